@@ -1,0 +1,45 @@
+namespace Guantong.Packs.Checking;
+
+/// <summary>The V closed downwards: each goal has its indicator, each indicator and matter its data, each matter its process, each leaf its matter.</summary>
+/// <remarks>Plan, main text 1(3)1–2: from core business down to indicators and data needs.</remarks>
+internal static class ClosedVProof
+{
+    public static IEnumerable<Finding> Of(Pack pack) =>
+    [
+        .. pack.Goals.Where(g => g.Indicator is null).Select(g => Finding.Error("goal-without-indicator", g.Mark, g.Id)),
+        .. pack.Indicators.Where(i => i.Needs.Count == 0).Select(i => Finding.Error("indicator-without-data", i.Mark, i.Id)),
+        .. pack.Matters.Where(m => m.Needs.Count == 0).Select(m => Finding.Error("matter-without-data", m.Mark, m.Id)),
+        .. pack.Matters.Where(m => m.Process is null).Select(m => Finding.Error("matter-without-process", m.Mark, m.Id)),
+        .. Leaves(pack),
+        .. Unplaced(pack),
+        .. Starts(pack),
+    ];
+
+    private static IEnumerable<Finding> Leaves(Pack pack) =>
+        from core in pack.Business
+        from leaf in core.Modules.Count == 0 ? [(core.Name, core.Mark)] : core.Modules.SelectMany(BareBranches)
+        select Finding.Error("leaf-without-matter", leaf.Mark, leaf.Name);
+
+    private static IEnumerable<(string Name, Mark Mark)> BareBranches(BusinessModule module) =>
+        module.Units.Count == 0
+            ? [(module.Name, module.Mark)]
+            : module.Units.Where(u => u.Matters.Count == 0).Select(u => (u.Name, u.Mark));
+
+    private static IEnumerable<Finding> Unplaced(Pack pack)
+    {
+        var placed = pack.Business.SelectMany(c => c.Modules).SelectMany(m => m.Units).SelectMany(u => u.Matters).Select(m => m.Name).ToHashSet();
+        return pack.Matters.Where(m => !placed.Contains(m.Id)).Select(m => Finding.Error("matter-unplaced", m.Mark, m.Id));
+    }
+
+    // A matter that a warning opens must be the one that the indicator names, or the warning opens nothing.
+    private static IEnumerable<Finding> Starts(Pack pack) =>
+    [
+        .. from m in pack.Matters
+           where m.StartBy == "warning" && m.StartOf is null
+           select Finding.Error("warning-start-without-indicator", m.Mark, m.Id),
+        .. from m in pack.Matters
+           where m.StartBy == "warning" && m.StartOf is { } of && pack.Indicator(of.Name) is { } indicator
+              && (indicator.Warn is null || indicator.Then?.Name != m.Id)
+           select Finding.Error("warning-leads-elsewhere", m.StartOf!.Mark, m.Id, m.StartOf.Name),
+    ];
+}

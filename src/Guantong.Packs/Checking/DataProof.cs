@@ -1,0 +1,81 @@
+namespace Guantong.Packs.Checking;
+
+/// <summary>Data: SQL that does not bind against the declared fields, quality rules and feeds that miss theirs.</summary>
+internal static class DataProof
+{
+    public static IEnumerable<Finding> Of(Pack pack, Surroundings around) =>
+    [
+        .. pack.Datasets.SelectMany(d => d.Quality.SelectMany(r => OfRule(pack, d, r, around))),
+        .. pack.Datasets.Where(d => d.Feed is not null).SelectMany(d => OfFeed(pack, d, d.Feed!, around)),
+        .. pack.Datasets.SelectMany(d => d.Fields).Where(f => f.Least > f.Most)
+            .Select(f => Finding.Error("range-upside-down", f.Mark, f.Id, $"{f.Least}", $"{f.Most}")),
+        .. pack.Indicators.SelectMany(i => OfIndicator(pack, i, around)),
+    ];
+
+    private static IEnumerable<Finding> OfRule(Pack pack, Dataset dataset, QualityRule rule, Surroundings around)
+    {
+        foreach (var field in rule.Of.Where(f => dataset.Field(f.Name) is null))
+            yield return NamesProof.Unknown("field", field.Mark, field.Name, dataset.Fields.Select(f => f.Id));
+        var missing = rule.Rule switch
+        {
+            "complete" when rule.Of.Count == 0 => "of",
+            "complete" when rule.AtLeast is null => "at-least",
+            "fresh" when rule.Within is null => "within",
+            "holds" when rule.That is null => "that",
+            _ => null,
+        };
+        if (missing is not null)
+            yield return Finding.Error("rule-incomplete", rule.Mark, rule.Rule, missing);
+        if (rule.Rule == "fresh" && dataset.Fields.All(f => f.Type is not ("date" or "timestamp")))
+            yield return Finding.Error("fresh-without-time", rule.Mark, dataset.Id);
+        if (rule is { Rule: "holds", That: { } that } && Bind(pack, $"SELECT 1 FROM {dataset.Table} WHERE {that}", that, around) is { } fault)
+            yield return fault;
+    }
+
+    private static IEnumerable<Finding> OfFeed(Pack pack, Dataset dataset, Feed feed, Surroundings around)
+    {
+        if (feed.From == "query")
+        {
+            if (feed.Sql is not { } sql)
+                yield return Finding.Error("feed-incomplete", feed.Mark, "query", "sql");
+            else if (Bind(pack, sql.Name, sql, around, [.. GivenByQuery(dataset, feed)]) is { } fault)
+                yield return fault;
+            if (feed.Needs.Count == 0)
+                yield return Finding.Error("feed-incomplete", feed.Mark, "query", "needs");
+            yield break;
+        }
+        if (feed.From != "csv")
+            yield break;
+        if (feed.Columns.Count == 0)
+            yield return Finding.Error("feed-incomplete", feed.Mark, "csv", "columns");
+        else
+        {
+            foreach (var field in dataset.Fields.Where(f => feed.Columns.All(c => c.Field.Name != f.Id)))
+                yield return Finding.Error("field-without-column", field.Mark, field.Id);
+        }
+        foreach (var column in feed.Columns.Where(c => c.Headers.Count > 1 && dataset.Field(c.Field.Name) is { Type: not "timestamp" }))
+            yield return Finding.Error("timestamp-for-other", column.Field.Mark, column.Field.Name);
+    }
+
+    private static IEnumerable<string> GivenByQuery(Dataset dataset, Feed feed) =>
+        dataset.Fields.Select(f => f.Id).Where(f => feed.Decide is not { } decide || decide.Outputs.All(o => o.Field.Name != f));
+
+    private static IEnumerable<Finding> OfIndicator(Pack pack, Indicator indicator, Surroundings around)
+    {
+        if (indicator.Needs is not [var need, ..] || pack.Dataset(need.Name) is not { } data)
+            yield break;
+        if (data.Field(indicator.At.Name) is { Type: not ("date" or "timestamp") })
+            yield return Finding.Error("at-is-no-time", indicator.At.Mark, indicator.At.Name);
+        if (indicator.Warn is { } warn && !indicator.Periods.Contains(warn.Period))
+            yield return Finding.Error("warn-period-not-computed", indicator.Mark, indicator.Id, warn.Period);
+        if (Bind(pack, $"SELECT {indicator.Value} FROM {data.Table}", indicator.Value, around) is { } fault)
+            yield return fault;
+        if (indicator.Where is { } where && Bind(pack, $"SELECT 1 FROM {data.Table} WHERE {where}", where, around) is { } whereFault)
+            yield return whereFault;
+    }
+
+    private static Finding? Bind(Pack pack, string select, Ref text, Surroundings around, params IReadOnlyList<string> columns) =>
+        around.Bind?.Invoke(new SqlQuestion(pack, select, columns)) is { } fault
+            ? Finding.Error(fault.Code, text.Mark, fault.Detail)
+            : null;
+}

@@ -1,0 +1,157 @@
+using Guantong.Decisions;
+using Guantong.Packs.Reading;
+using Guantong.Processes;
+
+namespace Guantong.Packs;
+
+/// <summary>A word in a pack that names something else, with its place.</summary>
+public sealed record Ref(string Name, Mark Mark)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>One declared scenario, read from its folder.</summary>
+public sealed record Pack(
+    string Id, string Version, string Name, string About, string Application,
+    IReadOnlyList<Ref> Implements, Ref Lead, IReadOnlyList<Ref> With,
+    IReadOnlyList<Goal> Goals, IReadOnlyList<CoreBusiness> Business,
+    IReadOnlyList<Dataset> Datasets, IReadOnlyList<Matter> Matters,
+    IReadOnlyList<Indicator> Indicators, Screen? Screen,
+    IReadOnlyDictionary<string, ProcessFile> Processes,
+    IReadOnlyDictionary<string, DecisionFile> Decisions,
+    IReadOnlyDictionary<string, string> Forms,
+    IReadOnlyDictionary<string, string> Documents,
+    IReadOnlyDictionary<string, string> English,
+    PackFiles Files, Mark Mark)
+{
+    /// <summary>A dataset by id, or null.</summary>
+    public Dataset? Dataset(string id) => Datasets.FirstOrDefault(d => d.Id == id);
+
+    /// <summary>An indicator by id, or null.</summary>
+    public Indicator? Indicator(string id) => Indicators.FirstOrDefault(i => i.Id == id);
+
+    /// <summary>A matter by id, or null.</summary>
+    public Matter? Matter(string id) => Matters.FirstOrDefault(m => m.Id == id);
+
+    /// <summary>A text of the pack in a reader's language; Chinese where no translation is given.</summary>
+    public string Say(string lang, string text) =>
+        lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? English.GetValueOrDefault(text, text) : text;
+}
+
+/// <summary>What the pack is for; judged by an indicator against a target by year.</summary>
+public sealed record Goal(string Id, string Name, Ref? System, Ref? Indicator,
+    IReadOnlyDictionary<int, Comparison> Targets, IReadOnlyDictionary<int, string> Said, Mark Mark);
+
+/// <summary>The left side of the V, from the top.</summary>
+public sealed record CoreBusiness(string Name, IReadOnlyList<BusinessModule> Modules, Mark Mark);
+
+/// <summary>A part of a core business.</summary>
+public sealed record BusinessModule(string Name, IReadOnlyList<BusinessUnit> Units, Mark Mark);
+
+/// <summary>A part of a module; its matters are what is handled.</summary>
+public sealed record BusinessUnit(string Name, IReadOnlyList<Ref> Matters, Mark Mark);
+
+/// <summary>A catalogue entry.</summary>
+public sealed record Dataset(string Id, string Name, string About, Ref Source, string Share, string Open, int? Grade,
+    string? Purpose, string? Retention, string? Updated, IReadOnlyList<Ref> Key, IReadOnlyList<Field> Fields,
+    IReadOnlyList<QualityRule> Quality, Feed? Feed, string? Licence, Node Origin, Mark Mark)
+{
+    /// <summary>A field by id, or null.</summary>
+    public Field? Field(string id) => Fields.FirstOrDefault(f => f.Id == id);
+
+    /// <summary>The table name in portable SQL: the id with underscores.</summary>
+    public string Table => Id.Replace('-', '_');
+}
+
+/// <summary>A column of a dataset.</summary>
+public sealed record Field(string Id, string Type, string Name, string? Unit, decimal? Least, decimal? Most,
+    IReadOnlyList<string> OneOf, bool Required, Ref? Refers, string? Personal, Mark Mark);
+
+/// <summary>A rule on rows: complete, fresh or holds.</summary>
+public sealed record QualityRule(string Rule, IReadOnlyList<Ref> Of, decimal? AtLeast, string? Within, Ref? That, bool IsError, Mark Mark)
+{
+    /// <summary>The rule as a reader says it.</summary>
+    public string Label => Rule switch
+    {
+        "complete" => $"complete {string.Join(", ", Of)} ≥ {AtLeast:0.##}%",
+        "fresh" => $"fresh within {Within}",
+        _ => $"holds {That}",
+    };
+}
+
+/// <summary>How a dataset's rows come in.</summary>
+public sealed record Feed(string From, Ref? Path, IReadOnlyList<string> Missing, IReadOnlyList<FeedColumn> Columns,
+    IReadOnlyList<Ref> Needs, Ref? Sql, Decide? Decide, Mark Mark);
+
+/// <summary>Where a field's value stands in a file: one header, or four (year, month, day, hour) that make a timestamp.</summary>
+public sealed record FeedColumn(Ref Field, IReadOnlyList<string> Headers);
+
+/// <summary>A decision that gives a derived dataset's fields.</summary>
+public sealed record Decide(Ref Decision, IReadOnlyList<(string Input, Ref Field)> Inputs, IReadOnlyList<(Ref Field, string Output)> Outputs)
+{
+    /// <summary>The DMN file.</summary>
+    public string File => Decision.Name[..Decision.Name.IndexOf('#', StringComparison.Ordinal)];
+
+    /// <summary>The decision's id in it.</summary>
+    public string Id => Decision.Name[(Decision.Name.IndexOf('#', StringComparison.Ordinal) + 1)..];
+}
+
+/// <summary>The smallest thing that is handled.</summary>
+public sealed record Matter(string Id, string Name, string About, string Face, string StartBy, Ref? StartOf, string? StartLevel,
+    IReadOnlyList<DataNeed> Needs, Ref? Form, Ref? Process, IReadOnlyList<Ref> With, string? Limit, string? Fee,
+    string? Document, bool Credential, Node Origin, Mark Mark);
+
+/// <summary>The data a matter must have, and what for.</summary>
+public sealed record DataNeed(Ref Data, IReadOnlyList<Ref> Fields, string For);
+
+/// <summary>A measured figure by region and period.</summary>
+public sealed record Indicator(string Id, string Name, string About, string Unit, Ref Region, IReadOnlyList<string> Periods, Ref At,
+    IReadOnlyList<Ref> Needs, Ref Value, Ref? Where, bool HigherIsBetter, Warn? Warn, Ref? Then, Node Origin, Mark Mark);
+
+/// <summary>When an indicator warns: the levels from mildest to gravest.</summary>
+public sealed record Warn(string Period, IReadOnlyList<string> Regions, IReadOnlyList<(string Level, Comparison When)> Levels)
+{
+    /// <summary>The levels' names, mildest first.</summary>
+    public static readonly string[] Order = ["blue", "yellow", "orange", "red"];
+
+    /// <summary>The gravest level that a figure reaches, or null.</summary>
+    public string? LevelOf(decimal value) =>
+        Levels.Where(l => l.When.Holds(value)).OrderByDescending(l => Array.IndexOf(Order, l.Level)).Select(l => l.Level).FirstOrDefault();
+}
+
+/// <summary>A comparison with a fixed number, such as "&gt;= 93.5".</summary>
+public readonly record struct Comparison(string Operator, decimal Bound)
+{
+    /// <summary>Whether a figure satisfies it.</summary>
+    public bool Holds(decimal value) => Operator switch
+    {
+        ">=" => value >= Bound,
+        "<=" => value <= Bound,
+        ">" => value > Bound,
+        "<" => value < Bound,
+        _ => value == Bound,
+    };
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Operator} {Bound}";
+}
+
+/// <summary>A cockpit's cards.</summary>
+public sealed record Screen(string Id, string Name, IReadOnlyList<Card> Cards, Mark Mark);
+
+/// <summary>One card of a cockpit.</summary>
+public sealed record Card(Ref Indicator, string As, string? Period);
+
+/// <summary>A BPMN file of the pack and what it reads as.</summary>
+public sealed record ProcessFile(string Path, ProcessDefinition Definition);
+
+/// <summary>A DMN file of the pack and what it reads as.</summary>
+public sealed record DecisionFile(string Path, DmnModel Model);
+
+/// <summary>A pack's folder as paths and texts: what reading starts from. Paths use '/' and are relative to the folder.</summary>
+public sealed record PackFiles(string Root, IReadOnlyDictionary<string, string> Texts)
+{
+    /// <summary>How findings name one of the files.</summary>
+    public string Name(string path) => Root.Length == 0 ? path : $"{Root}/{path}";
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace Guantong.Packs.Reading;
+
+/// <summary>Reads datasets/*.yaml, whose shape was checked before.</summary>
+internal static class DatasetReader
+{
+    public static Dataset Read(Node n) => new(
+        n.Word("dataset"), n.Word("name"), n.Word("about"), n.Ref("source")!, n.Word("share"), n.Word("open"),
+        n["grade"]?.Text is { } grade ? int.Parse(grade, CultureInfo.InvariantCulture) : null,
+        n["purpose"]?.Text, n["retention"]?.Text, n["updated"]?.Text, n.Refs("key"),
+        [.. n["fields"]!.Entries.Select(e => ReadField(e.Key, e.Value))],
+        [.. n.List("quality").Select(ReadRule)],
+        n["feed"] is { } feed ? ReadFeed(feed) : null, n["licence"]?.Text, n, n.Mark);
+
+    private static Field ReadField(ScalarNode id, Node n)
+    {
+        var range = n["range"]?.Items;
+        return new Field(id.Value, n.Word("type"), n["name"]?.Text ?? id.Value, n["unit"]?.Text,
+            Number(range?[0]), Number(range?[1]), n.Words("one-of"), n["required"]?.Text == "true",
+            n.Ref("refers"), n["personal"]?.Text, id.Mark);
+    }
+
+    private static QualityRule ReadRule(Node n) => new(n.Word("rule"), n.Refs("of"),
+        n["at-least"]?.Text is { } share ? decimal.Parse(share.TrimEnd('%'), CultureInfo.InvariantCulture) : null,
+        n["within"]?.Text, n.Ref("that"), n["grade"]?.Text == "error", n.Mark);
+
+    private static Feed ReadFeed(Node n) => new(n.Word("from"), n.Ref("path"), n.Words("missing"),
+        [.. (n["columns"]?.Entries ?? []).Select(e => new FeedColumn(new Ref(e.Key.Value, e.Key.Mark),
+            e.Value.Text is { } header ? [header] : e.Value.Words("timestamp")))],
+        n.Refs("needs"), n.Ref("sql"), n["decide"] is { } decide ? ReadDecide(decide) : null, n.Mark);
+
+    private static Decide ReadDecide(Node n) => new(n.Ref("decision")!,
+        [.. n["inputs"]!.Entries.Select(e => (e.Key.Value, new Ref(e.Value.Text!, e.Value.Mark)))],
+        [.. n["outputs"]!.Entries.Select(e => (new Ref(e.Key.Value, e.Key.Mark), e.Value.Text!))]);
+
+    private static decimal? Number(Node? n) =>
+        n?.Text is { } text ? decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) : null;
+}
+
+/// <summary>Ways to pick values out of a node whose shape was checked.</summary>
+internal static class NodePicking
+{
+    public static string Word(this Node n, string key) => n[key]?.Text ?? "";
+
+    public static Ref? Ref(this Node n, string key) => n[key] is ScalarNode s ? new Ref(s.Value, s.Mark) : null;
+
+    public static IReadOnlyList<Ref> Refs(this Node n, string key) =>
+        [.. n.List(key).Select(i => new Ref(i.Text ?? "", i.Mark))];
+
+    public static IReadOnlyList<string> Words(this Node n, string key) => [.. n.List(key).Select(i => i.Text ?? "")];
+
+    public static IReadOnlyList<Node> List(this Node n, string key) => n[key]?.Items ?? [];
+}

@@ -1,0 +1,231 @@
+using static Guantong.Packs.Reading.Shape;
+
+namespace Guantong.Packs.Reading;
+
+/// <summary>The pack language: the shape of every YAML file kind. The JSON Schemas under <c>schemas/</c> are written from it.</summary>
+public static class Grammar
+{
+    private static readonly Words Id = new("[a-z][a-z0-9]*(-[a-z0-9]+)*", "air-daily");
+    private static readonly Words FieldId = new("[a-z][a-z0-9_]*", "pm25");
+    private static readonly Words Text = new();
+    private static readonly Words FilePath = new(@"[A-Za-z0-9_\-]+(/[A-Za-z0-9_\-]+)*\.[a-z]+", "processes/episode.bpmn");
+    private static readonly Words Duration = new(@"P(\d+Y)?(\d+M)?(\d+D)?(T(\d+H)?(\d+M)?)?", "PT24H");
+    private static readonly Words Comparison = new(@"(>=|<=|>|<|=) ?-?\d+(\.\d+)?", ">= 93.5");
+    private static readonly Words Year = new(@"20\d\d", "2025");
+    private static readonly Words Percent = new(@"\d+(\.\d+)?%", "95%");
+    private static readonly Words Path = new(@"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?", "station.region");
+
+    /// <summary>The five comprehensive applications of the plan, and the platform beneath them.</summary>
+    public static readonly OneOf Applications = new(["party", "digital-government", "digital-economy", "digital-society", "rule-of-law", "platform"]);
+
+    /// <summary>pack.yaml: who, what for, goals, which packs and components it uses.</summary>
+    public static readonly Form Pack = new("A pack: one declared scenario.",
+    [
+        new("pack", new Words("[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)+", "environment.air-quality"), true, "Its id: domain.name."),
+        new("version", new Words(@"\d+\.\d+\.\d+", "1.0.0"), true, "Semantic version."),
+        new("name", Text, true, "What people call it."),
+        new("about", Text, false, "One or two sentences on what it is for."),
+        new("application", Applications, true, "Which comprehensive application it belongs to."),
+        new("implements", new ListOf(Id), false, "Rows of the plan's system list that it makes real."),
+        new("lead", Text, true, "The unit that answers for it."),
+        new("with", new ListOf(Text), false, "Units that take part."),
+        new("goals", new ListOf(new Form("A goal of the pack.",
+        [
+            new("goal", Id, true, "Its id."),
+            new("name", Text, true, "What it is called."),
+            new("system", Id, false, "The row of the plan's system list that names it."),
+            new("indicator", Id, false, "The indicator that judges it."),
+            new("target", new MapOf(Year, Comparison), false, "What the indicator must reach, by year."),
+            new("said", new MapOf(Year, Text), false, "What the plan says in words where it gives no plain number."),
+        ])), false, "What it is for, each judged by an indicator."),
+        new("uses", new Form("What it builds on.",
+        [
+            new("packs", new ListOf(new Words(@"[a-z][a-z0-9.-]* \^\d+", "base.regions ^1")), false, "Other packs and their major version."),
+            new("components", new ListOf(Id), false, "Components of the market."),
+        ]), false, "Packs and components it builds on."),
+    ]);
+
+    /// <summary>business.yaml: the left side of the V.</summary>
+    public static readonly Form Business = new("The left side of the V: core business, modules, units, matters.",
+    [
+        new("business", new ListOf(new Form("A core business.",
+        [
+            new("core", Text, true, "Its name."),
+            new("modules", new ListOf(new Form("A business module.",
+            [
+                new("module", Text, true, "Its name."),
+                new("units", new ListOf(new Form("A business unit.",
+                [
+                    new("unit", Text, true, "Its name."),
+                    new("matters", new ListOf(Id), false, "The matters it falls apart into."),
+                ])), false, "Its business units."),
+            ])), false, "Its modules."),
+        ]), 1), true, "Core businesses."),
+    ]);
+
+    private static readonly OneOf FieldTypes = new(["string", "integer", "number", "boolean", "date", "timestamp"]);
+
+    private static readonly Form Field = new("A field of a dataset.",
+    [
+        new("type", FieldTypes, true, "Its type."),
+        new("name", Text, false, "What people call it."),
+        new("unit", Text, false, "Unit of measure."),
+        new("range", new ListOf(new Number(), Exactly: 2), false, "Least and greatest value; a row outside is rejected."),
+        new("one-of", new ListOf(Text, 1), false, "The only values it may hold; a row with another is rejected."),
+        new("required", new Truth(), false, "A row without it is rejected; key fields always are."),
+        new("refers", new Words(@"[a-z][a-z0-9-]*\.[a-z][a-z0-9_]*", "station.code"), false, "dataset.field that it points to."),
+        new("personal", new OneOf(["identity", "contact", "health", "finance", "location", "other"]), false, "The kind of personal data it is."),
+    ]);
+
+    private static readonly Form Quality = new("A quality rule.",
+    [
+        new("rule", new OneOf(["complete", "fresh", "holds"]), true, "complete: share of values present; fresh: age of the newest row; holds: a condition on each row."),
+        new("of", new ListOf(FieldId, 1), false, "complete: the fields."),
+        new("at-least", Percent, false, "complete: the least share present."),
+        new("within", Duration, false, "fresh: how old the newest row may be."),
+        new("that", Text, false, "holds: the condition, in portable SQL."),
+        new("grade", new OneOf(["error", "warning"]), false, "How much a breach weighs; warning when left out."),
+    ]);
+
+    private static readonly Form Feed = new("How rows come in.",
+    [
+        new("from", new OneOf(["csv", "query", "manual"]), true, "csv: files; query: derived from other datasets of the pack; manual: entered by cases."),
+        new("path", FilePath, false, "csv: sample rows that ship with the pack."),
+        new("missing", new ListOf(new Words(@"[\s\S]*")), false, "csv: texts that mean no value."),
+        new("columns", new MapOf(FieldId, new ScalarOr(Text, new Form("A value made from several columns.",
+        [
+            new("timestamp", new ListOf(Text, Exactly: 4), true, "Column headers of year, month, day and hour."),
+        ]))), false, "csv: field → column header."),
+        new("needs", new ListOf(Id, 1), false, "query: the datasets it reads."),
+        new("sql", Text, false, "query: a SELECT whose columns are the fields, less those that the decision gives."),
+        new("decide", new Form("A decision over each row of the query.",
+        [
+            new("decision", new Words(@"[a-z0-9/_-]+\.dmn#[A-Za-z0-9_-]+", "decisions/aqi.dmn#aqi"), true, "File and decision id."),
+            new("inputs", new MapOf(new Words(), FieldId), true, "decision input → field."),
+            new("outputs", new MapOf(FieldId, Text), true, "field → name in the decision's result."),
+        ]), false, "query: a decision that gives the rest of the fields."),
+    ]);
+
+    /// <summary>datasets/*.yaml: what data there is.</summary>
+    public static readonly Form Dataset = new("A dataset: a catalogue entry with a schema, a source, a share class and a grade.",
+    [
+        new("dataset", Id, true, "Its id."),
+        new("name", Text, true, "What people call it."),
+        new("about", Text, false, "What a row is."),
+        new("source", Text, true, "The unit that answers for the rows."),
+        new("share", new OneOf(["unconditional", "conditional", "none"]), true, "Share class between units."),
+        new("open", new OneOf(["unconditional", "conditional", "none"]), true, "Share class to the public."),
+        new("grade", new OneOf(["1", "2", "3", "4"]), false, "1 public … 4 most sensitive."),
+        new("purpose", Text, false, "What personal data in it may be used for."),
+        new("retention", Duration, false, "How long rows are kept."),
+        new("updated", Duration, false, "How often rows come."),
+        new("key", new ListOf(FieldId, 1), true, "The fields that make a row one of a kind."),
+        new("fields", new MapOf(FieldId, Field), true, "Its fields."),
+        new("quality", new ListOf(Quality), false, "Quality rules."),
+        new("feed", Feed, false, "How rows come in."),
+        new("licence", Text, false, "The licence of open rows."),
+    ]);
+
+    /// <summary>matters/*.yaml: what is handled.</summary>
+    public static readonly Form Matter = new("A matter: the smallest thing that is handled.",
+    [
+        new("matter", Id, true, "Its id."),
+        new("name", Text, true, "What people call it."),
+        new("about", Text, false, "What it is, for its service page."),
+        new("face", new OneOf(["service", "governance", "both"]), true, "Whom it faces."),
+        new("start", new Form("What opens a case.",
+        [
+            new("by", new OneOf(["application", "warning"]), true, "What opens a case."),
+            new("of", Id, false, "warning: the indicator."),
+            new("level", new OneOf(["blue", "yellow", "orange", "red"]), false, "warning: the least level."),
+        ]), true, "What opens a case."),
+        new("needs", new ListOf(new Form("A data need.",
+        [
+            new("data", Id, true, "The dataset."),
+            new("fields", new ListOf(FieldId, 1), true, "The fields."),
+            new("for", Text, true, "What for."),
+        ])), false, "The data it must have."),
+        new("form", FilePath, false, "JSON Schema of the form that opens it."),
+        new("process", FilePath, false, "BPMN file that handles it."),
+        new("with", new ListOf(Text), false, "The units that collaborate, each with a lane."),
+        new("limit", Duration, false, "Time limit of a case."),
+        new("fee", Text, false, "What it costs."),
+        new("result", new Form("What a case ends with.",
+        [
+            new("document", Text, true, "Name of the result document."),
+            new("credential", new Truth(), false, "Whether a verifiable credential is issued."),
+        ]), false, "What a case ends with."),
+    ]);
+
+    private static readonly OneOf Periods = new(["day", "month", "year"]);
+
+    /// <summary>indicators.yaml: how it is judged.</summary>
+    public static readonly ListOf Indicators = new(new Form("An indicator.",
+    [
+        new("indicator", Id, true, "Its id."),
+        new("name", Text, true, "What people call it."),
+        new("about", Text, false, "How it is defined."),
+        new("unit", Text, true, "Unit of measure."),
+        new("by", new Form("What it is broken down by.",
+        [
+            new("region", Path, true, "A field that holds a region code, or field.field through a reference."),
+            new("period", new ListOf(Periods, 1), true, "day, month, year."),
+            new("at", FieldId, true, "The date or timestamp field that places a row in time."),
+        ]), true, "Region and period."),
+        new("needs", new ListOf(Id), false, "The datasets it is computed from; the first is the one counted over."),
+        new("value", Text, true, "An aggregate in portable SQL."),
+        new("where", Text, false, "A condition on rows in portable SQL."),
+        new("better", new OneOf(["higher", "lower"]), true, "Which way is better."),
+        new("warn", new Form("Warning levels.",
+        [
+            new("period", Periods, true, "The period that is watched."),
+            new("regions", new ListOf(new OneOf(["province", "city", "county"]), 1), true, "The levels of region that are watched."),
+            new("levels", new MapOf(new OneOf(["blue", "yellow", "orange", "red"]), Comparison), true, "Level → the figure that fires it."),
+        ]), false, "When it warns."),
+        new("then", Id, false, "The matter that a warning opens."),
+    ]));
+
+    /// <summary>screen.yaml: what a leader looks at.</summary>
+    public static readonly Form Screen = new("A cockpit.",
+    [
+        new("screen", Id, true, "Its id."),
+        new("name", Text, true, "Its title."),
+        new("cards", new ListOf(new Form("One card.",
+        [
+            new("indicator", Id, true, "What it shows."),
+            new("as", new OneOf(["light", "map", "trend", "list"]), true, "How it shows it."),
+            new("period", Periods, false, "Of which period."),
+        ]), 1), true, "Its cards, in order."),
+    ]);
+
+    /// <summary>texts/en.yaml: translations, Chinese text → English text.</summary>
+    public static readonly MapOf Translations = new(Text, Text);
+
+    /// <summary>Every YAML file kind: its name, the files it covers, its shape.</summary>
+    public static IReadOnlyList<(string Kind, string Files, Shape Shape)> Kinds { get; } =
+    [
+        ("pack", "pack.yaml", Pack),
+        ("business", "business.yaml", Business),
+        ("dataset", "datasets/*.yaml", Dataset),
+        ("matter", "matters/*.yaml", Matter),
+        ("indicators", "indicators.yaml", Indicators),
+        ("screen", "screen.yaml", Screen),
+        ("texts", "texts/*.yaml", Translations),
+    ];
+
+    /// <summary>The shape of a file by its path in the pack, or null when the file is not YAML of the language.</summary>
+    public static Shape? Of(string path) => path switch
+    {
+        "pack.yaml" => Pack,
+        "business.yaml" => Business,
+        "indicators.yaml" => Indicators,
+        "screen.yaml" => Screen,
+        _ when In(path, "datasets") => Dataset,
+        _ when In(path, "matters") => Matter,
+        _ when In(path, "texts") => Translations,
+        _ => null,
+    };
+
+    private static bool In(string path, string folder) =>
+        path.StartsWith(folder + "/", StringComparison.Ordinal) && path.EndsWith(".yaml", StringComparison.Ordinal);
+}

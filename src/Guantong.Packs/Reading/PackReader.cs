@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Text.Json;
+using Guantong.Decisions;
+using Guantong.Processes;
+
+namespace Guantong.Packs.Reading;
+
+/// <summary>What reading gives: a pack when every file has its shape, and what was found on the way.</summary>
+public sealed record PackReading(Pack? Pack, IReadOnlyList<Finding> Findings);
+
+/// <summary>Reads a pack's files into a <see cref="Pack"/>. References are not followed here: that is the proofs' work.</summary>
+public static class PackReader
+{
+    /// <summary>Reads every file of the pack; a file that has not its shape leaves no pack, only findings.</summary>
+    public static PackReading Read(PackFiles files)
+    {
+        var findings = new List<Finding>();
+        var roots = new Dictionary<string, Node>();
+        foreach (var (path, text) in files.Texts.Where(f => f.Key.EndsWith(".yaml", StringComparison.Ordinal)).OrderBy(f => f.Key, StringComparer.Ordinal))
+        {
+            if (Grammar.Of(path) is not { } shape)
+            {
+                if (!path.StartsWith("tests/", StringComparison.Ordinal) && !path.StartsWith("overlays/", StringComparison.Ordinal))
+                    findings.Add(Finding.Error("unknown-file-kind", new Mark(files.Name(path), 1, 1), path, string.Join(", ", Grammar.Kinds.Select(k => k.Files))));
+            }
+            else if (YamlText.Read(files.Name(path), text, findings) is { } root)
+            {
+                ShapeCheck.Check(root, shape, path, findings);
+                roots[path] = root;
+            }
+        }
+        if (!files.Texts.ContainsKey("pack.yaml"))
+            findings.Add(Finding.Error("no-pack-file", new Mark(files.Name("pack.yaml"), 1, 1)));
+
+        var processes = ReadProcesses(files, findings);
+        var decisions = ReadDecisions(files, findings);
+        var forms = ReadForms(files, findings);
+        return findings.Any(f => f.Severity == Severity.Error)
+            ? new PackReading(null, findings)
+            : new PackReading(Assemble(files, roots, processes, decisions, forms), findings);
+    }
+
+    private static Dictionary<string, ProcessFile> ReadProcesses(PackFiles files, List<Finding> findings)
+    {
+        var read = new Dictionary<string, ProcessFile>();
+        foreach (var (path, text) in files.Texts.Where(f => f.Key.EndsWith(".bpmn", StringComparison.Ordinal)))
+        {
+            var reading = ProcessDefinition.Read(text, files.Name(path));
+            findings.AddRange(reading.Faults.Select(f => new Finding(f.Code, Severity.Error, new Mark(files.Name(path), f.Line, f.Column), f.Args, f.Message)));
+            if (reading.Definition is { } definition)
+                read[path] = new ProcessFile(path, definition);
+        }
+        return read;
+    }
+
+    private static Dictionary<string, DecisionFile> ReadDecisions(PackFiles files, List<Finding> findings)
+    {
+        var read = new Dictionary<string, DecisionFile>();
+        foreach (var (path, text) in files.Texts.Where(f => f.Key.EndsWith(".dmn", StringComparison.Ordinal)))
+        {
+            var reading = DmnModel.Read(text, files.Name(path));
+            findings.AddRange(reading.Faults.Select(f => new Finding(f.Code, Severity.Error, new Mark(files.Name(path), f.Line, f.Column), f.Args, f.Message)));
+            if (reading.Model is { } model)
+                read[path] = new DecisionFile(path, model);
+        }
+        return read;
+    }
+
+    private static Dictionary<string, string> ReadForms(PackFiles files, List<Finding> findings)
+    {
+        var read = new Dictionary<string, string>();
+        foreach (var (path, text) in files.Texts.Where(f => f.Key.StartsWith("forms/", StringComparison.Ordinal) && f.Key.EndsWith(".json", StringComparison.Ordinal)))
+        {
+            try
+            {
+                using var json = JsonDocument.Parse(text);
+                if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("properties", out _))
+                    read[path] = text;
+                else
+                    findings.Add(Finding.Error("form-shape", new Mark(files.Name(path), 1, 1)));
+            }
+            catch (JsonException e)
+            {
+                findings.Add(Finding.Error("json-broken", new Mark(files.Name(path), (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1)));
+            }
+        }
+        return read;
+    }
+
+    private static Pack Assemble(PackFiles files, Dictionary<string, Node> roots, Dictionary<string, ProcessFile> processes,
+        Dictionary<string, DecisionFile> decisions, Dictionary<string, string> forms)
+    {
+        var pack = roots["pack.yaml"];
+        IEnumerable<Node> In(string folder) => roots.Where(r => r.Key.StartsWith(folder, StringComparison.Ordinal)).Select(r => r.Value);
+        return new Pack(
+            pack.Word("pack"), pack.Word("version"), pack.Word("name"), pack.Word("about"), pack.Word("application"),
+            pack.Refs("implements"), pack.Ref("lead")!, pack.Refs("with"),
+            [.. pack.List("goals").Select(ReadGoal)],
+            [.. (roots.GetValueOrDefault("business.yaml")?.List("business") ?? []).Select(ReadCore)],
+            [.. In("datasets/").Select(DatasetReader.Read)],
+            [.. In("matters/").Select(ReadMatter)],
+            [.. (roots.GetValueOrDefault("indicators.yaml")?.Items ?? []).Select(ReadIndicator)],
+            roots.GetValueOrDefault("screen.yaml") is { } screen ? ReadScreen(screen) : null,
+            processes, decisions, forms,
+            files.Texts.Where(f => f.Key.StartsWith("documents/", StringComparison.Ordinal)).ToDictionary(),
+            (roots.GetValueOrDefault("texts/en.yaml")?.Entries ?? []).ToDictionary(e => e.Key.Value, e => e.Value.Text ?? ""),
+            files, pack.Mark);
+    }
+
+    private static Goal ReadGoal(Node n) => new(n.Word("goal"), n.Word("name"), n.Ref("system"), n.Ref("indicator"),
+        (n["target"]?.Entries ?? []).ToDictionary(e => Year(e.Key), e => Compare(e.Value.Text!)),
+        (n["said"]?.Entries ?? []).ToDictionary(e => Year(e.Key), e => e.Value.Text!), n.Mark);
+
+    private static CoreBusiness ReadCore(Node n) => new(n.Word("core"),
+        [.. n.List("modules").Select(m => new BusinessModule(m.Word("module"),
+            [.. m.List("units").Select(u => new BusinessUnit(u.Word("unit"), u.Refs("matters"), u.Mark))], m.Mark))], n.Mark);
+
+    private static Matter ReadMatter(Node n) => new(n.Word("matter"), n.Word("name"), n.Word("about"), n.Word("face"),
+        n["start"]!.Word("by"), n["start"]!.Ref("of"), n["start"]!["level"]?.Text,
+        [.. n.List("needs").Select(d => new DataNeed(d.Ref("data")!, d.Refs("fields"), d.Word("for")))],
+        n.Ref("form"), n.Ref("process"), n.Refs("with"), n["limit"]?.Text, n["fee"]?.Text,
+        n["result"]?.Word("document"), n["result"]?["credential"]?.Text == "true", n, n.Mark);
+
+    private static Indicator ReadIndicator(Node n) => new(n.Word("indicator"), n.Word("name"), n.Word("about"), n.Word("unit"),
+        n["by"]!.Ref("region")!, n["by"]!.Words("period"), n["by"]!.Ref("at")!,
+        n.Refs("needs"), n.Ref("value")!, n.Ref("where"), n.Word("better") == "higher",
+        n["warn"] is { } warn ? ReadWarn(warn) : null, n.Ref("then"), n, n.Mark);
+
+    private static Warn ReadWarn(Node n) => new(n.Word("period"), n.Words("regions"),
+        [.. (n["levels"]?.Entries ?? []).Select(e => (e.Key.Value, Compare(e.Value.Text!)))
+            .OrderBy(l => Array.IndexOf(Warn.Order, l.Item1))]);
+
+    private static Screen ReadScreen(Node n) => new(n.Word("screen"), n.Word("name"),
+        [.. n.List("cards").Select(c => new Card(c.Ref("indicator")!, c.Word("as"), c["period"]?.Text))], n.Mark);
+
+    private static int Year(ScalarNode n) => int.Parse(n.Value, CultureInfo.InvariantCulture);
+
+    private static Comparison Compare(string text)
+    {
+        var op = text[..(text.Length > 1 && text[1] == '=' ? 2 : 1)];
+        return new Comparison(op, decimal.Parse(text[op.Length..], NumberStyles.Float, CultureInfo.InvariantCulture));
+    }
+}

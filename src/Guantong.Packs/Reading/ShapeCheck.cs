@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Guantong.Packs.Reading;
+
+/// <summary>Holds a node against its shape; each departure is one finding at its own line and column.</summary>
+internal static class ShapeCheck
+{
+    public static void Check(Node node, Shape shape, string what, List<Finding> findings)
+    {
+        switch (shape)
+        {
+            case Shape.Words words: CheckWords(node, words, what, findings); break;
+            case Shape.Number number: CheckNumber(node, number, what, findings); break;
+            case Shape.Truth when node.Text is not ("true" or "false"): findings.Add(Finding.Error("wrong-type", node.Mark, what, "true | false")); break;
+            case Shape.OneOf oneOf: CheckOneOf(node, oneOf, what, findings); break;
+            case Shape.ListOf list: CheckList(node, list, what, findings); break;
+            case Shape.MapOf map: CheckMap(node, map, what, findings); break;
+            case Shape.Form form: CheckForm(node, form, what, findings); break;
+            case Shape.ScalarOr either: Check(node, node is ScalarNode ? either.Scalar : either.Other, what, findings); break;
+        }
+    }
+
+    private static void CheckWords(Node node, Shape.Words words, string what, List<Finding> findings)
+    {
+        if (node is not ScalarNode scalar)
+            findings.Add(Finding.Error("wrong-type", node.Mark, what, "text"));
+        else if (scalar.Value.Length == 0)
+            findings.Add(Finding.Error("empty-value", node.Mark, what));
+        else if (words.Pattern is { } pattern && !Regex.IsMatch(scalar.Value, $"^(?:{pattern})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant))
+            findings.Add(Finding.Error("bad-format", node.Mark, what, scalar.Value, words.Example ?? pattern));
+    }
+
+    private static void CheckNumber(Node node, Shape.Number number, string what, List<Finding> findings)
+    {
+        var good = number.Whole
+            ? long.TryParse(node.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
+            : decimal.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+        if (!good)
+            findings.Add(Finding.Error("wrong-type", node.Mark, what, number.Whole ? "integer" : "number"));
+    }
+
+    private static void CheckOneOf(Node node, Shape.OneOf oneOf, string what, List<Finding> findings)
+    {
+        if (node.Text is not { } text || !oneOf.Values.Contains(text))
+            findings.Add(Finding.Error("not-one-of", node.Mark, what, node.Text ?? "…", string.Join(" | ", oneOf.Values)));
+    }
+
+    private static void CheckList(Node node, Shape.ListOf list, string what, List<Finding> findings)
+    {
+        if (node is not ListNode items)
+            findings.Add(Finding.Error("wrong-type", node.Mark, what, "list"));
+        else if (items.Values.Count < list.AtLeast || (list.Exactly is { } n && items.Values.Count != n))
+            findings.Add(Finding.Error("wrong-count", node.Mark, what, $"{list.Exactly ?? list.AtLeast}", $"{items.Values.Count}"));
+        else
+        {
+            foreach (var item in items.Values)
+                Check(item, list.Item, what, findings);
+        }
+    }
+
+    private static void CheckMap(Node node, Shape.MapOf map, string what, List<Finding> findings)
+    {
+        if (node is not MapNode)
+        {
+            findings.Add(Finding.Error("wrong-type", node.Mark, what, "map"));
+            return;
+        }
+        foreach (var (key, value) in node.Entries)
+        {
+            Check(key, map.Key, what, findings);
+            Check(value, map.Value, key.Value, findings);
+        }
+    }
+
+    private static void CheckForm(Node node, Shape.Form form, string what, List<Finding> findings)
+    {
+        if (node is not MapNode)
+        {
+            findings.Add(Finding.Error("wrong-type", node.Mark, what, "map"));
+            return;
+        }
+        foreach (var (key, value) in node.Entries)
+        {
+            if (form.Keys.FirstOrDefault(k => k.Name == key.Value) is { } known)
+                Check(value, known.Shape, known.Name, findings);
+            else
+                findings.Add(Finding.Error("unknown-key", key.Mark, key.Value, Nearest.To(key.Value, form.Keys.Select(k => k.Name)), what));
+        }
+        foreach (var missing in form.Keys.Where(k => k.Required && node[k.Name] is null))
+            findings.Add(Finding.Error("missing-key", node.Mark, what, missing.Name));
+    }
+}

@@ -15,7 +15,7 @@ public abstract record Shape
     /// <summary>One of a closed set of words.</summary>
     public sealed record OneOf(IReadOnlyList<string> Values) : Shape;
 
-    /// <summary>A list; <paramref name="OrOne"/> lets a single item stand alone.</summary>
+    /// <summary>A list of one shape.</summary>
     public sealed record ListOf(Shape Item, int AtLeast = 0, int? Exactly = null) : Shape;
 
     /// <summary>A map whose keys a writer chooses.</summary>

@@ -37,18 +37,3 @@ internal static class DatasetReader
     private static decimal? Number(Node? n) =>
         n?.Text is { } text ? decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) : null;
 }
-
-/// <summary>Ways to pick values out of a node whose shape was checked.</summary>
-internal static class NodePicking
-{
-    public static string Word(this Node n, string key) => n[key]?.Text ?? "";
-
-    public static Ref? Ref(this Node n, string key) => n[key] is ScalarNode s ? new Ref(s.Value, s.Mark) : null;
-
-    public static IReadOnlyList<Ref> Refs(this Node n, string key) =>
-        [.. n.List(key).Select(i => new Ref(i.Text ?? "", i.Mark))];
-
-    public static IReadOnlyList<string> Words(this Node n, string key) => [.. n.List(key).Select(i => i.Text ?? "")];
-
-    public static IReadOnlyList<Node> List(this Node n, string key) => n[key]?.Items ?? [];
-}

@@ -4,7 +4,7 @@ using YamlDotNet.Core.Events;
 namespace Guantong.Packs.Reading;
 
 /// <summary>Reads one YAML text into a <see cref="Node"/> with positions.</summary>
-internal static class YamlText
+public static class YamlText
 {
     private const int DeepestNesting = 40;
 

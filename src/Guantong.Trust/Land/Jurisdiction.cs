@@ -1,0 +1,84 @@
+using System.Globalization;
+using Guantong.Packs.Reading;
+
+namespace Guantong.Trust;
+
+/// <summary>Whom the platform serves: a region with its divisions, units, people of the demonstration, maps and packs. It is configuration.</summary>
+/// <param name="Maps">Folder of GeoJSON files (cities.geojson and one a city), or null where there are none.</param>
+/// <param name="Packs">Folders below packs/ that a new platform starts with.</param>
+public sealed record Jurisdiction(string Id, string Name, string NameEn, string Root, RegionTree Regions, UnitDirectory Units,
+    IReadOnlyList<Person> People, string? Maps, IReadOnlyList<string> Packs)
+{
+    /// <summary>Its name in a reader's language.</summary>
+    public string Say(string lang) => lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? NameEn : Name;
+
+    /// <summary>Reads jurisdiction.yaml and the files it names.</summary>
+    /// <exception cref="ConfigurationException">A file is missing or not as it should be.</exception>
+    public static Jurisdiction Read(string file)
+    {
+        var root = Yaml(file);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        string At(string key) => Path.Combine(folder, root[key]?.Text ?? throw new ConfigurationException($"{file}: {key} is missing; add it"));
+        var regions = ReadRegions(At("regions"), At("changes"), At("english"));
+        var top = regions.Find(root.Word("root")) ?? throw new ConfigurationException($"{file}: root {root.Word("root")} is no region; use a code from {At("regions")}");
+        return new Jurisdiction(root.Word("jurisdiction"), root.Word("name"), root.Word("name_en"), top.Code, regions,
+            new UnitDirectory(ReadUnits(At("units"), regions, top.Code), regions), ReadPeople(At("people")),
+            root["maps"] is null ? null : Path.Combine(folder, "maps"), root.Words("packs"));
+    }
+
+    private static Node Yaml(string file)
+    {
+        if (!File.Exists(file))
+            throw new ConfigurationException($"{file}: there is no such file; name another jurisdiction or create it");
+        var findings = new List<Packs.Finding>();
+        var root = YamlText.Read(file, File.ReadAllText(file), findings);
+        return root is not null && findings.Count == 0 ? root : throw new ConfigurationException($"{findings[0].Mark}: {findings[0].Message("en")}");
+    }
+
+    private static RegionTree ReadRegions(string regions, string changes, string english)
+    {
+        var names = Rows(english, 2).ToDictionary(r => r[0], r => r[1]);
+        return new RegionTree(
+            Rows(regions, 6).Select(r => new Region(r[0], Some(r[1]), r[2], names.GetValueOrDefault(r[0], ""), r[3], Day(r[4]), Day(r[5]))),
+            [.. Rows(changes, 6).Select(r => new RegionChange(r[0], r[1], Day(r[2])!.Value, r[3], r[4], r[5]))]);
+    }
+
+    // These files are the project's own and hold no quotes or commas within a value, which reading insists on.
+    private static IEnumerable<string[]> Rows(string file, int columns)
+    {
+        if (!File.Exists(file))
+            throw new ConfigurationException($"{file}: there is no such file; restore it from the repository");
+        var line = 1;
+        foreach (var text in File.ReadLines(file).Skip(1))
+        {
+            line++;
+            var cells = text.Split(',');
+            yield return cells.Length == columns ? cells : throw new ConfigurationException($"{file}:{line}: {columns} columns wanted, {cells.Length} found");
+        }
+    }
+
+    private static List<Unit> ReadUnits(string file, RegionTree regions, string root)
+    {
+        var units = new List<Unit>();
+        foreach (var node in Yaml(file).Items)
+        {
+            var unit = new Unit(node.Word("id"), node.Word("name"), node.Word("name_en"), node.Word("line"), node.Word("kind"), root);
+            units.Add(unit);
+            foreach (var region in regions.All.Where(r => r.To is null && r.Code != root && regions.Within(r.Code, root)))
+            {
+                if (node["local"]?[region.Level]?.Text is { } pattern)
+                    units.Add(new Unit($"{unit.Id}-{region.Code}", Fill(pattern, region.Name), Fill(node["local"]!.Word(region.Level + "_en"), region.NameEn), unit.Line, unit.Kind, region.Code));
+            }
+        }
+        return units;
+    }
+
+    private static string Fill(string pattern, string region) => pattern.Replace("{region}", region, StringComparison.Ordinal);
+
+    private static List<Person> ReadPeople(string file) =>
+        [.. Yaml(file).Items.Select(n => new Person(n.Word("login"), n.Word("name"), n.Word("name_en"), n.Word("kind"), n["unit"]?.Text, n.Word("region"), n.Words("roles")))];
+
+    private static string? Some(string text) => text.Length == 0 ? null : text;
+
+    private static DateOnly? Day(string text) => text.Length == 0 ? null : DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

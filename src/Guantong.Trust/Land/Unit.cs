@@ -1,0 +1,43 @@
+namespace Guantong.Trust;
+
+/// <summary>A government body: it belongs to a region and to a line of business.</summary>
+public sealed record Unit(string Id, string Name, string NameEn, string Line, string Kind, string Region)
+{
+    /// <summary>Its name in a reader's language.</summary>
+    public string Say(string lang) => lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) && NameEn.Length > 0 ? NameEn : Name;
+}
+
+/// <summary>The units of a jurisdiction: those of its top region, and the same lines in cities and counties.</summary>
+public sealed class UnitDirectory
+{
+    private readonly Dictionary<string, Unit> _byId;
+    private readonly ILookup<string, Unit> _byName;
+    private readonly Dictionary<(string Line, string Region), Unit> _byLine = [];
+    private readonly RegionTree _regions;
+
+    /// <summary>Takes the units as configured or generated.</summary>
+    public UnitDirectory(IReadOnlyList<Unit> units, RegionTree regions)
+    {
+        All = units;
+        _regions = regions;
+        _byId = units.ToDictionary(u => u.Id);
+        _byName = units.ToLookup(u => u.Name);
+        foreach (var unit in units)
+            _byLine.TryAdd((unit.Line, unit.Region), unit);
+    }
+
+    /// <summary>All units.</summary>
+    public IReadOnlyList<Unit> All { get; }
+
+    /// <summary>A unit by id, or null.</summary>
+    public Unit? Find(string? id) => id is null ? null : _byId.GetValueOrDefault(id);
+
+    /// <summary>A unit by its name, or null.</summary>
+    public Unit? Named(string name) => _byName[name].FirstOrDefault();
+
+    /// <summary>The unit that does for a region what the named unit does for its own: same line, at the region or the nearest above it.</summary>
+    /// <returns>The named unit itself when the region lies outside the jurisdiction or the line has no body there; null when no unit bears the name.</returns>
+    public Unit? ForRegion(string name, string region) =>
+        Named(name) is not { } named ? null
+        : _regions.Upwards(region).Select(r => _byLine.GetValueOrDefault((named.Line, r.Code))).FirstOrDefault(u => u is not null) ?? named;
+}

@@ -1,0 +1,121 @@
+using System.Data;
+using System.Data.Common;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Guantong.Trust;
+
+/// <summary>The operations store: SQLite in a file, or PostgreSQL. One schema, one behaviour.</summary>
+/// <remarks>
+/// Timestamps are ISO 8601 text in UTC, booleans 0/1, JSON text, counts BIGINT, so that the same statements run on both.
+/// </remarks>
+public sealed class Store : IAsyncDisposable
+{
+    private readonly Func<DbConnection> _connect;
+    private readonly SemaphoreSlim _writer = new(1, 1);
+    private readonly NpgsqlDataSource? _postgres;
+
+    private Store(Func<DbConnection> connect, NpgsqlDataSource? postgres, string label)
+    {
+        (_connect, _postgres, Label) = (connect, postgres, label);
+    }
+
+    /// <summary>What to call this store to an operator: a file, or host and database; never a password.</summary>
+    public string Label { get; }
+
+    /// <summary>True on PostgreSQL.</summary>
+    public bool IsPostgres => _postgres is not null;
+
+    /// <summary>Opens a store.</summary>
+    /// <param name="setting">A file path, or <c>postgres://user:password@host:port/database</c>.</param>
+    /// <param name="rooms">The rooms whose migrations are to stand, lowest first.</param>
+    public static async Task<Store> OpenAsync(string setting, IReadOnlyList<Migrations> rooms, CancellationToken cancel = default)
+    {
+        var store = setting.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) && setting.Contains("://", StringComparison.Ordinal)
+            ? OpenPostgres(new Uri(setting))
+            : OpenSqlite(setting);
+        await using var connection = await store.ConnectAsync(cancel);
+        foreach (var room in rooms)
+            await room.BringUpAsync(connection, store.IsPostgres, cancel);
+        return store;
+    }
+
+    private static Store OpenSqlite(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var text = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30, Pooling = true }.ToString();
+        return new Store(() => new SqliteConnection(text), null, path);
+    }
+
+    private static Store OpenPostgres(Uri uri)
+    {
+        var user = uri.UserInfo.Split(':', 2);
+        var builder = new NpgsqlConnectionStringBuilder
+        {
+            Host = uri.Host,
+            Port = uri.Port > 0 ? uri.Port : 5432,
+            Database = uri.AbsolutePath.Trim('/'),
+            Username = Uri.UnescapeDataString(user[0]),
+            Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
+        };
+        var source = NpgsqlDataSource.Create(builder);
+        return new Store(source.CreateConnection, source, $"postgres://{builder.Host}:{builder.Port}/{builder.Database}");
+    }
+
+    private async Task<DbConnection> ConnectAsync(CancellationToken cancel)
+    {
+        var connection = _connect();
+        await connection.OpenAsync(cancel);
+        if (!IsPostgres)
+            await connection.ExecuteAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 30000;");
+        return connection;
+    }
+
+    /// <summary>Reads; what is written in here is not kept by any promise.</summary>
+    public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancel = default)
+    {
+        await using var connection = await ConnectAsync(cancel);
+        return await read(connection);
+    }
+
+    /// <summary>Changes state and writes the ledger in one transaction, or does neither.</summary>
+    /// <exception cref="InvalidOperationException">The work recorded nothing: every change leaves a trace (architecture.md, rule 2).</exception>
+    public async Task<T> ChangeAsync<T>(DateTimeOffset at, Func<Change, Task<T>> work, CancellationToken cancel = default)
+    {
+        // SQLite has one writer; queueing here spares its busy loop. PostgreSQL takes row locks instead.
+        if (!IsPostgres)
+            await _writer.WaitAsync(cancel);
+        try
+        {
+            await using var connection = await ConnectAsync(cancel);
+            await using var transaction = connection is SqliteConnection sqlite
+                ? sqlite.BeginTransaction(IsolationLevel.Serializable, deferred: false)
+                : await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
+            var change = new Change(connection, transaction, IsPostgres, at);
+            var result = await work(change);
+            await change.WriteLedgerAsync();
+            await transaction.CommitAsync(cancel);
+            return result;
+        }
+        finally
+        {
+            if (!IsPostgres)
+                _writer.Release();
+        }
+    }
+
+    /// <inheritdoc cref="ChangeAsync{T}"/>
+    public Task ChangeAsync(DateTimeOffset at, Func<Change, Task> work, CancellationToken cancel = default) =>
+        ChangeAsync(at, async change => { await work(change); return 0; }, cancel);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _writer.Dispose();
+        if (_postgres is not null)
+            await _postgres.DisposeAsync();
+        else
+            SqliteConnection.ClearAllPools();
+    }
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Dapper;
+using Guantong.Packs;
+using Guantong.Packs.Checking;
+using Guantong.Packs.Planning;
+using Guantong.Packs.Reading;
+using Guantong.Trust;
+
+namespace Guantong.Data;
+
+/// <summary>A pack that is in force.</summary>
+/// <param name="Revision">SHA-256 over its files; cases remember the revision they run on.</param>
+public sealed record AppliedPack(Pack Pack, string Revision, string Applied, string By);
+
+/// <summary>What applying would do: findings, changes, and the rows that would be lost.</summary>
+public sealed record PackPlan(Pack? Pack, IReadOnlyList<Finding> Findings, IReadOnlyList<Change> Changes, IReadOnlyDictionary<string, long> RowsAtStake)
+{
+    /// <summary>True when the pack can be applied as it is.</summary>
+    public bool IsSound => Pack is not null && Findings.All(f => f.Severity != Severity.Error);
+
+    /// <summary>True when rows would be lost, which has to be confirmed.</summary>
+    public bool NeedsConfirmation => RowsAtStake.Count > 0;
+}
+
+/// <summary>How an apply ended: <c>applied</c>, <c>unchanged</c>, <c>unsound</c> or <c>unconfirmed</c>.</summary>
+public sealed record ApplyOutcome(string Result, PackPlan Plan);
+
+/// <summary>The packs in force, and how they come to be so.</summary>
+public sealed class PackRegistry(Store store, Warehouse warehouse, TimeProvider clock, Func<Surroundings> around) : IDisposable
+{
+    private readonly SemaphoreSlim _applying = new(1, 1);
+    private ImmutableDictionary<string, AppliedPack> _applied = ImmutableDictionary<string, AppliedPack>.Empty;
+    private ImmutableDictionary<(string Id, string Revision), Pack> _revisions = ImmutableDictionary<(string, string), Pack>.Empty;
+
+    /// <summary>The packs in force, by id.</summary>
+    public IReadOnlyDictionary<string, AppliedPack> Applied => _applied;
+
+    /// <summary>A pack in force, or null.</summary>
+    public Pack? Find(string id) => _applied.GetValueOrDefault(id)?.Pack;
+
+    /// <summary>Reads what is in force from the store, and brings the warehouse in line with it.</summary>
+    public async Task OpenAsync(CancellationToken cancel = default)
+    {
+        var rows = await store.ReadAsync(c => c.QueryAsync<(string Id, string Revision, string Applied, string By, string Files)>(
+            "SELECT p.id, p.revision, p.applied, p.applied_by, r.files FROM pack p JOIN pack_revision r ON r.id = p.id AND r.revision = p.revision ORDER BY p.id"), cancel);
+        foreach (var row in rows)
+        {
+            var pack = Unpack(row.Id, row.Files);
+            _applied = _applied.SetItem(row.Id, new AppliedPack(pack, row.Revision, row.Applied, row.By));
+            _revisions = _revisions.SetItem((row.Id, row.Revision), pack);
+            warehouse.Apply(null, pack, confirmed: false);
+        }
+    }
+
+    /// <summary>A pack as it was at a revision, for the cases that run on it.</summary>
+    public async Task<Pack> AtAsync(string id, string revision, CancellationToken cancel = default)
+    {
+        if (_revisions.TryGetValue((id, revision), out var known))
+            return known;
+        var files = await store.ReadAsync(c => c.QueryFirstAsync<string>("SELECT files FROM pack_revision WHERE id = @id AND revision = @revision", new { id, revision }), cancel);
+        var pack = Unpack(id, files);
+        _revisions = _revisions.SetItem((id, revision), pack);
+        return pack;
+    }
+
+    /// <summary>Says what applying these files would change; changes nothing.</summary>
+    public PackPlan Plan(PackFiles files)
+    {
+        var reading = PackCheck.Check(files, around());
+        if (reading.Pack is not { } pack || reading.Findings.Any(f => f.Severity == Severity.Error))
+            return new PackPlan(reading.Pack, reading.Findings, [], new Dictionary<string, long>());
+        var applied = Find(pack.Id);
+        var changes = PackDiff.Between(applied, pack);
+        var atStake = changes.Where(c => c.Loses && applied is not null)
+            .Select(c => (c.Id, Rows: warehouse.RowCount(applied!, applied!.Dataset(c.Id)!)))
+            .Where(r => r.Rows > 0).ToDictionary(r => r.Id, r => r.Rows);
+        return new PackPlan(pack, reading.Findings, changes, atStake);
+    }
+
+    /// <summary>Brings a pack into force, whole or not at all.</summary>
+    /// <param name="files">The pack's folder.</param>
+    /// <param name="by">Who applies it.</param>
+    /// <param name="confirmed">True when losing the rows that <see cref="PackPlan.RowsAtStake"/> names is wanted.</param>
+    /// <param name="cancel">Stops before anything is changed.</param>
+    public async Task<ApplyOutcome> ApplyAsync(PackFiles files, Person by, bool confirmed, CancellationToken cancel = default)
+    {
+        await _applying.WaitAsync(cancel);
+        try
+        {
+            var plan = Plan(files);
+            if (!plan.IsSound)
+                return new ApplyOutcome("unsound", plan);
+            if (plan.Changes.Count == 0)
+                return new ApplyOutcome("unchanged", plan);
+            if (plan.NeedsConfirmation && !confirmed)
+                return new ApplyOutcome("unconfirmed", plan);
+            await BringIntoForceAsync(plan, by, cancel);
+            return new ApplyOutcome("applied", plan);
+        }
+        finally
+        {
+            _applying.Release();
+        }
+    }
+
+    private async Task BringIntoForceAsync(PackPlan plan, Person by, CancellationToken cancel)
+    {
+        var pack = plan.Pack!;
+        var before = Find(pack.Id);
+        var files = JsonSerializer.Serialize(pack.Files.Texts.OrderBy(t => t.Key, StringComparer.Ordinal).ToDictionary());
+        var revision = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(files)));
+        // Two stores, no common transaction: tables are made first (harmless if the next step fails, and made again
+        // in vain), the pack comes into force in the operations store, and only then is anything dropped.
+        warehouse.Apply(null, pack, confirmed: false);
+        var at = clock.GetUtcNow();
+        await store.ChangeAsync(at, async change =>
+        {
+            await change.ExecuteAsync(
+                "INSERT INTO pack_revision (id, revision, version, files, applied) VALUES (@Id, @revision, @Version, @files, @Stamp) ON CONFLICT (id, revision) DO NOTHING",
+                new { pack.Id, revision, pack.Version, files, change.Stamp });
+            await change.ExecuteAsync(
+                "INSERT INTO pack (id, revision, applied, applied_by) VALUES (@Id, @revision, @Stamp, @Login) ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, applied = excluded.applied, applied_by = excluded.applied_by",
+                new { pack.Id, revision, change.Stamp, by.Login });
+            change.Record(by.Login, "pack.applied", $"pack:{pack.Id}", JsonSerializer.Serialize(new
+            {
+                pack.Version,
+                revision,
+                changes = plan.Changes.Select(c => $"{c.Kind} {c.What} {c.Id}".ToLowerInvariant()),
+                plan.RowsAtStake,
+            }));
+        }, cancel);
+        if (before is not null)
+            warehouse.Apply(before, pack, confirmed: true);
+        _applied = _applied.SetItem(pack.Id, new AppliedPack(pack, revision, Time.Write(at), by.Login));
+        _revisions = _revisions.SetItem((pack.Id, revision), pack);
+    }
+
+    private static Pack Unpack(string id, string files) =>
+        PackReader.Read(new PackFiles($"packs/{id}", JsonSerializer.Deserialize<Dictionary<string, string>>(files)!)).Pack
+        ?? throw new InvalidOperationException($"The applied pack {id} no longer reads; apply a version that this platform understands.");
+
+    /// <inheritdoc/>
+    public void Dispose() => _applying.Dispose();
+}

@@ -1,0 +1,42 @@
+namespace Guantong.Work;
+
+/// <summary>One handling of a matter (办件).</summary>
+/// <param name="State">open, stuck or ended.</param>
+/// <param name="Outcome">The end event it came to, once ended.</param>
+/// <param name="Data">JSON object: what was known at the start and what each task added.</param>
+/// <param name="Process">JSON: the process state.</param>
+/// <param name="Version">Counts its changes; guards against acting on what somebody else has changed.</param>
+public sealed record Case(string Id, string Number, string Pack, string Revision, string Matter, string Title, string Region,
+    string State, string? Outcome, string Opened, string OpenedBy, string? Ended, string? Due, string Data, string Process, string? Warning, long Version)
+{
+    internal const string Columns = """
+        id AS Id, number AS Number, pack AS Pack, revision AS Revision, matter AS Matter, title AS Title, region AS Region, state AS State,
+        outcome AS Outcome, opened AS Opened, opened_by AS OpenedBy, ended AS Ended, due AS Due, data AS Data, process AS Process, warning AS Warning, version AS Version
+        """;
+}
+
+/// <summary>What one unit or official has to do in a case, by a deadline (待办).</summary>
+/// <param name="State">open, done or withdrawn.</param>
+/// <param name="Assignee">The official who took it; null while it is the unit's.</param>
+/// <param name="Data">JSON object: what was filled in.</param>
+public sealed record WorkTask(string Id, string CaseId, string Token, string Node, string Name, string Unit, string? Form,
+    string State, string? Assignee, string Opened, string? Due, string? Ended, string? EndedBy, string? Data, long Version)
+{
+    internal const string Columns = """
+        id AS Id, case_id AS CaseId, token AS Token, node AS Node, name AS Name, unit AS Unit, form AS Form, state AS State,
+        assignee AS Assignee, opened AS Opened, due AS Due, ended AS Ended, ended_by AS EndedBy, data AS Data, version AS Version
+        """;
+}
+
+/// <summary>A document that a case brought forth.</summary>
+public sealed record CaseDocument(string Id, string CaseId, string Name, string Markdown, string Sha256, string Made);
+
+/// <summary>A task in a list, with what a reader needs of its case.</summary>
+public sealed record TaskLine(string Id, string Name, string Unit, string State, string? Assignee, string Opened, string? Due, string? Ended,
+    string CaseId, string Number, string Title, string Region, string Pack, string Matter);
+
+/// <summary>A case with everything about it.</summary>
+public sealed record CaseFile(Case Case, IReadOnlyList<WorkTask> Tasks, IReadOnlyList<CaseDocument> Documents);
+
+/// <summary>A page of a list and how many there are in all.</summary>
+public sealed record Page<T>(IReadOnlyList<T> Items, long Total, int Skip, int Take);

@@ -1,0 +1,59 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Guantong.Work;
+
+/// <summary>JSON as this room stores it, and as the process engine takes it: decimal, string, bool, null, list, dictionary.</summary>
+internal static class Json
+{
+    public static readonly JsonSerializerOptions Plain = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static IReadOnlyDictionary<string, object?> Values(JsonObject json) =>
+        json.ToDictionary(p => p.Key, p => Value(p.Value));
+
+    public static string Text(IReadOnlyDictionary<string, object?> values) => JsonSerializer.Serialize(values, Plain);
+
+    private static object? Value(JsonNode? node) => node switch
+    {
+        null => null,
+        JsonObject o => Values(o),
+        JsonArray a => a.Select(Value).ToList(),
+        _ => node.GetValueKind() switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            JsonValueKind.Number => decimal.TryParse(node.ToJsonString(), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var d) ? d : null,
+            JsonValueKind.String => node.GetValue<string>(),
+            _ => null,
+        },
+    };
+}
+
+/// <summary>What was to be changed has been changed by somebody else meanwhile, or is not in the state for it.</summary>
+/// <param name="code">task-done, task-withdrawn, task-taken, task-elsewhere or case-changed.</param>
+public sealed class ConflictException(string code) : Exception(code)
+{
+    /// <summary>Which of them.</summary>
+    public string Code { get; } = code;
+}
+
+/// <summary>Wakes whoever runs jobs when there may be some.</summary>
+public sealed class WorkSignal
+{
+    private readonly System.Threading.Channels.Channel<int> _channel =
+        System.Threading.Channels.Channel.CreateBounded<int>(new System.Threading.Channels.BoundedChannelOptions(1) { FullMode = System.Threading.Channels.BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Says that there may be work.</summary>
+    public void Raise() => _channel.Writer.TryWrite(0);
+
+    /// <summary>Waits until there may be work, or for a while: another node may have left some.</summary>
+    public async Task WaitAsync(TimeSpan atMost, TimeProvider clock, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var delay = Task.Delay(atMost, clock, limit.Token);
+        await Task.WhenAny(_channel.Reader.ReadAsync(limit.Token).AsTask(), delay);
+        await limit.CancelAsync();
+        cancel.ThrowIfCancellationRequested();
+    }
+}

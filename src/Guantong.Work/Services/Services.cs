@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Guantong.Data;
+using Guantong.Packs;
+using Guantong.Processes;
+using Guantong.Trust;
+
+namespace Guantong.Work;
+
+/// <summary>What a service gets to work with.</summary>
+public sealed record ServiceCall(Case Case, Pack Pack, Matter Matter, ProcessNode Node);
+
+/// <summary>The services that a process may call by name (guantong:service).</summary>
+public sealed partial class Services(Warehouse warehouse)
+{
+    /// <summary>Runs a service; what it gives becomes data of the case.</summary>
+    public Task<JsonObject> RunAsync(Change change, string service, ServiceCall call, CancellationToken cancel) => service switch
+    {
+        "compose-document" => ComposeDocumentAsync(change, call),
+        "record-row" => Task.FromResult(RecordRow(call, cancel)),
+        _ => throw new InvalidOperationException($"There is no service “{service}”; see docs/pack-language.md."),
+    };
+
+    /// <summary>Fills a Markdown template of the pack with the case's data and files it with the case.</summary>
+    private static async Task<JsonObject> ComposeDocumentAsync(Change change, ServiceCall call)
+    {
+        var template = call.Pack.Documents[call.Node.Attributes["document"]];
+        var data = JsonNode.Parse(call.Case.Data)!.AsObject();
+        var markdown = Placeholder().Replace(template, m => Escape(Pick(data, m.Groups[1].Value)));
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(markdown)));
+        var name = call.Matter.Document ?? call.Node.Name;
+        await change.ExecuteAsync("INSERT INTO work_document (id, case_id, name, markdown, sha256, made) VALUES (@id, @caseId, @name, @markdown, @sha256, @Stamp)",
+            new { id = Guid.CreateVersion7(change.At).ToString("n"), caseId = call.Case.Id, name, markdown, sha256, change.Stamp });
+        return new JsonObject { ["document"] = new JsonObject { ["name"] = name, ["sha256"] = sha256 } };
+    }
+
+    /// <summary>Puts the case's data as a row into a dataset that cases feed. The row's key makes doing it twice the same as once.</summary>
+    private JsonObject RecordRow(ServiceCall call, CancellationToken cancel)
+    {
+        var dataset = call.Pack.Dataset(call.Node.Attributes["dataset"])!;
+        var data = JsonNode.Parse(call.Case.Data)!.AsObject();
+        var row = dataset.Fields.ToDictionary(f => f.Id, f => data[f.Id] is { } v ? v.ToString() : null);
+        cancel.ThrowIfCancellationRequested();
+        warehouse.PutRow(call.Pack, dataset, row);
+        return new JsonObject { ["recorded"] = dataset.Id };
+    }
+
+    private static string Pick(JsonObject data, string path)
+    {
+        JsonNode? at = data;
+        foreach (var key in path.Split('.'))
+            at = (at as JsonObject)?[key];
+        return at switch
+        {
+            null => "—",
+            JsonValue v when v.TryGetValue<bool>(out var b) => b ? "是" : "否",
+            _ => at.ToString(),
+        };
+    }
+
+    // What people typed is text in the document, never markup.
+    private static string Escape(string text) => Markup().Replace(text, @"\$0");
+
+    [GeneratedRegex(@"\{\{\s*([A-Za-z0-9_.]+)\s*\}\}")]
+    private static partial Regex Placeholder();
+
+    [GeneratedRegex(@"[\\`*_{}\[\]<>#|!]")]
+    private static partial Regex Markup();
+}

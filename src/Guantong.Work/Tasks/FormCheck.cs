@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using NJsonSchema;
+using NJsonSchema.Validation;
+
+namespace Guantong.Work;
+
+/// <summary>One field of a form that cannot be accepted.</summary>
+/// <param name="Field">The field's path.</param>
+/// <param name="Code">required, type, one-of, too-small, too-long, pattern … in kebab-case.</param>
+public sealed record FormFault(string Field, string Code);
+
+/// <summary>Holds what was filled in against a form's JSON Schema.</summary>
+public static class FormCheck
+{
+    /// <summary>Gives what the form asks for and nothing else, with the faults found.</summary>
+    public static async Task<(JsonObject Clean, IReadOnlyList<FormFault> Faults)> CheckAsync(string schemaText, JsonObject given)
+    {
+        var schema = await JsonSchema.FromJsonAsync(schemaText);
+        var clean = new JsonObject();
+        foreach (var name in schema.Properties.Keys)
+        {
+            // An empty text is a field left blank.
+            if (given[name] is { } value && !(value is JsonValue v && v.TryGetValue<string>(out var text) && text.Trim().Length == 0))
+                clean[name] = value.DeepClone();
+        }
+        var faults = schema.Validate(clean.ToJsonString())
+            .Select(e => new FormFault(e.Property ?? e.Path?.TrimStart('#', '/') ?? "", Code(e.Kind)))
+            .Distinct().ToList();
+        return (clean, faults);
+    }
+
+    private static string Code(ValidationErrorKind kind) => kind switch
+    {
+        ValidationErrorKind.PropertyRequired => "required",
+        ValidationErrorKind.NotInEnumeration => "one-of",
+        ValidationErrorKind.NumberTooSmall => "too-small",
+        ValidationErrorKind.NumberTooBig => "too-big",
+        ValidationErrorKind.StringTooLong => "too-long",
+        ValidationErrorKind.StringTooShort => "too-short",
+        ValidationErrorKind.PatternMismatch => "pattern",
+        ValidationErrorKind.DateExpected or ValidationErrorKind.DateTimeExpected => "date",
+        _ => "type",
+    };
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dapper;
+using Guantong.Data;
+using Guantong.Packs;
+using Guantong.Trust;
+
+namespace Guantong.Work;
+
+/// <summary>What officials do with their tasks: see, take, give back, finish.</summary>
+public sealed class Tasks(Store store, Cases cases, PackRegistry packs, TimeProvider clock, WorkSignal signal)
+{
+    /// <summary>A page of a unit's tasks, the soonest due first.</summary>
+    /// <param name="unit">The unit's id; null for every unit.</param>
+    /// <param name="state">open or done; null for both.</param>
+    /// <param name="words">Words of the task, the case's title or number; null for all.</param>
+    /// <param name="skip">How many to leave out.</param>
+    /// <param name="take">How many at most.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Task<Page<TaskLine>> PageAsync(string? unit, string? state, string? words, int skip, int take, CancellationToken cancel = default) => store.ReadAsync(async connection =>
+    {
+        const string from = """
+            FROM work_task t JOIN work_case c ON c.id = t.case_id
+            WHERE (@unit IS NULL OR t.unit = @unit) AND (@state IS NULL OR t.state = @state)
+              AND (@words IS NULL OR t.name LIKE @words ESCAPE '\' OR c.title LIKE @words ESCAPE '\' OR c.number LIKE @words ESCAPE '\')
+            """;
+        var args = new { unit, state, words = Cases.Like(words), skip, take };
+        var items = (await connection.QueryAsync<TaskLine>($"""
+            SELECT t.id AS Id, t.name AS Name, t.unit AS Unit, t.state AS State, t.assignee AS Assignee, t.opened AS Opened, t.due AS Due, t.ended AS Ended,
+                   c.id AS CaseId, c.number AS Number, c.title AS Title, c.region AS Region, c.pack AS Pack, c.matter AS Matter
+            {from} ORDER BY CASE WHEN t.state = 'open' THEN 0 ELSE 1 END, coalesce(t.due, '9999'), t.opened, t.id LIMIT @take OFFSET @skip
+            """, args)).AsList();
+        return new Page<TaskLine>(items, await connection.ExecuteScalarAsync<long>($"SELECT count(*) {from}", args), skip, take);
+    }, cancel);
+
+    /// <summary>A task by id, or null.</summary>
+    public Task<WorkTask?> FindAsync(string id, CancellationToken cancel = default) => store.ReadAsync(connection =>
+        connection.QueryFirstOrDefaultAsync<WorkTask>($"SELECT {WorkTask.Columns} FROM work_task WHERE id = @id", new { id }), cancel);
+
+    /// <summary>The JSON Schema of a task's form, or null when it has none.</summary>
+    public async Task<string?> FormAsync(WorkTask task, CancellationToken cancel = default)
+    {
+        if (task.Form is null || await cases.FindAsync(task.CaseId, cancel) is not { } file)
+            return null;
+        var pack = await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel);
+        return pack.Forms.GetValueOrDefault(task.Form);
+    }
+
+    /// <summary>An official takes a task of their unit (or gives it back).</summary>
+    /// <exception cref="ConflictException">It is another unit's, somebody else's, or no longer open.</exception>
+    public Task TakeAsync(string id, Person by, bool giveBack, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>
+    {
+        var (task, number) = await HoldAsync(change, id, by);
+        await change.ExecuteAsync("UPDATE work_task SET assignee = @assignee, version = version + 1 WHERE id = @id", new { id, assignee = giveBack ? null : by.Login });
+        change.Record(by.Login, giveBack ? "task.given-back" : "task.taken", $"case:{number}", JsonSerializer.Serialize(new { task = task.Node }, Json.Plain));
+    }, cancel);
+
+    /// <summary>An official finishes a task with what they filled in.</summary>
+    /// <returns>The faults of the form, none when the task is done.</returns>
+    /// <exception cref="ConflictException">It is another unit's, somebody else's, or no longer open.</exception>
+    public async Task<IReadOnlyList<FormFault>> FinishAsync(string id, JsonObject given, Person by, CancellationToken cancel = default)
+    {
+        try
+        {
+            await store.ChangeAsync(clock.GetUtcNow(), change => FinishAsync(change, id, given, by, cancel), cancel);
+        }
+        catch (FormRefused refused)
+        {
+            return refused.Faults;
+        }
+        signal.Raise();
+        return [];
+    }
+
+    private async Task FinishAsync(Change change, string id, JsonObject given, Person by, CancellationToken cancel)
+    {
+        var (task, number) = await HoldAsync(change, id, by);
+        var schema = await FormAsync(task, cancel);
+        var (clean, faults) = schema is null ? ([], []) : await FormCheck.CheckAsync(schema, given);
+        if (faults.Count > 0)
+            throw new FormRefused(faults);
+        await change.ExecuteAsync("UPDATE work_task SET state = 'done', ended = @Stamp, ended_by = @Login, assignee = @Login, data = @data, version = version + 1 WHERE id = @id",
+            new { change.Stamp, by.Login, data = clean.ToJsonString(Json.Plain), id });
+        change.Record(by.Login, "task.done", $"case:{number}", JsonSerializer.Serialize(new { task = task.Node, given = clean }, Json.Plain));
+        await cases.MoveAsync(change, task.CaseId, task.Token, clean, by.Login);
+    }
+
+    private static async Task<(WorkTask Task, string Number)> HoldAsync(Change change, string id, Person by)
+    {
+        var task = await change.FindAsync<WorkTask>($"SELECT {WorkTask.Columns} FROM work_task WHERE id = @id{change.ForUpdate}", new { id })
+            ?? throw new ConflictException("task-gone");
+        if (!Policy.MayWork(by, task.Unit))
+            throw new ConflictException("task-elsewhere");
+        if (task.State != "open")
+            throw new ConflictException("task-" + task.State);
+        if (task.Assignee is { } other && other != by.Login)
+            throw new ConflictException("task-taken");
+        return (task, (await change.FindAsync<string>("SELECT number FROM work_case WHERE id = @CaseId", new { task.CaseId }))!);
+    }
+
+    private sealed class FormRefused(IReadOnlyList<FormFault> faults) : Exception
+    {
+        public IReadOnlyList<FormFault> Faults { get; } = faults;
+    }
+}

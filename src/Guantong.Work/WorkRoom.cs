@@ -1,0 +1,98 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Guantong.Data;
+using Guantong.Trust;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Guantong.Work;
+
+/// <summary>Cases, tasks and the durable process runtime: what this room offers and needs. Start reading here.</summary>
+public static class WorkRoom
+{
+    /// <summary>This room's tables.</summary>
+    public static readonly Migrations Migrations = new("work", typeof(WorkRoom).Assembly);
+
+    /// <summary>Registers the room's services; with <paramref name="workers"/>, service tasks are run in this process.</summary>
+    public static IServiceCollection AddWork(this IServiceCollection services, bool workers)
+    {
+        services.AddSingleton<WorkSignal>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<JobRunner>();
+        if (workers)
+            services.AddHostedService(p => p.GetRequiredService<JobRunner>());
+        return services;
+    }
+
+    /// <summary>Maps the room's part of the API, below /api/v1.</summary>
+    public static void MapWork(this IEndpointRouteBuilder api)
+    {
+        var work = api.MapGroup("").WithTags("Work").RequireAuthorization(p => p.RequireRole(Policy.Officials));
+
+        work.MapGet("/tasks", async (Tasks tasks, HttpContext http, string? unit, string? state, string? q, int skip = 0, int take = 50) =>
+            skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
+            : Results.Ok(await tasks.PageAsync(unit ?? http.Caller().Unit, state, q, skip, take, http.RequestAborted)))
+            .WithSummary("Tasks of a unit (my own when none is named), the soonest due first").Produces<Page<TaskLine>>();
+
+        work.MapGet("/tasks/{id}", async (string id, Tasks tasks, HttpContext http) =>
+            await tasks.FindAsync(id, http.RequestAborted) is not { } task ? http.Problem(404, "not-found", id)
+            : Results.Ok(new { Task = task, Form = await tasks.FormAsync(task, http.RequestAborted) is { } form ? JsonNode.Parse(form) : null }))
+            .WithSummary("A task and the JSON Schema of its form");
+
+        work.MapPost("/tasks/{id}/take", (string id, Tasks tasks, HttpContext http) => ActAsync(http, async () =>
+        {
+            await tasks.TakeAsync(id, http.Caller(), giveBack: false, http.RequestAborted);
+            return Results.NoContent();
+        })).WithSummary("Take a task of my unit");
+        work.MapPost("/tasks/{id}/give-back", (string id, Tasks tasks, HttpContext http) => ActAsync(http, async () =>
+        {
+            await tasks.TakeAsync(id, http.Caller(), giveBack: true, http.RequestAborted);
+            return Results.NoContent();
+        })).WithSummary("Give a task back to my unit");
+        work.MapPost("/tasks/{id}/finish", (string id, JsonObject given, Tasks tasks, HttpContext http) => ActAsync(http, async () =>
+        {
+            var faults = await tasks.FinishAsync(id, given, http.Caller(), http.RequestAborted);
+            return faults.Count == 0 ? Results.NoContent()
+                : http.FieldProblem(faults.GroupBy(f => f.Field).ToDictionary(g => g.Key, g => g.Select(f => WorkTexts.Say(Lang.Of(http), "form." + f.Code)).ToArray()));
+        })).WithSummary("Finish a task with what its form asks for");
+
+        work.MapGet("/cases", async (Cases cases, HttpContext http, string? state, string? matter, string? q, int skip = 0, int take = 50) =>
+            skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
+            : Results.Ok(await cases.PageAsync(state, matter, q, skip, take, http.RequestAborted)))
+            .WithSummary("Cases, newest first").Produces<Page<Case>>();
+        work.MapGet("/cases/{id}", async (string id, Cases cases, HttpContext http) =>
+            await cases.FindAsync(id, http.RequestAborted) is { } file ? Results.Ok(file) : http.Problem(404, "not-found", id))
+            .WithSummary("A case by id or number with its tasks and documents").Produces<CaseFile>();
+        work.MapGet("/cases/{id}/ledger", async (string id, Cases cases, Ledger ledger, HttpContext http) =>
+            await cases.FindAsync(id, http.RequestAborted) is { } file
+                ? Results.Ok(await ledger.AboutAsync($"case:{file.Case.Number}", http.RequestAborted)) : http.Problem(404, "not-found", id))
+            .WithSummary("What the ledger holds of a case").Produces<LedgerEntry[]>();
+        work.MapPost("/cases", async (NewCase given, Cases cases, PackRegistry packs, Jurisdiction land, HttpContext http) =>
+        {
+            if (packs.Applied.GetValueOrDefault(given.Pack) is not { } applied || applied.Pack.Matter(given.Matter) is not { StartBy: "application" } matter)
+                return http.Problem(404, "not-found", $"{given.Pack}/{given.Matter}");
+            var region = given.Region ?? land.Root;
+            if (land.Regions.Find(region) is null)
+                return http.Problem(404, "not-found", region);
+            var id = await cases.OpenAsync(applied, matter, given.Title ?? matter.Name, region, given.Data ?? [], http.Caller(), http.RequestAborted);
+            return Results.Created($"/api/v1/cases/{id}", new { id });
+        }).WithSummary("Open a case of a matter that is applied for");
+    }
+
+    /// <summary>What opening a case asks for.</summary>
+    public sealed record NewCase(string Pack, string Matter, string? Title, string? Region, JsonObject? Data);
+
+    private static async Task<IResult> ActAsync(HttpContext http, Func<Task<IResult>> act)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (ConflictException e)
+        {
+            return Results.Problem(detail: WorkTexts.Say(Lang.Of(http), "conflict." + e.Code), statusCode: e.Code switch { "task-gone" => 404, "task-elsewhere" => 403, _ => 409 },
+                title: WorkTexts.Say(Lang.Of(http), "conflict"), extensions: new Dictionary<string, object?> { ["code"] = e.Code });
+        }
+    }
+}

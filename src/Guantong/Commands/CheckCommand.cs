@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Guantong.Data;
+using Guantong.Hosting;
+using Guantong.Packs;
+using Guantong.Packs.Checking;
+using Guantong.Trust;
+
+namespace Guantong.Commands;
+
+/// <summary>guantong check FOLDER: proves packs without touching any store.</summary>
+internal static class CheckCommand
+{
+    private static readonly JsonSerializerOptions Pretty = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Command Make(Func<string, string> about)
+    {
+        var folders = new Argument<string[]>("folder") { Description = about("arg.packs"), Arity = ArgumentArity.ZeroOrMore };
+        var format = new Option<string>("--format") { Description = about("opt.format"), DefaultValueFactory = _ => "text" };
+        format.AcceptOnlyFromAmong("text", "json", "sarif");
+        var command = new Command("check", about("cli.check")) { folders, format };
+        command.SetAction(parsed => Run(parsed, parsed.GetValue(folders)!, parsed.GetValue(format)!));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, string[] given, string format)
+    {
+        var settings = parsed.Settings();
+        var folders = (given.Length == 0 ? [settings.Packs] : given).SelectMany(PackFolder.Below).ToList();
+        if (folders.Count == 0)
+        {
+            Console.Error.WriteLine(parsed.Say("check.none", string.Join(", ", given)));
+            return 2;
+        }
+        try
+        {
+            var around = Around.Of(Jurisdiction.Read(settings.JurisdictionFile), settings.Packs);
+            var findings = folders.SelectMany(f => PackCheck.Check(PackFolder.Read(f, f.Replace('\\', '/')), around).Findings).ToList();
+            Print(parsed, findings, folders.Count, format);
+            return findings.Any(f => f.Severity == Severity.Error) ? 1 : 0;
+        }
+        catch (PackFolderException e)
+        {
+            Console.Error.WriteLine(parsed.Say("error.folder", e.Code, e.File));
+            return 2;
+        }
+        catch (ConfigurationException e)
+        {
+            Console.Error.WriteLine(parsed.Say("error.config", e.Message));
+            return 2;
+        }
+    }
+
+    private static void Print(ParseResult parsed, IReadOnlyList<Finding> findings, int packs, string format)
+    {
+        var lang = parsed.Lang();
+        if (format == "json")
+        {
+            Console.WriteLine(JsonSerializer.Serialize(findings.Select(f => new { f.Code, Severity = f.Severity.ToString().ToLowerInvariant(), f.Mark.File, f.Mark.Line, f.Mark.Column, Message = f.Message(lang) }), Pretty));
+            return;
+        }
+        if (format == "sarif")
+        {
+            Console.WriteLine(JsonSerializer.Serialize(Sarif(findings, lang), Pretty));
+            return;
+        }
+        foreach (var f in findings)
+            Console.WriteLine($"{f.Mark}: {parsed.Say("severity." + f.Severity)} {f.Code}: {f.Message(lang)}");
+        Console.WriteLine(parsed.Say("check.sum", packs, findings.Count(f => f.Severity == Severity.Error),
+            findings.Count(f => f.Severity == Severity.Warning), findings.Count(f => f.Severity == Severity.Hint)));
+    }
+
+    // SARIF 2.1.0, §3.13–3.27: the few properties that editors and CI read.
+    private static Dictionary<string, object> Sarif(IReadOnlyList<Finding> findings, string lang) => new()
+    {
+        ["$schema"] = "https://json.schemastore.org/sarif-2.1.0.json",
+        ["version"] = "2.1.0",
+        ["runs"] = new[]
+        {
+            new
+            {
+                tool = new { driver = new { name = "guantong check", rules = findings.Select(f => f.Code).Distinct().Select(id => new { id }) } },
+                results = findings.Select(f => new
+                {
+                    ruleId = f.Code,
+                    level = f.Severity switch { Severity.Error => "error", Severity.Warning => "warning", _ => "note" },
+                    message = new { text = f.Message(lang) },
+                    locations = new[] { new { physicalLocation = new { artifactLocation = new { uri = f.Mark.File }, region = new { startLine = f.Mark.Line, startColumn = f.Mark.Column } } } },
+                }),
+            },
+        },
+    };
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Globalization;
+using Guantong.Hosting;
+using Guantong.Packs;
+
+namespace Guantong.Commands;
+
+/// <summary>The command line: one class a command.</summary>
+public static class Commands
+{
+    /// <summary>The sentences of the command line.</summary>
+    internal static readonly Texts Sentences = Texts.Of(typeof(Commands).Assembly);
+
+    internal static readonly Option<string> At = new("--at") { Recursive = true, DefaultValueFactory = _ => Env("DATA") ?? "data" };
+    internal static readonly Option<string?> Store = new("--store") { Recursive = true, DefaultValueFactory = _ => Env("STORE") };
+    internal static readonly Option<string> Jurisdiction = new("--jurisdiction") { Recursive = true, DefaultValueFactory = _ => Env("JURISDICTION") ?? "zhejiang" };
+    internal static readonly Option<string> LangOption = new("--lang") { Recursive = true, DefaultValueFactory = _ => Env("LANG") ?? "zh-CN" };
+
+    private static string? Env(string name) => Environment.GetEnvironmentVariable("GUANTONG_" + name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>The root command with all others.</summary>
+    public static RootCommand Root()
+    {
+        var lang = LanguageOfHelp();
+        string About(string key) => Sentences.Say(lang, key);
+        (At.Description, Store.Description, Jurisdiction.Description, LangOption.Description) = (About("opt.data"), About("opt.store"), About("opt.jurisdiction"), About("opt.lang"));
+        return new RootCommand(About("cli.about"))
+        {
+            At, Store, Jurisdiction, LangOption,
+            UpCommand.Make(About), TestCommand.Make(About), CheckCommand.Make(About), PlanCommand.Make(About, apply: false), PlanCommand.Make(About, apply: true),
+            TraceCommand.Make(About), LoadCommand.Make(About), StatusCommand.Make(About), SchemasCommand.Make(About),
+        };
+    }
+
+    // Help is made before options are parsed, so the language is picked out by hand.
+    private static string LanguageOfHelp()
+    {
+        var args = Environment.GetCommandLineArgs();
+        var at = Array.IndexOf(args, "--lang");
+        return at >= 0 && at + 1 < args.Length ? args[at + 1] : Env("LANG") ?? "zh-CN";
+    }
+
+    internal static string Lang(this ParseResult parsed) =>
+        parsed.GetValue(LangOption)!.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? "en" : "zh-CN";
+
+    internal static string Say(this ParseResult parsed, string key, params object?[] args) => Sentences.Say(parsed.Lang(), key, args);
+
+    internal static Settings Settings(this ParseResult parsed, string url = "http://127.0.0.1:0") => new(
+        Hosting.Settings.FindHome(), Path.GetFullPath(parsed.GetValue(At)!), parsed.GetValue(Store), parsed.GetValue(Jurisdiction)!, url);
+
+    internal static string Number(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
+}

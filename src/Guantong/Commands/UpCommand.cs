@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Guantong.Data;
+using Guantong.Hosting;
+using Guantong.Insight;
+using Guantong.Trust;
+
+namespace Guantong.Commands;
+
+/// <summary>guantong up: starts the platform; the first time, makes everything that it starts with.</summary>
+internal static class UpCommand
+{
+    public static Command Make(Func<string, string> about)
+    {
+        var url = new Option<string>("--url") { Description = about("opt.url"), DefaultValueFactory = _ => Environment.GetEnvironmentVariable("GUANTONG_URL") ?? "http://127.0.0.1:8080" };
+        var command = new Command("up", about("cli.up")) { url };
+        command.SetAction((parsed, cancel) => RunAsync(parsed, parsed.GetValue(url)!, cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, string url, CancellationToken cancel)
+    {
+        var watch = Stopwatch.StartNew();
+        var settings = parsed.Settings(url);
+        if (await RunFile.FindAsync(settings.RunFile) is { } running)
+        {
+            Console.Error.WriteLine(parsed.Say("up.running", running.Url));
+            return 2;
+        }
+        try
+        {
+            await using var app = await Platform.BuildAsync(settings, workers: true, cancel);
+            if (!await BringInPacksAsync(parsed, app, settings, cancel))
+                return 1;
+            await app.StartAsync(cancel);
+            // From here on the host ends on Ctrl-C and SIGTERM by itself, in order.
+            var address = app.Urls.First();
+            new RunFile(address, app.Services.GetRequiredService<LocalToken>().Value, Environment.ProcessId).Write(settings.RunFile);
+            Announce(parsed, app, address, watch.Elapsed);
+            await app.WaitForShutdownAsync(cancel);
+            File.Delete(settings.RunFile);
+            Console.WriteLine(parsed.Say("up.stopped"));
+            return 0;
+        }
+        catch (IOException e) when (e.InnerException is SocketException or Microsoft.AspNetCore.Connections.AddressInUseException || e is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            Console.Error.WriteLine(parsed.Say("up.port", url, e.Message));
+            return 2;
+        }
+        catch (Exception e) when (Reach.Explain(parsed, e) is { } sentence)
+        {
+            Console.Error.WriteLine(sentence);
+            return 2;
+        }
+    }
+
+    // A platform without packs is new: it starts with the jurisdiction's, and with the sample rows that they carry.
+    private static async Task<bool> BringInPacksAsync(ParseResult parsed, WebApplication app, Settings settings, CancellationToken cancel)
+    {
+        var registry = app.Services.GetRequiredService<PackRegistry>();
+        var land = app.Services.GetRequiredService<Jurisdiction>();
+        if (registry.Applied.Count > 0)
+            return true;
+        Console.WriteLine(parsed.Say("up.first", land.Say(parsed.Lang())));
+        foreach (var folder in land.Packs.Select(p => Path.Combine(settings.Packs, p)))
+        {
+            var outcome = await registry.ApplyAsync(PackFolder.Read(folder, $"packs/{Path.GetRelativePath(settings.Packs, folder)}"), Policy.Operator, confirmed: false, cancel);
+            PlanCommand.Print(parsed, outcome.Result, outcome.Plan);
+            if (outcome.Result == "unsound")
+                return false;
+            await app.Services.GetRequiredService<ClosedLoop>().LoadSamplesAsync(outcome.Plan.Pack!, folder, cancel);
+        }
+        return true;
+    }
+
+    private static void Announce(ParseResult parsed, WebApplication app, string address, TimeSpan took)
+    {
+        var land = app.Services.GetRequiredService<Jurisdiction>();
+        Console.WriteLine(parsed.Say("up.ready", land.Say(parsed.Lang()), Commands.Number(took.TotalSeconds)));
+        Console.WriteLine($"  {address}/      {parsed.Say("up.portal")}");
+        Console.WriteLine($"  {address}/desk  {parsed.Say("up.desk")}");
+        Console.WriteLine($"  {address}/api   {parsed.Say("up.api")}");
+        Console.WriteLine(parsed.Say("up.people", Accounts.DemoPassword));
+        foreach (var person in land.People)
+            Console.WriteLine($"  {person.Login,-20} {person.Say(parsed.Lang())} · {land.Units.Find(person.Unit)?.Say(parsed.Lang()) ?? person.Kind} · {string.Join(", ", person.Roles)}");
+    }
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Guantong.Data;
+using Guantong.Desk;
+using Guantong.Insight;
+using Guantong.Packs.Checking;
+using Guantong.Portal;
+using Guantong.Trust;
+using Guantong.Work;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.ResponseCompression;
+using Scalar.AspNetCore;
+
+namespace Guantong.Hosting;
+
+/// <summary>The whole platform in one process: composition and nothing else.</summary>
+public static class Platform
+{
+    /// <summary>The rooms' tables, lowest room first.</summary>
+    public static readonly IReadOnlyList<Migrations> Migrations = [TrustRoom.Migrations, DataRoom.Migrations, WorkRoom.Migrations, InsightRoom.Migrations];
+
+    /// <summary>Builds the platform: stores open, packs in force read, routes mapped. It does not listen yet.</summary>
+    /// <exception cref="ConfigurationException">The jurisdiction or a setting cannot be used.</exception>
+    public static async Task<WebApplication> BuildAsync(Settings settings, bool workers, CancellationToken cancel = default)
+    {
+        Directory.CreateDirectory(settings.Data);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(Platform).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = Environments.Production,
+        });
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.UseUrls(settings.Url);
+        builder.WebHost.ConfigureKestrel(k => k.Limits.MaxRequestBodySize = 256 << 20);
+        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+
+        var land = Jurisdiction.Read(settings.JurisdictionFile);
+        var store = await Store.OpenAsync(settings.StoreSetting, Migrations, cancel);
+        var services = builder.Services;
+        services.AddSingleton(settings).AddSingleton(land).AddSingleton(store).AddSingleton(TimeProvider.System);
+        services.AddSingleton<Func<Surroundings>>(_ => () => Around.Of(land, settings.Packs));
+        services.AddTrust().AddData(settings.WarehouseFile).AddWork(workers).AddInsight(workers).AddPortal().AddDesk();
+        services.AddDataProtectionIn(settings.Data);
+        services.AddProblemDetails().AddResponseCompression(o => o.EnableForHttps = true);
+        services.AddOpenApi("v1", OpenApiText.Describe);
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+
+        var app = builder.Build();
+        await app.Services.GetRequiredService<Accounts>().SeedAsync(land.People, cancel);
+        await app.Services.GetRequiredService<PackRegistry>().OpenAsync(cancel);
+        MapRoutes(app);
+        return app;
+    }
+
+    private static void MapRoutes(WebApplication app)
+    {
+        app.UseResponseCompression();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = FailAsync });
+        app.Use(AddHeadersAsync);
+        app.UseAuthentication();
+        app.Use(next => http => Callers.ReadKeysAsync(http, app.Services.GetRequiredService<Accounts>(), app.Services.GetRequiredService<LocalToken>(), next));
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapStaticAssets();
+        app.MapGet("/health", () => "ok").AllowAnonymous().ExcludeFromDescription();
+        app.MapOpenApi("/api/{documentName}/openapi.json").AllowAnonymous();
+        app.MapScalarApiReference("/api", o => o.WithTitle("Guantong API").WithOpenApiRoutePattern("/api/{documentName}/openapi.json").DisableDefaultFonts().DisableAgent()).AllowAnonymous();
+
+        var api = app.MapGroup("/api/v1").RequireAuthorization();
+        api.MapTrust();
+        api.MapData();
+        api.MapWork();
+        api.MapInsight();
+        api.MapFallback((HttpContext http) => http.Problem(404, "not-found", http.Request.Path)).AllowAnonymous().ExcludeFromDescription();
+        app.MapPortal();
+        app.MapDesk();
+    }
+
+    private static Task AddHeadersAsync(HttpContext http, RequestDelegate next)
+    {
+        var headers = http.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers.XFrameOptions = "SAMEORIGIN";
+        return next(http);
+    }
+
+    // A caller never sees a stack trace: the number leads an operator to it in the log.
+    private static async Task FailAsync(HttpContext http)
+    {
+        if (http.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException or JsonException)
+        {
+            http.Response.StatusCode = 400;
+            await http.Problem(400, "bad-json").ExecuteAsync(http);
+            return;
+        }
+        await http.Problem(500, "failed", Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier).ExecuteAsync(http);
+    }
+}

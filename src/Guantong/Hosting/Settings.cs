@@ -1,0 +1,41 @@
+namespace Guantong.Hosting;
+
+/// <summary>What the platform is started with. Flags win over the environment (GUANTONG_…), which wins over what is built in.</summary>
+/// <param name="Home">The folder that holds jurisdictions/ and packs/.</param>
+/// <param name="Data">Where stores and files live.</param>
+/// <param name="Store">A file, or postgres://…; null for operations.db in the data folder.</param>
+/// <param name="Jurisdiction">The name of a folder below jurisdictions/.</param>
+/// <param name="Url">Where to listen; port 0 takes a free one.</param>
+public sealed record Settings(string Home, string Data, string? Store, string Jurisdiction, string Url)
+{
+    /// <summary>The operations store's setting.</summary>
+    public string StoreSetting => Store ?? Path.Combine(Data, "operations.db");
+
+    /// <summary>The warehouse's file.</summary>
+    public string WarehouseFile => Path.Combine(Data, "warehouse.duckdb");
+
+    /// <summary>Where a running platform says how to reach it.</summary>
+    public string RunFile => Path.Combine(Data, "run.json");
+
+    /// <summary>The jurisdiction's file.</summary>
+    public string JurisdictionFile => Path.Combine(Home, "jurisdictions", Jurisdiction, "jurisdiction.yaml");
+
+    /// <summary>The packs' folder.</summary>
+    public string Packs => Path.Combine(Home, "packs");
+
+    /// <summary>Finds the home: GUANTONG_HOME, or the nearest folder at or above this one that holds jurisdictions/.</summary>
+    public static string FindHome()
+    {
+        if (Environment.GetEnvironmentVariable("GUANTONG_HOME") is { Length: > 0 } home)
+            return Path.GetFullPath(home);
+        foreach (var start in (string[])[Directory.GetCurrentDirectory(), AppContext.BaseDirectory])
+        {
+            for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+            {
+                if (Directory.Exists(Path.Combine(folder.FullName, "jurisdictions")))
+                    return folder.FullName;
+            }
+        }
+        return Directory.GetCurrentDirectory();
+    }
+}

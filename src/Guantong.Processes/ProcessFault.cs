@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace Guantong.Processes;
+
+/// <summary>Something in a BPMN file that cannot be run as it stands.</summary>
+/// <param name="Line">Line, from 1.</param>
+/// <param name="Column">Column, from 1.</param>
+/// <param name="Code">Stable kebab-case id.</param>
+/// <param name="Args">What fills the message.</param>
+public sealed record ProcessFault(int Line, int Column, string Code, IReadOnlyList<string> Args)
+{
+    private static readonly Dictionary<string, (string Zh, string En)> Sentences = new()
+    {
+        ["bpmn-broken"] = ("这不是合法的 XML：{0}。请改正后再检查。", "This is not well-formed XML: {0}. Mend it and check again."),
+        ["bpmn-no-process"] = ("文件里没有流程（bpmn:process）。请用 BPMN 2.0 编辑器画一个。", "The file holds no bpmn:process. Draw one with a BPMN 2.0 editor."),
+        ["bpmn-several-processes"] = ("一个文件里只能有一个流程。请把“{0}”移到另一个文件。", "A file holds one process. Move “{0}” to a file of its own."),
+        ["bpmn-unsupported"] = ("尚不支持 {0}。请改用任务、排他或并行网关、开始和结束事件。", "{0} is not supported. Use tasks, exclusive or parallel gateways, start and end events."),
+        ["bpmn-no-id"] = ("这个 {0} 没有 id。请给它一个。", "This {0} has no id. Give it one."),
+        ["bpmn-duplicate-id"] = ("id“{0}”用了两次。请改掉一个。", "The id “{0}” is used twice. Change one."),
+        ["bpmn-dangling-flow"] = ("连线“{0}”的 {1} 指向不存在的“{2}”。请重新连接。", "The flow “{0}” has a {1} that leads nowhere: “{2}”. Connect it again."),
+        ["bpmn-no-start"] = ("流程没有开始事件。请加一个。", "The process has no start event. Add one."),
+        ["bpmn-several-starts"] = ("流程有不止一个开始事件。请只留一个。", "The process has more than one start event. Keep one."),
+        ["bpmn-no-end"] = ("流程没有结束事件。请加一个。", "The process has no end event. Add one."),
+        ["bpmn-unreachable"] = ("“{0}”永远走不到。请从别处连一条线过来，或删除它。", "“{0}” can never be reached. Connect a flow to it, or remove it."),
+        ["bpmn-no-way-out"] = ("从“{0}”走不到任何结束事件。请给它一条出路。", "No end event can be reached from “{0}”. Give it a way out."),
+        ["bpmn-condition-missing"] = ("网关“{0}”的连线“{1}”既无条件又不是默认连线。请写条件，或设为默认。", "The flow “{1}” of the gateway “{0}” has no condition and is not the default. Write one, or make it the default."),
+        ["bpmn-condition-useless"] = ("连线“{0}”的条件不起作用：只有排他网关按条件选路。请删除条件或换成排他网关。", "The condition of the flow “{0}” is not looked at: only an exclusive gateway chooses. Remove it, or use an exclusive gateway."),
+        ["bpmn-default-elsewhere"] = ("“{0}”的默认连线“{1}”不是从它出发的。请改正。", "The default flow “{1}” of “{0}” does not leave it. Mend it."),
+        ["bpmn-several-flows"] = ("“{0}”有多条出线。请用网关分开。", "“{0}” has several flows out. Split them with a gateway."),
+        ["bpmn-task-without-lane"] = ("待办“{0}”不在任何泳道里，不知道由哪个单位办。请把它放进泳道。", "The task “{0}” stands in no lane, so no unit would do it. Place it in one."),
+        ["bpmn-condition-broken"] = ("连线“{0}”的条件写错了：{1}", "The condition of the flow “{0}” is wrong: {1}"),
+        ["bpmn-service-unnamed"] = ("服务任务“{0}”没写 guantong:service。请写明调用哪个服务。", "The service task “{0}” does not say guantong:service. Name the service it calls."),
+        ["bpmn-due-broken"] = ("“{0}”的期限“{1}”不是 ISO 8601 时长。例如 PT2H。", "The due time “{1}” of “{0}” is no ISO 8601 duration. For example PT2H."),
+    };
+
+    /// <summary>The sentence for a reader ("zh-CN" or "en"), with the mend.</summary>
+    public string Message(string lang)
+    {
+        var (zh, en) = Sentences[Code];
+        return string.Format(CultureInfo.InvariantCulture, lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? en : zh, [.. Args]);
+    }
+}

@@ -8,6 +8,7 @@ using Guantong.Packs.Checking;
 using Guantong.Packs.Planning;
 using Guantong.Packs.Reading;
 using Guantong.Trust;
+using PackChange = Guantong.Packs.Planning.Change;
 
 namespace Guantong.Data;
 
@@ -16,7 +17,7 @@ namespace Guantong.Data;
 public sealed record AppliedPack(Pack Pack, string Revision, string Applied, string By);
 
 /// <summary>What applying would do: findings, changes, and the rows that would be lost.</summary>
-public sealed record PackPlan(Pack? Pack, IReadOnlyList<Finding> Findings, IReadOnlyList<Change> Changes, IReadOnlyDictionary<string, long> RowsAtStake)
+public sealed record PackPlan(Pack? Pack, IReadOnlyList<Finding> Findings, IReadOnlyList<PackChange> Changes, IReadOnlyDictionary<string, long> RowsAtStake)
 {
     /// <summary>True when the pack can be applied as it is.</summary>
     public bool IsSound => Pack is not null && Findings.All(f => f.Severity != Severity.Error);
@@ -51,7 +52,7 @@ public sealed class PackRegistry(Store store, Warehouse warehouse, TimeProvider 
             var pack = Unpack(row.Id, row.Files);
             _applied = _applied.SetItem(row.Id, new AppliedPack(pack, row.Revision, row.Applied, row.By));
             _revisions = _revisions.SetItem((row.Id, row.Revision), pack);
-            warehouse.Apply(null, pack, confirmed: false);
+            warehouse.Apply(pack, losing: true);
         }
     }
 
@@ -75,7 +76,7 @@ public sealed class PackRegistry(Store store, Warehouse warehouse, TimeProvider 
         var applied = Find(pack.Id);
         var changes = PackDiff.Between(applied, pack);
         var atStake = changes.Where(c => c.Loses && applied is not null)
-            .Select(c => (c.Id, Rows: warehouse.RowCount(applied!, applied!.Dataset(c.Id)!)))
+            .Select(c => (c.Id, Rows: warehouse.RowCount(applied!.Id, c.Id)))
             .Where(r => r.Rows > 0).ToDictionary(r => r.Id, r => r.Rows);
         return new PackPlan(pack, reading.Findings, changes, atStake);
     }
@@ -109,12 +110,11 @@ public sealed class PackRegistry(Store store, Warehouse warehouse, TimeProvider 
     private async Task BringIntoForceAsync(PackPlan plan, Person by, CancellationToken cancel)
     {
         var pack = plan.Pack!;
-        var before = Find(pack.Id);
         var files = JsonSerializer.Serialize(pack.Files.Texts.OrderBy(t => t.Key, StringComparer.Ordinal).ToDictionary());
         var revision = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(files)));
         // Two stores, no common transaction: tables are made first (harmless if the next step fails, and made again
         // in vain), the pack comes into force in the operations store, and only then is anything dropped.
-        warehouse.Apply(null, pack, confirmed: false);
+        warehouse.Apply(pack, losing: false);
         var at = clock.GetUtcNow();
         await store.ChangeAsync(at, async change =>
         {
@@ -132,8 +132,7 @@ public sealed class PackRegistry(Store store, Warehouse warehouse, TimeProvider 
                 plan.RowsAtStake,
             }));
         }, cancel);
-        if (before is not null)
-            warehouse.Apply(before, pack, confirmed: true);
+        warehouse.Apply(pack, losing: true);
         _applied = _applied.SetItem(pack.Id, new AppliedPack(pack, revision, Time.Write(at), by.Login));
         _revisions = _revisions.SetItem((pack.Id, revision), pack);
     }

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+using Guantong.Packs;
+
+namespace Guantong.Data;
+
+/// <summary>A page of a dataset's rows, each value as it is shown: numbers invariant, times ISO 8601, null as null.</summary>
+public sealed record RowPage(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows, long Total, int Skip, int Take);
+
+/// <summary>A wish about rows: sort by a field, keep those whose field has a value. Field names are held against the declaration.</summary>
+public sealed record RowQuery(string? Sort = null, bool Descending = false, IReadOnlyDictionary<string, string>? Equal = null, int Skip = 0, int Take = 50);
+
+/// <summary>Reads a dataset's rows for people and machines.</summary>
+public static class DatasetRows
+{
+    /// <summary>A page of rows.</summary>
+    /// <exception cref="ArgumentException">A field of the query is not declared; the message is its name.</exception>
+    public static RowPage Page(Warehouse warehouse, Pack pack, Dataset dataset, RowQuery query)
+    {
+        var (where, values) = Where(dataset, query);
+        using var connection = warehouse.Read();
+        var table = Sql.Table(pack.Id, dataset.Table);
+        var rows = connection.Rows($"SELECT {Columns(dataset)} FROM {table} {where} ORDER BY {Order(dataset, query)} LIMIT {query.Take} OFFSET {query.Skip}",
+            r => (IReadOnlyList<object?>)[.. Enumerable.Range(0, dataset.Fields.Count).Select(i => r.IsDBNull(i) ? null : Plain(r.GetValue(i)))], values);
+        return new RowPage([.. dataset.Fields.Select(f => f.Id)], rows, connection.Count($"SELECT count(*) FROM {table} {where}", values), query.Skip, query.Take);
+    }
+
+    /// <summary>Streams all rows as CSV (RFC 4180, UTF-8, header first) in the order of the key.</summary>
+    public static async Task WriteCsvAsync(Warehouse warehouse, Pack pack, Dataset dataset, Stream to, CancellationToken cancel)
+    {
+        await using var writer = new StreamWriter(to, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\r\n" };
+        await writer.WriteLineAsync(string.Join(',', dataset.Fields.Select(f => f.Id)));
+        using var connection = warehouse.Read();
+        using var command = connection.Command($"SELECT {Columns(dataset)} FROM {Sql.Table(pack.Id, dataset.Table)} ORDER BY {Order(dataset, new RowQuery())}");
+        command.UseStreamingMode = true;
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            cancel.ThrowIfCancellationRequested();
+            await writer.WriteLineAsync(string.Join(',', Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "" : Quote(Convert.ToString(Plain(reader.GetValue(i)), CultureInfo.InvariantCulture)!))));
+        }
+    }
+
+    /// <summary>Streams all rows as a JSON array of objects.</summary>
+    public static async Task WriteJsonAsync(Warehouse warehouse, Pack pack, Dataset dataset, Stream to, CancellationToken cancel)
+    {
+        using var connection = warehouse.Read();
+        using var command = connection.Command($"SELECT {Columns(dataset)} FROM {Sql.Table(pack.Id, dataset.Table)} ORDER BY {Order(dataset, new RowQuery())}");
+        command.UseStreamingMode = true;
+        using var reader = command.ExecuteReader();
+        await using var json = new System.Text.Json.Utf8JsonWriter(to, new System.Text.Json.JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        json.WriteStartArray();
+        while (reader.Read())
+        {
+            json.WriteStartObject();
+            for (var i = 0; i < dataset.Fields.Count; i++)
+            {
+                json.WritePropertyName(dataset.Fields[i].Id);
+                System.Text.Json.JsonSerializer.Serialize(json, reader.IsDBNull(i) ? null : Plain(reader.GetValue(i)));
+            }
+            json.WriteEndObject();
+            if (json.BytesPending > 1 << 15)
+                await json.FlushAsync(cancel);
+        }
+        json.WriteEndArray();
+    }
+
+    private static string Columns(Dataset dataset) => string.Join(", ", dataset.Fields.Select(f => Sql.Name(f.Id)));
+
+    private static string Order(Dataset dataset, RowQuery query)
+    {
+        var keys = dataset.Key.Select(k => Sql.Name(k.Name));
+        return query.Sort is { } sort ? string.Join(", ", (string[])[$"{Sql.Name(Declared(dataset, sort))} {(query.Descending ? "DESC" : "ASC")} NULLS LAST", .. keys]) : string.Join(", ", keys);
+    }
+
+    private static (string Where, List<object?> Values) Where(Dataset dataset, RowQuery query)
+    {
+        var equal = (query.Equal ?? new Dictionary<string, string>()).Where(e => e.Value.Length > 0).ToList();
+        return equal.Count == 0 ? ("", [])
+            : ("WHERE " + string.Join(" AND ", equal.Select(e => $"CAST({Sql.Name(Declared(dataset, e.Key))} AS VARCHAR) = ?")), [.. equal.Select(e => (object?)e.Value)]);
+    }
+
+    private static string Declared(Dataset dataset, string field) => dataset.Field(field)?.Id ?? throw new ArgumentException(field);
+
+    private static object Plain(object value) => value switch
+    {
+        DateTime t => t.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+        DateOnly d => d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        _ => value,
+    };
+
+    private static string Quote(string text) => text.IndexOfAny([',', '"', '\n', '\r']) < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

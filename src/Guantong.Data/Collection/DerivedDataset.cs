@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Globalization;
+using DuckDB.NET.Data;
+using Guantong.Packs;
+
+namespace Guantong.Data;
+
+/// <summary>Recomputes datasets that are derived from others by a query and, where declared, a decision over each of its rows.</summary>
+public static class DerivedDataset
+{
+    /// <summary>The derived datasets that rest on one, each after those that it needs itself.</summary>
+    public static IReadOnlyList<Dataset> RestingOn(Pack pack, string dataset)
+    {
+        var order = new List<Dataset>();
+        var stale = new HashSet<string> { dataset };
+        for (var grown = true; grown;)
+        {
+            var next = pack.Datasets.Where(d => d.Feed is { From: "query" } && !order.Contains(d) && d.Feed.Needs.Any(n => stale.Contains(n.Name))).ToList();
+            order.AddRange(next);
+            grown = next.Select(d => stale.Add(d.Id)).ToList().Contains(true);
+        }
+        // A dataset found early may need one found later.
+        return [.. order.OrderBy(d => Depth(pack, d, []))];
+    }
+
+    private static int Depth(Pack pack, Dataset dataset, HashSet<string> above) =>
+        !above.Add(dataset.Id) ? 0 : 1 + (dataset.Feed?.Needs ?? []).Select(n => pack.Dataset(n.Name)).OfType<Dataset>().Select(d => Depth(pack, d, [.. above])).DefaultIfEmpty(0).Max();
+
+    /// <summary>Replaces a derived dataset's rows by what its query and decision give now, in one transaction.</summary>
+    /// <returns>How many rows it has now.</returns>
+    public static long Recompute(Warehouse warehouse, Pack pack, Dataset dataset) => warehouse.Write(connection =>
+    {
+        var feed = dataset.Feed!;
+        var given = dataset.Fields.Where(f => feed.Decide is null || feed.Decide.Outputs.All(o => o.Field.Name != f.Id)).ToList();
+        connection.Run($"USE {Sql.Name(Sql.Schema(pack.Id))}");
+        connection.Run($"CREATE OR REPLACE TEMP TABLE derived AS SELECT {string.Join(", ", given.Select(f => $"CAST({Sql.Name(f.Id)} AS {TableChanges.TypeOf(f)}) AS {Sql.Name(f.Id)}"))} FROM ({feed.Sql}) AS q");
+        connection.Run("USE main");
+        var table = Sql.Table(pack.Id, dataset.Table);
+        connection.Run($"DELETE FROM {table}");
+        if (feed.Decide is null)
+            connection.Run($"INSERT INTO {table} ({Columns(given)}) SELECT {Columns(given)} FROM derived");
+        else
+            AppendDecided(connection, pack, dataset, feed.Decide, given);
+        connection.Run("DROP TABLE derived");
+        return connection.Count($"SELECT count(*) FROM {table}");
+    });
+
+    private static string Columns(IEnumerable<Field> fields) => string.Join(", ", fields.Select(f => Sql.Name(f.Id)));
+
+    private static void AppendDecided(DuckDBConnection connection, Pack pack, Dataset dataset, Decide decide, IReadOnlyList<Field> given)
+    {
+        var rows = connection.Rows($"SELECT {Columns(given)} FROM derived", r => given.Select((f, i) => (f.Id, Value: Read(r, i))).ToDictionary(p => p.Id, p => p.Value));
+        var model = pack.Decisions[decide.File].Model;
+        Parallel.ForEach(Partitioner.Create(0, rows.Count), range =>
+        {
+            for (var i = range.Item1; i < range.Item2; i++)
+            {
+                var row = rows[i];
+                var result = model.Evaluate(decide.Id, decide.Inputs.ToDictionary(p => p.Input, p => Number(row[p.Field.Name]))).Value;
+                foreach (var (field, output) in decide.Outputs)
+                    row[field.Name] = Pick(result, output);
+            }
+        });
+        using var appender = connection.CreateAppender(Sql.Schema(pack.Id), dataset.Table);
+        foreach (var row in rows)
+        {
+            var line = appender.CreateRow();
+            foreach (var field in dataset.Fields)
+                Append(line, field, row.GetValueOrDefault(field.Id));
+            line.EndRow();
+        }
+    }
+
+    private static object? Read(DbDataReader reader, int i) => reader.IsDBNull(i) ? null : reader.GetValue(i);
+
+    private static object? Number(object? value) => value switch
+    {
+        double d => (decimal)d,
+        long l => (decimal)l,
+        DateTime t => DateOnly.FromDateTime(t),
+        _ => value,
+    };
+
+    private static object? Pick(object? result, string path)
+    {
+        foreach (var key in path.Split('.'))
+            result = (result as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault(key);
+        return result;
+    }
+
+    private static void Append(IDuckDBAppenderRow line, Field field, object? value)
+    {
+        switch (field.Type)
+        {
+            case var _ when value is null: line.AppendNullValue(); break;
+            case "integer": line.AppendValue(Convert.ToInt64(value, CultureInfo.InvariantCulture)); break;
+            case "number": line.AppendValue(Convert.ToDouble(value, CultureInfo.InvariantCulture)); break;
+            case "boolean": line.AppendValue((bool)value); break;
+            case "date": line.AppendValue(value is DateTime t ? DateOnly.FromDateTime(t) : (DateOnly)value); break;
+            case "timestamp": line.AppendValue((DateTime)value); break;
+            default: line.AppendValue(Convert.ToString(value, CultureInfo.InvariantCulture)); break;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Guantong.Packs;
+
+namespace Guantong.Data;
+
+/// <summary>How far a load has come.</summary>
+/// <param name="Stage">probe, read, check, write or measure.</param>
+/// <param name="File">The file at hand, or empty.</param>
+/// <param name="Done">Bytes probed, or rows written.</param>
+/// <param name="Of">Out of how many; 0 when not known yet.</param>
+public sealed record LoadProgress(string Stage, string File, long Done, long Of);
+
+/// <summary>What a load did. Rows in = added + changed + same + rejected.</summary>
+/// <param name="Loads">The ids in guantong.load, one a file, in the order given.</param>
+public sealed record LoadSummary(IReadOnlyList<long> Loads, long RowsIn, long RowsAdded, long RowsChanged, long RowsSame, long RowsRejected,
+    IReadOnlyList<FileOutcome> Files, IReadOnlyList<Reject> Rejects, IReadOnlyList<QualityResult> Quality);
+
+/// <summary>What a load did with one file; <paramref name="WasKnown"/> when the very same bytes had been loaded before.</summary>
+public sealed record FileOutcome(string File, string Sha256, long RowsIn, long RowsAdded, long RowsChanged, long RowsSame, long RowsRejected, bool WasKnown);
+
+/// <summary>A row that was not let in.</summary>
+/// <param name="Line">The line it starts on, from 1.</param>
+/// <param name="Field">The first field at fault; empty when the row itself is.</param>
+/// <param name="Value">The text that stands there, cut at 200 characters.</param>
+/// <param name="Rule">type, required, range, one-of, duplicate, columns or quote.</param>
+public sealed record Reject(long Load, string File, long Line, string Field, string Value, string Rule)
+{
+    /// <summary>The reason and the mend, for a reader ("zh-CN" or "en").</summary>
+    public string Message(string lang) => DataTexts.Sentences.Say(lang, "reject." + Rule, File, Line, Field, Value);
+}
+
+/// <summary>What a quality rule measured.</summary>
+/// <param name="Rule">complete, fresh or holds.</param>
+/// <param name="Field">complete: the field; fresh: the time field; holds: the condition.</param>
+/// <param name="Measured">complete: percent present; fresh: hours since the newest row (null without rows); holds: rows in breach.</param>
+/// <param name="Wanted">complete: the least percent; fresh: the most hours; holds: 0.</param>
+/// <param name="Grade">error or warning.</param>
+public sealed record QualityResult(string Rule, string Field, double? Measured, double Wanted, bool Passed, string Grade, DateTime At);
+
+/// <summary>A file that cannot be loaded; the warehouse is as it was.</summary>
+/// <param name="file">The file.</param>
+/// <param name="line">The line at fault, from 1; 0 when it is the file as a whole.</param>
+/// <param name="code">file-missing, file-empty, file-only-header, file-binary, file-not-utf8, line-too-long, header-missing, header-twice, file-truncated, file-unreadable or dataset-without-csv.</param>
+/// <param name="args">What fills the message.</param>
+public sealed class LoadRefusedException(string file, long line, string code, params IReadOnlyList<string> args)
+    : Exception($"{file}:{line}: {code} {string.Join(", ", args)}")
+{
+    /// <summary>The file.</summary>
+    public string File { get; } = file;
+
+    /// <summary>The line at fault, from 1; 0 when it is the file as a whole.</summary>
+    public long Line { get; } = line;
+
+    /// <summary>Stable kebab-case id.</summary>
+    public string Code { get; } = code;
+
+    /// <summary>What fills the message.</summary>
+    public IReadOnlyList<string> Args { get; } = args;
+
+    /// <summary>What is wrong and how to mend it, for a reader ("zh-CN" or "en").</summary>
+    public string Say(string lang) => DataTexts.Sentences.Say(lang, "refused." + Code, [File, Line, .. Args]);
+}
+
+internal static class DataTexts
+{
+    public static readonly Texts Sentences = Texts.Of(typeof(DataTexts).Assembly);
+}

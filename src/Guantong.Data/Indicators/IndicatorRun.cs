@@ -1,0 +1,82 @@
+using Guantong.Packs;
+
+namespace Guantong.Data;
+
+/// <summary>A computed figure.</summary>
+/// <param name="At">First day of the period.</param>
+public sealed record IndicatorValue(DateOnly At, string Region, double Value, long Rows);
+
+/// <summary>Computes indicators over the warehouse, by region on each level and by period.</summary>
+public static class IndicatorRun
+{
+    // GB/T 2260: digits 1–2 province, 3–4 city, 5–6 county. A row of a city itself has no county to count for.
+    private static readonly string[] Levels =
+    [
+        "substr(region, 1, 2) || '0000'",
+        "CASE WHEN substr(region, 3, 2) <> '00' THEN substr(region, 1, 4) || '00' END",
+        "CASE WHEN substr(region, 5, 2) <> '00' THEN substr(region, 1, 6) END",
+    ];
+
+    /// <summary>Computes an indicator anew for all of its periods; its former figures are replaced in the same transaction.</summary>
+    /// <returns>How many figures there are now.</returns>
+    public static long Compute(Warehouse warehouse, Pack pack, Indicator indicator) => warehouse.Write(connection =>
+    {
+        var dataset = pack.Dataset(indicator.Needs[0].Name)!;
+        var (join, region) = RegionOf(pack, dataset, indicator.Region.Name);
+        connection.Run($"USE {Sql.Name(Sql.Schema(pack.Id))}");
+        connection.Run("DELETE FROM guantong.indicator_value WHERE pack = ? AND indicator = ?", pack.Id, indicator.Id);
+        var table = Sql.Name(dataset.Table);
+        var rows = 0L;
+        foreach (var period in indicator.Periods)
+        {
+            foreach (var level in Levels)
+            {
+                // The inner query keeps the dataset's own columns alone in reach of the indicator's SQL, but for two with reserved names.
+                rows += connection.Run($"""
+                    INSERT INTO guantong.indicator_value
+                    SELECT ?, ?, ?, "__at", "__region", "__value", "__rows" FROM (
+                        SELECT "__at", "__region", CAST({indicator.Value} AS DOUBLE) AS "__value", count(*) AS "__rows"
+                        FROM (SELECT d.*, {level.Replace("region", region, StringComparison.Ordinal)} AS "__region", CAST(date_trunc('{period}', d.{Sql.Name(indicator.At.Name)}) AS DATE) AS "__at"
+                              FROM {table} AS d {join}) AS {table}
+                        WHERE "__region" IS NOT NULL AND "__at" IS NOT NULL {(indicator.Where is { } where ? $"AND ({where})" : "")}
+                        GROUP BY "__at", "__region") AS figures
+                    WHERE "__value" IS NOT NULL AND isfinite("__value")
+                    """, pack.Id, indicator.Id, period);
+            }
+        }
+        connection.Run("USE main");
+        return rows;
+    });
+
+    private static (string Join, string Region) RegionOf(Pack pack, Dataset dataset, string path)
+    {
+        var parts = path.Split('.');
+        if (parts.Length == 1)
+            return ("", $"d.{Sql.Name(parts[0])}");
+        var refers = dataset.Field(parts[0])!.Refers!.Name.Split('.');
+        return ($"JOIN {Sql.Name(pack.Dataset(refers[0])!.Table)} AS r ON r.{Sql.Name(refers[1])} = d.{Sql.Name(parts[0])}", $"r.{Sql.Name(parts[1])}");
+    }
+
+    /// <summary>Reads figures in the order of time, then region.</summary>
+    public static IReadOnlyList<IndicatorValue> Values(Warehouse warehouse, Pack pack, Indicator indicator, string period, string? region = null, DateOnly? from = null, DateOnly? to = null)
+    {
+        using var connection = warehouse.Read();
+        return connection.Rows("""
+            SELECT at, region, value, rows FROM guantong.indicator_value
+            WHERE pack = ? AND indicator = ? AND period = ? AND (? IS NULL OR region = ?) AND at >= ? AND at <= ? ORDER BY at, region
+            """, r => new IndicatorValue(DateOnly.FromDateTime(r.GetDateTime(0)), r.GetString(1), r.GetDouble(2), r.GetInt64(3)),
+            pack.Id, indicator.Id, period, region ?? (object?)null, region, (from ?? DateOnly.MinValue.AddYears(1)).ToDateTime(default), (to ?? new DateOnly(9999, 1, 1)).ToDateTime(default));
+    }
+
+    /// <summary>First day of the latest period with a figure, or null.</summary>
+    public static DateOnly? Latest(Warehouse warehouse, Pack pack, Indicator indicator, string period)
+    {
+        using var connection = warehouse.Read();
+        return connection.Scalar("SELECT max(at) FROM guantong.indicator_value WHERE pack = ? AND indicator = ? AND period = ?", pack.Id, indicator.Id, period) switch
+        {
+            DateOnly day => day,
+            DateTime time => DateOnly.FromDateTime(time),
+            _ => null,
+        };
+    }
+}

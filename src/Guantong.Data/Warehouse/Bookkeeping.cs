@@ -1,0 +1,23 @@
+namespace Guantong.Data;
+
+/// <summary>The tables in which the warehouse remembers what was loaded, refused and measured.</summary>
+internal static class Bookkeeping
+{
+    /// <summary>Made at each opening; forward only, so that an older file gains what it lacks.</summary>
+    // "shape" fingerprints the declaration a load was made under: the same file under another declaration is another load.
+    public const string Tables = """
+        CREATE SCHEMA IF NOT EXISTS guantong;
+        CREATE SEQUENCE IF NOT EXISTS guantong.load_id;
+        CREATE TABLE IF NOT EXISTS guantong.load (
+            id BIGINT, pack VARCHAR, dataset VARCHAR, file VARCHAR, sha256 VARCHAR, shape VARCHAR,
+            started TIMESTAMP, ended TIMESTAMP,
+            rows_in BIGINT, rows_added BIGINT, rows_changed BIGINT, rows_same BIGINT, rows_rejected BIGINT);
+        CREATE TABLE IF NOT EXISTS guantong.reject (
+            load BIGINT, file VARCHAR, line BIGINT, field VARCHAR, value VARCHAR, rule VARCHAR);
+        CREATE TABLE IF NOT EXISTS guantong.quality (
+            load BIGINT, pack VARCHAR, dataset VARCHAR, rule VARCHAR, field VARCHAR,
+            measured DOUBLE, wanted DOUBLE, passed BOOLEAN, grade VARCHAR, at TIMESTAMP);
+        CREATE TABLE IF NOT EXISTS guantong.indicator_value (
+            pack VARCHAR, indicator VARCHAR, period VARCHAR, at DATE, region VARCHAR, value DOUBLE, rows BIGINT);
+        """;
+}

@@ -1,0 +1,95 @@
+using DuckDB.NET.Data;
+using Guantong.Packs;
+
+namespace Guantong.Data;
+
+/// <summary>The warehouse on DuckDB: one schema a pack, one table a dataset, and the bookkeeping of loads beside them.</summary>
+/// <remarks>One instance for the process. Any number of readers; writers take turns, each in one transaction.</remarks>
+public sealed class Warehouse : IDisposable
+{
+    private readonly DuckDBConnection _root;
+    private readonly string? _path;
+    private readonly Lock _writing = new();
+
+    private Warehouse(string? path, TimeProvider time)
+    {
+        (_path, Time) = (path, time);
+        _root = new DuckDBConnection(path is null ? "DataSource=:memory:" : $"DataSource={path}");
+        _root.Open();
+        _root.Run("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false");
+        _root.Run(Bookkeeping.Tables);
+    }
+
+    /// <summary>What time it is for the rows of the bookkeeping.</summary>
+    internal TimeProvider Time { get; }
+
+    /// <summary>Opens a warehouse file, made where it is not there.</summary>
+    /// <param name="path">The DuckDB file; null for one in memory.</param>
+    /// <param name="time">The clock that stamps loads.</param>
+    /// <exception cref="DuckDBException">The file is no DuckDB file, or another process holds it.</exception>
+    public static Warehouse Open(string? path, TimeProvider time) => new(path, time);
+
+    /// <summary>Makes or changes a pack's tables, in one transaction.</summary>
+    /// <param name="declared">The pack as it shall be.</param>
+    /// <param name="losing">Whether tables, columns and types that it no longer declares go too.</param>
+    public void Apply(Pack declared, bool losing) => Write(connection =>
+    {
+        TableChanges.Apply(connection, declared, losing);
+        return 0;
+    });
+
+    /// <summary>Puts one row in, or in place of the row of the same key; texts are typed by the declared fields.</summary>
+    /// <exception cref="DuckDBException">A text is not of its field's type.</exception>
+    public void PutRow(Pack pack, Dataset dataset, IReadOnlyDictionary<string, string?> row) => Write(connection =>
+    {
+        var table = Sql.Table(pack.Id, dataset.Table);
+        string Cast(Field f) => $"CAST(? AS {TableChanges.TypeOf(f)})";
+        var keys = dataset.Key.Select(k => dataset.Field(k.Name)!).ToList();
+        connection.Run($"DELETE FROM {table} WHERE {string.Join(" AND ", keys.Select(k => $"{Sql.Name(k.Id)} = {Cast(k)}"))}", [.. keys.Select(k => (object?)row[k.Id])]);
+        connection.Run($"INSERT INTO {table} ({string.Join(", ", dataset.Fields.Select(f => Sql.Name(f.Id)))}) VALUES ({string.Join(", ", dataset.Fields.Select(Cast))})",
+            [.. dataset.Fields.Select(f => (object?)row[f.Id])]);
+        return 0;
+    });
+
+    /// <summary>How many rows a dataset has; 0 when its table is not there.</summary>
+    public long RowCount(string pack, string dataset)
+    {
+        using var connection = Read();
+        var table = dataset.Replace('-', '_');
+        return Exists(connection, pack, table) ? connection.Count($"SELECT count(*) FROM {Sql.Table(pack, table)}") : 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _root.Dispose();
+
+    /// <summary>A connection of its own for one reader; the caller disposes it.</summary>
+    internal DuckDBConnection Read()
+    {
+        if (_path is null)
+        {
+            var twin = _root.Duplicate();
+            if (twin.State != System.Data.ConnectionState.Open)
+                twin.Open();
+            return twin;
+        }
+        var connection = new DuckDBConnection($"DataSource={_path}");
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>Runs one writer's work in one transaction: all of it stands afterwards, or none.</summary>
+    internal T Write<T>(Func<DuckDBConnection, T> work)
+    {
+        lock (_writing)
+        {
+            using var connection = Read();
+            using var transaction = connection.BeginTransaction();
+            var result = work(connection);
+            transaction.Commit();
+            return result;
+        }
+    }
+
+    internal static bool Exists(DuckDBConnection connection, string pack, string table) =>
+        connection.Count("SELECT count(*) FROM duckdb_tables() WHERE schema_name = ? AND table_name = ?", Sql.Schema(pack), table) > 0;
+}

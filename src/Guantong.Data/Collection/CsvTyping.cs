@@ -1,0 +1,65 @@
+using Guantong.Packs;
+
+namespace Guantong.Data;
+
+/// <summary>The SELECT that reads CSV files as texts and gives typed fields, with the first fault of each row as <c>rule|field|value</c>.</summary>
+internal sealed class CsvTyping(Dataset dataset)
+{
+    private readonly Feed _feed = dataset.Feed!;
+
+    public string Select(IReadOnlyList<string> paths, IReadOnlyList<string> header)
+    {
+        // Columns get names by their place: a header may hold anything.
+        var columns = string.Join(", ", header.Select((_, i) => $"'c{i}': 'VARCHAR'"));
+        var texts = string.Join(", ", dataset.Fields.SelectMany(f => Texts(f, header)));
+        var typed = string.Join(", ", dataset.Fields.Select(f => $"{Typed(f)} AS {Sql.Name(f.Id)}"));
+        var tests = dataset.Fields.SelectMany(Tests).ToList();
+        return $"""
+            SELECT {string.Join(", ", dataset.Fields.Select(f => Sql.Name(f.Id)))}, {(tests.Count == 0 ? "NULL" : $"CASE {string.Join(' ', tests)} END")}::VARCHAR AS fault
+            FROM (SELECT *, {typed} FROM (SELECT {texts} FROM read_csv([{string.Join(", ", paths.Select(Sql.Text))}], auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
+                columns = {"{" + columns + "}"}, max_line_size = {2 * RecordScanner.LongestRecord}, strict_mode = true)))
+            """;
+    }
+
+    private IReadOnlyList<string> HeadersOf(Field field) => _feed.Columns.First(c => c.Field.Name == field.Id).Headers;
+
+    // Raw texts, a missing-value text as null: t_pm25, or t_hour_0 … t_hour_3 for a timestamp made of four.
+    private IEnumerable<string> Texts(Field field, IReadOnlyList<string> header)
+    {
+        var headers = HeadersOf(field);
+        for (var i = 0; i < headers.Count; i++)
+        {
+            var column = $"c{header.ToList().IndexOf(headers[i])}";
+            var missing = string.Join(", ", _feed.Missing.Append("").Distinct().Select(Sql.Text));
+            yield return $"CASE WHEN {column} IN ({missing}) THEN NULL ELSE {column} END AS {Raw(field, i)}";
+        }
+    }
+
+    private static string Raw(Field field, int part = 0) => Sql.Name($"t_{field.Id}_{part}");
+
+    private string Typed(Field field) => field.Type switch
+    {
+        "timestamp" when HeadersOf(field).Count == 4 =>
+            $"TRY(make_timestamp(TRY_CAST({Raw(field, 0)} AS BIGINT), TRY_CAST({Raw(field, 1)} AS BIGINT), TRY_CAST({Raw(field, 2)} AS BIGINT), TRY_CAST({Raw(field, 3)} AS BIGINT), 0, 0))",
+        "number" => $"TRY_CAST({Raw(field)} AS DOUBLE)",
+        "string" => Raw(field),
+        _ => $"TRY_CAST({Raw(field)} AS {TableChanges.TypeOf(field)})",
+    };
+
+    private IEnumerable<string> Tests(Field field)
+    {
+        var (name, raw) = (Sql.Name(field.Id), HeadersOf(field).Count == 1 ? Raw(field) : $"concat_ws('-', {string.Join(", ", Enumerable.Range(0, 4).Select(i => Raw(field, i)))})");
+        string Fault(string rule) => $"{Sql.Text($"{rule}|{field.Id}|")} || coalesce({raw}, '')";
+        var absent = HeadersOf(field).Count == 1 ? $"{raw} IS NULL" : string.Join(" AND ", Enumerable.Range(0, 4).Select(i => $"{Raw(field, i)} IS NULL"));
+        if (field.Required || dataset.Key.Any(k => k.Name == field.Id))
+            yield return $"WHEN {absent} THEN {Fault("required")}";
+        if (field.Type != "string")
+            yield return $"WHEN {name} IS NULL AND NOT ({absent}) THEN {Fault("type")}";
+        if (field.Type == "number")
+            yield return $"WHEN NOT isfinite({name}) THEN {Fault("type")}";
+        if (field.Least is { } least)
+            yield return $"WHEN {name} < {Sql.Number(least)} OR {name} > {Sql.Number(field.Most!.Value)} THEN {Fault("range")}";
+        if (field.OneOf.Count > 0)
+            yield return $"WHEN CAST({name} AS VARCHAR) NOT IN ({string.Join(", ", field.OneOf.Select(Sql.Text))}) THEN {Fault("one-of")}";
+    }
+}

@@ -1,0 +1,168 @@
+using DuckDB.NET.Data;
+using Guantong.Packs;
+
+namespace Guantong.Data;
+
+/// <summary>One load under way, within its transaction: read and type, reject, compare with what stands, write, remember.</summary>
+internal sealed class Loading(DuckDBConnection connection, Pack pack, Dataset dataset, IReadOnlyList<ProbedFile> files, string scratch, CancellationToken stop)
+{
+    private readonly string _table = Sql.Table(pack.Id, dataset.Table);
+    private readonly List<string> _keys = [.. dataset.Key.Select(k => Sql.Name(k.Name))];
+    private readonly List<string> _fields = [.. dataset.Fields.Select(f => Sql.Name(f.Id))];
+    private readonly Dictionary<int, List<(long Line, string Rule)>> _faulty = [];
+
+    public List<FileLoad> Run(DateTime started, string shape, TimeProvider time)
+    {
+        ReadIn();
+        stop.ThrowIfCancellationRequested();
+        RejectDuplicates();
+        var compared = connection.Count($"SELECT count(*) FROM {_table}") > 0;
+        Write(compared);
+        var loads = Remember(started, shape, time, compared);
+        connection.Run("DROP TABLE stage; DROP TABLE IF EXISTS fate");
+        return loads;
+    }
+
+    // Every file in one scan, so that both cores have work. rowid then counts through the files in their order.
+    private void ReadIn()
+    {
+        var paths = files.Select((f, i) => f.IsRegular ? f.Path : Clean(f, i)).ToList();
+        var typing = new CsvTyping(dataset);
+        var groups = files.Select(f => string.Join('\u001f', f.Header)).Distinct().Count();
+        try
+        {
+            // Files whose columns stand in another order are read one by one.
+            var scans = groups == 1 ? [(paths, files[0].Header)] : paths.Select((p, i) => ((List<string>)[p], files[i].Header));
+            var first = true;
+            foreach (var (group, header) in scans)
+            {
+                connection.Run($"{(first ? "CREATE TEMP TABLE stage AS" : "INSERT INTO stage")} {typing.Select(group, header)}");
+                first = false;
+            }
+        }
+        catch (DuckDBException e)
+        {
+            throw new LoadRefusedException(files.Count == 1 ? files[0].Name : string.Join(", ", files.Select(f => f.Name)), 0, "file-unreadable", e.Message.Split('\n')[0]);
+        }
+        if (connection.Count("SELECT count(*) FROM stage") != files.Sum(f => f.Records))
+            throw new LoadRefusedException(string.Join(", ", files.Select(f => f.Name)), 0, "file-unreadable", "rows");
+    }
+
+    // A file with faulty or blank records is copied without them; the faulty ones are rejected by their lines.
+    private string Clean(ProbedFile file, int index)
+    {
+        var path = Path.Combine(scratch, $"{index}.csv");
+        var faults = _faulty[index] = [];
+        using var from = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+        using var to = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+        var scanner = new RecordScanner(from);
+        var columns = file.Header.Count;
+        while (scanner.Next())
+        {
+            stop.ThrowIfCancellationRequested();
+            if (scanner.IsBlank)
+                continue;
+            if (scanner.Columns != columns || scanner.HasStrayQuote)
+            {
+                faults.Add((scanner.Line, scanner.Columns != columns ? "columns" : "quote"));
+                continue;
+            }
+            to.Write(scanner.Bytes);
+            to.WriteByte((byte)'\n');
+        }
+        return path;
+    }
+
+    // The first row of a key stands; another with the same content is the same row, with other content it is rejected.
+    private void RejectDuplicates()
+    {
+        var keys = string.Join(", ", _keys);
+        if (connection.Count($"SELECT count(*) FROM (SELECT 1 FROM stage WHERE fault IS NULL GROUP BY {keys} HAVING count(*) > 1)") == 0)
+            return;
+        connection.Run($"""
+            UPDATE stage SET fault = CASE WHEN d.same THEN 'again' ELSE 'duplicate|{string.Join(", ", dataset.Key)}|' || concat_ws(', ', {string.Join(", ", _keys.Select(k => "stage." + k))}) END
+            FROM (SELECT n, {string.Join(" AND ", _fields.Select(f => $"{f} IS NOT DISTINCT FROM first_value({f}) OVER w"))} AS same, row_number() OVER w AS place
+                  FROM (SELECT rowid AS n, * FROM stage WHERE fault IS NULL) WINDOW w AS (PARTITION BY {keys} ORDER BY n)) AS d
+            WHERE d.n = stage.rowid AND d.place > 1
+            """);
+    }
+
+    private void Write(bool compared)
+    {
+        var fields = string.Join(", ", _fields);
+        if (!compared)
+        {
+            connection.Run($"INSERT INTO {_table} ({fields}) SELECT {fields} FROM stage WHERE fault IS NULL");
+            return;
+        }
+        var on = string.Join(" AND ", _keys.Select(k => $"s.{k} = t.{k}"));
+        connection.Run($"""
+            CREATE TEMP TABLE fate AS SELECT s.n, CASE WHEN t.{_keys[0]} IS NULL THEN 'added' WHEN {string.Join(" AND ", _fields.Select(f => $"s.{f} IS NOT DISTINCT FROM t.{f}"))} THEN 'same' ELSE 'changed' END AS fate
+            FROM (SELECT rowid AS n, * FROM stage WHERE fault IS NULL) AS s LEFT JOIN {_table} AS t ON {on}
+            """);
+        connection.Run($"DELETE FROM {_table} AS t USING (SELECT stage.* FROM stage JOIN fate ON fate.n = stage.rowid WHERE fate = 'changed') AS s WHERE {on}");
+        connection.Run($"INSERT INTO {_table} ({fields}) SELECT {fields} FROM stage JOIN fate ON fate.n = stage.rowid WHERE fate IN ('added', 'changed')");
+    }
+
+    private List<FileLoad> Remember(DateTime started, string shape, TimeProvider time, bool compared)
+    {
+        var loads = new List<FileLoad>();
+        var from = 0L;
+        for (var i = 0; i < files.Count; i++)
+        {
+            var to = from + files[i].Records;
+            long Fate(string fate) => connection.Count("SELECT count(*) FROM fate WHERE fate = ? AND n >= ? AND n < ?", fate, from, to);
+            var id = connection.Count("SELECT nextval('guantong.load_id')");
+            var rejects = Rejects(id, i, from, to);
+            var again = connection.Count("SELECT count(*) FROM stage WHERE fault = 'again' AND rowid >= ? AND rowid < ?", from, to);
+            var (added, changed, same) = compared ? (Fate("added"), Fate("changed"), Fate("same") + again)
+                : (connection.Count("SELECT count(*) FROM stage WHERE fault IS NULL AND rowid >= ? AND rowid < ?", from, to), 0, again);
+            var load = new FileLoad(id, files[i].Sha256, files[i].Records + files[i].Faulty, added, changed, same, rejects);
+            connection.Run("INSERT INTO guantong.load VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", id, pack.Id, dataset.Id, files[i].Path, files[i].Sha256, shape,
+                started, time.GetUtcNow().UtcDateTime, load.RowsIn, added, changed, same, (long)rejects.Count);
+            if (rejects.Count > 0)
+                Keep(rejects);
+            loads.Add(load);
+            from = to;
+        }
+        return loads;
+    }
+
+    private List<Reject> Rejects(long load, int index, long from, long to)
+    {
+        var file = files[index];
+        var found = connection.Rows("SELECT rowid, fault FROM stage WHERE fault IS NOT NULL AND fault <> 'again' AND rowid >= ? AND rowid < ? ORDER BY rowid", r => (Place: r.GetInt64(0) - from, Fault: r.GetString(1)), from, to);
+        var lines = found.Count == 0 ? [] : Lines(file, [.. found.Select(f => f.Place)]);
+        return
+        [
+            .. found.Select((f, i) => (Line: lines[i], Parts: f.Fault.Split('|', 3)))
+                .Select(f => new Reject(load, file.Name, f.Line, f.Parts[1], CsvText.Cut(f.Parts[2]), f.Parts[0]))
+                .Concat(_faulty.GetValueOrDefault(index, []).Select(f => new Reject(load, file.Name, f.Line, "", "", f.Rule)))
+                .OrderBy(r => r.Line),
+        ];
+    }
+
+    // Only a load with rejected rows pays for knowing their lines.
+    private static List<long> Lines(ProbedFile file, IReadOnlyList<long> places)
+    {
+        var lines = new List<long>();
+        using var stream = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+        var scanner = new RecordScanner(stream);
+        scanner.Next();
+        for (var place = 0L; lines.Count < places.Count && scanner.Next();)
+        {
+            if (scanner.IsBlank || scanner.Columns != file.Header.Count || scanner.HasStrayQuote)
+                continue;
+            if (place++ == places[lines.Count])
+                lines.Add(scanner.Line);
+        }
+        return lines;
+    }
+
+    private void Keep(IReadOnlyList<Reject> rejects)
+    {
+        using var appender = connection.CreateAppender("guantong", "reject");
+        foreach (var r in rejects)
+            appender.CreateRow().AppendValue(r.Load).AppendValue(r.File).AppendValue(r.Line).AppendValue(r.Field).AppendValue(r.Value).AppendValue(r.Rule).EndRow();
+    }
+}

@@ -25,13 +25,13 @@ public sealed record Visit(string Lang, string Path, string Jurisdiction)
     public string Say(string key, params object?[] args) => Sentences.Say(Lang, key, args);
 
     /// <summary>A figure with its unit, as people write it.</summary>
-    public string Figure(double value, string unit) => Number(value) + (unit.StartsWith('%') ? "" : " ") + unit;
+    public static string Figure(double value, string unit) => Number(value) + (unit.StartsWith('%') ? "" : " ") + unit;
 
     /// <summary>A number with at most one decimal.</summary>
-    public string Number(double value) => value.ToString(Math.Abs(value) >= 1000 ? "#,0" : "0.#", CultureInfo.InvariantCulture);
+    public static string Number(double value) => value.ToString(Math.Abs(value) >= 1000 ? "#,0" : "0.#", CultureInfo.InvariantCulture);
 
     /// <summary>A count with thousands apart.</summary>
-    public string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+    public static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
     /// <summary>A day as people of the language write it.</summary>
     public string Day(DateOnly day) => English ? day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture) : $"{day.Year}年{day.Month}月{day.Day}日";

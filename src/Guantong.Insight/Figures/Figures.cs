@@ -37,7 +37,7 @@ public sealed class Figures(Warehouse warehouse, Jurisdiction land)
         if (goal.Indicator is not { } name || pack.Indicator(name.Name) is not { } indicator)
             return new Light("none", null, null, null);
         var period = indicator.Periods.Contains("year") ? "year" : indicator.Periods[^1];
-        var figure = Of(pack, indicator, period, region).LastOrDefault();
+        var figure = Of(pack, indicator, period, region) is [.., var last] ? last : null;
         var years = goal.Targets.Keys.Order().ToList();
         if (years.Count == 0)
             return new Light("none", null, null, figure);

@@ -1,14 +1,12 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Guantong.Data;
-using Guantong.Desk;
 using Guantong.Insight;
 using Guantong.Packs.Checking;
 using Guantong.Portal;
 using Guantong.Trust;
 using Guantong.Work;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.ResponseCompression;
 using Scalar.AspNetCore;
 
 namespace Guantong.Hosting;
@@ -40,7 +38,7 @@ public static class Platform
         var services = builder.Services;
         services.AddSingleton(settings).AddSingleton(land).AddSingleton(store).AddSingleton(TimeProvider.System);
         services.AddSingleton<Func<Surroundings>>(_ => () => Around.Of(land, settings.Packs));
-        services.AddTrust().AddData(settings.WarehouseFile).AddWork(workers).AddInsight(workers).AddPortal().AddDesk();
+        services.AddTrust().AddData(settings.WarehouseFile).AddWork(workers).AddInsight().AddPortal();
         services.AddDataProtectionIn(settings.Data);
         services.AddProblemDetails().AddResponseCompression(o => o.EnableForHttps = true);
         services.AddOpenApi("v1", OpenApiText.Describe);
@@ -49,6 +47,8 @@ public static class Platform
         var app = builder.Build();
         await app.Services.GetRequiredService<Accounts>().SeedAsync(land.People, cancel);
         await app.Services.GetRequiredService<PackRegistry>().OpenAsync(cancel);
+        if (workers)
+            await app.Services.GetRequiredService<ClosedLoop>().CatchUpAsync(cancel);
         MapRoutes(app);
         return app;
     }
@@ -74,7 +74,6 @@ public static class Platform
         api.MapInsight();
         api.MapFallback((HttpContext http) => http.Problem(404, "not-found", http.Request.Path)).AllowAnonymous().ExcludeFromDescription();
         app.MapPortal();
-        app.MapDesk();
     }
 
     private static Task AddHeadersAsync(HttpContext http, RequestDelegate next)

@@ -1,0 +1,33 @@
+using Guantong.Packs;
+
+namespace Guantong.Data;
+
+/// <summary>Tells which files of a folder belong to which dataset, by their headers.</summary>
+public static class Inbox
+{
+    /// <summary>The datasets with their CSV files, those that others refer to first. A file that fits none goes to the named dataset, or to the one with the most headers in common, whose load then says what is missing.</summary>
+    public static IReadOnlyList<(Dataset Dataset, IReadOnlyList<string> Files)> Sort(Pack pack, string? only, string folder)
+    {
+        var datasets = pack.Datasets.Where(d => d.Feed is { From: "csv" } && (only is null || d.Id == only)).OrderBy(d => d.Fields.Count(f => f.Refers is not null)).ToList();
+        if (datasets.Count == 0)
+            return [];
+        var files = File.Exists(folder) ? [folder]
+            : Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.csv").Order(StringComparer.Ordinal).ToList() : [];
+        var groups = files.GroupBy(f => Fitting(datasets, Header(f))).ToDictionary(g => g.Key, g => (IReadOnlyList<string>)[.. g]);
+        return [.. datasets.Where(groups.ContainsKey).Select(d => (d, groups[d]))];
+    }
+
+    private static Dataset Fitting(List<Dataset> datasets, HashSet<string> header) =>
+        datasets.OrderByDescending(d => Headers(d).Count(header.Contains) / (double)Headers(d).Count).ThenByDescending(d => Headers(d).Count).First();
+
+    private static List<string> Headers(Dataset dataset) => [.. dataset.Feed!.Columns.SelectMany(c => c.Headers)];
+
+    private static HashSet<string> Header(string file)
+    {
+        using var stream = File.OpenRead(file);
+        var start = new byte[Math.Min(stream.Length, 1 << 16)];
+        stream.ReadExactly(start);
+        var end = start.AsSpan().IndexOfAny((byte)'\n', (byte)'\r');
+        return [.. CsvText.Fields(CsvText.WithoutMark(start.AsSpan(0, end < 0 ? start.Length : end)))];
+    }
+}

@@ -1,0 +1,17 @@
+using System.Globalization;
+
+namespace Guantong.Data;
+
+/// <summary>The loads that stand in the warehouse.</summary>
+public static class LoadBook
+{
+    /// <summary>Every load with its pack and dataset, oldest first.</summary>
+    public static IReadOnlyList<(long Id, string Pack, string Dataset)> All(Warehouse warehouse)
+    {
+        using var connection = warehouse.Read();
+        return connection.Rows("SELECT id, pack, dataset FROM guantong.load ORDER BY id", r => (r.GetInt64(0), r.GetString(1), r.GetString(2)));
+    }
+
+    /// <summary>How the operations store names a load.</summary>
+    public static string Key(long load) => load.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Guantong.Packs;
+using Guantong.Packs.Checking;
+using Guantong.Packs.Tracing;
+using Guantong.Trust;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guantong.Data;
+
+/// <summary>Packs in force, catalogue, collection, quality, warehouse: what this room offers and needs. Start reading here.</summary>
+public static class DataRoom
+{
+    /// <summary>This room's tables.</summary>
+    public static readonly Migrations Migrations = new("data", typeof(DataRoom).Assembly);
+
+    /// <summary>Registers the room's services over one warehouse file.</summary>
+    public static IServiceCollection AddData(this IServiceCollection services, string warehouse) => services
+        .AddSingleton(p => Warehouse.Open(warehouse, p.GetRequiredService<TimeProvider>()))
+        .AddSingleton(p => new PackRegistry(p.GetRequiredService<Store>(), p.GetRequiredService<Warehouse>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<Func<Surroundings>>()));
+
+    /// <summary>A pack's files on their way in.</summary>
+    public sealed record PackUpload(string Root, Dictionary<string, string> Texts, bool Confirm = false);
+
+    /// <summary>Maps the room's part of the API, below /api/v1.</summary>
+    public static void MapData(this IEndpointRouteBuilder api)
+    {
+        var packs = api.MapGroup("/packs").WithTags("Packs").RequireAuthorization(p => p.RequireRole(Policy.Officials));
+        packs.MapGet("", (PackRegistry registry) => registry.Applied.Values.Select(a => new { a.Pack.Id, a.Pack.Version, a.Pack.Name, a.Pack.Application, a.Revision, a.Applied, a.By }))
+            .WithSummary("Packs in force");
+        packs.MapGet("/{id}/trace", (string id, string? item, PackRegistry registry, HttpContext http) =>
+            registry.Find(id) is { } pack && (item is null ? Trace.Of(pack) : Trace.Of(pack, item)) is { } step ? Results.Ok(step) : http.Problem(404, "not-found", item ?? id))
+            .WithSummary("From goal to column and back up to the screen").Produces<TraceStep>();
+        packs.MapPost("/plan", (PackUpload given, PackRegistry registry, HttpContext http) =>
+            Show(http, registry.Plan(new PackFiles(given.Root, given.Texts)), null)).WithSummary("What applying a pack would change");
+        packs.MapPost("/apply", async (PackUpload given, PackRegistry registry, HttpContext http) =>
+        {
+            if (!http.Caller().Has(Policy.Design))
+                return http.Problem(403, "not-allowed", string.Join(", ", Policy.Design));
+            var outcome = await registry.ApplyAsync(new PackFiles(given.Root, given.Texts), http.Caller(), given.Confirm, http.RequestAborted);
+            return Show(http, outcome.Plan, outcome.Result);
+        }).WithSummary("Bring a pack into force: all of it, or nothing");
+
+        var data = api.MapGroup("/datasets").WithTags("Data").AllowAnonymous();
+        data.MapGet("", (PackRegistry registry, Warehouse warehouse, HttpContext http) => Seen(registry, http)
+            .Select(p => new { Pack = p.Pack.Id, p.Dataset.Id, p.Dataset.Name, p.Dataset.About, Source = p.Dataset.Source.Name, p.Dataset.Share, p.Dataset.Open, p.Dataset.Grade, Rows = warehouse.RowCount(p.Pack.Id, p.Dataset.Id) }))
+            .WithSummary("Datasets: the open ones to everybody, all of them to officials");
+        data.MapGet("/{pack}/{id}", (string pack, string id, PackRegistry registry, Warehouse warehouse, HttpContext http) => Find(registry, http, pack, id) is not var (p, d)
+            ? http.Problem(404, "not-found", $"{pack}/{id}")
+            : Results.Ok(new { d.Id, d.Name, d.About, d.Licence, Source = d.Source.Name, Key = d.Key.Select(k => k.Name), Fields = d.Fields.Select(f => new { f.Id, f.Name, f.Type, f.Unit, Refers = f.Refers?.Name }), Status = DatasetStatus.Of(warehouse, p, d) }))
+            .WithSummary("A dataset: schema, loads, quality");
+        data.MapGet("/{pack}/{id}/rows", (string pack, string id, string? sort, bool? descending, PackRegistry registry, Warehouse warehouse, HttpContext http, int skip = 0, int take = 50) =>
+        {
+            if (Find(registry, http, pack, id) is not var (p, d))
+                return http.Problem(404, "not-found", $"{pack}/{id}");
+            if (skip < 0 || take is < 1 or > TrustRoom.LargestPage)
+                return http.Problem(400, "bad-page", TrustRoom.LargestPage);
+            var equal = http.Request.Query.Where(q => d.Field(q.Key) is not null).ToDictionary(q => q.Key, q => q.Value.ToString());
+            return sort is not null && d.Field(sort) is null ? http.Problem(404, "not-found", sort)
+                : Results.Ok(DatasetRows.Page(warehouse, p, d, new RowQuery(sort, descending ?? false, equal, skip, take)));
+        }).WithSummary("Rows; a query parameter named like a field keeps the rows with that value").Produces<RowPage>();
+        data.MapGet("/{pack}/{id}/rows.csv", (string pack, string id, PackRegistry registry, Warehouse warehouse, HttpContext http) => Find(registry, http, pack, id) is not var (p, d)
+            ? http.Problem(404, "not-found", $"{pack}/{id}")
+            : Results.Stream(to => DatasetRows.WriteCsvAsync(warehouse, p, d, to, http.RequestAborted), "text/csv; charset=utf-8", $"{d.Id}.csv")).WithSummary("All rows as CSV");
+        data.MapGet("/{pack}/{id}/rows.json", (string pack, string id, PackRegistry registry, Warehouse warehouse, HttpContext http) => Find(registry, http, pack, id) is not var (p, d)
+            ? http.Problem(404, "not-found", $"{pack}/{id}")
+            : Results.Stream(to => DatasetRows.WriteJsonAsync(warehouse, p, d, to, http.RequestAborted), "application/json", $"{d.Id}.json")).WithSummary("All rows as JSON");
+        data.MapGet("/{pack}/{id}/rejects", (string pack, string id, PackRegistry registry, Warehouse warehouse, HttpContext http, int skip = 0, int take = 50) =>
+        {
+            if (Find(registry, http, pack, id) is not var (p, d))
+                return http.Problem(404, "not-found", $"{pack}/{id}");
+            var (rejects, total) = DatasetStatus.Rejects(warehouse, p, d, Math.Max(0, skip), Math.Clamp(take, 1, TrustRoom.LargestPage));
+            return Results.Ok(new { Items = rejects.Select(r => new { r.File, r.Line, r.Field, r.Value, r.Rule, Message = r.Message(Lang.Of(http)) }), Total = total });
+        }).WithSummary("Rejected rows with file and line");
+    }
+
+    /// <summary>The datasets that a caller may see: open and public ones, all of them for officials.</summary>
+    public static IEnumerable<(Pack Pack, Dataset Dataset)> Seen(PackRegistry registry, HttpContext http) =>
+        from applied in registry.Applied.Values
+        from dataset in applied.Pack.Datasets
+        where (dataset.Open == "unconditional" && dataset.Grade is null or 1) || Callers.Of(http.User)?.Has(Policy.Officials) == true
+        select (applied.Pack, dataset);
+
+    /// <summary>One of them, or null.</summary>
+    public static (Pack Pack, Dataset Dataset)? Find(PackRegistry registry, HttpContext http, string pack, string dataset) =>
+        Seen(registry, http).Where(p => p.Pack.Id == pack && p.Dataset.Id == dataset).Select(p => ((Pack, Dataset)?)p).FirstOrDefault();
+
+    private static IResult Show(HttpContext http, PackPlan plan, string? result) => Results.Ok(new
+    {
+        Pack = plan.Pack?.Id,
+        Sound = plan.IsSound,
+        Result = result,
+        Findings = plan.Findings.Select(f => new { f.Code, Severity = f.Severity.ToString(), Place = f.Mark.ToString(), Message = f.Message(Lang.Of(http)) }),
+        Changes = plan.Changes.Select(c => new { Kind = c.Kind.ToString(), c.What, c.Id, c.Details, c.Loses }),
+        plan.RowsAtStake,
+    });
+}

@@ -1,0 +1,147 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Threading.Channels;
+using Dapper;
+using Guantong.Data;
+using Guantong.Packs;
+using Guantong.Trust;
+using Guantong.Work;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guantong.Insight;
+
+/// <summary>Indicators, targets, warnings, maps and the closed loop: what this room offers and needs. Start reading here.</summary>
+public static class InsightRoom
+{
+    private static readonly JsonSerializerOptions Plain = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>This room's tables.</summary>
+    public static readonly Migrations Migrations = new("insight", typeof(InsightRoom).Assembly);
+
+    /// <summary>Registers the room's services.</summary>
+    public static IServiceCollection AddInsight(this IServiceCollection services) => services
+        .AddSingleton<Figures>().AddSingleton<Warnings>().AddSingleton<Maps>().AddSingleton<ClosedLoop>();
+
+    /// <summary>What loading asks for: a folder or file on the platform's own machine.</summary>
+    public sealed record NewLoad(string Pack, string? Dataset, string Folder);
+
+    /// <summary>Maps the room's part of the API, below /api/v1.</summary>
+    public static void MapInsight(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/indicators", (PackRegistry registry, Figures figures, Jurisdiction land, string? region) =>
+            from applied in registry.Applied.Values
+            from i in applied.Pack.Indicators
+            let goal = applied.Pack.Goals.FirstOrDefault(g => g.Indicator?.Name == i.Id)
+            select new { Pack = applied.Pack.Id, i.Id, i.Name, i.About, i.Unit, i.Periods, Light = goal is null ? null : figures.LightOf(applied.Pack, goal, region ?? land.Root) })
+            .AllowAnonymous().WithTags("Insight").WithSummary("Indicators with their lights for a region");
+        api.MapGet("/indicators/{pack}/{id}/values", (string pack, string id, string? region, DateOnly? from, DateOnly? to, PackRegistry registry, Figures figures, HttpContext http, string period = "day") =>
+            registry.Find(pack) is { } p && p.Indicator(id) is { } indicator ? Results.Ok(figures.Of(p, indicator, period, region, from, to)) : http.Problem(404, "not-found", $"{pack}/{id}"))
+            .AllowAnonymous().WithTags("Insight").WithSummary("Figures by period, region and time").Produces<Figure[]>();
+        api.MapGet("/maps/{region}", (string region, Maps maps, HttpContext http) =>
+            maps.GeoJson(region) is { } json ? Results.Text(json, "application/geo+json") : http.Problem(404, "not-found", region))
+            .AllowAnonymous().WithTags("Insight").WithSummary("Boundaries of the regions below one, with what is known of their date");
+        api.MapGet("/warnings", async (Warnings warnings, HttpContext http, string? pack, string? region, string? level, int skip = 0, int take = 50) =>
+            skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
+            : Results.Ok(await warnings.PageAsync(pack, region, level, skip, take, http.RequestAborted)))
+            .AllowAnonymous().WithTags("Insight").WithSummary("Warnings, the latest first").Produces<Page<Warning>>();
+        api.MapPost("/loads", LoadAsync).WithTags("Data").WithSummary("Load files from a folder of the platform's machine (its operator alone); progress and summary as lines of JSON");
+        api.MapGet("/status", StatusAsync).WithTags("Insight").WithSummary("How the platform stands").RequireAuthorization(p => p.RequireRole(Policy.Officials));
+    }
+
+    private static IResult LoadAsync(NewLoad given, PackRegistry registry, ClosedLoop loop, HttpContext http)
+    {
+        // A path on this machine is the operator's to name; nobody else may make the platform read files by it.
+        if (!http.Caller().Has("operator"))
+            return http.Problem(403, "not-allowed", "operator");
+        if (registry.Applied.GetValueOrDefault(given.Pack) is not { } applied)
+            return http.Problem(404, "not-found", given.Pack);
+        return Results.Stream(to => RunAsync(given, applied, loop, http, to), "application/x-ndjson");
+    }
+
+    private static async Task RunAsync(NewLoad given, AppliedPack applied, ClosedLoop loop, HttpContext http, Stream to)
+    {
+        var lang = Lang.Of(http);
+        async Task Say(object line)
+        {
+            await to.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(line, Plain), http.RequestAborted);
+            await to.WriteAsync("\n"u8.ToArray(), http.RequestAborted);
+            await to.FlushAsync(http.RequestAborted);
+        }
+        var groups = Inbox.Sort(applied.Pack, given.Dataset, given.Folder);
+        if (groups.Count == 0)
+            await Say(new { Kind = "refused", Text = CatalogueTexts.Say(lang, "load.nothing", given.Folder) });
+        foreach (var (dataset, files) in groups)
+        {
+            var progress = Channel.CreateUnbounded<LoadProgress>();
+            var work = Task.Run(async () =>
+            {
+                try
+                {
+                    return await loop.LoadAsync(applied, dataset, files, http.Caller(), new Reporting(progress.Writer), http.RequestAborted);
+                }
+                finally
+                {
+                    progress.Writer.Complete();
+                }
+            });
+            var watch = System.Diagnostics.Stopwatch.StartNew();
+            await foreach (var step in progress.Reader.ReadAllAsync(http.RequestAborted))
+                await Say(new { Kind = "progress", Text = $"{CatalogueTexts.Say(lang, "stage." + step.Stage)} {step.File}" });
+            try
+            {
+                var (s, after) = await work;
+                await Say(new
+                {
+                    Kind = "summary",
+                    Dataset = dataset.Id,
+                    s.RowsIn,
+                    Added = s.RowsAdded,
+                    Changed = s.RowsChanged,
+                    Same = s.RowsSame,
+                    Rejected = s.RowsRejected,
+                    Files = s.Files.Count,
+                    Seconds = Math.Round(watch.Elapsed.TotalSeconds, 1),
+                    Rejects = s.Rejects.GroupBy(r => (r.Rule, r.Field)).Select(g => new { Rows = g.Count(), Why = $"{g.Key.Rule} {g.Key.Field}", g.First().File, g.First().Line }),
+                    Quality = s.Quality.Select(q => new { q.Rule, q.Field, Measured = Math.Round(q.Measured ?? 0, 2), q.Wanted, q.Passed }),
+                });
+                await Say(new { Kind = "after", after.Derived, after.Values, after.Warnings });
+            }
+            catch (LoadRefusedException e)
+            {
+                await Say(new { Kind = "refused", e.Code, e.File, e.Line, Text = e.Say(lang) });
+            }
+        }
+    }
+
+    private sealed class Reporting(ChannelWriter<LoadProgress> to) : IProgress<LoadProgress>
+    {
+        public void Report(LoadProgress value) => to.TryWrite(value);
+    }
+
+    private static async Task<object> StatusAsync(Store store, PackRegistry registry, Warehouse warehouse, Jurisdiction land, HttpContext http)
+    {
+        var counts = await store.ReadAsync(async c => new
+        {
+            Cases = await c.ExecuteScalarAsync<long>("SELECT count(*) FROM work_case"),
+            OpenCases = await c.ExecuteScalarAsync<long>("SELECT count(*) FROM work_case WHERE state <> 'ended'"),
+            OpenTasks = await c.ExecuteScalarAsync<long>("SELECT count(*) FROM work_task WHERE state = 'open'"),
+            Warnings = await c.ExecuteScalarAsync<long>("SELECT count(*) FROM warning"),
+            Seen = await c.ExecuteScalarAsync<long>("SELECT count(*) FROM load_seen"),
+        }, http.RequestAborted);
+        return new
+        {
+            Store = store.Label,
+            Warehouse = "DuckDB",
+            Jurisdiction = land.Say(Lang.Of(http)),
+            counts.Cases,
+            counts.OpenCases,
+            counts.OpenTasks,
+            counts.Warnings,
+            LoadsUnseen = LoadBook.All(warehouse).Count - counts.Seen,
+            Packs = registry.Applied.Values.Select(a => new { a.Pack.Id, a.Pack.Version, a.Pack.Name, Datasets = a.Pack.Datasets.Select(d => new { d.Id, Rows = warehouse.RowCount(a.Pack.Id, d.Id) }) }),
+        };
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Dapper;
+using Guantong.Data;
+using Guantong.Packs;
+using Guantong.Trust;
+
+namespace Guantong.Insight;
+
+/// <summary>What followed from new rows.</summary>
+public sealed record LoopOutcome(long Derived, long Values, int Warnings);
+
+/// <summary>The closed loop: new rows → derived datasets → indicators → warnings → cases. Each part replaces or skips what is there, so that it can be done again at any time.</summary>
+public sealed class ClosedLoop(Store store, Warehouse warehouse, PackRegistry packs, Warnings warnings, Figures figures, Jurisdiction land, TimeProvider clock)
+{
+    /// <summary>Loads files into a dataset and follows the loop to its end.</summary>
+    /// <exception cref="LoadRefusedException">A file cannot be loaded; nothing was changed.</exception>
+    public async Task<(LoadSummary Summary, LoopOutcome Loop)> LoadAsync(AppliedPack applied, Dataset dataset, IReadOnlyList<string> files, Person by, IProgress<LoadProgress>? progress = null, CancellationToken cancel = default)
+    {
+        var summary = await Task.Run(() => CsvLoad.Load(warehouse, applied.Pack, dataset, files, progress, cancel), cancel);
+        return (summary, await FollowAsync(applied, dataset.Id, summary.Loads, by.Login, cancel));
+    }
+
+    /// <summary>Loads the sample rows that a pack ships with.</summary>
+    public async Task LoadSamplesAsync(Pack pack, string folder, CancellationToken cancel = default)
+    {
+        foreach (var dataset in pack.Datasets.Where(d => d.Feed is { From: "csv", Path: not null }).OrderBy(d => d.Fields.Count(f => f.Refers is not null)))
+        {
+            if (Path.Combine(folder, dataset.Feed!.Path!.Name) is var file && File.Exists(file))
+                await LoadAsync(packs.Applied[pack.Id], dataset, [file], Policy.Operator, null, cancel);
+        }
+    }
+
+    /// <summary>Follows up loads that committed in the warehouse before the process was killed.</summary>
+    public async Task CatchUpAsync(CancellationToken cancel = default)
+    {
+        var seen = (await store.ReadAsync(c => c.QueryAsync<string>("SELECT load_id FROM load_seen"), cancel)).ToHashSet();
+        foreach (var group in LoadBook.All(warehouse).Where(l => !seen.Contains(LoadBook.Key(l.Id))).GroupBy(l => (l.Pack, l.Dataset)))
+        {
+            if (packs.Applied.TryGetValue(group.Key.Pack, out var applied) && applied.Pack.Dataset(group.Key.Dataset) is not null)
+                await FollowAsync(applied, group.Key.Dataset, [.. group.Select(l => l.Id)], Policy.Operator.Login, cancel);
+        }
+    }
+
+    private async Task<LoopOutcome> FollowAsync(AppliedPack applied, string dataset, IReadOnlyList<long> loads, string by, CancellationToken cancel)
+    {
+        if (loads.Count == 0)
+            return new LoopOutcome(0, 0, 0);
+        var (pack, derived, values, fired) = (applied.Pack, 0L, 0L, 0);
+        var stale = DerivedDataset.RestingOn(pack, dataset);
+        foreach (var next in stale)
+            derived += DerivedDataset.Recompute(warehouse, pack, next);
+        var touched = stale.Select(d => d.Id).Append(dataset).ToHashSet();
+        foreach (var indicator in pack.Indicators.Where(i => Reads(pack, i).Any(touched.Contains)))
+        {
+            values += IndicatorRun.Compute(warehouse, pack, indicator);
+            if (indicator.Warn is { } warn)
+                fired += await warnings.FireAsync(applied, indicator, Episodes(pack, indicator, warn), cancel);
+        }
+        await store.ChangeAsync(clock.GetUtcNow(), async change =>
+        {
+            foreach (var load in loads)
+            {
+                await change.ExecuteAsync("INSERT INTO load_seen (load_id, seen) VALUES (@id, @Stamp) ON CONFLICT (load_id) DO NOTHING", new { id = LoadBook.Key(load), change.Stamp });
+                change.Record(by, "rows.loaded", $"dataset:{pack.Id}/{dataset}", JsonSerializer.Serialize(new { load }));
+            }
+        }, cancel);
+        return new LoopOutcome(derived, values, fired);
+    }
+
+    // What it is computed from, and what its region path leads to.
+    private static IEnumerable<string> Reads(Pack pack, Indicator indicator)
+    {
+        var needs = indicator.Needs.Select(n => n.Name);
+        var path = indicator.Region.Name.Split('.');
+        return path.Length == 2 && pack.Dataset(indicator.Needs[0].Name)?.Field(path[0])?.Refers is { } refers ? needs.Append(refers.Name.Split('.')[0]) : needs;
+    }
+
+    private List<Episode> Episodes(Pack pack, Indicator indicator, Warn warn) =>
+        [.. figures.Of(pack, indicator, warn.Period).Where(f => warn.Regions.Contains(land.Regions.Find(f.Region)!.Level))
+            .GroupBy(f => f.Region).SelectMany(g => Episode.Cut(g.Key, g.Select(f => (f.At, f.Value)), warn))];
+}

@@ -1,0 +1,105 @@
+using Guantong.Data;
+using Guantong.Insight;
+using Guantong.Packs;
+using Guantong.Portal.Pages;
+using Guantong.Trust;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guantong.Portal;
+
+/// <summary>The citizens' and businesses' front (浙里办): server-rendered pages that need no JavaScript. Start reading here.</summary>
+public static class PortalRoom
+{
+    private const int Preview = 20;
+
+    /// <summary>Registers what rendering needs.</summary>
+    public static IServiceCollection AddPortal(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        return services;
+    }
+
+    /// <summary>Maps the pages.</summary>
+    public static void MapPortal(this IEndpointRouteBuilder routes)
+    {
+        var pages = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
+        pages.MapGet("/", Home);
+        pages.MapGet("/search", (string? q, PackRegistry registry, Jurisdiction land, HttpContext http) => List(registry, land, http, q ?? "", screens: true, data: true));
+        pages.MapGet("/data", (PackRegistry registry, Jurisdiction land, HttpContext http) => List(registry, land, http, null, screens: false, data: true));
+        pages.MapGet("/screens", (PackRegistry registry, Jurisdiction land, HttpContext http) => List(registry, land, http, null, screens: true, data: false));
+        pages.MapGet("/services", (Jurisdiction land, HttpContext http) => Message(Visit.Of(http, land), "nav.services", "services.none", 200));
+        pages.MapGet("/data/{pack}/{dataset}", DatasetAsPage);
+        pages.MapGet("/screens/{pack}", ScreenAsPage);
+        pages.MapGet("/language", (string to, string? back, HttpContext http) =>
+        {
+            http.Response.Cookies.Append(Lang.Cookie, to == Lang.En ? Lang.En : Lang.Zh, new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true });
+            // Only a path of this site is gone back to.
+            return Results.LocalRedirect(back is ['/', not ('/' or '\\'), ..] or "/" ? back : "/");
+        });
+        pages.MapFallback((Jurisdiction land, HttpContext http) => Message(Visit.Of(http, land), "missing.title", "missing.text", 404));
+    }
+
+    private static RazorComponentResult Home(PackRegistry registry, Jurisdiction land, HttpContext http) => List(registry, land, http, null, screens: true, data: true);
+
+    private static RazorComponentResult List(PackRegistry registry, Jurisdiction land, HttpContext http, string? words, bool screens, bool data)
+    {
+        bool Fits(Pack pack, params string[] texts) => words is null || texts.SelectMany(t => (string[])[t, pack.Say(Lang.En, t)]).Any(t => t.Contains(words.Trim(), StringComparison.OrdinalIgnoreCase));
+        return new RazorComponentResult<Home>(new Dictionary<string, object?>
+        {
+            ["Visit"] = Visit.Of(http, land),
+            ["Query"] = words,
+            ["Screens"] = !screens ? [] : registry.Applied.Values.Select(a => a.Pack).Where(p => p.Screen is not null && Fits(p, [p.Name, p.Screen.Name, .. p.Indicators.Select(i => i.Name)])).ToList(),
+            ["Datasets"] = !data ? [] : DataRoom.Seen(registry, http).Where(p => p.Dataset.Open == "unconditional" && Fits(p.Pack, p.Dataset.Name, p.Dataset.About)).ToList(),
+        });
+    }
+
+    private static RazorComponentResult DatasetAsPage(string pack, string dataset, PackRegistry registry, Warehouse warehouse, Jurisdiction land, HttpContext http, int skip = 0)
+    {
+        var visit = Visit.Of(http, land);
+        if (DataRoom.Find(registry, http, pack, dataset) is not var (p, d))
+            return Message(visit, "missing.title", "missing.text", 404);
+        return new RazorComponentResult<DatasetPage>(new Dictionary<string, object?>
+        {
+            ["Visit"] = visit,
+            ["Pack"] = p,
+            ["Dataset"] = d,
+            ["Status"] = DatasetStatus.Of(warehouse, p, d),
+            ["Rows"] = DatasetRows.Page(warehouse, p, d, new RowQuery(Skip: Math.Max(0, skip), Take: Preview)),
+            ["Source"] = land.Units.Named(d.Source.Name)?.Say(visit.Lang) ?? d.Source.Name,
+        });
+    }
+
+    private static RazorComponentResult ScreenAsPage(string pack, string? region, PackRegistry registry, Warehouse warehouse, Figures figures, Maps maps, Jurisdiction land, HttpContext http)
+    {
+        var visit = Visit.Of(http, land);
+        if (registry.Find(pack) is not { Screen: { } screen } p || land.Regions.Find(region ?? land.Root) is not { } at)
+            return Message(visit, "missing.title", "missing.text", 404);
+        var cards = screen.Cards.Select(c => Show(p, p.Indicator(c.Indicator.Name)!, c, at.Code, figures, maps)).ToList();
+        return new RazorComponentResult<ScreenPage>(new Dictionary<string, object?>
+        {
+            ["Visit"] = visit,
+            ["Pack"] = p,
+            ["Region"] = at,
+            ["Regions"] = land.Regions,
+            ["Root"] = land.Root,
+            ["IsSynthetic"] = p.Datasets.Any(d => DatasetStatus.IsSynthetic(warehouse, p, d)),
+            ["Cards"] = cards,
+        });
+    }
+
+    private static ScreenPage.Shown Show(Pack pack, Indicator indicator, Card card, string region, Figures figures, Maps maps)
+    {
+        var period = card.Period ?? indicator.Periods[0];
+        var latest = figures.Latest(pack, indicator, period);
+        var byRegion = latest is null || card.As is not ("map" or "list") ? [] : figures.On(pack, indicator, period, latest.Value).ToDictionary(f => f.Region);
+        var series = card.As is "trend" or "light" ? figures.Of(pack, indicator, period, region) : [];
+        return new ScreenPage.Shown(indicator, card.As, latest, card.As == "map" ? maps.Draw(region) : null, byRegion, [.. series.TakeLast(90)]);
+    }
+
+    private static RazorComponentResult Message(Visit visit, string title, string text, int status) =>
+        new RazorComponentResult<Message>(new Dictionary<string, object?> { ["Visit"] = visit, ["Title"] = visit.Say(title), ["Text"] = visit.Say(text) }) { StatusCode = status };
+}

@@ -18,7 +18,7 @@ public sealed record DatasetStatus(long Rows, DateTime? Newest, bool Synthetic, 
         var loads = connection.Rows("SELECT id, file, ended, rows_in, rows_added, rows_changed, rows_same, rows_rejected FROM guantong.load WHERE pack = ? AND dataset = ? ORDER BY id DESC LIMIT 20",
             r => new LoadEntry(r.GetInt64(0), Path.GetFileName(r.GetString(1)), r.GetDateTime(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6), r.GetInt64(7)), pack.Id, dataset.Id);
         var quality = connection.Rows("""
-            SELECT rule, field, measured, wanted, passed, grade, at FROM guantong.quality
+            SELECT rule, field, measured, wanted, passed, grade, measured_at FROM guantong.quality
             WHERE pack = ? AND dataset = ? AND load = (SELECT max(load) FROM guantong.quality WHERE pack = ? AND dataset = ?)
             """, r => new QualityResult(r.GetString(0), r.GetString(1), r.IsDBNull(2) ? null : r.GetDouble(2), r.GetDouble(3), r.GetBoolean(4), r.GetString(5), r.GetDateTime(6)),
             pack.Id, dataset.Id, pack.Id, dataset.Id);

@@ -62,8 +62,8 @@ public static class IndicatorRun
     {
         using var connection = warehouse.Read();
         return connection.Rows("""
-            SELECT at, region, value, rows FROM guantong.indicator_value
-            WHERE pack = ? AND indicator = ? AND period = ? AND (? IS NULL OR region = ?) AND at >= ? AND at <= ? ORDER BY at, region
+            SELECT starts, region, value, row_count FROM guantong.indicator_value
+            WHERE pack = ? AND indicator = ? AND period = ? AND (? IS NULL OR region = ?) AND starts >= ? AND starts <= ? ORDER BY starts, region
             """, r => new IndicatorValue(DateOnly.FromDateTime(r.GetDateTime(0)), r.GetString(1), r.GetDouble(2), r.GetInt64(3)),
             pack.Id, indicator.Id, period, region ?? (object?)null, region, (from ?? DateOnly.MinValue.AddYears(1)).ToDateTime(default), (to ?? new DateOnly(9999, 1, 1)).ToDateTime(default));
     }
@@ -72,7 +72,7 @@ public static class IndicatorRun
     public static DateOnly? Latest(Warehouse warehouse, Pack pack, Indicator indicator, string period)
     {
         using var connection = warehouse.Read();
-        return connection.Scalar("SELECT max(at) FROM guantong.indicator_value WHERE pack = ? AND indicator = ? AND period = ?", pack.Id, indicator.Id, period) switch
+        return connection.Scalar("SELECT max(starts) FROM guantong.indicator_value WHERE pack = ? AND indicator = ? AND period = ?", pack.Id, indicator.Id, period) switch
         {
             DateOnly day => day,
             DateTime time => DateOnly.FromDateTime(time),

@@ -16,8 +16,8 @@ internal static class Bookkeeping
             load BIGINT, file VARCHAR, line BIGINT, field VARCHAR, value VARCHAR, rule VARCHAR);
         CREATE TABLE IF NOT EXISTS guantong.quality (
             load BIGINT, pack VARCHAR, dataset VARCHAR, rule VARCHAR, field VARCHAR,
-            measured DOUBLE, wanted DOUBLE, passed BOOLEAN, grade VARCHAR, at TIMESTAMP);
+            measured DOUBLE, wanted DOUBLE, passed BOOLEAN, grade VARCHAR, measured_at TIMESTAMP);
         CREATE TABLE IF NOT EXISTS guantong.indicator_value (
-            pack VARCHAR, indicator VARCHAR, period VARCHAR, at DATE, region VARCHAR, value DOUBLE, rows BIGINT);
+            pack VARCHAR, indicator VARCHAR, period VARCHAR, starts DATE, region VARCHAR, value DOUBLE, row_count BIGINT);
         """;
 }

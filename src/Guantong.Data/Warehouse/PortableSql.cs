@@ -14,7 +14,7 @@ public sealed class PortableSql : IDisposable
         "count", "count_star", "sum", "avg", "min", "max", "stddev", "stddev_samp", "stddev_pop", "variance", "var_samp", "var_pop",
         "+", "-", "*", "/", "%", "||", "round", "abs", "ceil", "ceiling", "floor", "greatest", "least", "power", "sqrt", "sign", "mod",
         "date_trunc", "date_part", "lower", "upper", "substr", "substring", "length", "trim", "replace", "concat", "left", "right", "~~", "!~~",
-        "row_number", "rank", "dense_rank", "lag", "lead", "first_value", "last_value", "nullif", "coalesce", "to_hours", "to_days", "to_months", "to_minutes", "to_years",
+        "trunc", "row_number", "rank", "dense_rank", "lag", "lead", "first_value", "last_value", "nullif", "coalesce", "to_hours", "to_days", "to_months", "to_minutes", "to_years",
     };
 
     private static readonly HashSet<string> Sources = ["BASE_TABLE", "JOIN", "SUBQUERY", "EMPTY"];
@@ -53,7 +53,7 @@ public sealed class PortableSql : IDisposable
     {
         try
         {
-            var text = (string?)_connection.Scalar("SELECT CAST(json_serialize_sql(?) AS VARCHAR)", question.Select);
+            var text = (string?)_connection.Scalar($"SELECT CAST(json_serialize_sql({Sql.Text(question.Select)}) AS VARCHAR)");
             var tree = JsonDocument.Parse(text!);
             if (!tree.RootElement.GetProperty("error").GetBoolean() && tree.RootElement.GetProperty("statements").GetArrayLength() == 1)
                 return tree;
@@ -70,7 +70,7 @@ public sealed class PortableSql : IDisposable
     {
         try
         {
-            using var tree = JsonDocument.Parse((string)_connection.Scalar("SELECT CAST(json_serialize_sql(?) AS VARCHAR)", select)!);
+            using var tree = JsonDocument.Parse((string)_connection.Scalar($"SELECT CAST(json_serialize_sql({Sql.Text(select)}) AS VARCHAR)")!);
             return tree.RootElement.TryGetProperty("error_message", out var message) ? message.GetString()! : "one SELECT is wanted";
         }
         catch (DuckDBException e)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Guantong.Data;
 using Guantong.Hosting;
 using Guantong.Insight;
@@ -44,7 +43,7 @@ internal static class UpCommand
             Console.WriteLine(parsed.Say("up.stopped"));
             return 0;
         }
-        catch (IOException e) when (e.InnerException is SocketException or Microsoft.AspNetCore.Connections.AddressInUseException || e is Microsoft.AspNetCore.Connections.AddressInUseException)
+        catch (IOException e) when (e.InnerException is SocketException or Microsoft.AspNetCore.Connections.AddressInUseException)
         {
             Console.Error.WriteLine(parsed.Say("up.port", url, e.Message));
             return 2;

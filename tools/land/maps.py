@@ -168,9 +168,9 @@ def history():
         if row["kind"] == "carved-out" and code not in after[code]:
             after[code].append(code)
         after[code].append(row["successor"])
-        zh[code].append(f'{row["date"]}:{row["note_zh"]}')
+        zh[code].append(f'{row["date"]}：{row["note_zh"]}')
         en[code].append(f'{row["date"]}: {row["note_en"]}')
-    return {code: {"now": after[code], "note_zh": ";".join(zh[code]), "note_en": "; ".join(en[code])} for code in after}
+    return {code: {"now": after[code], "note_zh": "；".join(zh[code]), "note_en": "; ".join(en[code])} for code in after}
 
 
 def properties(feature, english, past):

@@ -20,21 +20,21 @@ BEGAN = {
     "330213": "2016-11-17", "330383": "2019-08-16", "331083": "2017-04-18",
 }
 # code, successor, day, kind, why. merged: the whole went into the successor; split: the whole went into several;
-# renamed: same area, new code; carved-out: a part left and the code goes on.
+# renamed: same area, new code; carved-out: a part left and the code goes on. No commas in the words: the land's files are read by splitting at commas.
 CHANGES = [
-    ("330283", "330213", "2016-11-17", "renamed", "撤市设区,区域不变", "County-level city became a district; same area"),
-    ("331021", "331083", "2017-04-18", "renamed", "撤县设市,区域不变", "County became a county-level city; same area"),
-    ("330185", "330112", "2017-08-11", "renamed", "撤市设区,区域不变", "County-level city became a district; same area"),
-    ("330327", "330383", "2019-08-16", "carved-out", "原苍南县龙港镇设为龙港市,苍南县其余部分不变",
+    ("330283", "330213", "2016-11-17", "renamed", "撤市设区，区域不变", "County-level city became a district; same area"),
+    ("331021", "331083", "2017-04-18", "renamed", "撤县设市，区域不变", "County became a county-level city; same area"),
+    ("330185", "330112", "2017-08-11", "renamed", "撤市设区，区域不变", "County-level city became a district; same area"),
+    ("330327", "330383", "2019-08-16", "carved-out", "原苍南县龙港镇设为龙港市，苍南县其余部分不变",
      "Longgang town of Cangnan became a county-level city; the rest of Cangnan goes on"),
     ("330103", "330105", "2021-04-09", "merged", "下城区并入拱墅区", "Xiacheng merged into Gongshu"),
     ("330104", "330102", "2021-04-09", "split", "江干区除下沙街道、白杨街道外的部分并入上城区",
-     "Jianggan, but for the streets Xiasha and Baiyang, merged into Shangcheng"),
+     "Jianggan merged into Shangcheng but for the streets Xiasha and Baiyang"),
     ("330104", "330114", "2021-04-09", "split", "江干区下沙街道、白杨街道划归钱塘区",
      "The streets Xiasha and Baiyang of Jianggan went to Qiantang"),
-    ("330109", "330114", "2021-04-09", "carved-out", "萧山区河庄、义蓬、新湾、临江、前进街道划归钱塘区,萧山区其余部分不变",
-     "Hezhuang, Yipeng, Xinwan, Linjiang and Qianjin left Xiaoshan for Qiantang; the rest of Xiaoshan goes on"),
-    ("330110", "330113", "2021-04-09", "carved-out", "余杭区东部八个镇街设为临平区,余杭区其余部分不变",
+    ("330109", "330114", "2021-04-09", "carved-out", "萧山区河庄、义蓬、新湾、临江、前进街道划归钱塘区，萧山区其余部分不变",
+     "Five streets of Xiaoshan (Hezhuang; Yipeng; Xinwan; Linjiang; Qianjin) went to Qiantang; the rest of Xiaoshan goes on"),
+    ("330110", "330113", "2021-04-09", "carved-out", "余杭区东部八个镇街设为临平区，余杭区其余部分不变",
      "Eight streets and towns in the east of Yuhang became Linping; the rest of Yuhang goes on"),
 ]
 
@@ -93,6 +93,7 @@ def check(rows, names):
     live = [row for row in rows if row[3] == "county" and row[0].startswith("33") and not row[5]]
     assert len(live) == 90, f"Zhejiang has 90 counties, not {len(live)}"
     assert not set(BEGAN) - set(codes), "a dated code is missing in the material"
+    assert not any("," in cell for row in [*rows, *CHANGES, *names] for cell in row), "a comma would need quoting"
     wanted = {r[0] for r in rows if len(r[0]) == 6 and r[0][:2] in ("33", "11")}
     assert wanted == {code for code, _ in names}, wanted ^ {code for code, _ in names}
 

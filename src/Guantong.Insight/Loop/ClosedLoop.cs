@@ -25,7 +25,9 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, PackRegistry pa
     {
         foreach (var dataset in pack.Datasets.Where(d => d.Feed is { From: "csv", Path: not null }).OrderBy(d => d.Fields.Count(f => f.Refers is not null)))
         {
-            if (Path.Combine(folder, dataset.Feed!.Path!.Name) is var file && File.Exists(file))
+            var file = Path.Combine(folder, dataset.Feed!.Path!.Name);
+            // A sample of a header alone says that there are no rows yet.
+            if (File.Exists(file) && File.ReadLines(file).Skip(1).Any())
                 await LoadAsync(packs.Applied[pack.Id], dataset, [file], Policy.Operator, null, cancel);
         }
     }

@@ -41,6 +41,7 @@ internal sealed class Reach : IAsyncDisposable
     public static string? Explain(ParseResult parsed, Exception e) => e switch
     {
         ConfigurationException => parsed.Say("error.config", e.Message),
+        Data.LoadRefusedException refused => refused.Say(parsed.Lang()),
         Data.PackFolderException f => parsed.Say("error.folder", f.Code, f.File),
         DuckDB.NET.Data.DuckDBException when e.Message.Contains("lock", StringComparison.OrdinalIgnoreCase) => parsed.Say("error.locked", e.Message),
         Npgsql.NpgsqlException or System.Net.Sockets.SocketException or Microsoft.Data.Sqlite.SqliteException or UriFormatException => parsed.Say("error.store", parsed.Settings().StoreSetting.Split('@')[^1], e.Message),

@@ -55,12 +55,14 @@ internal static class UpCommand
         }
     }
 
-    // A platform without packs is new: it starts with the jurisdiction's, and with the sample rows that they carry.
+    // A new platform starts with the jurisdiction's, and with the sample rows that they carry.
     private static async Task<bool> BringInPacksAsync(ParseResult parsed, WebApplication app, Settings settings, CancellationToken cancel)
     {
         var registry = app.Services.GetRequiredService<PackRegistry>();
         var land = app.Services.GetRequiredService<Jurisdiction>();
-        if (registry.Applied.Count > 0)
+        // The mark is set last: a first start that was cut off goes on where it stood, since every step can be repeated.
+        var mark = Path.Combine(settings.Data, "started");
+        if (File.Exists(mark))
             return true;
         Console.WriteLine(parsed.Say("up.first", land.Say(parsed.Lang())));
         foreach (var folder in land.Packs.Select(p => Path.Combine(settings.Packs, p)))
@@ -71,6 +73,7 @@ internal static class UpCommand
                 return false;
             await app.Services.GetRequiredService<ClosedLoop>().LoadSamplesAsync(outcome.Plan.Pack!, folder, cancel);
         }
+        await File.WriteAllTextAsync(mark, "", cancel);
         return true;
     }
 

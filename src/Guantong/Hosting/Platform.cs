@@ -31,7 +31,7 @@ public static class Platform
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.UseUrls(settings.Url);
         builder.WebHost.ConfigureKestrel(k => k.Limits.MaxRequestBodySize = 256 << 20);
-        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 
         var land = Jurisdiction.Read(settings.JurisdictionFile);
         var store = await Store.OpenAsync(settings.StoreSetting, Migrations, cancel);

@@ -97,21 +97,22 @@ internal sealed class Loading(DuckDBConnection connection, Pack pack, Dataset da
         }
         var on = string.Join(" AND ", _keys.Select(k => $"s.{k} = t.{k}"));
         connection.Run($"""
-            CREATE TEMP TABLE fate AS SELECT s.n, CASE WHEN t.{_keys[0]} IS NULL THEN 'added' WHEN {string.Join(" AND ", _fields.Select(f => $"s.{f} IS NOT DISTINCT FROM t.{f}"))} THEN 'same' ELSE 'changed' END AS fate
+            CREATE TEMP TABLE fate AS SELECT s.n, CASE WHEN t.{_keys[0]} IS NULL THEN 'added' WHEN {string.Join(" AND ", _fields.Select(f => $"s.{f} IS NOT DISTINCT FROM t.{f}"))} THEN 'same' ELSE 'changed' END AS verdict
             FROM (SELECT rowid AS n, * FROM stage WHERE fault IS NULL) AS s LEFT JOIN {_table} AS t ON {on}
             """);
-        connection.Run($"DELETE FROM {_table} AS t USING (SELECT stage.* FROM stage JOIN fate ON fate.n = stage.rowid WHERE fate = 'changed') AS s WHERE {on}");
-        connection.Run($"INSERT INTO {_table} ({fields}) SELECT {fields} FROM stage JOIN fate ON fate.n = stage.rowid WHERE fate IN ('added', 'changed')");
+        connection.Run($"DELETE FROM {_table} AS t USING (SELECT stage.* FROM stage JOIN fate ON fate.n = stage.rowid WHERE verdict = 'changed') AS s WHERE {on}");
+        connection.Run($"INSERT INTO {_table} ({fields}) SELECT {fields} FROM stage JOIN fate ON fate.n = stage.rowid WHERE verdict IN ('added', 'changed')");
     }
 
     private List<FileLoad> Remember(DateTime started, string shape, TimeProvider time, bool compared)
     {
         var loads = new List<FileLoad>();
-        var from = 0L;
+        // Rows of a table made in this very transaction are not counted from 0.
+        var from = connection.Count("SELECT min(rowid) FROM stage");
         for (var i = 0; i < files.Count; i++)
         {
             var to = from + files[i].Records;
-            long Fate(string fate) => connection.Count("SELECT count(*) FROM fate WHERE fate = ? AND n >= ? AND n < ?", fate, from, to);
+            long Fate(string fate) => connection.Count("SELECT count(*) FROM fate WHERE verdict = ? AND n >= ? AND n < ?", fate, from, to);
             var id = connection.Count("SELECT nextval('guantong.load_id')");
             var rejects = Rejects(id, i, from, to);
             var again = connection.Count("SELECT count(*) FROM stage WHERE fault = 'again' AND rowid >= ? AND rowid < ?", from, to);

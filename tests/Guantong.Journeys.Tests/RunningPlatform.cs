@@ -1,0 +1,68 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Guantong.Data;
+using Guantong.Hosting;
+using Guantong.Insight;
+using Guantong.Trust;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guantong.Tests;
+
+/// <summary>A platform of a test's own: real HTTP on a free port, a fresh folder, SQLite or a fresh PostgreSQL database.</summary>
+internal sealed class RunningPlatform : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly string _folder;
+
+    private RunningPlatform(WebApplication app, string folder) => (_app, _folder) = (app, folder);
+
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<RunningPlatform> StartAsync(string store)
+    {
+        var folder = Directory.CreateTempSubdirectory("guantong-test-").FullName;
+        var app = await Platform.BuildAsync(new Settings(Repository.Root, folder, await StoreAsync(store), "zhejiang", "http://127.0.0.1:0"), workers: true);
+        var registry = app.Services.GetRequiredService<PackRegistry>();
+        var outcome = await registry.ApplyAsync(PackFolder.Read(Path.Combine(Repository.Root, "packs/environment/air-quality"), "packs/environment/air-quality"), Policy.Operator, confirmed: false);
+        Assert.Equal("applied", outcome.Result);
+        await app.StartAsync();
+        return new RunningPlatform(app, folder);
+    }
+
+    private static async Task<string?> StoreAsync(string kind)
+    {
+        if (kind == "sqlite")
+            return null;
+        var server = Environment.GetEnvironmentVariable("GUANTONG_TEST_POSTGRES");
+        Assert.SkipWhen(string.IsNullOrEmpty(server), "No PostgreSQL is running for tests; ./guantong test starts one.");
+        var uri = new Uri(server!);
+        var database = "t" + Guid.NewGuid().ToString("n");
+        await using var connection = new Npgsql.NpgsqlConnection($"Host={uri.Host};Port={uri.Port};Username={uri.UserInfo};Database=postgres");
+        await connection.OpenAsync();
+        await using var command = new Npgsql.NpgsqlCommand($"CREATE DATABASE {database}", connection);
+        await command.ExecuteNonQueryAsync();
+        return $"postgres://{uri.UserInfo}@{uri.Host}:{uri.Port}/{database}";
+    }
+
+    public async Task<(LoadSummary Summary, LoopOutcome Loop)> LoadAsync(string dataset, params IReadOnlyList<string> files)
+    {
+        var applied = Services.GetRequiredService<PackRegistry>().Applied["environment.air-quality"];
+        return await Services.GetRequiredService<ClosedLoop>().LoadAsync(applied, applied.Pack.Dataset(dataset)!, files, Policy.Operator);
+    }
+
+    public async Task<HttpClient> SignInAsync(string? login)
+    {
+        var http = new HttpClient(new HttpClientHandler { UseCookies = true }) { BaseAddress = new Uri(_app.Urls.First()) };
+        if (login is not null)
+            (await http.PostAsJsonAsync("/api/v1/session", new { login, password = Accounts.DemoPassword })).EnsureSuccessStatusCode();
+        return http;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        Directory.Delete(_folder, true);
+    }
+}

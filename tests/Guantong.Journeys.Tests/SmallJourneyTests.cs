@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Dapper;
+using Guantong.Data;
+using Guantong.Trust;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guantong.Tests;
+
+/// <summary>What anyone meets first: pages, errors, refusals, the ledger's guard.</summary>
+public sealed class SmallJourneyTests
+{
+    [Fact]
+    public async Task Pages_are_served_in_Chinese_and_in_English_and_errors_are_told()
+    {
+        await using var platform = await RunningPlatform.StartAsync("sqlite");
+        using var http = await platform.SignInAsync(null);
+        Assert.Contains("开放数据", WebUtility.HtmlDecode(await http.GetStringAsync("/")), StringComparison.Ordinal);
+        Assert.Contains("Open data", await http.GetStringAsync("/?lang=en"), StringComparison.Ordinal);
+        Assert.Contains("PM2.5", await http.GetStringAsync("/screens/environment.air-quality"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/nothing-here")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync("/api/v1/tasks")).StatusCode);
+        Assert.DoesNotContain("<script>alert", await http.GetStringAsync("/search?q=%3Cscript%3Ealert(1)%3C/script%3E"), StringComparison.Ordinal);
+        var openApi = await http.GetFromJsonAsync<JsonElement>("/api/v1/openapi.json");
+        Assert.StartsWith("3.1", openApi.GetProperty("openapi").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("station,year\n1,2\n", "header-missing")]
+    [InlineData("", "file-empty")]
+    [InlineData("code,name,region\n", "file-only-header")]
+    [InlineData("code,name,region\nA,甲,330102\nB,\"乙,330103", "file-truncated")]
+    [InlineData("code,name,region\nA,\0,330102\n", "file-binary")]
+    public async Task A_bad_file_is_refused_and_the_warehouse_stays_as_it_was(string text, string code)
+    {
+        await using var platform = await RunningPlatform.StartAsync("sqlite");
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, text);
+        var refused = await Assert.ThrowsAsync<LoadRefusedException>(() => platform.LoadAsync("station", file));
+        Assert.Equal(code, refused.Code);
+        Assert.Equal(0, platform.Services.GetRequiredService<Warehouse>().RowCount("environment.air-quality", "station"));
+    }
+
+    [Fact]
+    public async Task Rejected_rows_name_their_line_also_behind_a_line_break_in_quotes()
+    {
+        await using var platform = await RunningPlatform.StartAsync("sqlite");
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "code,name,region\nA,\"甲\n一\",330102\nB,,330103\nC,丙,330104\nC,丁,330104\n");
+        var (summary, _) = await platform.LoadAsync("station", file);
+        Assert.Equal((2L, 2L), (summary.RowsAdded, summary.RowsRejected));
+        Assert.Equal([(4L, "required"), (6L, "duplicate")], summary.Rejects.Select(r => (r.Line, r.Rule)));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task The_ledger_refuses_changes_and_names_a_forged_entry(string store)
+    {
+        await using var platform = await RunningPlatform.StartAsync(store);
+        var operations = platform.Services.GetRequiredService<Store>();
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => operations.ReadAsync(c => c.ExecuteAsync("UPDATE ledger SET actor = 'nobody' WHERE seq = 2")));
+        await operations.ReadAsync(c => c.ExecuteAsync(store == "sqlite" ? "DROP TRIGGER ledger_no_update" : "DROP TRIGGER ledger_append_only ON ledger"));
+        await operations.ReadAsync(c => c.ExecuteAsync("UPDATE ledger SET actor = 'nobody' WHERE seq = 2"));
+        Assert.Equal((2L, "changed"), await VerdictAsync(platform));
+    }
+
+    private static async Task<(long?, string?)> VerdictAsync(RunningPlatform platform)
+    {
+        var verdict = await platform.Services.GetRequiredService<Ledger>().VerifyAsync();
+        return (verdict.FirstBad, verdict.Why);
+    }
+
+    [Fact]
+    public async Task Applying_twice_changes_nothing()
+    {
+        await using var platform = await RunningPlatform.StartAsync("sqlite");
+        var files = PackFolder.Read(Path.Combine(Repository.Root, "packs/environment/air-quality"), "packs/environment/air-quality");
+        Assert.Equal("unchanged", (await platform.Services.GetRequiredService<PackRegistry>().ApplyAsync(files, Policy.Operator, confirmed: false)).Result);
+    }
+}

@@ -65,7 +65,7 @@ public sealed class ProcessTests
     [Theory]
     [InlineData("<scriptTask id='a'/>", "bpmn-unsupported"), InlineData("<startEvent id='s'><timerEventDefinition/></startEvent>", "bpmn-unsupported")]
     [InlineData("<startEvent id='s'/>", "bpmn-no-end"), InlineData("<endEvent id='e'/>", "bpmn-no-start")]
-    [InlineData("<startEvent id='s'/><endEvent id='s'/>", "bpmn-duplicate-id"), InlineData("<startEvent id='s'/><endEvent id='e'/>", "bpmn-unreachable")]
+    [InlineData("<startEvent id='s'/><endEvent id='s'/>", "bpmn-duplicate-id"), InlineData("<startEvent id='s'/><endEvent id='e'/>", "bpmn-no-way-out")]
     [InlineData("<startEvent id='s'/><endEvent id='e'/><sequenceFlow id='f' sourceRef='s' targetRef='x'/>", "bpmn-dangling-flow")]
     [InlineData("<startEvent id='s'/><userTask id='u'/><endEvent id='e'/>", "bpmn-task-without-lane")]
     public void What_cannot_run_is_refused_by_name_and_line(string inside, string code)

@@ -9,8 +9,8 @@ internal static class BuiltIns
         NumberFunctions.All.Concat(TextFunctions.All).Concat(ListFunctions.All).Concat(TimeFunctions.All)
             .ToFrozenDictionary(f => f.Name, f => f.Function);
 
-    /// <summary>Names that the lexer has to take whole.</summary>
-    public static IEnumerable<string> SpacedNames => All.Keys.Where(n => n.Contains(' ', StringComparison.Ordinal));
+    /// <summary>Names of functions and of their parameters that the lexer has to take whole.</summary>
+    public static IEnumerable<string> SpacedNames => All.Keys.Concat(All.Values.SelectMany(f => f.Parameters)).Distinct().Where(n => n.Contains(' ', StringComparison.Ordinal));
 
     public static FeelFunction? Find(string name) => All.GetValueOrDefault(name);
 

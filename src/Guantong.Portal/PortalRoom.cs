@@ -97,7 +97,7 @@ public static class PortalRoom
         var latest = figures.Latest(pack, indicator, period);
         var byRegion = latest is null || card.As is not ("map" or "list") ? [] : figures.On(pack, indicator, period, latest.Value).ToDictionary(f => f.Region);
         var series = card.As is "trend" or "light" ? figures.Of(pack, indicator, period, region) : [];
-        return new ScreenPage.Shown(indicator, card.As, latest, card.As == "map" ? maps.Draw(region) : null, byRegion, [.. series.TakeLast(90)]);
+        return new ScreenPage.Shown(indicator, card.As, period, latest, card.As == "map" ? maps.Draw(region) : null, byRegion, [.. series.TakeLast(90)]);
     }
 
     private static RazorComponentResult Message(Visit visit, string title, string text, int status) =>

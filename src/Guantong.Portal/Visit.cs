@@ -36,6 +36,14 @@ public sealed record Visit(string Lang, string Path, string Jurisdiction)
     /// <summary>A day as people of the language write it.</summary>
     public string Day(DateOnly day) => English ? day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture) : $"{day.Year}年{day.Month}月{day.Day}日";
 
+    /// <summary>A day, month or year by its first day.</summary>
+    public string Period(DateOnly day, string period) => period switch
+    {
+        "year" => English ? $"{day.Year}" : $"{day.Year}年",
+        "month" => English ? day.ToString("MMMM yyyy", CultureInfo.InvariantCulture) : $"{day.Year}年{day.Month}月",
+        _ => Day(day),
+    };
+
     /// <summary>A level of warning by its name.</summary>
     public string Level(string? level) => Say("level." + (level ?? "none"));
 }

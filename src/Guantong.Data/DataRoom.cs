@@ -30,6 +30,9 @@ public static class DataRoom
         var packs = api.MapGroup("/packs").WithTags("Packs").RequireAuthorization(p => p.RequireRole(Policy.Officials));
         packs.MapGet("", (PackRegistry registry) => registry.Applied.Values.Select(a => new { a.Pack.Id, a.Pack.Version, a.Pack.Name, a.Pack.Application, a.Revision, a.Applied, a.By }))
             .WithSummary("Packs in force");
+        packs.MapGet("/{id}/findings", (string id, PackRegistry registry, HttpContext http) =>
+            registry.Find(id) is { } pack ? Results.Ok(Said(http, registry.Plan(pack.Files).Findings)) : http.Problem(404, "not-found", id))
+            .WithSummary("What check finds of a pack in force, against what stands around it now");
         packs.MapGet("/{id}/trace", (string id, string? item, PackRegistry registry, HttpContext http) =>
             registry.Find(id) is { } pack && (item is null ? Trace.Of(pack) : Trace.Of(pack, item)) is { } step ? Results.Ok(step) : http.Problem(404, "not-found", item ?? id))
             .WithSummary("From goal to column and back up to the screen").Produces<TraceStep>();
@@ -92,8 +95,11 @@ public static class DataRoom
         Pack = plan.Pack?.Id,
         Sound = plan.IsSound,
         Result = result,
-        Findings = plan.Findings.Select(f => new { f.Code, Severity = f.Severity.ToString(), Place = f.Mark.ToString(), Message = f.Message(Lang.Of(http)) }),
+        Findings = Said(http, plan.Findings),
         Changes = plan.Changes.Select(c => new { Kind = c.Kind.ToString(), c.What, c.Id, c.Details, c.Loses }),
         plan.RowsAtStake,
     });
+
+    private static IEnumerable<object> Said(HttpContext http, IEnumerable<Finding> findings) =>
+        findings.Select(f => new { f.Code, Severity = f.Severity.ToString(), Place = f.Mark.ToString(), Message = f.Message(Lang.Of(http)) });
 }

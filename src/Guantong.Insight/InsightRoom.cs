@@ -23,7 +23,7 @@ public static class InsightRoom
 
     /// <summary>Registers the room's services.</summary>
     public static IServiceCollection AddInsight(this IServiceCollection services) => services
-        .AddSingleton<Figures>().AddSingleton<Warnings>().AddSingleton<Maps>().AddSingleton<ClosedLoop>();
+        .AddSingleton<Figures>().AddSingleton<Warnings>().AddSingleton<Maps>().AddSingleton<ClosedLoop>().AddSingleton<StandingV>();
 
     /// <summary>What loading asks for: a folder or file on the platform's own machine.</summary>
     public sealed record NewLoad(string Pack, string? Dataset, string Folder);
@@ -47,6 +47,9 @@ public static class InsightRoom
             skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
             : Results.Ok(await warnings.PageAsync(pack, region, level, skip, take, http.RequestAborted)))
             .AllowAnonymous().WithTags("Insight").WithSummary("Warnings, the latest first").Produces<Page<Warning>>();
+        api.MapGet("/packs/{id}/v", async (string id, PackRegistry registry, StandingV standing, HttpContext http) =>
+            registry.Find(id) is { } pack ? Results.Ok(await standing.OfAsync(pack, http.RequestAborted)) : http.Problem(404, "not-found", id))
+            .RequireAuthorization(p => p.RequireRole(Policy.Officials)).WithTags("Packs").WithSummary("The V of a pack: what is declared, linked and running at each level").Produces<StandingLevel[]>();
         api.MapPost("/loads", LoadAsync).WithTags("Data").WithSummary("Load files from a folder of the platform's machine (its operator alone); progress and summary as lines of JSON");
         api.MapGet("/status", StatusAsync).WithTags("Insight").WithSummary("How the platform stands").RequireAuthorization(p => p.RequireRole(Policy.Officials));
     }

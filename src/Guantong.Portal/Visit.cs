@@ -1,5 +1,3 @@
-using System.Globalization;
-using Guantong.Insight;
 using Guantong.Packs;
 using Guantong.Trust;
 using Microsoft.AspNetCore.Http;
@@ -24,25 +22,11 @@ public sealed record Visit(string Lang, string Path, string Jurisdiction)
     /// <summary>A sentence of the Portal.</summary>
     public string Say(string key, params object?[] args) => Sentences.Say(Lang, key, args);
 
-    /// <summary>A figure with its unit, as people write it.</summary>
-    public static string Figure(double value, string unit) => Number(value) + (unit.StartsWith('%') ? "" : " ") + unit;
-
-    /// <summary>A number with at most one decimal.</summary>
-    public static string Number(double value) => value.ToString(Math.Abs(value) >= 1000 ? "#,0" : "0.#", CultureInfo.InvariantCulture);
-
-    /// <summary>A count with thousands apart.</summary>
-    public static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
-
     /// <summary>A day as people of the language write it.</summary>
-    public string Day(DateOnly day) => English ? day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture) : $"{day.Year}年{day.Month}月{day.Day}日";
+    public string Day(DateOnly day) => Wording.Day(Lang, day);
 
     /// <summary>A day, month or year by its first day.</summary>
-    public string Period(DateOnly day, string period) => period switch
-    {
-        "year" => English ? $"{day.Year}" : $"{day.Year}年",
-        "month" => English ? day.ToString("MMMM yyyy", CultureInfo.InvariantCulture) : $"{day.Year}年{day.Month}月",
-        _ => Day(day),
-    };
+    public string Period(DateOnly day, string period) => Wording.Period(Lang, day, period);
 
     /// <summary>A level of warning by its name.</summary>
     public string Level(string? level) => Say("level." + (level ?? "none"));

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Guantong.Feel;
 
 namespace Guantong.Processes;
@@ -37,6 +38,15 @@ public sealed record ProcessDefinition(string Id, string Name, IReadOnlyList<Pro
 
     /// <summary>The flows that reach a node.</summary>
     public IEnumerable<Flow> Incoming(string node) => _incoming[node];
+
+    /// <summary>The file's text with what people call things in other words: for drawing it in another language.</summary>
+    public string Named(Func<string, string> say)
+    {
+        var document = XDocument.Parse(Xml);
+        foreach (var name in document.Descendants().Attributes("name"))
+            name.Value = say(name.Value);
+        return document.ToString(SaveOptions.DisableFormatting);
+    }
 
     /// <summary>Reads a BPMN file; with any fault there is no definition.</summary>
     /// <param name="xml">The file's text.</param>

@@ -27,7 +27,7 @@ public static class TrustRoom
             o.ExpireTimeSpan = TimeSpan.FromHours(12);
             o.LoginPath = "/desk/sign-in";
             o.Events.OnRedirectToLogin = context => Refuse(context.HttpContext, context.RedirectUri, 401, "not-signed-in");
-            o.Events.OnRedirectToAccessDenied = context => Refuse(context.HttpContext, context.RedirectUri, 403, "not-allowed", "–");
+            o.Events.OnRedirectToAccessDenied = context => Refuse(context.HttpContext, "/desk/sign-in?denied=1", 403, "not-allowed", "–");
         });
         services.AddAuthorization();
         return services;
@@ -53,8 +53,9 @@ public static class TrustRoom
     {
         api.MapPost("/session", async (SignIn given, Accounts accounts, HttpContext http) =>
         {
-            if (await accounts.SignInAsync(given.Login, given.Password, http.RequestAborted) is not { } person)
-                return http.Problem(401, "wrong-password");
+            var (found, isShut) = await accounts.SignInAsync(given.Login, given.Password, http.RequestAborted);
+            if (found is not { } person)
+                return isShut ? http.Problem(429, "sign-in-shut") : http.Problem(401, "wrong-password");
             await http.SignInAsync(person);
             return Results.Ok(person);
         }).AllowAnonymous().WithTags("Session").WithSummary("Sign in; the cookie then stands for you").Produces<Person>();

@@ -64,6 +64,9 @@ public static class WorkRoom
         work.MapGet("/cases/{id}", async (string id, Cases cases, HttpContext http) =>
             await cases.FindAsync(id, http.RequestAborted) is { } file ? Results.Ok(file) : http.Problem(404, "not-found", id))
             .WithSummary("A case by id or number with its tasks and documents").Produces<CaseFile>();
+        work.MapGet("/cases/{id}/process", async (string id, Cases cases, HttpContext http) =>
+            await cases.FindAsync(id, http.RequestAborted) is { } file ? Results.Ok(await cases.DrawAsync(file.Case, Lang.Of(http), http.RequestAborted)) : http.Problem(404, "not-found", id))
+            .WithSummary("A case's process as BPMN, and where it stands").Produces<CaseDrawing>();
         work.MapGet("/cases/{id}/ledger", async (string id, Cases cases, Ledger ledger, HttpContext http) =>
             await cases.FindAsync(id, http.RequestAborted) is { } file
                 ? Results.Ok(await ledger.AboutAsync($"case:{file.Case.Number}", http.RequestAborted)) : http.Problem(404, "not-found", id))

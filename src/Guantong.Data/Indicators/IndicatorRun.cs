@@ -68,6 +68,13 @@ public static class IndicatorRun
             pack.Id, indicator.Id, period, region ?? (object?)null, region, (from ?? DateOnly.MinValue.AddYears(1)).ToDateTime(default), (to ?? new DateOnly(9999, 1, 1)).ToDateTime(default));
     }
 
+    /// <summary>How many figures an indicator has in all.</summary>
+    public static long Count(Warehouse warehouse, Pack pack, Indicator indicator)
+    {
+        using var connection = warehouse.Read();
+        return connection.Count("SELECT count(*) FROM guantong.indicator_value WHERE pack = ? AND indicator = ?", pack.Id, indicator.Id);
+    }
+
     /// <summary>First day of the latest period with a figure, or null.</summary>
     public static DateOnly? Latest(Warehouse warehouse, Pack pack, Indicator indicator, string period)
     {

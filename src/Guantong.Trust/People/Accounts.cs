@@ -13,6 +13,7 @@ public sealed class Accounts(Store store, TimeProvider clock)
     public const string DemoPassword = "guantong-demo";
 
     private readonly PasswordHasher<string> _hasher = new();
+    private readonly SignInAttempts _attempts = new(clock);
     private string? _decoy;
 
     private sealed record Row(string Login, string Name, string NameEn, string Kind, string? Unit, string Region, string Roles, string Password)
@@ -49,13 +50,21 @@ public sealed class Accounts(Store store, TimeProvider clock)
     public async Task<Person?> FindAsync(string login, CancellationToken cancel = default) =>
         (await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<Row>($"SELECT {Columns} FROM person WHERE login = @login", new { login }), cancel))?.Person;
 
-    /// <summary>The person whose login and password these are, or null; an unknown login costs as long as a wrong password.</summary>
-    public async Task<Person?> SignInAsync(string login, string password, CancellationToken cancel = default)
+    /// <summary>The person whose login and password these are; an unknown login costs as long as a wrong password.</summary>
+    /// <returns>The person, or null and whether the login is shut for some minutes after too many wrong passwords.</returns>
+    public async Task<(Person? Person, bool IsShut)> SignInAsync(string login, string password, CancellationToken cancel = default)
     {
+        if (_attempts.IsShut(login))
+            return (null, true);
         var row = await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<Row>($"SELECT {Columns} FROM person WHERE login = @login", new { login }), cancel);
         _decoy ??= _hasher.HashPassword("", "nobody");
-        var verdict = _hasher.VerifyHashedPassword(login, row?.Password ?? _decoy, password);
-        return row is not null && verdict != PasswordVerificationResult.Failed ? row.Person : null;
+        if (_hasher.VerifyHashedPassword(login, row?.Password ?? _decoy, password) == PasswordVerificationResult.Failed || row is null)
+        {
+            _attempts.Failed(login);
+            return (null, _attempts.IsShut(login));
+        }
+        _attempts.Succeeded(login);
+        return (row.Person, false);
     }
 
     /// <summary>Makes a key for a machine; the key itself is shown once and kept only as a hash.</summary>

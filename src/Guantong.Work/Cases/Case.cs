@@ -40,3 +40,12 @@ public sealed record CaseFile(Case Case, IReadOnlyList<WorkTask> Tasks, IReadOnl
 
 /// <summary>A page of a list and how many there are in all.</summary>
 public sealed record Page<T>(IReadOnlyList<T> Items, long Total, int Skip, int Take);
+
+/// <summary>How many cases a pack's matters have, and what became of their tasks.</summary>
+/// <param name="ByMatter">Cases by matter.</param>
+/// <param name="DoneByMatter">Finished tasks by matter.</param>
+/// <param name="ByUnit">Tasks by the id of the unit that they reached.</param>
+public sealed record CaseCounts(IReadOnlyDictionary<string, long> ByMatter, IReadOnlyDictionary<string, long> DoneByMatter, IReadOnlyDictionary<string, long> ByUnit);
+
+/// <summary>A case's process as it is drawn: the BPMN text, the nodes and flows gone through, the nodes where it stands.</summary>
+public sealed record CaseDrawing(string Bpmn, IReadOnlyList<string> Visited, IReadOnlyList<string> Current);

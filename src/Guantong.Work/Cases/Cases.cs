@@ -164,6 +164,25 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, Ti
         return new Page<Case>(items, await connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM work_case {where}", args), skip, take);
     }, cancel);
 
+    /// <summary>Counts a pack's cases and tasks.</summary>
+    public Task<CaseCounts> CountAsync(string pack, CancellationToken cancel = default) => store.ReadAsync(async connection =>
+    {
+        async Task<IReadOnlyDictionary<string, long>> By(string sql) => (await connection.QueryAsync<(string Key, long Count)>(sql, new { pack })).ToDictionary(r => r.Key, r => r.Count);
+        return new CaseCounts(
+            await By("SELECT matter, count(*) FROM work_case WHERE pack = @pack GROUP BY matter"),
+            await By("SELECT c.matter, count(*) FROM work_task t JOIN work_case c ON c.id = t.case_id WHERE c.pack = @pack AND t.state = 'done' GROUP BY c.matter"),
+            await By("SELECT t.unit, count(*) FROM work_task t JOIN work_case c ON c.id = t.case_id WHERE c.pack = @pack GROUP BY t.unit"));
+    }, cancel);
+
+    /// <summary>A case's process for drawing, on the revision that the case runs on; names in a reader's language.</summary>
+    public async Task<CaseDrawing> DrawAsync(Case row, string lang, CancellationToken cancel = default)
+    {
+        var pack = await packs.AtAsync(row.Pack, row.Revision, cancel);
+        var definition = pack.Processes[pack.Matter(row.Matter)!.Process!.Name].Definition;
+        var state = JsonSerializer.Deserialize<ProcessState>(row.Process, Json.Plain)!;
+        return new CaseDrawing(definition.Named(name => pack.Say(lang, name)), state.Visited, [.. state.Tokens.Select(t => t.Node)]);
+    }
+
     internal static string? Like(string? words) => string.IsNullOrWhiteSpace(words) ? null
         : "%" + words.Trim().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
 }

@@ -82,6 +82,7 @@ internal static class UpCommand
         var land = app.Services.GetRequiredService<Jurisdiction>();
         Console.WriteLine(parsed.Say("up.ready", land.Say(parsed.Lang()), Commands.Number(took.TotalSeconds)));
         Console.WriteLine($"  {address}/      {parsed.Say("up.portal")}");
+        Console.WriteLine($"  {address}/desk  {parsed.Say("up.desk")}");
         Console.WriteLine($"  {address}/api   {parsed.Say("up.api")}");
         Console.WriteLine(parsed.Say("up.people", Accounts.DemoPassword));
         foreach (var person in land.People)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Guantong.Data;
+using Guantong.Desk;
 using Guantong.Insight;
 using Guantong.Packs.Checking;
 using Guantong.Portal;
@@ -38,7 +39,7 @@ public static class Platform
         var services = builder.Services;
         services.AddSingleton(settings).AddSingleton(land).AddSingleton(store).AddSingleton(TimeProvider.System);
         services.AddSingleton<Func<Surroundings>>(_ => () => Around.Of(land, settings.Packs));
-        services.AddTrust().AddData(settings.WarehouseFile).AddWork(workers).AddInsight().AddPortal();
+        services.AddTrust().AddData(settings.WarehouseFile).AddWork(workers).AddInsight().AddPortal().AddDesk();
         services.AddDataProtectionIn(settings.Data);
         services.AddProblemDetails().AddResponseCompression(o => o.EnableForHttps = true);
         services.AddOpenApi("v1", OpenApiText.Describe);
@@ -73,6 +74,7 @@ public static class Platform
         api.MapWork();
         api.MapInsight();
         api.MapFallback((HttpContext http) => http.Problem(404, "not-found", http.Request.Path)).AllowAnonymous().ExcludeFromDescription();
+        app.MapDesk();
         app.MapPortal();
     }
 

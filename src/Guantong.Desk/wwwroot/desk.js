@@ -1,0 +1,83 @@
+// What the Desk draws in the browser: processes (bpmn-js), maps and trends (ECharts). Libraries are fetched when a page first needs them.
+const lib = '/_content/Guantong.Desk/lib/';
+const fetched = {};
+const kept = new WeakMap();
+
+function script(name) {
+  return fetched[name] ??= new Promise((done, failed) => {
+    const tag = document.createElement('script');
+    tag.src = lib + name;
+    tag.onload = done;
+    tag.onerror = () => failed(new Error('cannot fetch ' + name));
+    document.head.append(tag);
+  });
+}
+
+function style(name) {
+  fetched[name] ??= document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: lib + name })) ?? true;
+}
+
+// Draws a BPMN text into an element; marks what has been gone through and where it stands.
+export async function drawProcess(place, xml, visited, current) {
+  style('diagram-js.css');
+  style('bpmn-js.css');
+  await script('bpmn-viewer.min.js');
+  clear(place);
+  const viewer = new window.BpmnJS({ container: place });
+  kept.set(place, { close: () => viewer.destroy() });
+  await viewer.importXML(xml);
+  const canvas = viewer.get('canvas'), registry = viewer.get('elementRegistry');
+  for (const id of visited) if (registry.get(id) && !current.includes(id)) canvas.addMarker(id, 'past');
+  for (const id of current) if (registry.get(id)) canvas.addMarker(id, 'now');
+  const fit = () => {
+    const box = canvas.viewbox().inner;
+    // A phone shows the drawing at a legible size and lets it be pushed sideways.
+    place.firstElementChild.style.width = Math.max(place.clientWidth, box.width * 0.62) + 'px';
+    place.style.height = Math.min(440, Math.max(190, place.firstElementChild.clientWidth * (box.height + 30) / (box.width + 30))) + 'px';
+    canvas.resized();
+    canvas.zoom('fit-viewport', 'auto');
+  };
+  fit();
+  watch(place, fit);
+  const now = current.map(id => registry.get(id)).find(Boolean);
+  if (now && place.scrollWidth > place.clientWidth)
+    place.scrollLeft = (now.x - canvas.viewbox().inner.x) * canvas.zoom() - place.clientWidth / 2;
+}
+
+// Draws an ECharts option. With a map: {url, key}; a click on an area calls back with its code.
+export async function drawChart(place, option, map, caller) {
+  await script('echarts.min.js');
+  if (map && !echarts.getMap(map.key)) {
+    const answer = await fetch(map.url);
+    echarts.registerMap(map.key, await answer.json());
+  }
+  clear(place);
+  const chart = echarts.init(place, null, { renderer: 'svg' });
+  kept.set(place, { close: () => chart.dispose() });
+  const escape = text => echarts.format.encodeHTML(String(text));
+  option.animation = false;
+  option.tooltip = { ...option.tooltip, confine: true, formatter: p => Array.isArray(p) ? p.map(q => escape(q.data?.tip ?? q.name)).join('<br>') : escape(p.data?.tip ?? p.name) };
+  chart.setOption(option);
+  if (caller)
+    chart.on('click', p => p.data?.code && caller.invokeMethodAsync('ClickedAsync', p.data.code));
+  watch(place, () => chart.resize());
+}
+
+export function clear(place) {
+  const held = place && kept.get(place);
+  if (!held) return;
+  held.observer?.disconnect();
+  held.close();
+  kept.delete(place);
+}
+
+function watch(place, changed) {
+  let width = place.clientWidth;
+  const observer = new ResizeObserver(() => {
+    if (place.clientWidth === width) return;
+    width = place.clientWidth;
+    changed();
+  });
+  observer.observe(place);
+  kept.get(place).observer = observer;
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using Guantong.Packs;
+
+namespace Guantong.Trust;
+
+/// <summary>How both fronts write figures, days and counts.</summary>
+public static class Wording
+{
+    /// <summary>A figure with its unit.</summary>
+    public static string Figure(double value, string unit) => Number(value) + (unit.StartsWith('%') ? "" : " ") + unit;
+
+    /// <summary>A target or level as it is written: ≥ 95%.</summary>
+    public static string Bound(Comparison bound, string unit) =>
+        $"{bound.Operator.Replace(">=", "≥", StringComparison.Ordinal).Replace("<=", "≤", StringComparison.Ordinal)} {bound.Bound.ToString("#,0.####", CultureInfo.InvariantCulture)}{(unit.Length == 0 || unit.StartsWith('%') ? "" : " ")}{unit}";
+
+    /// <summary>A number with at most one decimal; thousands apart from 1,000.</summary>
+    public static string Number(double value) => value.ToString(Math.Abs(value) >= 1000 ? "#,0" : "0.#", CultureInfo.InvariantCulture);
+
+    /// <summary>A count with thousands apart.</summary>
+    public static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>A day as people of the language write it.</summary>
+    public static string Day(string lang, DateOnly day) => lang == Lang.En ? day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture) : $"{day.Year}年{day.Month}月{day.Day}日";
+
+    /// <summary>A day, month or year by its first day.</summary>
+    public static string Period(string lang, DateOnly day, string period) => (period, lang) switch
+    {
+        ("year", Lang.En) => day.ToString("yyyy", CultureInfo.InvariantCulture),
+        ("year", _) => $"{day.Year}年",
+        ("month", Lang.En) => day.ToString("MMMM yyyy", CultureInfo.InvariantCulture),
+        ("month", _) => $"{day.Year}年{day.Month}月",
+        _ => Day(lang, day),
+    };
+}

@@ -33,7 +33,7 @@ public sealed record ApplyOutcome(string Result, PackPlan Plan);
 public sealed class PackRegistry(Store store, Warehouse warehouse, TimeProvider clock, Func<Surroundings> around) : IDisposable
 {
     private readonly SemaphoreSlim _applying = new(1, 1);
-    private ImmutableDictionary<string, AppliedPack> _applied = ImmutableDictionary<string, AppliedPack>.Empty;
+    private ImmutableSortedDictionary<string, AppliedPack> _applied = ImmutableSortedDictionary.Create<string, AppliedPack>(StringComparer.Ordinal);
     private ImmutableDictionary<(string Id, string Revision), Pack> _revisions = ImmutableDictionary<(string, string), Pack>.Empty;
 
     /// <summary>The packs in force, by id.</summary>

@@ -36,7 +36,7 @@ public sealed record DatasetStatus(long Rows, DateTime? Newest, bool Synthetic, 
     }
 
     private static bool IsSynthetic(DuckDB.NET.Data.DuckDBConnection connection, Pack pack, Dataset dataset) =>
-        Roots(pack, dataset, []).Any(d => d.Feed?.Path is { } path && connection.Count(
+        Roots(pack, dataset, []).Any(d => d.Feed is { Path: { } path, IsSynthetic: true } && connection.Count(
             "SELECT count(*) FROM guantong.load WHERE pack = ? AND dataset = ? AND ends_with(file, ?) AND contains(file, 'packs')",
             pack.Id, d.Id, "/" + path.Name) > 0);
 

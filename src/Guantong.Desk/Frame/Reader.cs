@@ -6,8 +6,9 @@ namespace Guantong.Desk.Frame;
 
 /// <summary>Who reads a page, and how to say things to them.</summary>
 /// <param name="Language">zh-CN or en.</param>
+/// <param name="Offset">The clock of the jurisdiction, ahead of UTC.</param>
 /// <param name="Person">Who is signed in; null on the sign-in page alone.</param>
-public sealed record Reader(string Language, Person? Person)
+public sealed record Reader(string Language, TimeSpan Offset, Person? Person)
 {
     private static readonly Texts Sentences = Texts.Of(typeof(Reader).Assembly);
 
@@ -29,10 +30,13 @@ public sealed record Reader(string Language, Person? Person)
     /// <summary>A day, month or year by its first day.</summary>
     public string Period(DateOnly day, string period) => Wording.Period(Language, day, period);
 
-    /// <summary>A stored time (ISO 8601, UTC) in the platform's own zone.</summary>
-    public static string Moment(string? stamp) =>
+    /// <summary>A stored time (ISO 8601, UTC) by the jurisdiction's clock.</summary>
+    public string Moment(string? stamp) =>
         DateTimeOffset.TryParse(stamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-            ? at.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : "–";
+            ? at.ToOffset(Offset).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : "–";
+
+    /// <summary>A time in UTC, by the jurisdiction's clock.</summary>
+    public string Moment(DateTime utc) => (utc + Offset).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>Whether a stored time has passed.</summary>
     public static bool IsPast(string? stamp, DateTimeOffset now) =>

@@ -81,7 +81,8 @@ public sealed record QualityRule(string Rule, IReadOnlyList<Ref> Of, decimal? At
 }
 
 /// <summary>How a dataset's rows come in.</summary>
-public sealed record Feed(string From, Ref? Path, IReadOnlyList<string> Missing, IReadOnlyList<FeedColumn> Columns,
+/// <param name="IsSynthetic">Whether the sample rows at <paramref name="Path"/> are made up for trial.</param>
+public sealed record Feed(string From, Ref? Path, bool IsSynthetic, IReadOnlyList<string> Missing, IReadOnlyList<FeedColumn> Columns,
     IReadOnlyList<Ref> Needs, Ref? Sql, Decide? Decide, Mark Mark);
 
 /// <summary>Where a field's value stands in a file: one header, or four (year, month, day, hour) that make a timestamp.</summary>

@@ -25,7 +25,7 @@ internal static class DatasetReader
         n["at-least"]?.Text is { } share ? decimal.Parse(share.TrimEnd('%'), CultureInfo.InvariantCulture) : null,
         n["within"]?.Text, n.Ref("that"), n["grade"]?.Text == "error", n.Mark);
 
-    private static Feed ReadFeed(Node n) => new(n.Word("from"), n.Ref("path"), n.Words("missing"),
+    private static Feed ReadFeed(Node n) => new(n.Word("from"), n.Ref("path"), n["synthetic"]?.Text == "true", n.Words("missing"),
         [.. (n["columns"]?.Entries ?? []).Select(e => new FeedColumn(new Ref(e.Key.Value, e.Key.Mark),
             e.Value.Text is { } header ? [header] : e.Value.Words("timestamp")))],
         n.Refs("needs"), n.Ref("sql"), n["decide"] is { } decide ? ReadDecide(decide) : null, n.Mark);

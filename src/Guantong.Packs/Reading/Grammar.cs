@@ -91,6 +91,7 @@ public static class Grammar
     [
         new("from", new OneOf(["csv", "query", "manual"]), true, "csv: files; query: derived from other datasets of the pack; manual: entered by cases."),
         new("path", FilePath, false, "csv: sample rows that ship with the pack."),
+        new("synthetic", new OneOf(["true", "false"]), false, "csv: whether the sample rows are made up for trial; screens then say so."),
         new("missing", new ListOf(new Words(@"[\s\S]*")), false, "csv: texts that mean no value."),
         new("columns", new MapOf(FieldId, new ScalarOr(Text, new Form("A value made from several columns.",
         [

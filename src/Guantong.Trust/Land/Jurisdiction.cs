@@ -4,9 +4,10 @@ using Guantong.Packs.Reading;
 namespace Guantong.Trust;
 
 /// <summary>Whom the platform serves: a region with its divisions, units, people of the demonstration, maps and packs. It is configuration.</summary>
+/// <param name="Offset">The clock that its people read, ahead of UTC.</param>
 /// <param name="Maps">Folder of GeoJSON files (cities.geojson and one a city), or null where there are none.</param>
 /// <param name="Packs">Folders below packs/ that a new platform starts with.</param>
-public sealed record Jurisdiction(string Id, string Name, string NameEn, string Root, RegionTree Regions, UnitDirectory Units,
+public sealed record Jurisdiction(string Id, string Name, string NameEn, string Root, TimeSpan Offset, RegionTree Regions, UnitDirectory Units,
     IReadOnlyList<Person> People, string? Maps, IReadOnlyList<string> Packs)
 {
     /// <summary>Its name in a reader's language.</summary>
@@ -21,10 +22,14 @@ public sealed record Jurisdiction(string Id, string Name, string NameEn, string 
         string At(string key) => Path.Combine(folder, root[key]?.Text ?? throw new ConfigurationException($"{file}: {key} is missing; add it"));
         var regions = ReadRegions(At("regions"), At("changes"), At("english"));
         var top = regions.Find(root.Word("root")) ?? throw new ConfigurationException($"{file}: root {root.Word("root")} is no region; use a code from {At("regions")}");
-        return new Jurisdiction(root.Word("jurisdiction"), root.Word("name"), root.Word("name_en"), top.Code, regions,
+        return new Jurisdiction(root.Word("jurisdiction"), root.Word("name"), root.Word("name_en"), top.Code, OffsetOf(file, root), regions,
             new UnitDirectory(ReadUnits(At("units"), regions, top.Code), regions), ReadPeople(At("people")),
             root["maps"] is null ? null : Path.Combine(folder, "maps"), root.Words("packs"));
     }
+
+    private static TimeSpan OffsetOf(string file, Node root) =>
+        TimeSpan.TryParseExact(root.Word("time").TrimStart('+'), @"hh\:mm", CultureInfo.InvariantCulture, out var offset) ? offset
+        : throw new ConfigurationException($"{file}: time is missing or no offset; write it like \"+08:00\"");
 
     private static Node Yaml(string file)
     {

@@ -2,7 +2,9 @@ using Guantong.Data;
 using Guantong.Insight;
 using Guantong.Packs;
 using Guantong.Portal.Pages;
+using Guantong.Portal.Services;
 using Guantong.Trust;
+using Guantong.Work;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -28,10 +30,10 @@ public static class PortalRoom
     {
         var pages = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
         pages.MapGet("/", Home);
-        pages.MapGet("/search", (string? q, PackRegistry registry, Jurisdiction land, HttpContext http) => List(registry, land, http, q ?? "", screens: true, data: true));
-        pages.MapGet("/data", (PackRegistry registry, Jurisdiction land, HttpContext http) => List(registry, land, http, null, screens: false, data: true));
-        pages.MapGet("/screens", (PackRegistry registry, Jurisdiction land, HttpContext http) => List(registry, land, http, null, screens: true, data: false));
-        pages.MapGet("/services", (Jurisdiction land, HttpContext http) => Message(Visit.Of(http, land), "nav.services", "services.none", 200));
+        pages.MapGet("/search", (string? q, PackRegistry registry, Applications applications, Jurisdiction land, HttpContext http) => List(registry, applications, land, http, q ?? "", screens: true, data: true));
+        pages.MapGet("/data", (PackRegistry registry, Applications applications, Jurisdiction land, HttpContext http) => List(registry, applications, land, http, null, screens: false, data: true));
+        pages.MapGet("/screens", (PackRegistry registry, Applications applications, Jurisdiction land, HttpContext http) => List(registry, applications, land, http, null, screens: true, data: false));
+        pages.MapServices();
         pages.MapGet("/data/{pack}/{dataset}", DatasetAsPage);
         pages.MapGet("/screens/{pack}", ScreenAsPage);
         pages.MapGet("/language", (string to, string? back, HttpContext http) =>
@@ -43,15 +45,16 @@ public static class PortalRoom
         pages.MapFallback((Jurisdiction land, HttpContext http) => Message(Visit.Of(http, land), "missing.title", "missing.text", 404));
     }
 
-    private static RazorComponentResult Home(PackRegistry registry, Jurisdiction land, HttpContext http) => List(registry, land, http, null, screens: true, data: true);
+    private static RazorComponentResult Home(PackRegistry registry, Applications applications, Jurisdiction land, HttpContext http) => List(registry, applications, land, http, null, screens: true, data: true);
 
-    private static RazorComponentResult List(PackRegistry registry, Jurisdiction land, HttpContext http, string? words, bool screens, bool data)
+    private static RazorComponentResult List(PackRegistry registry, Applications applications, Jurisdiction land, HttpContext http, string? words, bool screens, bool data)
     {
         bool Fits(Pack pack, params string[] texts) => words is null || texts.SelectMany(t => (string[])[t, pack.Say(Lang.En, t)]).Any(t => t.Contains(words.Trim(), StringComparison.OrdinalIgnoreCase));
         return new RazorComponentResult<Home>(new Dictionary<string, object?>
         {
             ["Visit"] = Visit.Of(http, land),
             ["Query"] = words,
+            ["Services"] = !(screens && data) ? [] : applications.Services().Where(s => Fits(s.Applied.Pack, s.Matter.Name, s.Matter.About)).ToList(),
             ["Screens"] = !screens ? [] : registry.Applied.Values.Select(a => a.Pack).Where(p => p.Screen is not null && Fits(p, [p.Name, p.Screen.Name, .. p.Indicators.Select(i => i.Name)])).ToList(),
             ["Datasets"] = !data ? [] : DataRoom.Seen(registry, http).Where(p => p.Dataset.Open == "unconditional" && Fits(p.Pack, p.Dataset.Name, p.Dataset.About)).ToList(),
         });
@@ -100,6 +103,6 @@ public static class PortalRoom
         return new ScreenPage.Shown(indicator, card.As, period, latest, card.As == "map" ? maps.Draw(region) : null, byRegion, [.. series.TakeLast(90)]);
     }
 
-    private static RazorComponentResult Message(Visit visit, string title, string text, int status) =>
+    internal static RazorComponentResult Message(Visit visit, string title, string text, int status) =>
         new RazorComponentResult<Message>(new Dictionary<string, object?> { ["Visit"] = visit, ["Title"] = visit.Say(title), ["Text"] = visit.Say(text) }) { StatusCode = status };
 }

@@ -19,7 +19,8 @@ public static class WorkRoom
     /// <summary>Registers the room's services; with <paramref name="workers"/>, service tasks are run in this process.</summary>
     public static IServiceCollection AddWork(this IServiceCollection services, bool workers)
     {
-        services.AddSingleton<WorkSignal>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<JobRunner>();
+        services.AddSingleton<WorkSignal>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<JobRunner>().AddSingleton<Applications>();
+        services.AddLimit();
         if (workers)
             services.AddHostedService(p => p.GetRequiredService<JobRunner>());
         return services;
@@ -28,6 +29,7 @@ public static class WorkRoom
     /// <summary>Maps the room's part of the API, below /api/v1.</summary>
     public static void MapWork(this IEndpointRouteBuilder api)
     {
+        api.MapApplications();
         var work = api.MapGroup("").WithTags("Work").RequireAuthorization(p => p.RequireRole(Policy.Officials));
 
         work.MapGet("/tasks", async (Tasks tasks, HttpContext http, string? unit, string? state, string? q, int skip = 0, int take = 50) =>
@@ -53,8 +55,7 @@ public static class WorkRoom
         work.MapPost("/tasks/{id}/finish", (string id, JsonObject given, Tasks tasks, HttpContext http) => ActAsync(http, async () =>
         {
             var faults = await tasks.FinishAsync(id, given, http.Caller(), http.RequestAborted);
-            return faults.Count == 0 ? Results.NoContent()
-                : http.FieldProblem(faults.GroupBy(f => f.Field).ToDictionary(g => g.Key, g => g.Select(f => WorkTexts.Say(Lang.Of(http), "form." + f.Code)).ToArray()));
+            return faults.Count == 0 ? Results.NoContent() : http.FormProblem(faults);
         })).WithSummary("Finish a task with what its form asks for");
 
         work.MapGet("/cases", async (Cases cases, HttpContext http, string? state, string? matter, string? q, int skip = 0, int take = 50) =>

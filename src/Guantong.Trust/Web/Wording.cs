@@ -31,4 +31,12 @@ public static class Wording
         ("month", _) => $"{day.Year}年{day.Month}月",
         _ => Day(lang, day),
     };
+
+    /// <summary>A duration (ISO 8601, e.g. P15D or PT24H) as people say it.</summary>
+    public static string Span(string lang, string duration)
+    {
+        var span = System.Xml.XmlConvert.ToTimeSpan(duration);
+        var (number, zh, en) = span.TotalDays >= 1 && span.Hours == 0 ? (span.TotalDays, "天", "day") : (span.TotalHours, "小时", "hour");
+        return lang == Lang.En ? $"{Number(number)} {en}{(number == 1 ? "" : "s")}" : $"{Number(number)} {zh}";
+    }
 }

@@ -62,6 +62,7 @@ public static class Platform
         app.UseAuthentication();
         app.Use(next => http => Callers.ReadKeysAsync(http, app.Services.GetRequiredService<Accounts>(), app.Services.GetRequiredService<LocalToken>(), next));
         app.UseAuthorization();
+        app.UseRateLimiter();
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapGet("/health", () => "ok").AllowAnonymous().ExcludeFromDescription();

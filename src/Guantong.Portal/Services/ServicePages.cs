@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using Guantong.Data;
+using Guantong.Packs;
+using Guantong.Trust;
+using Guantong.Work;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Guantong.Portal.Services;
+
+/// <summary>The pages of services: list, guide, application, look-up. All work without JavaScript.</summary>
+internal static class ServicePages
+{
+    public static void MapServices(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/services", (Applications applications, Jurisdiction land, HttpContext http) => new RazorComponentResult<ServiceList>(new { Visit = Visit.Of(http, land), Services = applications.Services().ToList() }));
+        pages.MapGet("/services/{pack}/{matter}", Guide);
+        pages.MapGet("/services/{pack}/{matter}/apply", (string pack, string matter, Applications applications, Jurisdiction land, HttpContext http) =>
+            applications.Find(pack, matter) is var (applied, found) ? Form(applied.Pack, found, applications, land, http, new Dictionary<string, string>(), []) : Missing(land, http));
+        pages.MapPost("/services/{pack}/{matter}/apply", ApplyAsync).RequireRateLimiting(ApplicationsApi.Limit);
+        pages.MapGet("/applications", (Jurisdiction land, HttpContext http, string? number) => new RazorComponentResult<TrackPage>(new { Visit = Visit.Of(http, land), Number = number }));
+        // The code goes in the body: addresses end up in histories and logs.
+        pages.MapPost("/applications", LookUpAsync).RequireRateLimiting(ApplicationsApi.Limit);
+    }
+
+    private static RazorComponentResult Guide(string pack, string matter, Applications applications, Jurisdiction land, HttpContext http)
+    {
+        if (applications.Find(pack, matter) is not var (applied, found))
+            return Missing(land, http);
+        return new RazorComponentResult<GuidePage>(new { Visit = Visit.Of(http, land), applied.Pack, Matter = found, Land = land });
+    }
+
+    private static RazorComponentResult Form(Pack pack, Matter matter, Applications applications, Jurisdiction land, HttpContext http, IReadOnlyDictionary<string, string> typed, IReadOnlyList<FormFault> faults) =>
+        new RazorComponentResult<ApplyPage>(new { Visit = Visit.Of(http, land), Pack = pack, Matter = matter, Regions = applications.Regions(matter), Typed = typed, Faults = faults })
+        { StatusCode = faults.Count == 0 ? 200 : 422 };
+
+    private static async Task<RazorComponentResult> ApplyAsync(string pack, string matter, Applications applications, Jurisdiction land, IAntiforgery guard, HttpContext http)
+    {
+        if (applications.Find(pack, matter) is not var (applied, found))
+            return Missing(land, http);
+        if (!await guard.IsRequestValidAsync(http))
+            return Expired(land, http);
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var typed = form.ToDictionary(f => f.Key, f => f.Value.ToString());
+        var fields = found.Form is { } schema ? FormField.Of(applied.Pack.Forms[schema.Name], Lang.Of(http)) : [];
+        var given = new JsonObject();
+        foreach (var field in fields)
+            given[field.Name] = field.Value(typed.GetValueOrDefault(field.Name));
+        var outcome = await applications.ApplyAsync(applied, found, typed.GetValueOrDefault("region", ""), given, http.RequestAborted);
+        return outcome.Receipt is not { } receipt ? Form(applied.Pack, found, applications, land, http, typed, outcome.Faults)
+            : new RazorComponentResult<ReceiptPage>(new { Visit = Visit.Of(http, land), applied.Pack, Matter = found, Receipt = receipt });
+    }
+
+    private static async Task<RazorComponentResult> LookUpAsync(Applications applications, Jurisdiction land, IAntiforgery guard, HttpContext http)
+    {
+        if (!await guard.IsRequestValidAsync(http))
+            return Expired(land, http);
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var (number, code) = (form["number"].ToString(), form["code"].ToString());
+        var file = await applications.LookUpAsync(number, code, http.RequestAborted);
+        return new RazorComponentResult<TrackPage>(new { Visit = Visit.Of(http, land), Number = number, File = file, IsWrong = file is null, Land = land }) { StatusCode = file is null ? 404 : 200 };
+    }
+
+    private static RazorComponentResult Missing(Jurisdiction land, HttpContext http) => PortalRoom.Message(Visit.Of(http, land), "missing.title", "missing.text", 404);
+
+    private static RazorComponentResult Expired(Jurisdiction land, HttpContext http) => PortalRoom.Message(Visit.Of(http, land), "expired.title", "expired.text", 400);
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Dapper;
+using Guantong.Data;
+using Guantong.Packs;
+using Guantong.Trust;
+
+namespace Guantong.Work;
+
+/// <summary>What an applicant takes away: the case's number, and the code with which they look it up. The code is shown once.</summary>
+public sealed record Receipt(string Number, string Code);
+
+/// <summary>How applying ended: a receipt, or the faults of the form.</summary>
+public sealed record ApplicationOutcome(Receipt? Receipt, IReadOnlyList<FormFault> Faults);
+
+/// <summary>A step of a case as its applicant sees it: what, by which unit, how far. Never by whom.</summary>
+/// <param name="State">open, done or withdrawn.</param>
+public sealed record ApplicationStep(string Name, string Unit, string State, string Opened, string? Due, string? Ended);
+
+/// <summary>A case as its applicant sees it.</summary>
+public sealed record ApplicationFile(Case Case, Pack Pack, IReadOnlyList<ApplicationStep> Steps, IReadOnlyList<CaseDocument> Documents);
+
+/// <summary>What people and businesses apply for: services are the matters that face them and start by application.</summary>
+public sealed class Applications(Store store, Cases cases, PackRegistry packs, Jurisdiction land, TimeProvider clock, WorkSignal signal)
+{
+    // Neither letters nor digits that are mistaken for one another.
+    private const string Alphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+
+    /// <summary>The services of the packs in force.</summary>
+    public IEnumerable<(AppliedPack Applied, Matter Matter)> Services() =>
+        from applied in packs.Applied.Values
+        from matter in applied.Pack.Matters
+        where IsService(matter)
+        select (applied, matter);
+
+    /// <summary>One service, or null.</summary>
+    public (AppliedPack Applied, Matter Matter)? Find(string pack, string matter) =>
+        packs.Applied.GetValueOrDefault(pack) is { } applied && applied.Pack.Matter(matter) is { } found && IsService(found) ? (applied, found) : null;
+
+    /// <summary>The regions in which a service can be applied for: those whose own unit does its first lane's work, the top region aside.</summary>
+    public IReadOnlyList<Region> Regions(Matter matter)
+    {
+        var lead = matter.With.Count > 0 ? matter.With[0].Name : "";
+        var cities = land.Regions.Children(land.Root).Where(r => r.To is null && land.Units.ForRegion(lead, r.Code)?.Region == r.Code).ToList();
+        return cities.Count > 0 ? cities : [land.Regions.Find(land.Root)!];
+    }
+
+    /// <summary>Applies: holds what was filled in against the service's form and opens a case.</summary>
+    public async Task<ApplicationOutcome> ApplyAsync(AppliedPack applied, Matter matter, string region, JsonObject given, CancellationToken cancel = default)
+    {
+        var (clean, faults) = matter.Form is { } form ? await FormCheck.CheckAsync(applied.Pack.Forms[form.Name], given) : ([], (IReadOnlyList<FormFault>)[]);
+        if (Regions(matter).All(r => r.Code != region))
+            faults = [new FormFault("region", "one-of"), .. faults];
+        if (faults.Count > 0)
+            return new ApplicationOutcome(null, faults);
+        var code = RandomNumberGenerator.GetString(Alphabet, 10);
+        var number = await store.ChangeAsync(clock.GetUtcNow(), async change =>
+        {
+            var id = await cases.OpenAsync(change, applied, matter, $"{land.Regions.Find(region)!.Name} {matter.Name}", region, clean, null, "applicant");
+            await change.ExecuteAsync("INSERT INTO work_application (case_id, code) VALUES (@id, @code)", new { id, code = Hash(code) });
+            return (await change.FindAsync<string>("SELECT number FROM work_case WHERE id = @id", new { id }))!;
+        }, cancel);
+        signal.Raise();
+        return new ApplicationOutcome(new Receipt(number, code), []);
+    }
+
+    /// <summary>A case by its number and code, or null when they do not go together.</summary>
+    public async Task<ApplicationFile?> LookUpAsync(string number, string code, CancellationToken cancel = default)
+    {
+        var known = await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<string>(
+            "SELECT a.code FROM work_application a JOIN work_case c ON c.id = a.case_id WHERE c.number = @number", new { number = number.Trim() }), cancel);
+        var told = Encoding.ASCII.GetBytes(Hash(code.Trim().ToUpper(CultureInfo.InvariantCulture)));
+        if (!CryptographicOperations.FixedTimeEquals(told, Encoding.ASCII.GetBytes(known ?? new string('-', told.Length))) || await cases.FindAsync(number.Trim(), cancel) is not { } file)
+            return null;
+        var steps = file.Tasks.Select(t => new ApplicationStep(t.Name, t.Unit, t.State, t.Opened, t.Due, t.Ended));
+        return new ApplicationFile(file.Case, await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel), [.. steps], file.Documents);
+    }
+
+    private static bool IsService(Matter matter) => matter is { Face: "service" or "both", StartBy: "application" };
+
+    private static string Hash(string code) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(code)));
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using System.Threading.RateLimiting;
+using Guantong.Trust;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guantong.Work;
+
+/// <summary>Services over the API: list, guide, apply, look up. Nobody has to sign in.</summary>
+public static class ApplicationsApi
+{
+    /// <summary>The limit on what one address may apply for and look up: codes cannot be guessed by trying, nor units flooded.</summary>
+    public const string Limit = "applications";
+
+    /// <summary>What applying asks for.</summary>
+    public sealed record NewApplication(string Region, JsonObject? Data);
+
+    internal static void AddLimit(this IServiceCollection services) => services.AddRateLimiter(o =>
+    {
+        o.AddPolicy(Limit, http => RateLimitPartition.GetFixedWindowLimiter(http.Connection.RemoteIpAddress?.ToString() ?? "",
+            _ => new FixedWindowRateLimiterOptions { PermitLimit = 60, Window = TimeSpan.FromMinutes(10) }));
+        o.OnRejected = async (context, _) => await context.HttpContext.Problem(429, "too-many").ExecuteAsync(context.HttpContext);
+    });
+
+    internal static void MapApplications(this IEndpointRouteBuilder api)
+    {
+        var services = api.MapGroup("/services").WithTags("Services").AllowAnonymous();
+        services.MapGet("", (Applications applications) => applications.Services().Select(s => new { Pack = s.Applied.Pack.Id, s.Matter.Id, s.Matter.Name, s.Matter.About, s.Matter.Limit, s.Matter.Fee, Result = s.Matter.Document }))
+            .WithSummary("What people and businesses can apply for");
+        services.MapGet("/{pack}/{matter}", (string pack, string matter, Applications applications, HttpContext http) => applications.Find(pack, matter) is not var (applied, found)
+            ? http.Problem(404, "not-found", $"{pack}/{matter}")
+            : Results.Ok(new
+            {
+                Pack = pack, found.Id, found.Name, found.About, found.Limit, found.Fee, Result = found.Document,
+                Regions = applications.Regions(found).Select(r => new { r.Code, r.Name }),
+                Needs = found.Needs.Select(n => new { Data = n.Data.Name, Fields = n.Fields.Select(f => f.Name), n.For }),
+                Form = found.Form is { } form ? JsonNode.Parse(applied.Pack.Forms[form.Name]) : null,
+            })).WithSummary("A service's guide, with the JSON Schema of its form");
+        services.MapPost("/{pack}/{matter}/applications", async (string pack, string matter, NewApplication given, Applications applications, HttpContext http) =>
+        {
+            if (applications.Find(pack, matter) is not var (applied, found))
+                return http.Problem(404, "not-found", $"{pack}/{matter}");
+            var outcome = await applications.ApplyAsync(applied, found, given.Region, given.Data ?? [], http.RequestAborted);
+            return outcome.Receipt is { } receipt ? Results.Created($"/api/v1/applications/{receipt.Number}", receipt) : http.FormProblem(outcome.Faults);
+        }).RequireRateLimiting(Limit).WithSummary("Apply; the answer holds the number and, this once, the code to look the case up with").Produces<Receipt>(201);
+        api.MapGet("/applications/{number}", async (string number, string code, Applications applications, HttpContext http) =>
+            await applications.LookUpAsync(number, code, http.RequestAborted) is { } file
+                ? Results.Ok(new { file.Case.Number, file.Case.Title, file.Case.State, file.Case.Outcome, file.Case.Opened, file.Case.Due, file.Case.Ended, file.Steps, file.Documents })
+                : http.Problem(404, "not-found", number))
+            .AllowAnonymous().RequireRateLimiting(Limit).WithTags("Services").WithSummary("How an application stands, by its number and code");
+    }
+
+    /// <summary>The faults of a form as a problem with faults by field.</summary>
+    internal static IResult FormProblem(this HttpContext http, IReadOnlyList<FormFault> faults) =>
+        http.FieldProblem(faults.GroupBy(f => f.Field).ToDictionary(g => g.Key, g => g.Select(f => WorkTexts.Say(Lang.Of(http), "form." + f.Code)).ToArray()));
+}

@@ -21,7 +21,12 @@ public static class DeskRoom
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddCascadingAuthenticationState();
-        services.AddMudServices(o => o.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomCenter);
+        services.AddMudServices(o =>
+        {
+            o.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomCenter;
+            // A message that fades in cannot be read at first.
+            o.SnackbarConfiguration.ShowTransitionDuration = 0;
+        });
         return services;
     }
 

@@ -64,21 +64,14 @@ public sealed class AirQualityJourneyTests
         using var ecology = await platform.SignInAsync("worker-ecology");
         using var weather = await platform.SignInAsync("worker-meteorology");
         using var traffic = await platform.SignInAsync("worker-transport");
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, await FinishAsync(ecology, caseId, "verify", new { level = "红色" }));
-        Assert.Equal(HttpStatusCode.Forbidden, await FinishAsync(weather, caseId, "verify", new { respond = true, opinion = "同意启动" }));
-        Assert.Equal(HttpStatusCode.NoContent, await FinishAsync(ecology, caseId, "verify", new { respond = true, level = "红色", opinion = "同意启动" }));
-        Assert.Equal(HttpStatusCode.Conflict, await FinishAsync(ecology, caseId, "verify", new { respond = true, opinion = "再来一次" }));
-        Assert.Equal(HttpStatusCode.NoContent, await FinishAsync(traffic, caseId, "traffic", new { measures = "高排放车辆限行", restricted = 1000 }));
-        Assert.Equal(HttpStatusCode.NoContent, await FinishAsync(weather, caseId, "diffusion", new { diffusion = "不利", relief_day = "2015-12-02" }));
-        Assert.Equal(HttpStatusCode.NoContent, await FinishAsync(ecology, caseId, "evaluate", new { lifted_on = "2015-12-02", effect = "有效", summary = "冷空气到达后解除" }));
-        while (await platform.Services.GetRequiredService<Work.JobRunner>().RunNextAsync(TestContext.Current.CancellationToken))
-        {
-        }
-        var file = await ecology.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{caseId}");
-        // The worker in the background may hold the job at this moment; its commit is waited for by reading again.
-        for (var i = 0; i < 200 && file.GetProperty("case").GetProperty("state").GetString() != "ended"; i++)
-            file = await ecology.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{caseId}");
-        Assert.Equal("ended", file.GetProperty("case").GetProperty("state").GetString());
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await RunningPlatform.FinishAsync(ecology, caseId, "verify", new { level = "红色" }));
+        Assert.Equal(HttpStatusCode.Forbidden, await RunningPlatform.FinishAsync(weather, caseId, "verify", new { respond = true, opinion = "同意启动" }));
+        Assert.Equal(HttpStatusCode.NoContent, await RunningPlatform.FinishAsync(ecology, caseId, "verify", new { respond = true, level = "红色", opinion = "同意启动" }));
+        Assert.Equal(HttpStatusCode.Conflict, await RunningPlatform.FinishAsync(ecology, caseId, "verify", new { respond = true, opinion = "再来一次" }));
+        Assert.Equal(HttpStatusCode.NoContent, await RunningPlatform.FinishAsync(traffic, caseId, "traffic", new { measures = "高排放车辆限行", restricted = 1000 }));
+        Assert.Equal(HttpStatusCode.NoContent, await RunningPlatform.FinishAsync(weather, caseId, "diffusion", new { diffusion = "不利", relief_day = "2015-12-02" }));
+        Assert.Equal(HttpStatusCode.NoContent, await RunningPlatform.FinishAsync(ecology, caseId, "evaluate", new { lifted_on = "2015-12-02", effect = "有效", summary = "冷空气到达后解除" }));
+        var file = await platform.EndedAsync(ecology, caseId);
         Assert.Equal("办结", file.GetProperty("case").GetProperty("outcome").GetString());
         var document = Assert.Single(file.GetProperty("documents").EnumerateArray());
         Assert.Contains("高排放车辆限行", document.GetProperty("markdown").GetString(), StringComparison.Ordinal);
@@ -86,12 +79,5 @@ public sealed class AirQualityJourneyTests
         Assert.Equal("case.opened", actions[0]);
         Assert.Equal("case.ended", actions[^1]);
         Assert.Equal(4, actions.Count(a => a == "task.done"));
-    }
-
-    private static async Task<HttpStatusCode> FinishAsync(HttpClient http, string caseId, string node, object given)
-    {
-        var file = await http.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{caseId}");
-        var task = file.GetProperty("tasks").EnumerateArray().First(t => t.GetProperty("node").GetString() == node).GetProperty("id").GetString();
-        return (await http.PostAsJsonAsync($"/api/v1/tasks/{task}/finish", given)).StatusCode;
     }
 }

@@ -19,15 +19,28 @@ internal sealed class RunningPlatform : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<RunningPlatform> StartAsync(string store)
+    /// <summary>Where it listens.</summary>
+    public string Address => _app.Urls.First();
+
+    /// <summary>Starts one with the air-quality pack in force, and with its sample rows where asked.</summary>
+    public static async Task<RunningPlatform> StartAsync(string store, bool samples = false)
     {
-        var folder = Directory.CreateTempSubdirectory("guantong-test-").FullName;
-        var app = await Platform.BuildAsync(new Settings(Repository.Root, folder, await StoreAsync(store), "zhejiang", "http://127.0.0.1:0"), workers: true);
+        var data = Directory.CreateTempSubdirectory("guantong-test-").FullName;
+        var app = await Platform.BuildAsync(new Settings(Repository.Root, data, await StoreAsync(store), "zhejiang", "http://127.0.0.1:0"), workers: true);
         var registry = app.Services.GetRequiredService<PackRegistry>();
         var outcome = await registry.ApplyAsync(PackFolder.Read(Path.Combine(Repository.Root, "packs/environment/air-quality"), "packs/environment/air-quality"), Policy.Operator, confirmed: false);
         Assert.Equal("applied", outcome.Result);
+        if (samples)
+        {
+            foreach (var id in (string[])["environment.air-quality", "reform.map"])
+            {
+                var folder = Path.Combine(Repository.Root, "packs", id.Replace('.', '/'));
+                await registry.ApplyAsync(PackFolder.Read(folder, $"packs/{id}"), Policy.Operator, confirmed: false);
+                await app.Services.GetRequiredService<ClosedLoop>().LoadSamplesAsync(registry.Find(id)!, folder);
+            }
+        }
         await app.StartAsync();
-        return new RunningPlatform(app, folder);
+        return new RunningPlatform(app, data);
     }
 
     private static async Task<string?> StoreAsync(string kind)
@@ -57,6 +70,28 @@ internal sealed class RunningPlatform : IAsyncDisposable
         if (login is not null)
             (await http.PostAsJsonAsync("/api/v1/session", new { login, password = Accounts.DemoPassword })).EnsureSuccessStatusCode();
         return http;
+    }
+
+    /// <summary>Finishes the open task of a case that stands at a node; gives the answer's status.</summary>
+    public static async Task<System.Net.HttpStatusCode> FinishAsync(HttpClient official, string caseId, string node, object given)
+    {
+        var file = await official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{caseId}");
+        var task = file.GetProperty("tasks").EnumerateArray().Last(t => t.GetProperty("node").GetString() == node).GetProperty("id").GetString();
+        return (await official.PostAsJsonAsync($"/api/v1/tasks/{task}/finish", given)).StatusCode;
+    }
+
+    /// <summary>Runs what service tasks are due, and gives the case once it has ended.</summary>
+    public async Task<JsonElement> EndedAsync(HttpClient official, string caseId)
+    {
+        while (await Services.GetRequiredService<Work.JobRunner>().RunNextAsync(TestContext.Current.CancellationToken))
+        {
+        }
+        var file = await official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{caseId}");
+        // The worker in the background may hold the job at this moment; its commit is waited for by reading again.
+        for (var i = 0; i < 200 && file.GetProperty("case").GetProperty("state").GetString() != "ended"; i++)
+            file = await official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{caseId}");
+        Assert.Equal("ended", file.GetProperty("case").GetProperty("state").GetString());
+        return file;
     }
 
     public async ValueTask DisposeAsync()

@@ -74,7 +74,8 @@ export function clear(place) {
 function watch(place, changed) {
   let width = place.clientWidth;
   const observer = new ResizeObserver(() => {
-    if (place.clientWidth === width) return;
+    // A place on its way out has no width, and nothing can be drawn into that.
+    if (place.clientWidth === width || place.clientWidth === 0) return;
     width = place.clientWidth;
     changed();
   });

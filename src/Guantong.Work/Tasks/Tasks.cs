@@ -75,8 +75,7 @@ public sealed class Tasks(Store store, Cases cases, PackRegistry packs, TimeProv
     private async Task FinishAsync(Change change, string id, JsonObject given, Person by, CancellationToken cancel)
     {
         var (task, number) = await HoldAsync(change, id, by);
-        var schema = await FormAsync(task, cancel);
-        var (clean, faults) = schema is null ? ([], []) : await FormCheck.CheckAsync(schema, given);
+        var (clean, faults) = await HoldAgainstFormAsync(task, given, cancel);
         if (faults.Count > 0)
             throw new FormRefused(faults);
         await change.ExecuteAsync("UPDATE work_task SET state = 'done', ended = @Stamp, ended_by = @Login, assignee = @Login, data = @data, version = version + 1 WHERE id = @id",
@@ -84,6 +83,12 @@ public sealed class Tasks(Store store, Cases cases, PackRegistry packs, TimeProv
         change.Record(by.Login, "task.done", $"case:{number}", JsonSerializer.Serialize(new { task = task.Node, given = clean }, Json.Plain));
         await cases.MoveAsync(change, task.CaseId, task.Token, clean, by.Login);
     }
+
+    /// <summary>The faults that finishing a task with this would meet; changes nothing.</summary>
+    public async Task<IReadOnlyList<FormFault>> CheckAsync(WorkTask task, JsonObject given, CancellationToken cancel = default) => (await HoldAgainstFormAsync(task, given, cancel)).Faults;
+
+    private async Task<(JsonObject Clean, IReadOnlyList<FormFault> Faults)> HoldAgainstFormAsync(WorkTask task, JsonObject given, CancellationToken cancel) =>
+        await FormAsync(task, cancel) is { } schema ? await FormCheck.CheckAsync(schema, given) : ([], []);
 
     private static async Task<(WorkTask Task, string Number)> HoldAsync(Change change, string id, Person by)
     {

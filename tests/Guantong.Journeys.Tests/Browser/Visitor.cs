@@ -1,0 +1,94 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Guantong.Trust;
+using Microsoft.Playwright;
+
+namespace Guantong.Tests;
+
+/// <summary>The screens that journeys are played on.</summary>
+public enum Screen { Desktop, Phone }
+
+/// <summary>Somebody at a browser of their own: Debian's Chromium, a fresh profile, one screen size.</summary>
+internal sealed class Visitor : IAsyncDisposable
+{
+    private static readonly string[] Flags =
+        ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+    private readonly IBrowserContext _context;
+    private readonly List<string> _errors = [];
+    private readonly Screen _screen;
+
+    private Visitor(IPlaywright playwright, IBrowser browser, IBrowserContext context, IPage page, Screen screen) =>
+        (_playwright, _browser, _context, Page, _screen) = (playwright, browser, context, page, screen);
+
+    public IPage Page { get; }
+
+    public static async Task<Visitor> ComeAsync(RunningPlatform platform, Screen screen, bool script = true)
+    {
+        const string chromium = "/usr/bin/chromium";
+        Assert.SkipUnless(File.Exists(chromium), "No Chromium is installed; ./guantong test installs one.");
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Flags });
+        var (width, height) = screen == Screen.Desktop ? (1440, 900) : (390, 844);
+        var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, BaseURL = platform.Address, JavaScriptEnabled = script, HasTouch = screen == Screen.Phone, Locale = "zh-CN" });
+        var visitor = new Visitor(playwright, browser, context, await context.NewPageAsync(), screen);
+        visitor.Page.Console += (_, message) =>
+        {
+            // A refused form is a page of its own; the browser also logs its status.
+            if (message.Type == "error" && !message.Text.Contains("status of 4", StringComparison.Ordinal))
+                visitor._errors.Add($"{visitor.Page.Url}: {message.Text}");
+        };
+        visitor.Page.PageError += (_, error) => visitor._errors.Add($"{visitor.Page.Url}: {error}");
+        return visitor;
+    }
+
+    /// <summary>Opens an address and waits until the page can be worked with.</summary>
+    public async Task OpenAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        await IsReadyAsync();
+    }
+
+    public async Task IsReadyAsync()
+    {
+        if (new Uri(Page.Url).AbsolutePath is var path && path.StartsWith("/desk", StringComparison.Ordinal) && path != "/desk/sign-in")
+            await Page.WaitForSelectorAsync("[data-live=true]");
+        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+    }
+
+    /// <summary>Signs in at the Desk as one of the demonstration's people.</summary>
+    public async Task SignInAsync(string login)
+    {
+        await _context.ClearCookiesAsync();
+        await Page.GotoAsync("/desk/sign-in");
+        await Page.FillAsync("#login", login);
+        await Page.FillAsync("#password", Accounts.DemoPassword);
+        await Page.ClickAsync("main button[type=submit], .sign-in-card button[type=submit]");
+        await Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        await IsReadyAsync();
+    }
+
+    /// <summary>Asserts that a text is on the page.</summary>
+    public Task SeesAsync(string text) => Assertions.Expect(Page.GetByText(text).First).ToBeVisibleAsync();
+
+    /// <summary>Asserts what no page may fail at: nothing pushed off the side, no serious fault for those who do not see it, nothing wrong in the console; and takes its picture where pictures are asked for.</summary>
+    public async Task LooksAsync(string name)
+    {
+        var beyond = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
+        Assert.True(beyond <= 0, $"{Page.Url} is {beyond} px wider than the {_screen} screen");
+        var axe = await Page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21aa"] } });
+        var serious = axe.Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{Page.Url} {v.Id}: {v.Help} — {string.Join(" ; ", v.Nodes.Take(3).Select(n => n.Html))}");
+        var wrong = serious.Concat(_errors).ToList();
+        Assert.True(wrong.Count == 0, string.Join("\n", wrong));
+        if (Environment.GetEnvironmentVariable("GUANTONG_PICTURES") is { Length: > 0 } folder)
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}{(_screen == Screen.Phone ? "-phone" : "")}.png"), FullPage = true });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+}

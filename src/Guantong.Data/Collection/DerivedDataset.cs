@@ -27,9 +27,13 @@ public static class DerivedDataset
     private static int Depth(Pack pack, Dataset dataset, HashSet<string> above) =>
         !above.Add(dataset.Id) ? 0 : 1 + (dataset.Feed?.Needs ?? []).Select(n => pack.Dataset(n.Name)).OfType<Dataset>().Select(d => Depth(pack, d, [.. above])).DefaultIfEmpty(0).Max();
 
-    /// <summary>Replaces a derived dataset's rows by what its query and decision give now, in one transaction.</summary>
+    /// <summary>Replaces a derived dataset's rows by what its query and decision give now, and measures its quality, in one transaction.</summary>
+    /// <param name="warehouse">Where it stands.</param>
+    /// <param name="pack">The pack that declares it.</param>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="load">The load that made it stale: its quality is kept under it.</param>
     /// <returns>How many rows it has now.</returns>
-    public static long Recompute(Warehouse warehouse, Pack pack, Dataset dataset) => warehouse.Write(connection =>
+    public static long Recompute(Warehouse warehouse, Pack pack, Dataset dataset, long load) => warehouse.Write(connection =>
     {
         var feed = dataset.Feed!;
         var given = dataset.Fields.Where(f => feed.Decide is null || feed.Decide.Outputs.All(o => o.Field.Name != f.Id)).ToList();
@@ -43,6 +47,7 @@ public static class DerivedDataset
         else
             AppendDecided(connection, pack, dataset, feed.Decide, given);
         connection.Run("DROP TABLE derived");
+        QualityRun.Measure(connection, pack, dataset, load, warehouse.Time.GetUtcNow().UtcDateTime);
         return connection.Count($"SELECT count(*) FROM {table}");
     });
 

@@ -13,6 +13,8 @@ internal static class QualityRun
         var results = dataset.Quality.SelectMany(r => Measure(connection, pack, dataset, r, at)).ToList();
         if (load is not null)
         {
+            // What follows from a load may be done again after a crash.
+            connection.Run("DELETE FROM guantong.quality WHERE load = ? AND pack = ? AND dataset = ?", load, pack.Id, dataset.Id);
             foreach (var r in results)
                 connection.Run("INSERT INTO guantong.quality VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", load, pack.Id, dataset.Id, r.Rule, r.Field, r.Measured, r.Wanted, r.Passed, r.Grade, r.At);
         }

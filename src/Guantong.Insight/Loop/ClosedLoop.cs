@@ -50,7 +50,7 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, PackRegistry pa
         var (pack, derived, values, fired) = (applied.Pack, 0L, 0L, 0);
         var stale = DerivedDataset.RestingOn(pack, dataset);
         foreach (var next in stale)
-            derived += DerivedDataset.Recompute(warehouse, pack, next);
+            derived += DerivedDataset.Recompute(warehouse, pack, next, loads[^1]);
         var touched = stale.Select(d => d.Id).Append(dataset).ToHashSet();
         foreach (var indicator in pack.Indicators.Where(i => Reads(pack, i).Any(touched.Contains)))
         {

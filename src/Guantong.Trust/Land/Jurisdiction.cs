@@ -72,11 +72,17 @@ public sealed record Jurisdiction(string Id, string Name, string NameEn, string 
             foreach (var region in regions.All.Where(r => r.To is null && r.Code != root && regions.Within(r.Code, root)))
             {
                 if (node["local"]?[region.Level]?.Text is { } pattern)
-                    units.Add(new Unit($"{unit.Id}-{region.Code}", Fill(pattern, region.Name), Fill(node["local"]!.Word(region.Level + "_en"), region.NameEn), unit.Line, unit.Kind, region.Code));
+                    units.Add(new Unit($"{unit.Id}-{region.Code}", Fill(pattern, region.Name), LocalEnglish(unit.NameEn, region.NameEn), unit.Line, unit.Kind, region.Code));
             }
         }
         return units;
     }
+
+    // The province's files give English names for its own units alone; those below are named after them.
+    private static string LocalEnglish(string name, string region) =>
+        name.StartsWith("Provincial Department ", StringComparison.Ordinal) ? $"{region} Bureau {name["Provincial Department ".Length..]}"
+        : name.StartsWith("Provincial ", StringComparison.Ordinal) ? $"{region} {name["Provincial ".Length..]}"
+        : name.Replace("the Provincial", $"the {region}", StringComparison.Ordinal);
 
     private static string Fill(string pattern, string region) => pattern.Replace("{region}", region, StringComparison.Ordinal);
 

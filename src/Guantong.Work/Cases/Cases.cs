@@ -180,7 +180,7 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, Ti
         var pack = await packs.AtAsync(row.Pack, row.Revision, cancel);
         var definition = pack.Processes[pack.Matter(row.Matter)!.Process!.Name].Definition;
         var state = JsonSerializer.Deserialize<ProcessState>(row.Process, Json.Plain)!;
-        return new CaseDrawing(definition.Named(name => pack.Say(lang, name)), state.Visited, [.. state.Tokens.Select(t => t.Node)]);
+        return new CaseDrawing(definition.Named(name => land.Units.Named(name)?.Say(lang) ?? pack.Say(lang, name)), state.Visited, [.. state.Tokens.Select(t => t.Node)]);
     }
 
     internal static string? Like(string? words) => string.IsNullOrWhiteSpace(words) ? null

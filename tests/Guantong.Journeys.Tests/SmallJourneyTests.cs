@@ -26,33 +26,6 @@ public sealed class SmallJourneyTests
         Assert.StartsWith("3.1", openApi.GetProperty("openapi").GetString(), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("station,year\n1,2\n", "header-missing")]
-    [InlineData("", "file-empty")]
-    [InlineData("code,name,region\n", "file-only-header")]
-    [InlineData("code,name,region\nA,甲,330102\nB,\"乙,330103", "file-truncated")]
-    [InlineData("code,name,region\nA,\0,330102\n", "file-binary")]
-    public async Task A_bad_file_is_refused_and_the_warehouse_stays_as_it_was(string text, string code)
-    {
-        await using var platform = await RunningPlatform.StartAsync("sqlite");
-        var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, text);
-        var refused = await Assert.ThrowsAsync<LoadRefusedException>(() => platform.LoadAsync("station", file));
-        Assert.Equal(code, refused.Code);
-        Assert.Equal(0, platform.Services.GetRequiredService<Warehouse>().RowCount("environment.air-quality", "station"));
-    }
-
-    [Fact]
-    public async Task Rejected_rows_name_their_line_also_behind_a_line_break_in_quotes()
-    {
-        await using var platform = await RunningPlatform.StartAsync("sqlite");
-        var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, "code,name,region\nA,\"甲\n一\",330102\nB,,330103\nC,丙,330104\nC,丁,330104\n");
-        var (summary, _) = await platform.LoadAsync("station", file);
-        Assert.Equal((2L, 2L), (summary.RowsAdded, summary.RowsRejected));
-        Assert.Equal([(4L, "required"), (6L, "duplicate")], summary.Rejects.Select(r => (r.Line, r.Rule)));
-    }
-
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task The_ledger_refuses_changes_and_names_a_forged_entry(string store)
     {

@@ -11,11 +11,24 @@ public sealed class AirQualityJourneyTests
 {
     private const string Pack = "environment.air-quality";
 
+    // Hours without a value of pm25, pm10, so2, no2, co, o3.
+    private static readonly Dictionary<string, int[]> Holes = new()
+    {
+        ["Aotizhongxin"] = [925, 718, 935, 1023, 1776, 1719],
+        ["Changping"] = [774, 582, 628, 667, 1521, 604],
+        ["Dingling"] = [779, 656, 730, 1234, 2012, 1214],
+        ["Guanyuan"] = [616, 429, 474, 659, 1753, 1173],
+        ["Gucheng"] = [646, 381, 507, 668, 1401, 729],
+        ["Nongzhanguan"] = [628, 440, 446, 692, 1206, 506],
+        ["Shunyi"] = [913, 548, 1296, 1365, 2178, 1489],
+        ["Wanshouxigong"] = [696, 484, 669, 754, 1297, 1078],
+    };
+
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task The_real_rows_give_the_known_figures_and_a_heavy_episode_is_handled_to_its_end(string store)
     {
         var material = Repository.NeedMaterial("air-quality");
-        await using var platform = await RunningPlatform.StartAsync(store);
+        await using var platform = await RunningPlatform.StartAsync(store, jurisdiction: "beijing");
         await platform.LoadAsync("station", Path.Combine(Repository.Root, "packs/environment/air-quality/samples/stations-beijing.csv"));
         string[] files = Directory.GetFiles(material, "PRSA*.csv");
         var (summary, loop) = await platform.LoadAsync("air-hourly", files);
@@ -26,10 +39,27 @@ public sealed class AirQualityJourneyTests
         Assert.Equal((0L, 0L, 280_512L), (again.RowsAdded, again.RowsChanged, again.RowsSame));
 
         using var anyone = await platform.SignInAsync(null);
+        await TheHolesAgree(anyone);
         await TheFiguresAgree(anyone);
         var caseId = await TheEpisodeFired(anyone);
         await TheCaseIsHandled(platform, caseId);
         Assert.Null((await platform.Services.GetRequiredService<Ledger>().VerifyAsync()).FirstBad);
+    }
+
+    private static async Task TheHolesAgree(HttpClient http)
+    {
+        using var reader = new StreamReader(await http.GetStreamAsync($"/api/v1/datasets/{Pack}/air-hourly/rows.csv"));
+        Assert.Equal("station,hour,pm25,pm10,so2,no2,co,o3", await reader.ReadLineAsync());
+        var counted = new Dictionary<string, int[]>();
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            var cells = line.Split(',');
+            if (!counted.TryGetValue(cells[0], out var holes))
+                counted[cells[0]] = holes = new int[6];
+            for (var i = 0; i < 6; i++)
+                holes[i] += cells[i + 2].Length == 0 ? 1 : 0;
+        }
+        Assert.Equal(Holes.OrderBy(h => h.Key), counted.OrderBy(h => h.Key));
     }
 
     private static async Task TheFiguresAgree(HttpClient http)

@@ -23,10 +23,10 @@ internal sealed class RunningPlatform : IAsyncDisposable
     public string Address => _app.Urls.First();
 
     /// <summary>Starts one with the air-quality pack in force, and with its sample rows where asked.</summary>
-    public static async Task<RunningPlatform> StartAsync(string store, bool samples = false)
+    public static async Task<RunningPlatform> StartAsync(string store, bool samples = false, string jurisdiction = "zhejiang")
     {
         var data = Directory.CreateTempSubdirectory("guantong-test-").FullName;
-        var app = await Platform.BuildAsync(new Settings(Repository.Root, data, await StoreAsync(store), "zhejiang", "http://127.0.0.1:0"), workers: true);
+        var app = await Platform.BuildAsync(new Settings(Repository.Root, data, await StoreAsync(store), jurisdiction, "http://127.0.0.1:0"), workers: true);
         var registry = app.Services.GetRequiredService<PackRegistry>();
         var outcome = await registry.ApplyAsync(PackFolder.Read(Path.Combine(Repository.Root, "packs/environment/air-quality"), "packs/environment/air-quality"), Policy.Operator, confirmed: false);
         Assert.Equal("applied", outcome.Result);

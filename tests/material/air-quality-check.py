@@ -35,7 +35,8 @@ for path in sorted(pathlib.Path(sys.argv[1]).glob("PRSA*.csv")):
             missing[(r["station"], k)] += x is None
         days[(r["station"], int(r["year"]), int(r["month"]), int(r["day"]))][int(r["hour"])] = v
 print("rows", rows)
-print("missing", {k: n for k, n in sorted(missing.items()) if k[0] in ("Gucheng", "Aotizhongxin")})
+for station in sorted({k[0] for k in missing}):
+    print("missing", station, *(missing[(station, k)] for k in ("pm25", "pm10", "so2", "no2", "co", "o3")))
 good, valid, pm = collections.Counter(), collections.Counter(), collections.defaultdict(list)
 named = {}
 for (station, y, m, d), hours in days.items():

@@ -78,6 +78,6 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, PackRegistry pa
     }
 
     private List<Episode> Episodes(Pack pack, Indicator indicator, Warn warn) =>
-        [.. figures.Of(pack, indicator, warn.Period).Where(f => warn.Regions.Contains(land.Regions.Find(f.Region)!.Level))
+        [.. figures.Of(pack, indicator, warn.Period).Where(f => land.Regions.Within(f.Region, land.Root) && warn.Regions.Contains(land.Regions.Find(f.Region)!.Level))
             .GroupBy(f => f.Region).SelectMany(g => Episode.Cut(g.Key, g.Select(f => (f.At, f.Value)), warn))];
 }

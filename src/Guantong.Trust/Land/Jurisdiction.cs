@@ -67,12 +67,12 @@ public sealed record Jurisdiction(string Id, string Name, string NameEn, string 
         var units = new List<Unit>();
         foreach (var node in Yaml(file).Items)
         {
-            var unit = new Unit(node.Word("id"), node.Word("name"), node.Word("name_en"), node.Word("line"), node.Word("kind"), root);
+            var unit = new Unit(node.Word("id"), node.Word("name"), node.Word("name_en"), node.Word("line"), node.Word("kind"), root, node.Words("also"));
             units.Add(unit);
             foreach (var region in regions.All.Where(r => r.To is null && r.Code != root && regions.Within(r.Code, root)))
             {
                 if (node["local"]?[region.Level]?.Text is { } pattern)
-                    units.Add(new Unit($"{unit.Id}-{region.Code}", Fill(pattern, region.Name), LocalEnglish(unit.NameEn, region.NameEn), unit.Line, unit.Kind, region.Code));
+                    units.Add(new Unit($"{unit.Id}-{region.Code}", Fill(pattern, region.Name), LocalEnglish(unit.NameEn, region.NameEn), unit.Line, unit.Kind, region.Code, []));
             }
         }
         return units;
@@ -82,7 +82,8 @@ public sealed record Jurisdiction(string Id, string Name, string NameEn, string 
     private static string LocalEnglish(string name, string region) =>
         name.StartsWith("Provincial Department ", StringComparison.Ordinal) ? $"{region} Bureau {name["Provincial Department ".Length..]}"
         : name.StartsWith("Provincial ", StringComparison.Ordinal) ? $"{region} {name["Provincial ".Length..]}"
-        : name.Replace("the Provincial", $"the {region}", StringComparison.Ordinal);
+        : name.Contains("the Provincial", StringComparison.Ordinal) ? name.Replace("the Provincial", $"the {region}", StringComparison.Ordinal)
+        : $"{name}, {region}";
 
     private static string Fill(string pattern, string region) => pattern.Replace("{region}", region, StringComparison.Ordinal);
 

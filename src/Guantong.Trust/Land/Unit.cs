@@ -1,7 +1,8 @@
 namespace Guantong.Trust;
 
 /// <summary>A government body: it belongs to a region and to a line of business.</summary>
-public sealed record Unit(string Id, string Name, string NameEn, string Line, string Kind, string Region)
+/// <param name="Also">Names under which packs written elsewhere know it, e.g. a province's for the body of the same line.</param>
+public sealed record Unit(string Id, string Name, string NameEn, string Line, string Kind, string Region, IReadOnlyList<string> Also)
 {
     /// <summary>Its name in a reader's language.</summary>
     public string Say(string lang) => lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) && NameEn.Length > 0 ? NameEn : Name;
@@ -21,7 +22,7 @@ public sealed class UnitDirectory
         All = units;
         _regions = regions;
         _byId = units.ToDictionary(u => u.Id);
-        _byName = units.ToLookup(u => u.Name);
+        _byName = units.SelectMany(u => u.Also.Prepend(u.Name), (u, name) => (Name: name, Unit: u)).ToLookup(n => n.Name, n => n.Unit);
         foreach (var unit in units)
             _byLine.TryAdd((unit.Line, unit.Region), unit);
     }
@@ -32,7 +33,7 @@ public sealed class UnitDirectory
     /// <summary>A unit by id, or null.</summary>
     public Unit? Find(string? id) => id is null ? null : _byId.GetValueOrDefault(id);
 
-    /// <summary>A unit by its name, or null.</summary>
+    /// <summary>A unit by its name, or by one that packs written elsewhere give it; or null.</summary>
     public Unit? Named(string name) => _byName[name].FirstOrDefault();
 
     /// <summary>The unit that does for a region what the named unit does for its own: same line, at the region or the nearest above it.</summary>

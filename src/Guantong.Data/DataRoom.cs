@@ -83,8 +83,11 @@ public static class DataRoom
     public static IEnumerable<(Pack Pack, Dataset Dataset)> Seen(PackRegistry registry, HttpContext http) =>
         from applied in registry.Applied.Values
         from dataset in applied.Pack.Datasets
-        where (dataset.Open == "unconditional" && dataset.Grade is null or 1) || Callers.Of(http.User)?.Has(Policy.Officials) == true
+        where IsPublic(dataset) || Callers.Of(http.User)?.Has(Policy.Officials) == true
         select (applied.Pack, dataset);
+
+    /// <summary>Whether anyone may have a dataset's rows: opened without condition, and not graded above public.</summary>
+    public static bool IsPublic(Dataset dataset) => dataset is { Open: "unconditional", Grade: null or 1 };
 
     /// <summary>One of them, or null.</summary>
     public static (Pack Pack, Dataset Dataset)? Find(PackRegistry registry, HttpContext http, string pack, string dataset) =>

@@ -23,7 +23,7 @@ public static class InsightRoom
 
     /// <summary>Registers the room's services.</summary>
     public static IServiceCollection AddInsight(this IServiceCollection services) => services
-        .AddSingleton<Figures>().AddSingleton<Warnings>().AddSingleton<Maps>().AddSingleton<ClosedLoop>().AddSingleton<StandingV>().AddSingleton<PlanSystems>();
+        .AddSingleton<Figures>().AddSingleton<Warnings>().AddSingleton<Maps>().AddSingleton<ClosedLoop>().AddSingleton<StandingV>().AddSingleton<PlanSystems>().AddSingleton<PublicSearch>();
 
     /// <summary>What loading asks for: a folder or file on the platform's own machine.</summary>
     public sealed record NewLoad(string Pack, string? Dataset, string Folder);
@@ -50,6 +50,16 @@ public static class InsightRoom
         api.MapGet("/packs/{id}/v", async (string id, PackRegistry registry, StandingV standing, HttpContext http) =>
             registry.Find(id) is { } pack ? Results.Ok(await standing.OfAsync(pack, http.RequestAborted)) : http.Problem(404, "not-found", id))
             .RequireAuthorization(p => p.RequireRole(Policy.Officials)).WithTags("Packs").WithSummary("The V of a pack: what is declared, linked and running at each level").Produces<StandingLevel[]>();
+        api.MapGet("/search", (string? q, PublicSearch search) =>
+        {
+            var found = search.Find(q);
+            return new
+            {
+                Services = found.Services.Select(s => new { Pack = s.Applied.Pack.Id, s.Matter.Id, s.Matter.Name, s.Matter.About }),
+                Screens = found.Screens.Select(p => new { Pack = p.Id, p.Screen!.Name, p.About, Cards = p.Screen.Cards.Select(c => new { Indicator = c.Indicator.Name, c.As, c.Period }) }),
+                Datasets = found.Datasets.Select(d => new { Pack = d.Pack.Id, d.Dataset.Id, d.Dataset.Name, d.Dataset.About }),
+            };
+        }).AllowAnonymous().WithTags("Insight").WithSummary("Services, public screens and open datasets that bear some words; all of them without words");
         api.MapGet("/systems", (PlanSystems systems) => systems.All()).AllowAnonymous().WithTags("Insight").WithSummary("The systems that the plan names, with their lead units and states");
         api.MapPost("/loads", LoadAsync).WithTags("Data").WithSummary("Load files from a folder of the platform's machine (its operator alone); progress and summary as lines of JSON");
         api.MapGet("/status", StatusAsync).WithTags("Insight").WithSummary("How the platform stands").RequireAuthorization(p => p.RequireRole(Policy.Officials));

@@ -29,10 +29,10 @@ public static class PortalRoom
     public static void MapPortal(this IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
-        pages.MapGet("/", Home);
-        pages.MapGet("/search", (string? q, PackRegistry registry, Applications applications, Jurisdiction land, HttpContext http) => List(registry, applications, land, http, q ?? "", screens: true, data: true));
-        pages.MapGet("/data", (PackRegistry registry, Applications applications, Jurisdiction land, HttpContext http) => List(registry, applications, land, http, null, screens: false, data: true));
-        pages.MapGet("/screens", (PackRegistry registry, Applications applications, Jurisdiction land, HttpContext http) => List(registry, applications, land, http, null, screens: true, data: false));
+        pages.MapGet("/", (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, search.Find(null)));
+        pages.MapGet("/search", (string? q, PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, q ?? "", search.Find(q)));
+        pages.MapGet("/data", (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, search.Find(null) with { Services = [], Screens = [] }));
+        pages.MapGet("/screens", (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, search.Find(null) with { Services = [], Datasets = [] }));
         pages.MapServices();
         pages.MapGet("/data/{pack}/{dataset}", DatasetAsPage);
         pages.MapGet("/screens/{pack}", ScreenAsPage);
@@ -45,20 +45,8 @@ public static class PortalRoom
         pages.MapFallback((Jurisdiction land, HttpContext http) => Message(Visit.Of(http, land), "missing.title", "missing.text", 404));
     }
 
-    private static RazorComponentResult Home(PackRegistry registry, Applications applications, Jurisdiction land, HttpContext http) => List(registry, applications, land, http, null, screens: true, data: true);
-
-    private static RazorComponentResult List(PackRegistry registry, Applications applications, Jurisdiction land, HttpContext http, string? words, bool screens, bool data)
-    {
-        bool Fits(Pack pack, params string[] texts) => words is null || texts.SelectMany(t => (string[])[t, pack.Say(Lang.En, t)]).Any(t => t.Contains(words.Trim(), StringComparison.OrdinalIgnoreCase));
-        return new RazorComponentResult<Home>(new Dictionary<string, object?>
-        {
-            ["Visit"] = Visit.Of(http, land),
-            ["Query"] = words,
-            ["Services"] = !(screens && data) ? [] : applications.Services().Where(s => Fits(s.Applied.Pack, s.Matter.Name, s.Matter.About)).ToList(),
-            ["Screens"] = !screens ? [] : registry.Applied.Values.Select(a => a.Pack).Where(p => p.Screen is not null && Fits(p, [p.Name, p.Screen.Name, .. p.Indicators.Select(i => i.Name)])).ToList(),
-            ["Datasets"] = !data ? [] : DataRoom.Seen(registry, http).Where(p => p.Dataset.Open == "unconditional" && Fits(p.Pack, p.Dataset.Name, p.Dataset.About)).ToList(),
-        });
-    }
+    private static RazorComponentResult List(Jurisdiction land, HttpContext http, string? words, PublicThings things) =>
+        new RazorComponentResult<Home>(new { Visit = Visit.Of(http, land), Query = words, Things = things });
 
     private static RazorComponentResult DatasetAsPage(string pack, string dataset, PackRegistry registry, Warehouse warehouse, Jurisdiction land, HttpContext http, int skip = 0)
     {

@@ -62,6 +62,12 @@ public static class TrustRoom
 
         api.MapGet("/session", (HttpContext http) => http.Caller()).WithTags("Session").WithSummary("Who I am");
 
+        api.MapDelete("/session", async (HttpContext http) =>
+        {
+            await Microsoft.AspNetCore.Authentication.AuthenticationHttpContextExtensions.SignOutAsync(http, Callers.Scheme);
+            return Results.NoContent();
+        }).WithTags("Session").WithSummary("Sign out");
+
         api.MapGet("/regions", (Jurisdiction land, string? parent) => land.Regions.Children(parent ?? land.Root).ToList())
             .AllowAnonymous().WithTags("Land").WithSummary("Regions directly below one (the jurisdiction's own top when none is named)");
         api.MapGet("/regions/{code}", (Jurisdiction land, string code, HttpContext http) => land.Regions.Find(code) is { } region
@@ -98,6 +104,9 @@ public static class TrustRoom
             var (id, key) = await accounts.IssueKeyAsync(http.Caller(), given.Name, given.Roles, http.RequestAborted);
             return Results.Ok(new { id, key });
         }).WithTags("Session").WithSummary("Issue a key for a machine; it is shown once");
+        api.MapGet("/keys", async (Accounts accounts, HttpContext http) => http.Caller().Has(Policy.Load)
+                ? Results.Ok(await accounts.KeysAsync(http.RequestAborted)) : http.Problem(403, "not-allowed", string.Join(", ", Policy.Load)))
+            .WithTags("Session").WithSummary("Machines' keys, without the keys themselves").Produces<MachineKey[]>();
         api.MapDelete("/keys/{id}", async (string id, Accounts accounts, HttpContext http) =>
             !http.Caller().Has(Policy.Load) ? http.Problem(403, "not-allowed", string.Join(", ", Policy.Load))
             : await accounts.RevokeKeyAsync(http.Caller(), id, http.RequestAborted) ? Results.NoContent() : http.Problem(404, "not-found", id))

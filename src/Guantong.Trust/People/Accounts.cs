@@ -6,6 +6,9 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Guantong.Trust;
 
+/// <summary>A machine's key as it is listed; the key itself is kept only as a hash.</summary>
+public sealed record MachineKey(string Id, string Name, IReadOnlyList<string> Roles, string Created, string? Revoked);
+
 /// <summary>Who can sign in, and the keys of machines.</summary>
 public sealed class Accounts(Store store, TimeProvider clock)
 {
@@ -80,6 +83,11 @@ public sealed class Accounts(Store store, TimeProvider clock)
         }, cancel);
         return (id, key);
     }
+
+    /// <summary>All keys, the newest first.</summary>
+    public async Task<IReadOnlyList<MachineKey>> KeysAsync(CancellationToken cancel = default) =>
+        [.. (await store.ReadAsync(c => c.QueryAsync<(string Id, string Name, string Roles, string Created, string? Revoked)>("SELECT id, name, roles, created, revoked FROM api_key ORDER BY created DESC, id"), cancel))
+            .Select(k => new MachineKey(k.Id, k.Name, JsonSerializer.Deserialize<string[]>(k.Roles)!, k.Created, k.Revoked))];
 
     /// <summary>Ends a key; false when there is none of that id in force.</summary>
     public Task<bool> RevokeKeyAsync(Person by, string id, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>

@@ -22,8 +22,6 @@ public sealed class SmallJourneyTests
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/nothing-here")).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync("/api/v1/tasks")).StatusCode);
         Assert.DoesNotContain("<script>alert", await http.GetStringAsync("/search?q=%3Cscript%3Ealert(1)%3C/script%3E"), StringComparison.Ordinal);
-        var openApi = await http.GetFromJsonAsync<JsonElement>("/api/v1/openapi.json");
-        Assert.StartsWith("3.1", openApi.GetProperty("openapi").GetString(), StringComparison.Ordinal);
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]

@@ -12,16 +12,20 @@ public sealed record DmnFault(int Line, int Column, string Code, IReadOnlyList<s
     private static readonly Dictionary<string, (string Zh, string En)> Sentences = new()
     {
         ["dmn-broken"] = ("这不是合法的 XML：{0}。请改正后再检查。", "This is not well-formed XML: {0}. Mend it and check again."),
+        ["dmn-doctype"] = ("不接受带 DOCTYPE 的 XML，它可能引用外部内容。请删除这一段。", "XML with a DOCTYPE is not taken, for it may draw in outside content. Remove it."),
         ["dmn-namespace"] = ("这不是 DMN 1.2–1.5 文件（命名空间 {0}）。请用 DMN 编辑器另存。", "This is no DMN 1.2–1.5 file (namespace {0}). Save it again from a DMN editor."),
         ["dmn-no-decision"] = ("文件里没有决策（decision）。请至少画一个。", "The file holds no decision. Draw at least one."),
         ["dmn-no-logic"] = ("“{0}”没有决策逻辑。请给它一个决策表或表达式。", "“{0}” has no logic. Give it a decision table or an expression."),
         ["dmn-unsupported"] = ("尚不支持 {0}。请改用决策表、表达式、上下文、列表、调用、函数或条件。", "{0} is not supported. Use a table, expression, context, list, invocation, function or conditional."),
         ["dmn-unknown-reference"] = ("“{0}”引用的“{1}”不存在。请重新连接。", "“{0}” refers to “{1}”, which is not there. Connect it again."),
         ["dmn-cycle"] = ("决策“{0}”依赖它自己。请断开这个环。", "The decision “{0}” rests on itself. Break the circle."),
-        ["dmn-feel"] = ("FEEL 写错了，{0}", "This FEEL is wrong, {0}"),
+        ["dmn-feel"] = ("FEEL 写错了，{0}。请改正这个表达式。", "This FEEL is wrong, {0}. Mend the expression."),
         ["dmn-hit-policy"] = ("不认识命中策略“{0}”。请用 UNIQUE、ANY、FIRST、PRIORITY、RULE ORDER、OUTPUT ORDER 或 COLLECT。", "There is no hit policy “{0}”. Use UNIQUE, ANY, FIRST, PRIORITY, RULE ORDER, OUTPUT ORDER or COLLECT."),
         ["dmn-rule-shape"] = ("规则 {0} 有 {1} 个单元格，而表有 {2} 列。请补齐。", "Rule {0} has {1} cells where the table has {2} columns. Complete it."),
     };
+
+    /// <summary>Every code that reading can give.</summary>
+    public static IReadOnlyCollection<string> Codes => Sentences.Keys;
 
     /// <summary>The FEEL fault behind it, when it is one.</summary>
     public Feel.FeelFault? Feel { get; init; }

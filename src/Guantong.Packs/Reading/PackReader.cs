@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Guantong.Decisions;
 using Guantong.Processes;
 
@@ -71,18 +70,8 @@ public static class PackReader
         var read = new Dictionary<string, string>();
         foreach (var (path, text) in files.Texts.Where(f => f.Key.StartsWith("forms/", StringComparison.Ordinal) && f.Key.EndsWith(".json", StringComparison.Ordinal)))
         {
-            try
-            {
-                using var json = JsonDocument.Parse(text);
-                if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("properties", out _))
-                    read[path] = text;
-                else
-                    findings.Add(Finding.Error("form-shape", new Mark(files.Name(path), 1, 1)));
-            }
-            catch (JsonException e)
-            {
-                findings.Add(Finding.Error("json-broken", new Mark(files.Name(path), (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1)));
-            }
+            if (FormReader.IsForm(files.Name(path), text, findings))
+                read[path] = text;
         }
         return read;
     }
@@ -94,7 +83,7 @@ public static class PackReader
         IEnumerable<Node> In(string folder) => roots.Where(r => r.Key.StartsWith(folder, StringComparison.Ordinal)).Select(r => r.Value);
         return new Pack(
             pack.Word("pack"), pack.Word("version"), pack.Word("name"), pack.Word("about"), pack.Word("application"),
-            pack.Refs("implements"), pack.Ref("lead")!, pack.Refs("with"),
+            pack.Refs("implements"), pack.Ref("lead")!, pack.Refs("with"), pack["uses"]?.Refs("packs") ?? [],
             [.. pack.List("goals").Select(ReadGoal)],
             [.. (roots.GetValueOrDefault("business.yaml")?.List("business") ?? []).Select(ReadCore)],
             [.. In("datasets/").Select(DatasetReader.Read)],
@@ -126,7 +115,7 @@ public static class PackReader
         n.Refs("needs"), n.Ref("value")!, n.Ref("where"), n.Word("better") == "higher",
         n["warn"] is { } warn ? ReadWarn(warn) : null, n.Ref("then"), n, n.Mark);
 
-    private static Warn ReadWarn(Node n) => new(n.Word("period"), n.Words("regions"),
+    private static Warn ReadWarn(Node n) => new(n.Word("period"), n["period"]!.Mark, n.Words("regions"),
         [.. (n["levels"]?.Entries ?? []).Select(e => (e.Key.Value, Compare(e.Value.Text!)))
             .OrderBy(l => Array.IndexOf(Warn.Order, l.Item1))]);
 

@@ -12,7 +12,6 @@ public sealed record DmnFault(int Line, int Column, string Code, IReadOnlyList<s
     private static readonly Dictionary<string, (string Zh, string En)> Sentences = new()
     {
         ["dmn-broken"] = ("这不是合法的 XML：{0}。请改正后再检查。", "This is not well-formed XML: {0}. Mend it and check again."),
-        ["dmn-doctype"] = ("不接受带 DOCTYPE 的 XML，它可能引用外部内容。请删除这一段。", "XML with a DOCTYPE is not taken, for it may draw in outside content. Remove it."),
         ["dmn-namespace"] = ("这不是 DMN 1.2–1.5 文件（命名空间 {0}）。请用 DMN 编辑器另存。", "This is no DMN 1.2–1.5 file (namespace {0}). Save it again from a DMN editor."),
         ["dmn-no-decision"] = ("文件里没有决策（decision）。请至少画一个。", "The file holds no decision. Draw at least one."),
         ["dmn-no-logic"] = ("“{0}”没有决策逻辑。请给它一个决策表或表达式。", "“{0}” has no logic. Give it a decision table or an expression."),

@@ -12,7 +12,6 @@ public sealed record ProcessFault(int Line, int Column, string Code, IReadOnlyLi
     private static readonly Dictionary<string, (string Zh, string En)> Sentences = new()
     {
         ["bpmn-broken"] = ("这不是合法的 XML：{0}。请改正后再检查。", "This is not well-formed XML: {0}. Mend it and check again."),
-        ["bpmn-doctype"] = ("不接受带 DOCTYPE 的 XML，它可能引用外部内容。请删除这一段。", "XML with a DOCTYPE is not taken, for it may draw in outside content. Remove it."),
         ["bpmn-no-process"] = ("文件里没有流程（bpmn:process）。请用 BPMN 2.0 编辑器画一个。", "The file holds no bpmn:process. Draw one with a BPMN 2.0 editor."),
         ["bpmn-several-processes"] = ("一个文件里只能有一个流程。请把“{0}”移到另一个文件。", "A file holds one process. Move “{0}” to a file of its own."),
         ["bpmn-unsupported"] = ("尚不支持 {0}。请改用任务、排他或并行网关、开始和结束事件。", "{0} is not supported. Use tasks, exclusive or parallel gateways, start and end events."),

@@ -8,8 +8,8 @@ namespace Guantong.Tests;
 /// <summary>The packs that the broken ones are made from, and what they are checked against.</summary>
 internal static class SoundPack
 {
-    /// <summary>The air-quality pack as it ships: warnings, derived data and a decision.</summary>
-    public const string Air = "packs/environment/air-quality";
+    /// <summary>Air quality, as the first pack that shipped: warnings, derived data and a decision.</summary>
+    public const string Air = "tests/material/air-quality";
 
     /// <summary>A service that people apply for: personal data, a decision that rests on another, an official's refusal.</summary>
     public const string Permit = "tests/material/stall-permit";

@@ -33,11 +33,6 @@ internal sealed class DmnReader
             using var reader = XmlReader.Create(new StringReader(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = 8 << 20 });
             root = XDocument.Load(reader, LoadOptions.SetLineInfo | LoadOptions.PreserveWhitespace).Root!;
         }
-        catch (XmlException e) when (e.LineNumber == 0 && xml.IndexOf("<!DOCTYPE", StringComparison.Ordinal) is >= 0 and var at)
-        {
-            var before = xml[..at];
-            return new DmnReading(null, [new DmnFault(before.Count(c => c == '\n') + 1, at - before.LastIndexOf('\n'), "dmn-doctype", [])]);
-        }
         catch (XmlException e)
         {
             return new DmnReading(null, [new DmnFault(Math.Max(1, e.LineNumber), Math.Max(1, e.LinePosition), "dmn-broken", [e.Message])]);
@@ -101,14 +96,8 @@ internal sealed class DmnReader
     private void FindCycles(IReadOnlyList<DecisionNode> nodes)
     {
         var byId = nodes.ToDictionary(n => n.Id);
-        var told = new HashSet<string>();
         foreach (var node in nodes.Where(n => Reaches(n.Id, n.Id, byId, [])))
-        {
-            // A circle is told once, at its first decision.
-            if (!told.Any(t => Reaches(t, node.Id, byId, []) && Reaches(node.Id, t, byId, [])))
-                Fault(_byId[node.Id], "dmn-cycle", node.Name);
-            told.Add(node.Id);
-        }
+            Fault(_byId[node.Id], "dmn-cycle", node.Name);
     }
 
     private static bool Reaches(string from, string to, Dictionary<string, DecisionNode> nodes, HashSet<string> seen) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Guantong.Decisions;
 using Guantong.Processes;
 
@@ -10,6 +11,9 @@ public sealed record PackReading(Pack? Pack, IReadOnlyList<Finding> Findings);
 /// <summary>Reads a pack's files into a <see cref="Pack"/>. References are not followed here: that is the proofs' work.</summary>
 public static class PackReader
 {
+    // Only comments, processing instructions and blanks may stand before it.
+    private static readonly Regex Doctype = new(@"\A(?:\s|<\?[\s\S]*?\?>|<!--[\s\S]*?-->)*(<!DOCTYPE)", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+
     /// <summary>Reads every file of the pack; a file that has not its shape leaves no pack, only findings.</summary>
     public static PackReading Read(PackFiles files)
     {
@@ -44,6 +48,8 @@ public static class PackReader
         var read = new Dictionary<string, ProcessFile>();
         foreach (var (path, text) in files.Texts.Where(f => f.Key.EndsWith(".bpmn", StringComparison.Ordinal)))
         {
+            if (HasDoctype(files.Name(path), text, findings))
+                continue;
             var reading = ProcessDefinition.Read(text, files.Name(path));
             findings.AddRange(reading.Faults.Select(f => new Finding(f.Code, Severity.Error, new Mark(files.Name(path), f.Line, f.Column), f.Args, f.Message)));
             if (reading.Definition is { } definition)
@@ -57,12 +63,23 @@ public static class PackReader
         var read = new Dictionary<string, DecisionFile>();
         foreach (var (path, text) in files.Texts.Where(f => f.Key.EndsWith(".dmn", StringComparison.Ordinal)))
         {
+            if (HasDoctype(files.Name(path), text, findings))
+                continue;
             var reading = DmnModel.Read(text, files.Name(path));
             findings.AddRange(reading.Faults.Select(f => new Finding(f.Code, Severity.Error, new Mark(files.Name(path), f.Line, f.Column), f.Args, f.Message)));
             if (reading.Model is { } model)
                 read[path] = new DecisionFile(path, model);
         }
         return read;
+    }
+
+    // The readers of BPMN and DMN refuse it without a place, so that nothing is drawn in from outside.
+    private static bool HasDoctype(string file, string text, List<Finding> findings)
+    {
+        if (Doctype.Match(text) is not { Success: true, Groups: [_, { Index: var at }] })
+            return false;
+        findings.Add(Finding.Error("xml-doctype", new Mark(file, text.AsSpan(0, at).Count('\n') + 1, at - text.LastIndexOf('\n', at))));
+        return true;
     }
 
     private static Dictionary<string, string> ReadForms(PackFiles files, List<Finding> findings)

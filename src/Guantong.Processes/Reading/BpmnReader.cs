@@ -55,12 +55,6 @@ internal static class BpmnReader
             using var reader = XmlReader.Create(new StringReader(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = 8 << 20 });
             return XDocument.Load(reader, LoadOptions.SetLineInfo).Root;
         }
-        catch (XmlException e) when (e.LineNumber == 0 && xml.IndexOf("<!DOCTYPE", StringComparison.Ordinal) is >= 0 and var at)
-        {
-            var before = xml[..at];
-            faults.Add(new ProcessFault(before.Count(c => c == '\n') + 1, at - before.LastIndexOf('\n'), "bpmn-doctype", []));
-            return null;
-        }
         catch (XmlException e)
         {
             faults.Add(new ProcessFault(Math.Max(1, e.LineNumber), Math.Max(1, e.LinePosition), "bpmn-broken", [e.Message]));

@@ -8,7 +8,7 @@ internal static class Processes
     public static IReadOnlyList<BrokenPack> Cases { get; } =
     [
         Air("processes/episode.bpmn", "</bpmn:process>", "</bpmn:proces>", "bpmn-broken", 51, 5),
-        Air("processes/episode.bpmn", """<?xml version="1.0" encoding="UTF-8"?>""", """<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>""", "bpmn-doctype", 1, 39),
+        Air("processes/episode.bpmn", """<?xml version="1.0" encoding="UTF-8"?>""", """<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>""", "xml-doctype", 1, 39),
         Air("processes/episode.bpmn", "name=\"预警触发\"", "name=\"&e;\"", "bpmn-broken", 25, 40),
         Air("processes/episode.bpmn", "", " ", "bpmn-broken", 1, 1),
         Permit("processes/permit.bpmn", "", "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\">\n</definitions>\n", "bpmn-no-process", 1, 2),

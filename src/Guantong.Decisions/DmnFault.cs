@@ -18,10 +18,13 @@ public sealed record DmnFault(int Line, int Column, string Code, IReadOnlyList<s
         ["dmn-unsupported"] = ("尚不支持 {0}。请改用决策表、表达式、上下文、列表、调用、函数或条件。", "{0} is not supported. Use a table, expression, context, list, invocation, function or conditional."),
         ["dmn-unknown-reference"] = ("“{0}”引用的“{1}”不存在。请重新连接。", "“{0}” refers to “{1}”, which is not there. Connect it again."),
         ["dmn-cycle"] = ("决策“{0}”依赖它自己。请断开这个环。", "The decision “{0}” rests on itself. Break the circle."),
-        ["dmn-feel"] = ("FEEL 写错了，{0}", "This FEEL is wrong, {0}"),
+        ["dmn-feel"] = ("FEEL 写错了，{0}。请改正这个表达式。", "This FEEL is wrong, {0}. Mend the expression."),
         ["dmn-hit-policy"] = ("不认识命中策略“{0}”。请用 UNIQUE、ANY、FIRST、PRIORITY、RULE ORDER、OUTPUT ORDER 或 COLLECT。", "There is no hit policy “{0}”. Use UNIQUE, ANY, FIRST, PRIORITY, RULE ORDER, OUTPUT ORDER or COLLECT."),
         ["dmn-rule-shape"] = ("规则 {0} 有 {1} 个单元格，而表有 {2} 列。请补齐。", "Rule {0} has {1} cells where the table has {2} columns. Complete it."),
     };
+
+    /// <summary>Every code that reading can give.</summary>
+    public static IReadOnlyCollection<string> Codes => Sentences.Keys;
 
     /// <summary>The FEEL fault behind it, when it is one.</summary>
     public Feel.FeelFault? Feel { get; init; }

@@ -20,9 +20,16 @@ public sealed record Finding(string Code, Severity Severity, Mark Mark, IReadOnl
 {
     internal static readonly Texts Sentences = Texts.Of(typeof(Finding).Assembly);
 
+    /// <summary>Every code that this room's grammar, readers and proofs can give.</summary>
+    public static IEnumerable<string> Codes => Sentences.Keys.Where(k => k.StartsWith("finding.", StringComparison.Ordinal)).Select(k => k["finding.".Length..]);
+
     /// <summary>The sentence for a reader ("zh-CN" or "en").</summary>
     public string Message(string lang) =>
-        Said is { } said ? said(lang) : Sentences.Say(lang, "finding." + Code, [.. Args]);
+        Said is { } said ? said(lang) : Sentences.Say(lang, "finding." + Code, [.. Args.Select(a => Word(lang, a))]);
+
+    // "@type.list" and the like are words of the sentence, to be said in the reader's language; all else is from the pack.
+    private static string Word(string lang, string arg) =>
+        arg.StartsWith('@') && Sentences.Has(arg[1..]) ? Sentences.Say(lang, arg[1..]) : arg;
 
     internal static Finding Error(string code, Mark mark, params string[] args) => new(code, Severity.Error, mark, args);
 

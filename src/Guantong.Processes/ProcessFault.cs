@@ -28,15 +28,23 @@ public sealed record ProcessFault(int Line, int Column, string Code, IReadOnlyLi
         ["bpmn-default-elsewhere"] = ("“{0}”的默认连线“{1}”不是从它出发的。请改正。", "The default flow “{1}” of “{0}” does not leave it. Mend it."),
         ["bpmn-several-flows"] = ("“{0}”有多条出线。请用网关分开。", "“{0}” has several flows out. Split them with a gateway."),
         ["bpmn-task-without-lane"] = ("待办“{0}”不在任何泳道里，不知道由哪个单位办。请把它放进泳道。", "The task “{0}” stands in no lane, so no unit would do it. Place it in one."),
-        ["bpmn-condition-broken"] = ("连线“{0}”的条件写错了：{1}", "The condition of the flow “{0}” is wrong: {1}"),
+        ["bpmn-lane-dangling"] = ("泳道“{0}”里列着不存在的“{1}”。请把它从泳道里去掉，或补上这个节点。", "The lane “{0}” holds “{1}”, which is not there. Take it out of the lane, or draw it."),
+        ["bpmn-condition-broken"] = ("连线“{0}”的条件写错了：{1}。请改正这个表达式。", "The condition of the flow “{0}” is wrong: {1}. Mend the expression."),
         ["bpmn-service-unnamed"] = ("服务任务“{0}”没写 guantong:service。请写明调用哪个服务。", "The service task “{0}” does not say guantong:service. Name the service it calls."),
         ["bpmn-due-broken"] = ("“{0}”的期限“{1}”不是 ISO 8601 时长。例如 PT2H。", "The due time “{1}” of “{0}” is no ISO 8601 duration. For example PT2H."),
     };
+
+    /// <summary>Every code that reading can give.</summary>
+    public static IReadOnlyCollection<string> Codes => Sentences.Keys;
+
+    /// <summary>The FEEL fault behind it, when it is one; it is told last.</summary>
+    public Feel.FeelFault? Feel { get; init; }
 
     /// <summary>The sentence for a reader ("zh-CN" or "en"), with the mend.</summary>
     public string Message(string lang)
     {
         var (zh, en) = Sentences[Code];
-        return string.Format(CultureInfo.InvariantCulture, lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? en : zh, [.. Args]);
+        IReadOnlyList<string> args = Feel is null ? Args : [.. Args, Feel.Message(lang)];
+        return string.Format(CultureInfo.InvariantCulture, lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? en : zh, [.. args]);
     }
 }

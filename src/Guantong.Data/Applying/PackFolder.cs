@@ -36,8 +36,13 @@ public static class PackFolder
         : Directory.EnumerateFiles(folder, "pack.yaml", SearchOption.AllDirectories).Select(f => Path.GetDirectoryName(f)!).Order(StringComparer.Ordinal);
 
     /// <summary>The id that a pack's folder declares, or null when its pack.yaml gives none.</summary>
-    public static string? IdOf(string folder) =>
-        File.ReadLines(Path.Combine(folder, "pack.yaml")).FirstOrDefault(l => l.StartsWith("pack:", StringComparison.Ordinal))?["pack:".Length..].Trim();
+    public static string? IdOf(string folder) => Said(folder, "pack:");
+
+    /// <summary>The version that a pack's folder declares, or null when its pack.yaml gives none.</summary>
+    public static string? VersionOf(string folder) => Said(folder, "version:");
+
+    private static string? Said(string folder, string key) =>
+        File.ReadLines(Path.Combine(folder, "pack.yaml")).FirstOrDefault(l => l.StartsWith(key, StringComparison.Ordinal))?[key.Length..].Trim();
 
     private static string ReadText(FileInfo file, string name)
     {

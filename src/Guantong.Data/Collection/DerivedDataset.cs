@@ -62,7 +62,7 @@ public static class DerivedDataset
             for (var i = range.Item1; i < range.Item2; i++)
             {
                 var row = rows[i];
-                var result = model.Evaluate(decide.Id, decide.Inputs.ToDictionary(p => p.Input, p => Number(row[p.Field.Name]))).Value;
+                var result = model.Evaluate(decide.Id, decide.Inputs.ToDictionary(p => p.Input.Name, p => Number(row[p.Field.Name]))).Value;
                 foreach (var (field, output) in decide.Outputs)
                     row[field.Name] = Pick(result, output);
             }

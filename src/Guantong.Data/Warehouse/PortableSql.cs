@@ -37,10 +37,12 @@ public sealed class PortableSql : IDisposable
     {
         lock (_using)
         {
-            if (Parse(question) is not { } tree)
-                return new SqlFault("sql-broken", Reason(question.Select));
-            using (tree)
+            using (var tree = Parse(question.Select, out var reason))
             {
+                if (tree is null)
+                    return new SqlFault("sql-broken", reason);
+                if (tree.RootElement.GetProperty("statements").GetArrayLength() != 1)
+                    return new SqlFault("sql-several", "");
                 if (Forbidden(tree.RootElement) is { } outside)
                     return new SqlFault("sql-not-portable", outside);
             }
@@ -49,35 +51,26 @@ public sealed class PortableSql : IDisposable
         }
     }
 
-    private JsonDocument? Parse(SqlQuestion question)
+    private JsonDocument? Parse(string select, out string reason)
     {
+        reason = "";
         try
         {
-            var text = (string?)_connection.Scalar($"SELECT CAST(json_serialize_sql({Sql.Text(question.Select)}) AS VARCHAR)");
-            var tree = JsonDocument.Parse(text!);
-            if (!tree.RootElement.GetProperty("error").GetBoolean() && tree.RootElement.GetProperty("statements").GetArrayLength() == 1)
+            var tree = JsonDocument.Parse((string)_connection.Scalar($"SELECT CAST(json_serialize_sql({Sql.Text(select)}) AS VARCHAR)")!);
+            if (!tree.RootElement.GetProperty("error").GetBoolean())
                 return tree;
+            reason = Said(tree.RootElement.TryGetProperty("error_message", out var message) ? message.GetString()! : "");
             tree.Dispose();
-            return null;
-        }
-        catch (DuckDBException)
-        {
-            return null;
-        }
-    }
-
-    private string Reason(string select)
-    {
-        try
-        {
-            using var tree = JsonDocument.Parse((string)_connection.Scalar($"SELECT CAST(json_serialize_sql({Sql.Text(select)}) AS VARCHAR)")!);
-            return tree.RootElement.TryGetProperty("error_message", out var message) ? message.GetString()! : "one SELECT is wanted";
         }
         catch (DuckDBException e)
         {
-            return e.Message;
+            reason = Said(e.Message);
         }
+        return null;
     }
+
+    // The engine's first line says what is wrong; the sentence around it goes on after it.
+    private static string Said(string message) => message.Split('\n')[0].TrimEnd('.', '!', ' ');
 
     // Walks the whole tree: any function, source or type that is not on a list is outside, whatever node holds it.
     private static string? Forbidden(JsonElement node)
@@ -112,8 +105,9 @@ public sealed class PortableSql : IDisposable
         if (ReferenceEquals(_current, pack))
             return;
         _connection.Run("DROP SCHEMA IF EXISTS pack CASCADE; CREATE SCHEMA pack; USE pack");
-        foreach (var dataset in pack.Datasets)
-            _connection.Run($"CREATE OR REPLACE TABLE pack.{Sql.Name(dataset.Table)} ({string.Join(", ", dataset.Fields.Select(f => $"{Sql.Name(f.Id)} {TableChanges.TypeOf(f)}"))})");
+        // Of two that bear one name the first counts, as it does for references.
+        foreach (var dataset in pack.Datasets.DistinctBy(d => d.Table))
+            _connection.Run($"CREATE TABLE pack.{Sql.Name(dataset.Table)} ({string.Join(", ", dataset.Fields.Select(f => $"{Sql.Name(f.Id)} {TableChanges.TypeOf(f)}"))})");
         _current = pack;
     }
 
@@ -129,7 +123,7 @@ public sealed class PortableSql : IDisposable
         }
         catch (DuckDBException e)
         {
-            return new SqlFault("sql-unbound", e.Message.Split('\n')[0]);
+            return new SqlFault("sql-unbound", Said(e.Message));
         }
     }
 

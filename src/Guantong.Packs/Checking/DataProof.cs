@@ -3,12 +3,14 @@ namespace Guantong.Packs.Checking;
 /// <summary>Data: SQL that does not bind against the declared fields, quality rules and feeds that miss theirs.</summary>
 internal static class DataProof
 {
-    public static IEnumerable<Finding> Of(Pack pack, Surroundings around) =>
+    public static IEnumerable<Finding> Of(Pack pack, Surroundings around, IReadOnlySet<Mark> dangling) =>
     [
         .. pack.Datasets.SelectMany(d => d.Quality.SelectMany(r => OfRule(pack, d, r, around))),
-        .. pack.Datasets.Where(d => d.Feed is not null).SelectMany(d => OfFeed(pack, d, d.Feed!, around)),
+        .. pack.Datasets.Where(d => d.Feed is not null).SelectMany(d => OfFeed(pack, d, d.Feed!, around, dangling)),
         .. pack.Datasets.SelectMany(d => d.Fields).Where(f => f.Least > f.Most)
             .Select(f => Finding.Error("range-upside-down", f.Mark, f.Id, $"{f.Least}", $"{f.Most}")),
+        .. pack.Datasets.SelectMany(d => d.Fields).Where(f => f.Least is not null && f.Type is not ("number" or "integer"))
+            .Select(f => Finding.Error("range-without-number", f.Mark, f.Id, f.Type)),
         .. pack.Indicators.SelectMany(i => OfIndicator(pack, i, around)),
     ];
 
@@ -32,13 +34,13 @@ internal static class DataProof
             yield return fault;
     }
 
-    private static IEnumerable<Finding> OfFeed(Pack pack, Dataset dataset, Feed feed, Surroundings around)
+    private static IEnumerable<Finding> OfFeed(Pack pack, Dataset dataset, Feed feed, Surroundings around, IReadOnlySet<Mark> dangling)
     {
         if (feed.From == "query")
         {
             if (feed.Sql is not { } sql)
                 yield return Finding.Error("feed-incomplete", feed.Mark, "query", "sql");
-            else if (Bind(pack, sql.Name, sql, around, [.. GivenByQuery(dataset, feed)]) is { } fault)
+            else if (Bind(pack, sql.Name, sql, around, [.. GivenByQuery(dataset, feed, dangling)]) is { } fault)
                 yield return fault;
             if (feed.Needs.Count == 0)
                 yield return Finding.Error("feed-incomplete", feed.Mark, "query", "needs");
@@ -48,7 +50,8 @@ internal static class DataProof
             yield break;
         if (feed.Columns.Count == 0)
             yield return Finding.Error("feed-incomplete", feed.Mark, "csv", "columns");
-        else
+        // A column of a field that is not there was meant for one that is.
+        else if (feed.Columns.All(c => !dangling.Contains(c.Field.Mark)))
         {
             foreach (var field in dataset.Fields.Where(f => feed.Columns.All(c => c.Field.Name != f.Id)))
                 yield return Finding.Error("field-without-column", field.Mark, field.Id);
@@ -57,7 +60,9 @@ internal static class DataProof
             yield return Finding.Error("timestamp-for-other", column.Field.Mark, column.Field.Name);
     }
 
-    private static IEnumerable<string> GivenByQuery(Dataset dataset, Feed feed) =>
+    // What a decision's misnamed output was to give cannot be told from what the query should.
+    private static IEnumerable<string> GivenByQuery(Dataset dataset, Feed feed, IReadOnlySet<Mark> dangling) =>
+        feed.Decide?.Outputs.Any(o => dangling.Contains(o.Field.Mark)) == true ? [] :
         dataset.Fields.Select(f => f.Id).Where(f => feed.Decide is not { } decide || decide.Outputs.All(o => o.Field.Name != f));
 
     private static IEnumerable<Finding> OfIndicator(Pack pack, Indicator indicator, Surroundings around)
@@ -67,8 +72,9 @@ internal static class DataProof
         if (data.Field(indicator.At.Name) is { Type: not ("date" or "timestamp") })
             yield return Finding.Error("at-is-no-time", indicator.At.Mark, indicator.At.Name);
         if (indicator.Warn is { } warn && !indicator.Periods.Contains(warn.Period))
-            yield return Finding.Error("warn-period-not-computed", indicator.Mark, indicator.Id, warn.Period);
-        if (Bind(pack, $"SELECT {indicator.Value} FROM {data.Table}", indicator.Value, around) is { } fault)
+            yield return Finding.Error("warn-period-not-computed", warn.PeriodMark, indicator.Id, warn.Period);
+        // HAVING makes a value that is no aggregate fail here rather than at night.
+        if (Bind(pack, $"SELECT {indicator.Value} FROM {data.Table} HAVING true", indicator.Value, around) is { } fault)
             yield return fault;
         if (indicator.Where is { } where && Bind(pack, $"SELECT 1 FROM {data.Table} WHERE {where}", where, around) is { } whereFault)
             yield return whereFault;

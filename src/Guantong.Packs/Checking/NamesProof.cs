@@ -11,25 +11,47 @@ internal static class NamesProof
         .. Twice("dataset", pack.Datasets.Select(d => (d.Id, d.Mark))),
         .. Twice("matter", pack.Matters.Select(m => (m.Id, m.Mark))),
         .. Twice("indicator", pack.Indicators.Select(i => (i.Id, i.Mark))),
-        .. Units(pack, around), .. Systems(pack, around),
+        .. Branches(pack),
+        .. Units(pack, around), .. Systems(pack, around), .. Uses(pack, around),
         .. pack.Datasets.SelectMany(d => OfDataset(pack, d)),
         .. pack.Matters.SelectMany(m => OfMatter(pack, m)),
         .. pack.Indicators.SelectMany(i => OfIndicator(pack, i)),
-        .. pack.Processes.Values.SelectMany(p => OfProcess(pack, p)),
+        .. pack.Processes.Values.SelectMany(p => ProcessNames.Of(pack, p)),
         .. pack.Goals.SelectMany(g => Known("indicator", g.Indicator, pack.Indicators.Select(i => i.Id))),
         .. (pack.Screen?.Cards ?? []).SelectMany(c => Known("indicator", c.Indicator, pack.Indicators.Select(i => i.Id))),
         .. pack.Business.SelectMany(c => c.Modules).SelectMany(m => m.Units).SelectMany(u => u.Matters)
             .SelectMany(m => Known("matter", m, pack.Matters.Select(x => x.Id))),
     ];
 
+    private static IEnumerable<Finding> Branches(Pack pack) =>
+    [
+        .. Twice("core", pack.Business.Select(c => (c.Name, c.Mark))),
+        .. pack.Business.SelectMany(c => Twice("module", c.Modules.Select(m => (m.Name, m.Mark)))),
+        .. pack.Business.SelectMany(c => c.Modules).SelectMany(m => Twice("unit", m.Units.Select(u => (u.Name, u.Mark)))),
+    ];
+
     private static IEnumerable<Finding> Units(Pack pack, Surroundings around) =>
         around.Units is not { } units ? [] :
         pack.With.Append(pack.Lead).Concat(pack.Datasets.Select(d => d.Source)).Concat(pack.Matters.SelectMany(m => m.With))
+            .Concat(pack.Processes.Values.SelectMany(p => p.Definition.Lanes.Select(l => new Ref(l.Name, pack.MarkOf(p, l)))))
             .SelectMany(u => Known("unit", u, units));
 
     private static IEnumerable<Finding> Systems(Pack pack, Surroundings around) =>
         around.Systems is not { } systems ? [] :
         pack.Implements.Concat(pack.Goals.Select(g => g.System).OfType<Ref>()).SelectMany(s => Known("system", s, systems));
+
+    // "base.regions ^1": any version 1 will do.
+    private static IEnumerable<Finding> Uses(Pack pack, Surroundings around)
+    {
+        foreach (var use in around.Packs is null ? [] : pack.Uses)
+        {
+            var (id, major) = (use.Name[..use.Name.IndexOf(' ', StringComparison.Ordinal)], use.Name[(use.Name.IndexOf('^', StringComparison.Ordinal) + 1)..]);
+            if (!around.Packs!.TryGetValue(id, out var version))
+                yield return Unknown("pack", use.Mark, id, around.Packs.Keys);
+            else if (version.Split('.')[0] != major)
+                yield return Finding.Error("pack-of-other-version", use.Mark, id, version, major);
+        }
+    }
 
     private static IEnumerable<Finding> OfDataset(Pack pack, Dataset dataset)
     {
@@ -56,7 +78,7 @@ internal static class NamesProof
     [
         .. feed.Columns.SelectMany(c => Known("field", c.Field, fields)),
         .. feed.Needs.SelectMany(n => Known("dataset", n, pack.Datasets.Select(d => d.Id))),
-        .. File(pack, feed.Path),
+        .. Known("file", feed.Path, pack.Files.Texts.Keys.Where(p => p.EndsWith(".csv", StringComparison.Ordinal))),
         .. feed.Decide is { } decide ? OfDecide(pack, decide, fields) : [],
     ];
 
@@ -68,6 +90,11 @@ internal static class NamesProof
             yield return Unknown("file", decide.Decision.Mark, decide.File, pack.Decisions.Keys);
         else if (file.Model.Decisions.All(d => d.Id != decide.Id))
             yield return Unknown("decision", decide.Decision.Mark, decide.Id, file.Model.Decisions.Select(d => d.Id));
+        else
+        {
+            foreach (var input in decide.Inputs.SelectMany(i => Known("input", i.Input, file.Model.Decisions.First(d => d.Id == decide.Id).Inputs)))
+                yield return input;
+        }
     }
 
     private static IEnumerable<Finding> OfMatter(Pack pack, Matter matter) =>
@@ -76,8 +103,8 @@ internal static class NamesProof
             ? n.Fields.SelectMany(f => Known("field", f, data.Fields.Select(x => x.Id)))
             : [Unknown("dataset", n.Data.Mark, n.Data.Name, pack.Datasets.Select(d => d.Id))]),
         .. Known("indicator", matter.StartOf, pack.Indicators.Select(i => i.Id)),
-        .. File(pack, matter.Form),
-        .. File(pack, matter.Process),
+        .. Known("file", matter.Form, pack.Forms.Keys),
+        .. Known("file", matter.Process, pack.Processes.Keys),
     ];
 
     private static IEnumerable<Finding> OfIndicator(Pack pack, Indicator indicator)
@@ -93,31 +120,10 @@ internal static class NamesProof
         var path = indicator.Region.Name.Split('.');
         if (data.Field(path[0]) is not { } field)
             yield return Unknown("field", indicator.Region.Mark, path[0], data.Fields.Select(f => f.Id));
-        else if (path.Length == 2 && (field.Refers is not { } refers || pack.Dataset(refers.Name.Split('.')[0])?.Field(path[1]) is null))
+        // A reference that leads nowhere is told where it stands.
+        else if (path.Length == 2 && !Refers(pack, field).Any() && (field.Refers is not { } refers || pack.Dataset(refers.Name.Split('.')[0])?.Field(path[1]) is null))
             yield return Finding.Error("path-leads-nowhere", indicator.Region.Mark, indicator.Region.Name, path[0]);
     }
-
-    /// <summary>The services that a process may call by name.</summary>
-    public static readonly IReadOnlySet<string> Services = new HashSet<string> { "compose-document", "record-row" };
-
-    private static IEnumerable<Finding> OfProcess(Pack pack, ProcessFile process)
-    {
-        foreach (var node in process.Definition.Nodes)
-        {
-            var mark = new Mark(pack.Files.Name(process.Path), node.Line, node.Column);
-            if (node.Attributes.TryGetValue("form", out var form) && !pack.Forms.ContainsKey(form))
-                yield return Unknown("file", mark, form, pack.Forms.Keys);
-            if (node.Attributes.TryGetValue("document", out var document) && !pack.Documents.ContainsKey(document))
-                yield return Unknown("file", mark, document, pack.Documents.Keys);
-            if (node.Attributes.TryGetValue("service", out var service) && !Services.Contains(service))
-                yield return Unknown("service", mark, service, Services);
-            if (node.Attributes.TryGetValue("dataset", out var dataset) && pack.Dataset(dataset) is null)
-                yield return Unknown("dataset", mark, dataset, pack.Datasets.Select(d => d.Id));
-        }
-    }
-
-    private static IEnumerable<Finding> File(Pack pack, Ref? path) =>
-        path is null || pack.Files.Texts.ContainsKey(path.Name) ? [] : [Unknown("file", path.Mark, path.Name, pack.Files.Texts.Keys)];
 
     private static IEnumerable<Finding> Known(string kind, Ref? reference, IEnumerable<string> known)
     {
@@ -130,6 +136,6 @@ internal static class NamesProof
     internal static Finding Unknown(string kind, Mark mark, string name, IEnumerable<string> known) =>
         Finding.Error("unknown-" + kind, mark, name, Nearest.To(name, known));
 
-    private static IEnumerable<Finding> Twice(string kind, IEnumerable<(string Id, Mark Mark)> things) =>
-        things.GroupBy(t => t.Id).SelectMany(g => g.Skip(1).Select(t => Finding.Error("duplicate-name", t.Mark, kind, t.Id, g.First().Mark.ToString())));
+    internal static IEnumerable<Finding> Twice(string kind, IEnumerable<(string Id, Mark Mark)> things) =>
+        things.GroupBy(t => t.Id).SelectMany(g => g.Skip(1).Select(t => Finding.Error("duplicate-name", t.Mark, "@kind." + kind, t.Id, g.First().Mark.ToString())));
 }

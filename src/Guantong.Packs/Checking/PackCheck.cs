@@ -11,12 +11,15 @@ public static class PackCheck
         var reading = PackReader.Read(files);
         if (reading.Pack is not { } pack)
             return reading with { Findings = Sorted(reading.Findings) };
+        var names = NamesProof.Of(pack, around).ToList();
+        // A name that leads nowhere is told once: the other proofs judge only what rests on names that lead somewhere.
+        var dangling = names.Select(f => f.Mark).ToHashSet();
         Finding[] proofs =
         [
-            .. NamesProof.Of(pack, around),
-            .. ClosedVProof.Of(pack),
-            .. DataProof.Of(pack, around),
-            .. CollaborationProof.Of(pack),
+            .. names,
+            .. ClosedVProof.Of(pack, dangling),
+            .. DataProof.Of(pack, around, dangling),
+            .. CollaborationProof.Of(pack, dangling),
             .. RightsProof.Of(pack),
         ];
         return reading with { Findings = Sorted(reading.Findings.Concat(proofs)) };

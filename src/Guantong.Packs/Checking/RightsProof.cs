@@ -1,20 +1,22 @@
+using System.Text.RegularExpressions;
 using Guantong.Processes;
 
 namespace Guantong.Packs.Checking;
 
 /// <summary>Rights (rights.md 1, 5, 7, 8): personal data graded, for a purpose, for a time; refusals made by people; nobody scored.</summary>
-internal static class RightsProof
+internal static partial class RightsProof
 {
     public static IEnumerable<Finding> Of(Pack pack) =>
     [
-        .. pack.Datasets.SelectMany(OfPersonalData),
+        .. pack.Datasets.SelectMany(d => OfPersonalData(pack, d)),
         .. pack.Datasets.SelectMany(d => Scores(pack, d)),
         .. pack.Processes.Values.SelectMany(p => Refusals(pack, p)),
     ];
 
-    private static IEnumerable<Finding> OfPersonalData(Dataset dataset)
+    // A row that points to a person is about them, even where no field says so.
+    private static IEnumerable<Finding> OfPersonalData(Pack pack, Dataset dataset)
     {
-        if (dataset.Fields.FirstOrDefault(f => f.Personal is not null) is not { } personal)
+        if (dataset.Fields.FirstOrDefault(f => f.Personal is not null || IsPerson(pack, f)) is not { } personal)
             yield break;
         if (dataset.Grade is null or 1)
             yield return Finding.Error("personal-without-grade", personal.Mark, dataset.Id, personal.Id);
@@ -26,13 +28,25 @@ internal static class RightsProof
             yield return Finding.Error("personal-opened", personal.Mark, dataset.Id, personal.Id);
     }
 
-    // A derived dataset with one row for a person and a figure computed for them is a score, whatever it is called.
-    private static IEnumerable<Finding> Scores(Pack pack, Dataset dataset) =>
-        dataset.Feed?.From != "query" ? [] :
-        from field in dataset.Fields
-        where dataset.Key.Any(k => IsPerson(pack, dataset.Field(k.Name)))
-           && field.Type is ("number" or "integer") && dataset.Key.All(k => k.Name != field.Id)
-        select Finding.Error("scores-persons", field.Mark, dataset.Id, field.Id);
+    // A derived dataset with one row for a person and a figure computed for them is a score, whatever it is called;
+    // so is a class that a decision puts them in, and a place in a ranking.
+    private static IEnumerable<Finding> Scores(Pack pack, Dataset dataset)
+    {
+        if (dataset.Feed is not { From: "query" } feed || !dataset.Fields.Any(f => IsPerson(pack, f)))
+            return [];
+        if (feed.Sql is { } sql && Ranking().IsMatch(sql.Name))
+            return [Finding.Error("ranks-persons", sql.Mark, dataset.Id)];
+        return
+            from field in dataset.Fields
+            where dataset.Key.Any(k => IsPerson(pack, dataset.Field(k.Name))) && dataset.Key.All(k => k.Name != field.Id)
+               && (field.Type is "number" or "integer" || (field.Type == "string" && IsDecided(feed, field)))
+            select Finding.Error("scores-persons", field.Mark, dataset.Id, field.Id);
+    }
+
+    [GeneratedRegex(@"\b(dense_rank|percent_rank|rank|cume_dist|ntile)\s*\(", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Ranking();
+
+    private static bool IsDecided(Feed feed, Field field) => feed.Decide?.Outputs.Any(o => o.Field.Name == field.Id) == true;
 
     private static bool IsPerson(Pack pack, Field? field) =>
         field is not null && (field.Personal == "identity" || (field.Refers?.Name.Split('.') is [var d, var f] && pack.Dataset(d)?.Field(f)?.Personal == "identity"));
@@ -43,7 +57,7 @@ internal static class RightsProof
         foreach (var end in definition.Nodes.Where(n => n.Attributes.GetValueOrDefault("outcome") == "refused"))
         {
             if (ReachesStartUntouched(definition, end.Id, []))
-                yield return Finding.Error("refusal-by-machine", new Mark(pack.Files.Name(process.Path), end.Line, end.Column), end.Name.Length > 0 ? end.Name : end.Id);
+                yield return Finding.Error("refusal-by-machine", pack.MarkOf(process, end), end.Name.Length > 0 ? end.Name : end.Id);
         }
     }
 

@@ -14,7 +14,7 @@ public sealed record Ref(string Name, Mark Mark)
 /// <summary>One declared scenario, read from its folder.</summary>
 public sealed record Pack(
     string Id, string Version, string Name, string About, string Application,
-    IReadOnlyList<Ref> Implements, Ref Lead, IReadOnlyList<Ref> With,
+    IReadOnlyList<Ref> Implements, Ref Lead, IReadOnlyList<Ref> With, IReadOnlyList<Ref> Uses,
     IReadOnlyList<Goal> Goals, IReadOnlyList<CoreBusiness> Business,
     IReadOnlyList<Dataset> Datasets, IReadOnlyList<Matter> Matters,
     IReadOnlyList<Indicator> Indicators, Screen? Screen,
@@ -33,6 +33,12 @@ public sealed record Pack(
 
     /// <summary>A matter by id, or null.</summary>
     public Matter? Matter(string id) => Matters.FirstOrDefault(m => m.Id == id);
+
+    /// <summary>Where a lane of one of its processes stands.</summary>
+    internal Mark MarkOf(ProcessFile process, Lane lane) => new(Files.Name(process.Path), lane.Line, lane.Column);
+
+    /// <summary>Where a node of one of its processes stands.</summary>
+    internal Mark MarkOf(ProcessFile process, ProcessNode node) => new(Files.Name(process.Path), node.Line, node.Column);
 
     /// <summary>A text of the pack in a reader's language; Chinese where no translation is given.</summary>
     public string Say(string lang, string text) =>
@@ -89,7 +95,7 @@ public sealed record Feed(string From, Ref? Path, bool IsSynthetic, IReadOnlyLis
 public sealed record FeedColumn(Ref Field, IReadOnlyList<string> Headers);
 
 /// <summary>A decision that gives a derived dataset's fields.</summary>
-public sealed record Decide(Ref Decision, IReadOnlyList<(string Input, Ref Field)> Inputs, IReadOnlyList<(Ref Field, string Output)> Outputs)
+public sealed record Decide(Ref Decision, IReadOnlyList<(Ref Input, Ref Field)> Inputs, IReadOnlyList<(Ref Field, string Output)> Outputs)
 {
     /// <summary>The DMN file.</summary>
     public string File => Decision.Name[..Decision.Name.IndexOf('#', StringComparison.Ordinal)];
@@ -111,7 +117,7 @@ public sealed record Indicator(string Id, string Name, string About, string Unit
     IReadOnlyList<Ref> Needs, Ref Value, Ref? Where, bool HigherIsBetter, Warn? Warn, Ref? Then, Node Origin, Mark Mark);
 
 /// <summary>When an indicator warns: the levels from mildest to gravest.</summary>
-public sealed record Warn(string Period, IReadOnlyList<string> Regions, IReadOnlyList<(string Level, Comparison When)> Levels)
+public sealed record Warn(string Period, Mark PeriodMark, IReadOnlyList<string> Regions, IReadOnlyList<(string Level, Comparison When)> Levels)
 {
     /// <summary>The levels' names, mildest first.</summary>
     public static readonly string[] Order = ["blue", "yellow", "orange", "red"];

@@ -31,7 +31,7 @@ internal static class DatasetReader
         n.Refs("needs"), n.Ref("sql"), n["decide"] is { } decide ? ReadDecide(decide) : null, n.Mark);
 
     private static Decide ReadDecide(Node n) => new(n.Ref("decision")!,
-        [.. n["inputs"]!.Entries.Select(e => (e.Key.Value, new Ref(e.Value.Text!, e.Value.Mark)))],
+        [.. n["inputs"]!.Entries.Select(e => (new Ref(e.Key.Value, e.Key.Mark), new Ref(e.Value.Text!, e.Value.Mark)))],
         [.. n["outputs"]!.Entries.Select(e => (new Ref(e.Key.Value, e.Key.Mark), e.Value.Text!))]);
 
     private static decimal? Number(Node? n) =>

@@ -9,10 +9,10 @@ public static class Grammar
     private static readonly Words FieldId = new("[a-z][a-z0-9_]*", "pm25");
     private static readonly Words Text = new();
     private static readonly Words FilePath = new(@"[A-Za-z0-9_\-]+(/[A-Za-z0-9_\-]+)*\.[a-z]+", "processes/episode.bpmn");
-    private static readonly Words Duration = new(@"P(\d+Y)?(\d+M)?(\d+D)?(T(\d+H)?(\d+M)?)?", "PT24H");
-    private static readonly Words Comparison = new(@"(>=|<=|>|<|=) ?-?\d+(\.\d+)?", ">= 93.5");
-    private static readonly Words Year = new(@"20\d\d", "2025");
-    private static readonly Words Percent = new(@"\d+(\.\d+)?%", "95%");
+    private static readonly Words Duration = new(@"P(([0-9]{1,4}Y([0-9]{1,4}M)?([0-9]{1,4}D)?|[0-9]{1,4}M([0-9]{1,4}D)?|[0-9]{1,4}D)(T([0-9]{1,4}H([0-9]{1,4}M)?|[0-9]{1,4}M))?|T([0-9]{1,4}H([0-9]{1,4}M)?|[0-9]{1,4}M))", "PT24H");
+    private static readonly Words Comparison = new(@"(>=|<=|>|<|=) ?-?[0-9]{1,15}(\.[0-9]{1,10})?", ">= 93.5");
+    private static readonly Words Year = new(@"20[0-9][0-9]", "2025");
+    private static readonly Words Percent = new(@"(100|[0-9]{1,2}(\.[0-9]{1,4})?)%", "95%");
     private static readonly Words Path = new(@"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?", "station.region");
 
     /// <summary>The five comprehensive applications of the plan, and the platform beneath them.</summary>
@@ -22,13 +22,13 @@ public static class Grammar
     public static readonly Form Pack = new("A pack: one declared scenario.",
     [
         new("pack", new Words("[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)+", "environment.air-quality"), true, "Its id: domain.name."),
-        new("version", new Words(@"\d+\.\d+\.\d+", "1.0.0"), true, "Semantic version."),
+        new("version", new Words(@"[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}", "1.0.0"), true, "Semantic version."),
         new("name", Text, true, "What people call it."),
         new("about", Text, false, "One or two sentences on what it is for."),
         new("application", Applications, true, "Which comprehensive application it belongs to."),
-        new("implements", new ListOf(Id), false, "Rows of the plan's system list that it makes real."),
+        new("implements", new ListOf(Id, Once: true), false, "Rows of the plan's system list that it makes real."),
         new("lead", Text, true, "The unit that answers for it."),
-        new("with", new ListOf(Text), false, "Units that take part."),
+        new("with", new ListOf(Text, Once: true), false, "Units that take part."),
         new("goals", new ListOf(new Form("A goal of the pack.",
         [
             new("goal", Id, true, "Its id."),
@@ -40,8 +40,8 @@ public static class Grammar
         ])), false, "What it is for, each judged by an indicator."),
         new("uses", new Form("What it builds on.",
         [
-            new("packs", new ListOf(new Words(@"[a-z][a-z0-9.-]* \^\d+", "base.regions ^1")), false, "Other packs and their major version."),
-            new("components", new ListOf(Id), false, "Components of the market."),
+            new("packs", new ListOf(new Words(@"[a-z][a-z0-9.-]* \^[0-9]{1,6}", "base.regions ^1"), Once: true), false, "Other packs and their major version."),
+            new("components", new ListOf(Id, Once: true), false, "Components of the market."),
         ]), false, "Packs and components it builds on."),
     ]);
 
@@ -57,7 +57,7 @@ public static class Grammar
                 new("units", new ListOf(new Form("A business unit.",
                 [
                     new("unit", Text, true, "Its name."),
-                    new("matters", new ListOf(Id), false, "The matters it falls apart into."),
+                    new("matters", new ListOf(Id, Once: true), false, "The matters it falls apart into."),
                 ])), false, "Its business units."),
             ])), false, "Its modules."),
         ]), 1), true, "Core businesses."),
@@ -71,7 +71,7 @@ public static class Grammar
         new("name", Text, false, "What people call it."),
         new("unit", Text, false, "Unit of measure."),
         new("range", new ListOf(new Number(), Exactly: 2), false, "Least and greatest value; a row outside is rejected."),
-        new("one-of", new ListOf(Text, 1), false, "The only values it may hold; a row with another is rejected."),
+        new("one-of", new ListOf(Text, 1, Once: true), false, "The only values it may hold; a row with another is rejected."),
         new("required", new Truth(), false, "A row without it is rejected; key fields always are."),
         new("refers", new Words(@"[a-z][a-z0-9-]*\.[a-z][a-z0-9_]*", "station.code"), false, "dataset.field that it points to."),
         new("personal", new OneOf(["identity", "contact", "health", "finance", "location", "other"]), false, "The kind of personal data it is."),
@@ -80,7 +80,7 @@ public static class Grammar
     private static readonly Form Quality = new("A quality rule.",
     [
         new("rule", new OneOf(["complete", "fresh", "holds"]), true, "complete: share of values present; fresh: age of the newest row; holds: a condition on each row."),
-        new("of", new ListOf(FieldId, 1), false, "complete: the fields."),
+        new("of", new ListOf(FieldId, 1, Once: true), false, "complete: the fields."),
         new("at-least", Percent, false, "complete: the least share present."),
         new("within", Duration, false, "fresh: how old the newest row may be."),
         new("that", Text, false, "holds: the condition, in portable SQL."),
@@ -97,13 +97,13 @@ public static class Grammar
         [
             new("timestamp", new ListOf(Text, Exactly: 4), true, "Column headers of year, month, day and hour."),
         ]))), false, "csv: field → column header."),
-        new("needs", new ListOf(Id, 1), false, "query: the datasets it reads."),
+        new("needs", new ListOf(Id, 1, Once: true), false, "query: the datasets it reads."),
         new("sql", Text, false, "query: a SELECT whose columns are the fields, less those that the decision gives."),
         new("decide", new Form("A decision over each row of the query.",
         [
             new("decision", new Words(@"[a-z0-9/_-]+\.dmn#[A-Za-z0-9_-]+", "decisions/aqi.dmn#aqi"), true, "File and decision id."),
             new("inputs", new MapOf(new Words(), FieldId), true, "decision input → field."),
-            new("outputs", new MapOf(FieldId, Text), true, "field → name in the decision's result."),
+            new("outputs", new MapOf(FieldId, Text, 1), true, "field → name in the decision's result."),
         ]), false, "query: a decision that gives the rest of the fields."),
     ]);
 
@@ -120,8 +120,8 @@ public static class Grammar
         new("purpose", Text, false, "What personal data in it may be used for."),
         new("retention", Duration, false, "How long rows are kept."),
         new("updated", Duration, false, "How often rows come."),
-        new("key", new ListOf(FieldId, 1), true, "The fields that make a row one of a kind."),
-        new("fields", new MapOf(FieldId, Field), true, "Its fields."),
+        new("key", new ListOf(FieldId, 1, Once: true), true, "The fields that make a row one of a kind."),
+        new("fields", new MapOf(FieldId, Field, 1), true, "Its fields."),
         new("quality", new ListOf(Quality), false, "Quality rules."),
         new("feed", Feed, false, "How rows come in."),
         new("licence", Text, false, "The licence of open rows."),
@@ -143,12 +143,12 @@ public static class Grammar
         new("needs", new ListOf(new Form("A data need.",
         [
             new("data", Id, true, "The dataset."),
-            new("fields", new ListOf(FieldId, 1), true, "The fields."),
+            new("fields", new ListOf(FieldId, 1, Once: true), true, "The fields."),
             new("for", Text, true, "What for."),
         ])), false, "The data it must have."),
         new("form", FilePath, false, "JSON Schema of the form that opens it."),
         new("process", FilePath, false, "BPMN file that handles it."),
-        new("with", new ListOf(Text), false, "The units that collaborate, each with a lane."),
+        new("with", new ListOf(Text, Once: true), false, "The units that collaborate, each with a lane."),
         new("limit", Duration, false, "Time limit of a case."),
         new("fee", Text, false, "What it costs."),
         new("result", new Form("What a case ends with.",
@@ -170,18 +170,18 @@ public static class Grammar
         new("by", new Form("What it is broken down by.",
         [
             new("region", Path, true, "A field that holds a region code, or field.field through a reference."),
-            new("period", new ListOf(Periods, 1), true, "day, month, year."),
+            new("period", new ListOf(Periods, 1, Once: true), true, "day, month, year."),
             new("at", FieldId, true, "The date or timestamp field that places a row in time."),
         ]), true, "Region and period."),
-        new("needs", new ListOf(Id), false, "The datasets it is computed from; the first is the one counted over."),
+        new("needs", new ListOf(Id, Once: true), false, "The datasets it is computed from; the first is the one counted over."),
         new("value", Text, true, "An aggregate in portable SQL."),
         new("where", Text, false, "A condition on rows in portable SQL."),
         new("better", new OneOf(["higher", "lower"]), true, "Which way is better."),
         new("warn", new Form("Warning levels.",
         [
             new("period", Periods, true, "The period that is watched."),
-            new("regions", new ListOf(new OneOf(["province", "city", "county"]), 1), true, "The levels of region that are watched."),
-            new("levels", new MapOf(new OneOf(["blue", "yellow", "orange", "red"]), Comparison), true, "Level → the figure that fires it."),
+            new("regions", new ListOf(new OneOf(["province", "city", "county"]), 1, Once: true), true, "The levels of region that are watched."),
+            new("levels", new MapOf(new OneOf(["blue", "yellow", "orange", "red"]), Comparison, 1), true, "Level → the figure that fires it."),
         ]), false, "When it warns."),
         new("then", Id, false, "The matter that a warning opens."),
     ]));

@@ -8,10 +8,15 @@ public static class Nearest
     {
         var all = known.ToList();
         var best = all.Select(k => (Word: k, Distance: Distance(word, k))).OrderBy(p => p.Distance).FirstOrDefault();
-        if (best.Word is not null && best.Distance <= Math.Max(2, word.Length / 3))
+        if (best.Word is not null && best.Distance <= Reach(word))
             return best.Word;
         return all.Count == 0 ? "–" : string.Join(" | ", all.Order(StringComparer.Ordinal).Take(12)) + (all.Count > 12 ? " …" : "");
     }
+
+    /// <summary>Whether a word may be a misspelling of a known one.</summary>
+    public static bool IsNear(string word, string known) => Distance(word, known) <= Reach(word);
+
+    private static int Reach(string word) => Math.Max(2, word.Length / 3);
 
     private static int Distance(string a, string b)
     {

@@ -26,6 +26,13 @@ public sealed record ScalarNode(Mark Mark, string Value, bool Quoted) : Node(Mar
     public override bool Says(Node other) => other is ScalarNode s && s.Value == Value;
 }
 
+/// <summary>A value that was refused, with a finding of its own; it stands for whatever should be there.</summary>
+public sealed record RefusedNode(Mark Mark) : Node(Mark)
+{
+    /// <inheritdoc/>
+    public override bool Says(Node other) => false;
+}
+
 /// <summary>A list.</summary>
 public sealed record ListNode(Mark Mark, IReadOnlyList<Node> Values) : Node(Mark)
 {

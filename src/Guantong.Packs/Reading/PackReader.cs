@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text.RegularExpressions;
 using Guantong.Decisions;
 using Guantong.Processes;
 
@@ -11,6 +11,9 @@ public sealed record PackReading(Pack? Pack, IReadOnlyList<Finding> Findings);
 /// <summary>Reads a pack's files into a <see cref="Pack"/>. References are not followed here: that is the proofs' work.</summary>
 public static class PackReader
 {
+    // Only comments, processing instructions and blanks may stand before it.
+    private static readonly Regex Doctype = new(@"\A(?:\s|<\?[\s\S]*?\?>|<!--[\s\S]*?-->)*(<!DOCTYPE)", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+
     /// <summary>Reads every file of the pack; a file that has not its shape leaves no pack, only findings.</summary>
     public static PackReading Read(PackFiles files)
     {
@@ -45,6 +48,8 @@ public static class PackReader
         var read = new Dictionary<string, ProcessFile>();
         foreach (var (path, text) in files.Texts.Where(f => f.Key.EndsWith(".bpmn", StringComparison.Ordinal)))
         {
+            if (HasDoctype(files.Name(path), text, findings))
+                continue;
             var reading = ProcessDefinition.Read(text, files.Name(path));
             findings.AddRange(reading.Faults.Select(f => new Finding(f.Code, Severity.Error, new Mark(files.Name(path), f.Line, f.Column), f.Args, f.Message)));
             if (reading.Definition is { } definition)
@@ -58,6 +63,8 @@ public static class PackReader
         var read = new Dictionary<string, DecisionFile>();
         foreach (var (path, text) in files.Texts.Where(f => f.Key.EndsWith(".dmn", StringComparison.Ordinal)))
         {
+            if (HasDoctype(files.Name(path), text, findings))
+                continue;
             var reading = DmnModel.Read(text, files.Name(path));
             findings.AddRange(reading.Faults.Select(f => new Finding(f.Code, Severity.Error, new Mark(files.Name(path), f.Line, f.Column), f.Args, f.Message)));
             if (reading.Model is { } model)
@@ -66,23 +73,22 @@ public static class PackReader
         return read;
     }
 
+    // The readers of BPMN and DMN refuse it without a place, so that nothing is drawn in from outside.
+    private static bool HasDoctype(string file, string text, List<Finding> findings)
+    {
+        if (Doctype.Match(text) is not { Success: true, Groups: [_, { Index: var at }] })
+            return false;
+        findings.Add(Finding.Error("xml-doctype", new Mark(file, text.AsSpan(0, at).Count('\n') + 1, at - text.LastIndexOf('\n', at))));
+        return true;
+    }
+
     private static Dictionary<string, string> ReadForms(PackFiles files, List<Finding> findings)
     {
         var read = new Dictionary<string, string>();
         foreach (var (path, text) in files.Texts.Where(f => f.Key.StartsWith("forms/", StringComparison.Ordinal) && f.Key.EndsWith(".json", StringComparison.Ordinal)))
         {
-            try
-            {
-                using var json = JsonDocument.Parse(text);
-                if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("properties", out _))
-                    read[path] = text;
-                else
-                    findings.Add(Finding.Error("form-shape", new Mark(files.Name(path), 1, 1)));
-            }
-            catch (JsonException e)
-            {
-                findings.Add(Finding.Error("json-broken", new Mark(files.Name(path), (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1)));
-            }
+            if (FormReader.IsForm(files.Name(path), text, findings))
+                read[path] = text;
         }
         return read;
     }
@@ -94,7 +100,7 @@ public static class PackReader
         IEnumerable<Node> In(string folder) => roots.Where(r => r.Key.StartsWith(folder, StringComparison.Ordinal)).Select(r => r.Value);
         return new Pack(
             pack.Word("pack"), pack.Word("version"), pack.Word("name"), pack.Word("about"), pack.Word("application"),
-            pack.Refs("implements"), pack.Ref("lead")!, pack.Refs("with"),
+            pack.Refs("implements"), pack.Ref("lead")!, pack.Refs("with"), pack["uses"]?.Refs("packs") ?? [],
             [.. pack.List("goals").Select(ReadGoal)],
             [.. (roots.GetValueOrDefault("business.yaml")?.List("business") ?? []).Select(ReadCore)],
             [.. In("datasets/").Select(DatasetReader.Read)],
@@ -126,7 +132,7 @@ public static class PackReader
         n.Refs("needs"), n.Ref("value")!, n.Ref("where"), n.Word("better") == "higher",
         n["warn"] is { } warn ? ReadWarn(warn) : null, n.Ref("then"), n, n.Mark);
 
-    private static Warn ReadWarn(Node n) => new(n.Word("period"), n.Words("regions"),
+    private static Warn ReadWarn(Node n) => new(n.Word("period"), n["period"]!.Mark, n.Words("regions"),
         [.. (n["levels"]?.Entries ?? []).Select(e => (e.Key.Value, Compare(e.Value.Text!)))
             .OrderBy(l => Array.IndexOf(Warn.Order, l.Item1))]);
 

@@ -31,7 +31,7 @@ public static class SchemaWriter
         Shape.Truth => new() { ["type"] = "boolean" },
         Shape.OneOf o => new() { ["enum"] = new JsonArray([.. o.Values.SelectMany(Spellings)]) },
         Shape.ListOf l => List(l),
-        Shape.MapOf m => new() { ["type"] = "object", ["propertyNames"] = Names(m.Key), ["additionalProperties"] = Of(m.Value) },
+        Shape.MapOf m => Map(m),
         Shape.Form f => Form(f),
         Shape.ScalarOr s => new() { ["anyOf"] = new JsonArray(Of(s.Scalar), Of(s.Other)) },
         _ => [],
@@ -56,6 +56,16 @@ public static class SchemaWriter
             schema["minItems"] = least;
         if (list.Exactly is { } most)
             schema["maxItems"] = most;
+        if (list.Once)
+            schema["uniqueItems"] = true;
+        return schema;
+    }
+
+    private static JsonObject Map(Shape.MapOf map)
+    {
+        var schema = new JsonObject { ["type"] = "object", ["propertyNames"] = Names(map.Key), ["additionalProperties"] = Of(map.Value) };
+        if (map.AtLeast > 0)
+            schema["minProperties"] = map.AtLeast;
         return schema;
     }
 

@@ -15,11 +15,11 @@ public abstract record Shape
     /// <summary>One of a closed set of words.</summary>
     public sealed record OneOf(IReadOnlyList<string> Values) : Shape;
 
-    /// <summary>A list of one shape.</summary>
-    public sealed record ListOf(Shape Item, int AtLeast = 0, int? Exactly = null) : Shape;
+    /// <summary>A list of one shape; <paramref name="Once"/> when no word may stand in it twice.</summary>
+    public sealed record ListOf(Shape Item, int AtLeast = 0, int? Exactly = null, bool Once = false) : Shape;
 
     /// <summary>A map whose keys a writer chooses.</summary>
-    public sealed record MapOf(Shape Key, Shape Value) : Shape;
+    public sealed record MapOf(Shape Key, Shape Value, int AtLeast = 0) : Shape;
 
     /// <summary>A map with these keys and no others.</summary>
     public sealed record Form(string About, IReadOnlyList<Key> Keys) : Shape;

@@ -8,6 +8,9 @@ internal static class ShapeCheck
 {
     public static void Check(Node node, Shape shape, string what, List<Finding> findings)
     {
+        // What was refused has its finding already; it may be of any shape.
+        if (node is RefusedNode)
+            return;
         switch (shape)
         {
             case Shape.Words words: CheckWords(node, words, what, findings); break;
@@ -24,10 +27,10 @@ internal static class ShapeCheck
     private static void CheckWords(Node node, Shape.Words words, string what, List<Finding> findings)
     {
         if (node is not ScalarNode scalar)
-            findings.Add(Finding.Error("wrong-type", node.Mark, what, "text"));
+            findings.Add(Finding.Error("wrong-type", node.Mark, what, "@type.text"));
         else if (scalar.Value.Length == 0)
             findings.Add(Finding.Error("empty-value", node.Mark, what));
-        else if (words.Pattern is { } pattern && !Regex.IsMatch(scalar.Value, $"^(?:{pattern})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant))
+        else if (words.Pattern is { } pattern && !Regex.IsMatch(scalar.Value, $@"\A(?:{pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant))
             findings.Add(Finding.Error("bad-format", node.Mark, what, scalar.Value, words.Example ?? pattern));
     }
 
@@ -37,7 +40,7 @@ internal static class ShapeCheck
             ? long.TryParse(node.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
             : decimal.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
         if (!good)
-            findings.Add(Finding.Error("wrong-type", node.Mark, what, number.Whole ? "integer" : "number"));
+            findings.Add(Finding.Error("wrong-type", node.Mark, what, number.Whole ? "@type.integer" : "@type.number"));
     }
 
     private static void CheckOneOf(Node node, Shape.OneOf oneOf, string what, List<Finding> findings)
@@ -49,23 +52,33 @@ internal static class ShapeCheck
     private static void CheckList(Node node, Shape.ListOf list, string what, List<Finding> findings)
     {
         if (node is not ListNode items)
-            findings.Add(Finding.Error("wrong-type", node.Mark, what, "list"));
+            findings.Add(Finding.Error("wrong-type", node.Mark, what, "@type.list"));
         else if (items.Values.Count < list.AtLeast || (list.Exactly is { } n && items.Values.Count != n))
             findings.Add(Finding.Error("wrong-count", node.Mark, what, $"{list.Exactly ?? list.AtLeast}", $"{items.Values.Count}"));
         else
         {
             foreach (var item in items.Values)
                 Check(item, list.Item, what, findings);
+            if (list.Once)
+                findings.AddRange(Again(items).Select(i => Finding.Error("listed-twice", i.Mark, what, i.Value)));
         }
+    }
+
+    private static IEnumerable<ScalarNode> Again(ListNode items)
+    {
+        var seen = new HashSet<string>();
+        return items.Values.OfType<ScalarNode>().Where(i => i.Value.Length > 0 && !seen.Add(i.Value));
     }
 
     private static void CheckMap(Node node, Shape.MapOf map, string what, List<Finding> findings)
     {
         if (node is not MapNode)
         {
-            findings.Add(Finding.Error("wrong-type", node.Mark, what, "map"));
+            findings.Add(Finding.Error("wrong-type", node.Mark, what, "@type.map"));
             return;
         }
+        if (node.Entries.Count < map.AtLeast)
+            findings.Add(Finding.Error("wrong-count", node.Mark, what, $"{map.AtLeast}", $"{node.Entries.Count}"));
         foreach (var (key, value) in node.Entries)
         {
             Check(key, map.Key, what, findings);
@@ -77,17 +90,22 @@ internal static class ShapeCheck
     {
         if (node is not MapNode)
         {
-            findings.Add(Finding.Error("wrong-type", node.Mark, what, "map"));
+            findings.Add(Finding.Error("wrong-type", node.Mark, what, "@type.map"));
             return;
         }
+        var strangers = new List<string>();
         foreach (var (key, value) in node.Entries)
         {
             if (form.Keys.FirstOrDefault(k => k.Name == key.Value) is { } known)
                 Check(value, known.Shape, known.Name, findings);
             else
+            {
+                strangers.Add(key.Value);
                 findings.Add(Finding.Error("unknown-key", key.Mark, key.Value, Nearest.To(key.Value, form.Keys.Select(k => k.Name)), what));
+            }
         }
-        foreach (var missing in form.Keys.Where(k => k.Required && node[k.Name] is null))
+        // A key that is only misspelt is not missing too.
+        foreach (var missing in form.Keys.Where(k => k.Required && node[k.Name] is null && !strangers.Any(s => Nearest.IsNear(s, k.Name))))
             findings.Add(Finding.Error("missing-key", node.Mark, what, missing.Name));
     }
 }

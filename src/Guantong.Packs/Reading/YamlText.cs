@@ -4,94 +4,167 @@ using YamlDotNet.Core.Events;
 namespace Guantong.Packs.Reading;
 
 /// <summary>Reads one YAML text into a <see cref="Node"/> with positions.</summary>
-public static class YamlText
+public sealed class YamlText
 {
     private const int DeepestNesting = 40;
+
+    private readonly string _file;
+    private readonly List<Finding> _findings;
+    private readonly Parser _parser;
+    private readonly string[] _lines;
+    private readonly Stack<Mark> _open = new();
+    private Mark? _tab;
+    private Mark? _deep;
+
+    private YamlText(string file, string text, List<Finding> findings) =>
+        (_file, _findings, _lines, _parser) = (file, findings, text.Split('\n'), new Parser(new StringReader(text)));
 
     /// <summary>The text's root, or null with a finding when it is not the YAML that packs are written in.</summary>
     public static Node? Read(string file, string text, List<Finding> findings)
     {
+        var reading = new YamlText(file, text, findings);
         try
         {
-            var parser = new Parser(new StringReader(text));
-            parser.Consume<StreamStart>();
-            if (parser.Accept<StreamEnd>(out _))
-                return Refuse(findings, "yaml-empty", new Mark(file, 1, 1));
-            parser.Consume<DocumentStart>();
-            var root = ReadNode(parser, file, 0, findings);
-            parser.Consume<DocumentEnd>();
-            if (parser.Accept<DocumentStart>(out var second))
-                return Refuse(findings, "yaml-several-documents", At(file, second.Start));
-            return root is ScalarNode { Value: "" } ? Refuse(findings, "yaml-empty", new Mark(file, 1, 1)) : root;
+            return reading.ReadDocument();
         }
         catch (YamlException e)
         {
-            return Refuse(findings, "yaml-broken", At(file, e.Start), e.InnerException?.Message ?? e.Message);
+            // Some faults come without a place: they stand after what was read last.
+            var (from, to) = e.Start.Index == 0 && reading._parser.Current is { } last ? (last.End, last.End) : (e.Start, e.End);
+            return reading.TabWithin((int)from.Line, (int)to.Line + 1) is { } tab
+                ? Tell(findings, "yaml-tab", tab)
+                : Tell(findings, "yaml-broken", reading.At(from), (e.InnerException?.Message ?? e.Message).TrimEnd('.'));
         }
-    }
-
-    private static Node? ReadNode(Parser parser, string file, int depth, List<Finding> findings)
-    {
-        if (depth > DeepestNesting)
-            return Skip(parser, findings, "yaml-too-deep", At(file, parser.Current!.Start), $"{DeepestNesting}");
-        if (parser.TryConsume<AnchorAlias>(out var alias))
-            return Refuse(findings, "yaml-alias", At(file, alias.Start), alias.Value.Value);
-        if (parser.Current is NodeEvent { Anchor.IsEmpty: false } anchored)
-            return Skip(parser, findings, "yaml-alias", At(file, anchored.Start), anchored.Anchor.Value);
-        if (parser.Current is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } } tagged)
-            return Skip(parser, findings, "yaml-tag", At(file, tagged.Start), tagged.Tag.Value);
-        if (parser.TryConsume<Scalar>(out var scalar))
-            return new ScalarNode(At(file, scalar.Start), scalar.Value, scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted);
-        if (parser.TryConsume<SequenceStart>(out var sequence))
-            return ReadList(parser, file, depth, At(file, sequence.Start), findings);
-        var map = parser.Consume<MappingStart>();
-        return ReadMap(parser, file, depth, At(file, map.Start), findings);
-    }
-
-    private static ListNode ReadList(Parser parser, string file, int depth, Mark mark, List<Finding> findings)
-    {
-        var items = new List<Node>();
-        while (!parser.TryConsume<SequenceEnd>(out _))
+        catch (InvalidOperationException)
         {
-            if (ReadNode(parser, file, depth + 1, findings) is { } item)
-                items.Add(item);
+            // The parser gives up so, without a place, on a bracket that nothing closes.
+            return Tell(findings, "yaml-open", reading._open.Where(reading.StaysOpen).Append(new Mark(file, 1, 1)).First());
         }
+    }
+
+    private Node? ReadDocument()
+    {
+        _parser.Consume<StreamStart>();
+        if (_parser.Accept<StreamEnd>(out _))
+            return Tell(_findings, "yaml-empty", new Mark(_file, 1, 1));
+        _parser.Consume<DocumentStart>();
+        var root = ReadNode(0);
+        _parser.Consume<DocumentEnd>();
+        if (_parser.Accept<DocumentStart>(out var second))
+            return Tell(_findings, "yaml-several-documents", At(second.Start));
+        return root switch
+        {
+            _ when _deep is { } deep => Tell(_findings, "yaml-too-deep", deep, $"{DeepestNesting}"),
+            // Behind a tab a key is read as standing further left than it looks.
+            _ when _tab is { } tab => Tell(_findings, "yaml-tab", tab),
+            ScalarNode { Value: "" } => Tell(_findings, "yaml-empty", new Mark(_file, 1, 1)),
+            RefusedNode => null,
+            _ => root,
+        };
+    }
+
+    private Node ReadNode(int depth)
+    {
+        var mark = At(_parser.Current!.Start);
+        _tab ??= TabWithin(mark.Line, mark.Line);
+        if (depth > DeepestNesting)
+        {
+            _deep ??= mark;
+            _parser.SkipThisAndNestedEvents();
+            return new RefusedNode(mark);
+        }
+        if (_parser.Accept<AnchorAlias>(out var alias))
+            return Skip("yaml-alias", mark, alias.Value.Value);
+        if (_parser.Current is NodeEvent { Anchor.IsEmpty: false } anchored)
+            return Skip("yaml-alias", mark, anchored.Anchor.Value);
+        if (_parser.Current is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } } tagged)
+            return Skip("yaml-tag", mark, tagged.Tag.Value);
+        if (_parser.TryConsume<Scalar>(out var scalar))
+            return new ScalarNode(mark, scalar.Value, scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted);
+        _open.Push(mark);
+        return _parser.Accept<SequenceStart>(out _) ? ReadList(mark, depth) : ReadMap(mark, depth);
+    }
+
+    private ListNode ReadList(Mark mark, int depth)
+    {
+        _parser.Consume<SequenceStart>();
+        var items = new List<Node>();
+        while (!Closes<SequenceEnd>())
+            items.Add(ReadNode(depth + 1));
         return new ListNode(mark, items);
     }
 
-    private static MapNode ReadMap(Parser parser, string file, int depth, Mark mark, List<Finding> findings)
+    private MapNode ReadMap(Mark mark, int depth)
     {
+        _parser.Consume<MappingStart>();
         var entries = new List<(ScalarNode, Node)>();
         var seen = new HashSet<string>();
-        while (!parser.TryConsume<MappingEnd>(out _))
+        while (!Closes<MappingEnd>())
         {
-            var key = ReadNode(parser, file, depth + 1, findings);
-            var value = ReadNode(parser, file, depth + 1, findings);
+            var (key, value) = (ReadNode(depth + 1), ReadNode(depth + 1));
             if (key is not ScalarNode name)
             {
-                if (key is not null)
-                    findings.Add(Finding.Error("yaml-key", key.Mark));
-                continue;
+                if (key is not RefusedNode)
+                    _findings.Add(Finding.Error("yaml-key", key.Mark));
             }
-            if (!seen.Add(name.Value))
-                findings.Add(Finding.Error("duplicate-key", name.Mark, name.Value));
-            else if (value is not null)
+            else if (!seen.Add(name.Value))
+                _findings.Add(Finding.Error("duplicate-key", name.Mark, name.Value));
+            else
                 entries.Add((name, value));
         }
         return new MapNode(mark, entries);
     }
 
-    private static Node? Skip(Parser parser, List<Finding> findings, string code, Mark mark, params string[] args)
+    private bool Closes<TEnd>() where TEnd : ParsingEvent
     {
-        parser.SkipThisAndNestedEvents();
-        return Refuse(findings, code, mark, args);
+        if (!_parser.Accept<TEnd>(out _))
+            return false;
+        // First: consuming already looks at what comes next, and may fail there.
+        _open.Pop();
+        _parser.Consume<TEnd>();
+        return true;
     }
 
-    private static Node? Refuse(List<Finding> findings, string code, Mark mark, params string[] args)
+    // The parser looks a word ahead, so the innermost bracket may have its end all the same.
+    private bool StaysOpen(Mark mark)
+    {
+        var depth = 0;
+        foreach (var c in string.Join('\n', _lines.Skip(mark.Line - 1)).Skip(mark.Column - 1))
+        {
+            depth += c is '[' or '{' ? 1 : c is ']' or '}' ? -1 : 0;
+            if (depth <= 0)
+                return false;
+        }
+        return true;
+    }
+
+    private RefusedNode Skip(string code, Mark mark, params string[] args)
+    {
+        _parser.SkipThisAndNestedEvents();
+        Tell(_findings, code, mark, args);
+        return new RefusedNode(mark);
+    }
+
+    // The parser takes the end of a text for the start of a line more.
+    private Mark At(YamlDotNet.Core.Mark mark) => mark.Line > _lines.Length
+        ? new(_file, _lines.Length, _lines[^1].Length + 1)
+        : new(_file, (int)mark.Line, (int)mark.Column);
+
+    private static Node? Tell(List<Finding> findings, string code, Mark mark, params string[] args)
     {
         findings.Add(Finding.Error(code, mark, args));
         return null;
     }
 
-    private static Mark At(string file, YamlDotNet.Core.Mark mark) => new(file, (int)mark.Line, (int)mark.Column);
+    // The first tab in what a line of the range is indented by.
+    private Mark? TabWithin(int from, int to)
+    {
+        for (var line = from; line <= Math.Min(to, _lines.Length); line++)
+        {
+            var blank = _lines[line - 1].AsSpan().IndexOfAnyExcept(' ', '\t');
+            if (blank > 0 && _lines[line - 1].AsSpan(0, blank).IndexOf('\t') is >= 0 and var tab)
+                return new Mark(_file, line, tab + 1);
+        }
+        return null;
+    }
 }

@@ -41,6 +41,8 @@ internal static class BpmnReader
         var nodes = ReadNodes(process, lanes, faults);
         var flows = ReadFlows(process, nodes, faults);
         if (faults.Count == 0)
+            LanesLead(process, nodes, faults);
+        if (faults.Count == 0)
             StructureCheck.Check(process, nodes, flows, faults);
         return faults.Count > 0 ? new ProcessReading(null, faults)
             : new ProcessReading(new ProcessDefinition((string?)process.Attribute("id") ?? "process", Title(root, process), nodes, flows, lanes, xml), []);
@@ -67,11 +69,17 @@ internal static class BpmnReader
         [.. process.Elements(Bpmn + "laneSet").Descendants(Bpmn + "lane").Select(l => new Lane((string?)l.Attribute("id") ?? "", Name(l),
             [.. l.Elements(Bpmn + "flowNodeRef").Select(r => r.Value.Trim())], Line(l), Column(l)))];
 
+    private static void LanesLead(XElement process, IReadOnlyList<ProcessNode> nodes, List<ProcessFault> faults)
+    {
+        foreach (var reference in process.Elements(Bpmn + "laneSet").Descendants(Bpmn + "flowNodeRef").Where(r => nodes.All(n => n.Id != r.Value.Trim())))
+            Fault(faults, reference, "bpmn-lane-dangling", Name(reference.Parent!), reference.Value.Trim());
+    }
+
     private static List<ProcessNode> ReadNodes(XElement process, IReadOnlyList<Lane> lanes, List<ProcessFault> faults)
     {
         var nodes = new List<ProcessNode>();
         var seen = new HashSet<string>();
-        foreach (var element in process.Elements().Where(e => e.Name.Namespace == Bpmn && !Silent.Contains(e.Name.LocalName) && e.Name.LocalName != "sequenceFlow"))
+        foreach (var element in FlowNodes(process))
         {
             if (!Kinds.TryGetValue(element.Name.LocalName, out var kind))
             {
@@ -94,6 +102,9 @@ internal static class BpmnReader
         }
         return nodes;
     }
+
+    private static IEnumerable<XElement> FlowNodes(XElement process) =>
+        process.Elements().Where(e => e.Name.Namespace == Bpmn && !Silent.Contains(e.Name.LocalName) && e.Name.LocalName != "sequenceFlow");
 
     private static XElement? Unsupported(XElement element) => element.Elements().FirstOrDefault(c =>
         c.Name.Namespace == Bpmn && !Silent.Contains(c.Name.LocalName)
@@ -127,6 +138,8 @@ internal static class BpmnReader
     private static List<Flow> ReadFlows(XElement process, IReadOnlyList<ProcessNode> nodes, List<ProcessFault> faults)
     {
         var ids = nodes.Select(n => n.Id).ToHashSet();
+        // A node that was refused is still there to connect to: its own fault says enough.
+        var ends = FlowNodes(process).Select(e => (string?)e.Attribute("id")).ToHashSet();
         var flows = new List<Flow>();
         foreach (var element in process.Elements(Bpmn + "sequenceFlow"))
         {
@@ -140,7 +153,7 @@ internal static class BpmnReader
             var (source, target) = ((string?)element.Attribute("sourceRef") ?? "", (string?)element.Attribute("targetRef") ?? "");
             foreach (var (side, end) in ((string, string)[])[("sourceRef", source), ("targetRef", target)])
             {
-                if (nodes.All(n => n.Id != end) && faults.Count == 0)
+                if (!ends.Contains(end) && !ends.Contains(null))
                     Fault(faults, element, "bpmn-dangling-flow", id, side, end);
             }
             flows.Add(new Flow(id, Name(element), source, target, element.Element(Bpmn + "conditionExpression")?.Value.Trim(), ReadCondition(element, id, faults)));
@@ -154,7 +167,7 @@ internal static class BpmnReader
             return null;
         var reading = FeelExpression.Parse(condition.Value.Trim());
         if (reading.Fault is { } fault)
-            faults.Add(new ProcessFault(Line(condition), Column(condition), "bpmn-condition-broken", [id, fault.Message("zh-CN")]));
+            faults.Add(new ProcessFault(Line(condition), Column(condition), "bpmn-condition-broken", [id]) { Feel = fault });
         return reading.Expression;
     }
 

@@ -18,16 +18,33 @@ internal static class StructureCheck
         if (faults.Count > 0)
             return;
 
-        var forward = Reach(starts[0].Id, flows.ToLookup(f => f.Source, f => f.Target));
-        var backward = ends.SelectMany(e => Reach(e.Id, flows.ToLookup(f => f.Target, f => f.Source))).ToHashSet();
-        foreach (var node in nodes)
+        var (onward, back) = (flows.ToLookup(f => f.Source, f => f.Target), flows.ToLookup(f => f.Target, f => f.Source));
+        var forward = Reach(starts[0].Id, onward);
+        var backward = ends.SelectMany(e => Reach(e.Id, back)).ToHashSet();
+        foreach (var node in Roots(nodes.Where(n => forward.Contains(n.Id) && !backward.Contains(n.Id)), onward))
+            At(faults, node, "bpmn-no-way-out", BpmnReader.Label(node));
+        foreach (var node in nodes.Where(n => forward.Contains(n.Id) && backward.Contains(n.Id)))
+            CheckWaysOut(node, [.. flows.Where(f => f.Source == node.Id)], faults);
+
+        // What cannot be reached often lies behind a flow that is missing elsewhere: that is told first, and alone.
+        if (faults.Count > 0)
+            return;
+        foreach (var node in Roots(nodes.Where(n => !forward.Contains(n.Id)), back))
+            At(faults, node, "bpmn-unreachable", BpmnReader.Label(node));
+    }
+
+    // Of nodes that share a fate, those that the others have it from: the last of a dead end, the first of an island; of a circle, one.
+    private static IEnumerable<ProcessNode> Roots(IEnumerable<ProcessNode> fated, ILookup<string, string> next)
+    {
+        var told = new HashSet<string>();
+        foreach (var node in fated)
         {
-            if (!forward.Contains(node.Id))
-                At(faults, node, "bpmn-unreachable", BpmnReader.Label(node));
-            else if (!backward.Contains(node.Id))
-                At(faults, node, "bpmn-no-way-out", BpmnReader.Label(node));
-            else
-                CheckWaysOut(node, [.. flows.Where(f => f.Source == node.Id)], faults);
+            var ahead = Reach(node.Id, next);
+            if (ahead.All(a => Reach(a, next).Contains(node.Id)) && !ahead.Overlaps(told))
+            {
+                told.Add(node.Id);
+                yield return node;
+            }
         }
     }
 

@@ -4,7 +4,7 @@ using Guantong.Trust;
 
 namespace Guantong.Hosting;
 
-/// <summary>What packs are checked against here: the jurisdiction's units, the plan's systems, the portable SQL.</summary>
+/// <summary>What packs are checked against here: the jurisdiction's units, the plan's systems, the packs at hand, the portable SQL.</summary>
 public static class Around
 {
     /// <summary>Gathers it. The systems are the rows of the pack that lists them.</summary>
@@ -13,6 +13,8 @@ public static class Around
         var units = land.Units.All.Where(u => u.Region == land.Root).SelectMany(u => u.Also.Prepend(u.Name)).ToHashSet();
         var list = Path.Combine(packs, "reform", "map", "samples", "system.csv");
         var systems = File.Exists(list) ? File.ReadLines(list).Skip(1).Select(l => l.Split(',')[0].Trim('"')).ToHashSet() : null;
-        return new Surroundings(units, systems, new PortableSql().Bind);
+        var known = PackFolder.Below(packs).Select(f => (Id: PackFolder.IdOf(f), Version: PackFolder.VersionOf(f))).Where(p => p.Id is not null)
+            .DistinctBy(p => p.Id).ToDictionary(p => p.Id!, p => p.Version ?? "");
+        return new Surroundings(units, systems, known, new PortableSql().Bind);
     }
 }

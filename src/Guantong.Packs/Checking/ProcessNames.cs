@@ -1,0 +1,37 @@
+using Guantong.Processes;
+
+namespace Guantong.Packs.Checking;
+
+/// <summary>The names that a process uses: forms, documents, services, datasets, outcomes; and that no two lanes bear one name.</summary>
+internal static class ProcessNames
+{
+    // The services that a process may call, each with the attribute that says what it works on.
+    private static readonly Dictionary<string, string> Services = new() { ["compose-document"] = "document", ["record-row"] = "dataset" };
+
+    private static readonly string[] Outcomes = ["granted", "refused"];
+
+    public static IEnumerable<Finding> Of(Pack pack, ProcessFile process) =>
+    [
+        .. NamesProof.Twice("lane", process.Definition.Lanes.Select(l => (l.Name, pack.MarkOf(process, l)))),
+        .. process.Definition.Nodes.SelectMany(n => OfNode(pack, n, pack.MarkOf(process, n))),
+    ];
+
+    private static IEnumerable<Finding> OfNode(Pack pack, ProcessNode node, Mark mark)
+    {
+        if (node.Attributes.TryGetValue("form", out var form) && !pack.Forms.ContainsKey(form))
+            yield return NamesProof.Unknown("file", mark, form, pack.Forms.Keys);
+        if (node.Attributes.TryGetValue("document", out var document) && !pack.Documents.ContainsKey(document))
+            yield return NamesProof.Unknown("file", mark, document, pack.Documents.Keys);
+        if (node.Attributes.TryGetValue("dataset", out var dataset) && pack.Dataset(dataset) is null)
+            yield return NamesProof.Unknown("dataset", mark, dataset, pack.Datasets.Select(d => d.Id));
+        // A misspelt refusal would pass for none, and escape the proof that an official makes it.
+        if (node.Attributes.TryGetValue("outcome", out var outcome) && !Outcomes.Contains(outcome))
+            yield return Finding.Error("not-one-of", mark, "outcome", outcome, string.Join(" | ", Outcomes));
+        if (!node.Attributes.TryGetValue("service", out var service))
+            yield break;
+        if (!Services.TryGetValue(service, out var needed))
+            yield return NamesProof.Unknown("service", mark, service, Services.Keys);
+        else if (!node.Attributes.ContainsKey(needed))
+            yield return Finding.Error("service-incomplete", mark, service, needed);
+    }
+}

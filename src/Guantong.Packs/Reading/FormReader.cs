@@ -1,0 +1,39 @@
+namespace Guantong.Packs.Reading;
+
+/// <summary>Reads forms/*.json: JSON Schema of an object whose properties are the form's fields.</summary>
+internal static class FormReader
+{
+    /// <summary>True when the text is a form; else there are findings.</summary>
+    public static bool IsForm(string file, string text, List<Finding> findings)
+    {
+        var before = findings.Count;
+        if (JsonText.Read(file, text, findings) is { } root)
+            Check(root, findings);
+        return findings.Count == before;
+    }
+
+    private static void Check(Node root, List<Finding> findings)
+    {
+        if (root["type"]?.Text != "object")
+            findings.Add(Finding.Error("form-shape", root["type"]?.Mark ?? root.Mark));
+        else if (root["properties"] is not MapNode properties)
+            findings.Add(Finding.Error("form-shape", root["properties"]?.Mark ?? root.Mark));
+        else
+        {
+            findings.AddRange(properties.Pairs.Where(p => p.Value is not MapNode).Select(p => Finding.Error("form-field-shape", p.Value.Mark, p.Key.Value)));
+            findings.AddRange(Required(root, properties));
+        }
+    }
+
+    // A required field that the form does not have could never be filled in.
+    private static IEnumerable<Finding> Required(Node root, MapNode properties)
+    {
+        if (root["required"] is null)
+            return [];
+        if (root["required"] is not ListNode required)
+            return [Finding.Error("wrong-type", root["required"]!.Mark, "required", "@type.list")];
+        var fields = properties.Pairs.Select(p => p.Key.Value).ToList();
+        return required.Values.Where(r => r.Text is not { } name || !fields.Contains(name))
+            .Select(r => Finding.Error("unknown-field", r.Mark, r.Text ?? "…", Nearest.To(r.Text ?? "", fields)));
+    }
+}

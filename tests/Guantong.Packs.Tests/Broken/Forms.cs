@@ -1,0 +1,23 @@
+using static Guantong.Tests.Broken.BrokenPack;
+
+namespace Guantong.Tests.Broken;
+
+/// <summary>Forms that are no JSON, or no form.</summary>
+internal static class Forms
+{
+    public static IReadOnlyList<BrokenPack> Cases { get; } =
+    [
+        Air("forms/verify.json", "\"type\": \"object\",", "\"type\": \"object\"", "json-broken", 6, 3),
+        Air("forms/verify.json", "\"title\": \"核定等级\",", "\"title\": \"核定等级,", "json-broken", 18, 22),
+        Air("forms/verify.json", "\"maxLength\": 500,", "\"maxLength\": '500',", "json-broken", 35, 20),
+        Air("forms/verify.json", "", "", "json-broken", 1, 1),
+        Air("forms/verify.json", "\"title\": \"核定意见\"", "\"title\": \"\\ud83d\"", "json-broken", 33, 16),
+        Air("forms/verify.json", "\"x-en\": \"Verify the level\",", "\"title\": \"核定\",", "duplicate-key", 4, 3),
+        Air("forms/verify.json", "", "[]\n", "form-shape", 1, 1),
+        Air("forms/verify.json", "\"type\": \"object\"", "\"type\": \"array\"", "form-shape", 5, 11),
+        Air("forms/verify.json", "\"properties\": {", "\"fields\": {", "form-shape", 1, 1),
+        Permit("forms/check.json", "\"passed\": {\"type\": \"boolean\", \"title\": \"是否通过\"}", "\"passed\": \"boolean\"", "form-field-shape", 6, 15),
+        Permit("forms/check.json", """["passed"]""", "\"passed\"", "wrong-type", 4, 15),
+        Permit("forms/check.json", """["passed"]""", """["pased"]""", "unknown-field", 4, 16),
+    ];
+}

@@ -1,0 +1,43 @@
+using static Guantong.Tests.Broken.BrokenPack;
+
+namespace Guantong.Tests.Broken;
+
+/// <summary>BPMN that cannot be read, or cannot run to an end.</summary>
+internal static class Processes
+{
+    public static IReadOnlyList<BrokenPack> Cases { get; } =
+    [
+        Air("processes/episode.bpmn", "</bpmn:process>", "</bpmn:proces>", "bpmn-broken", 51, 5),
+        Air("processes/episode.bpmn", """<?xml version="1.0" encoding="UTF-8"?>""", """<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>""", "xml-doctype", 1, 39),
+        Air("processes/episode.bpmn", "name=\"预警触发\"", "name=\"&e;\"", "bpmn-broken", 25, 40),
+        Air("processes/episode.bpmn", "", " ", "bpmn-broken", 1, 1),
+        Permit("processes/permit.bpmn", "", "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\">\n</definitions>\n", "bpmn-no-process", 1, 2),
+        Air("processes/episode.bpmn", "  </bpmn:process>", "  </bpmn:process>\n  <bpmn:process id=\"other\" name=\"另一个\"/>", "bpmn-several-processes", 52, 4),
+        Air("processes/episode.bpmn", """<bpmn:parallelGateway id="fork" name=""/>""", """<bpmn:inclusiveGateway id="fork" name=""/>""", "bpmn-unsupported", 30, 6),
+        Air("processes/episode.bpmn", """<bpmn:startEvent id="start" name="预警触发"/>""", """<bpmn:startEvent id="start"><bpmn:timerEventDefinition/></bpmn:startEvent>""", "bpmn-unsupported", 25, 34),
+        Air("processes/episode.bpmn", "<bpmn:endEvent id=\"done\"", "<bpmn:endEvent", "bpmn-no-id", 36, 6),
+        Air("processes/episode.bpmn", """id="to_done" """, "", "bpmn-no-id", 50, 6),
+        Air("processes/episode.bpmn", "<bpmn:endEvent id=\"done\"", "<bpmn:endEvent id=\"done\"/><bpmn:endEvent id=\"done\"", "bpmn-duplicate-id", 36, 32),
+        Air("processes/episode.bpmn", """id="to_done" sourceRef""", """id="to_report" sourceRef""", "bpmn-duplicate-id", 50, 6),
+        Air("processes/episode.bpmn", """targetRef="traffic"/>""", """targetRef="trafic"/>""", "bpmn-dangling-flow", 45, 6),
+        Air("processes/episode.bpmn", "sourceRef=\"start\"", "", "bpmn-dangling-flow", 37, 6),
+        Air("processes/episode.bpmn", "<bpmn:flowNodeRef>done<", "<bpmn:flowNodeRef>gone<", "bpmn-lane-dangling", 16, 10),
+        Air("processes/episode.bpmn", """<bpmn:startEvent id="start" name="预警触发"/>""", """<bpmn:manualTask id="start" name="预警触发"/>""", "bpmn-no-start", 4, 4),
+        Air("processes/episode.bpmn", """<bpmn:startEvent id="start" name="预警触发"/>""", """<bpmn:startEvent id="start" name="预警触发"/><bpmn:startEvent id="again" name="再触发"/>""", "bpmn-several-starts", 25, 47),
+        Permit("processes/permit.bpmn", """<bpmn:endEvent id="granted" name="准予" guantong:outcome="granted"/>""", """<bpmn:manualTask id="granted" name="准予"/>""", "bpmn-no-way-out", 20, 6),
+        Permit("processes/permit.bpmn", "", "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\">\n  <process id=\"p\">\n    <startEvent id=\"s\"/>\n  </process>\n</definitions>\n", "bpmn-no-end", 2, 4),
+        Air("processes/episode.bpmn", "    <bpmn:sequenceFlow id=\"to_report\" sourceRef=\"evaluate\" targetRef=\"report\"/>\n", "", "bpmn-no-way-out", 34, 6),
+        Air("processes/episode.bpmn", "    <bpmn:sequenceFlow id=\"to_evaluate\" sourceRef=\"join\" targetRef=\"evaluate\"/>\n", "", "bpmn-no-way-out", 33, 6),
+        Air("processes/episode.bpmn", "sourceRef=\"evaluate\" targetRef=\"report\"", "sourceRef=\"evaluate\" targetRef=\"join\"", "bpmn-no-way-out", 33, 6),
+        Air("processes/episode.bpmn", "    <bpmn:sequenceFlow id=\"to_traffic\" sourceRef=\"fork\" targetRef=\"traffic\"/>\n", "", "bpmn-unreachable", 32, 6),
+        Permit("processes/permit.bpmn", "sourceRef=\"complete\" targetRef=\"returned\"", "sourceRef=\"complete\" targetRef=\"refused\"", "bpmn-unreachable", 14, 6),
+        Air("processes/episode.bpmn", "    <bpmn:sequenceFlow id=\"no\" sourceRef=\"decide\" targetRef=\"close_note\" name=\"不启动\"/>\n", "", "bpmn-default-elsewhere", 27, 6),
+        Air("processes/episode.bpmn", " default=\"no\"", "", "bpmn-condition-missing", 27, 6),
+        Air("processes/episode.bpmn", "sourceRef=\"fork\" targetRef=\"traffic\"", "sourceRef=\"verify\" targetRef=\"traffic\"", "bpmn-several-flows", 26, 6),
+        Air("processes/episode.bpmn", """sourceRef="evaluate" targetRef="report"/>""", """sourceRef="evaluate" targetRef="report"><bpmn:conditionExpression>respond = true</bpmn:conditionExpression></bpmn:sequenceFlow>""", "bpmn-condition-useless", 34, 6),
+        Air("processes/episode.bpmn", "respond = true<", "respond = = true<", "bpmn-condition-broken", 40, 8),
+        Air("processes/episode.bpmn", "<bpmn:flowNodeRef>traffic</bpmn:flowNodeRef>", "", "bpmn-task-without-lane", 32, 6),
+        Air("processes/episode.bpmn", " guantong:service=\"compose-document\"", "", "bpmn-service-unnamed", 28, 6),
+        Air("processes/episode.bpmn", "guantong:due=\"PT2H\"", "guantong:due=\"2 hours\"", "bpmn-due-broken", 26, 6),
+    ];
+}

@@ -22,27 +22,12 @@ internal sealed class RunningPlatform : IAsyncDisposable
     public static async Task<RunningPlatform> StartAsync(string store)
     {
         var folder = Directory.CreateTempSubdirectory("guantong-test-").FullName;
-        var app = await Platform.BuildAsync(new Settings(Repository.Root, folder, await StoreAsync(store), "zhejiang", "http://127.0.0.1:0"), workers: true);
+        var app = await Platform.BuildAsync(new Settings(Repository.Root, folder, await FreshStore.MakeAsync(store), "zhejiang", "http://127.0.0.1:0"), workers: true);
         var registry = app.Services.GetRequiredService<PackRegistry>();
         var outcome = await registry.ApplyAsync(PackFolder.Read(Path.Combine(Repository.Root, "packs/environment/air-quality"), "packs/environment/air-quality"), Policy.Operator, confirmed: false);
         Assert.Equal("applied", outcome.Result);
         await app.StartAsync();
         return new RunningPlatform(app, folder);
-    }
-
-    private static async Task<string?> StoreAsync(string kind)
-    {
-        if (kind == "sqlite")
-            return null;
-        var server = Environment.GetEnvironmentVariable("GUANTONG_TEST_POSTGRES");
-        Assert.SkipWhen(string.IsNullOrEmpty(server), "No PostgreSQL is running for tests; ./guantong test starts one.");
-        var uri = new Uri(server!);
-        var database = "t" + Guid.NewGuid().ToString("n");
-        await using var connection = new Npgsql.NpgsqlConnection($"Host={uri.Host};Port={uri.Port};Username={uri.UserInfo};Database=postgres");
-        await connection.OpenAsync();
-        await using var command = new Npgsql.NpgsqlCommand($"CREATE DATABASE {database}", connection);
-        await command.ExecuteNonQueryAsync();
-        return $"postgres://{uri.UserInfo}@{uri.Host}:{uri.Port}/{database}";
     }
 
     public async Task<(LoadSummary Summary, LoopOutcome Loop)> LoadAsync(string dataset, params IReadOnlyList<string> files)

@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Guantong.Hosting;
+using Guantong.Trust;
+
+namespace Guantong.Tests;
+
+/// <summary>The real executable as a process of its own, that can be killed at any instant and started again on the same data.</summary>
+internal sealed class ProcessPlatform(string data, string? store) : IAsyncDisposable
+{
+    // Only reached when something hangs.
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
+
+    private readonly ConcurrentQueue<string> _said = new();
+    private Process? _process;
+    private TaskCompletionSource _ready = new();
+    private RunFile? _run;
+
+    /// <summary>A platform on a fresh folder and a fresh store; not started yet.</summary>
+    public static async Task<ProcessPlatform> FreshAsync(string store)
+    {
+        var setting = await FreshStore.MakeAsync(store);
+        return new ProcessPlatform(Directory.CreateTempSubdirectory("guantong-kill-").FullName, setting);
+    }
+
+    /// <summary>The data folder.</summary>
+    public string Data => data;
+
+    /// <summary>How long the last start took from the process's birth to the first page served.</summary>
+    public TimeSpan FirstPage { get; private set; }
+
+    /// <summary>What the process wrote, for a failing test's message.</summary>
+    public string Said => string.Join('\n', _said.TakeLast(40));
+
+    /// <summary>Starts the process and waits until it serves a page.</summary>
+    public async Task StartAsync()
+    {
+        var watch = Stopwatch.StartNew();
+        Launch();
+        try
+        {
+            await _ready.Task.WaitAsync(Deadline);
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"The platform did not come up again.\n{Said}", e);
+        }
+        _run = JsonSerializer.Deserialize<RunFile>(await File.ReadAllTextAsync(Path.Combine(data, "run.json")))!;
+        Assert.Equal(_process!.Id, _run.Pid);
+        using var http = await SignInAsync(null);
+        Assert.Equal("ok", await http.GetStringAsync("/health"));
+        (await http.GetAsync("/")).EnsureSuccessStatusCode();
+        FirstPage = watch.Elapsed;
+    }
+
+    /// <summary>Starts the process without waiting for anything.</summary>
+    public void Launch()
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])[Path.Combine(Repository.Root, "artifacts/bin/Guantong/release/guantong.dll"), "up", "--at", data, "--url", "http://127.0.0.1:0", "--lang", "en"])
+            start.ArgumentList.Add(argument);
+        if (store is not null)
+        {
+            start.ArgumentList.Add("--store");
+            start.ArgumentList.Add(store);
+        }
+        start.Environment["GUANTONG_HOME"] = Repository.Root;
+        var ready = _ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        process.OutputDataReceived += (_, line) => Hear(line.Data, ready);
+        process.ErrorDataReceived += (_, line) => Hear(line.Data, ready);
+        process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException("The process ended."));
+        // A start that is killed on purpose has nobody who waits for it to be ready.
+        _ = ready.Task.ContinueWith(t => t.Exception, TaskScheduler.Default);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    // The addresses are printed after the run file was written; that of the Desk reads the same in every language.
+    private void Hear(string? line, TaskCompletionSource ready)
+    {
+        if (line is null)
+            return;
+        _said.Enqueue(line);
+        if (line.Contains("/desk ", StringComparison.Ordinal))
+            ready.TrySetResult();
+    }
+
+    /// <summary>Whether the process had said that it is up, or ended by itself, when the time was over.</summary>
+    public Task WaitReadyOrAsync(TimeSpan time) => Task.WhenAny(_ready.Task, Task.Delay(time));
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Deadline);
+    }
+
+    /// <summary>Ctrl-C; gives the exit code.</summary>
+    public async Task<int> InterruptAsync()
+    {
+        using (var kill = Process.Start("kill", ["-INT", $"{_process!.Id}"]))
+            await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(Deadline);
+        return _process.ExitCode;
+    }
+
+    /// <summary>The operator of the machine, by the token in run.json.</summary>
+    public HttpClient Operator()
+    {
+        var http = new HttpClient { BaseAddress = new Uri(_run!.Url), Timeout = Deadline };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _run.Token);
+        return http;
+    }
+
+    /// <summary>A person of the demonstration, or nobody.</summary>
+    public async Task<HttpClient> SignInAsync(string? login)
+    {
+        var http = new HttpClient(new HttpClientHandler { UseCookies = true }) { BaseAddress = new Uri(_run!.Url), Timeout = Deadline };
+        if (login is not null)
+            (await http.PostAsJsonAsync("/api/v1/session", new { login, password = Accounts.DemoPassword })).EnsureSuccessStatusCode();
+        return http;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+            await KillAsync();
+        _process?.Dispose();
+        Directory.Delete(data, true);
+    }
+}

@@ -13,7 +13,7 @@ public sealed class KilledLoadTests
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task A_load_killed_at_any_point_leaves_all_or_nothing_and_ends_like_one_never_killed(string store)
     {
-        var draw = Draw.Begin();
+        var draw = Draw.Begin(store);
         await using var unkilled = await ProcessPlatform.FreshAsync(store);
         await using var killed = await ProcessPlatform.FreshAsync(store);
         await unkilled.StartAsync();
@@ -22,7 +22,7 @@ public sealed class KilledLoadTests
         using var reference = unkilled.Operator();
         var before = await Standing.ReadAsync(reference);
         (await StandingOfAsync(killed)).MustBe(before, $"{draw}: after first starts that were killed");
-        var batches = new Batches(Path.Combine(killed.Data, "in"));
+        var batches = new Batches(killed.Aside);
         for (var round = 0; round < draw.Rounds; round++)
         {
             var folder = batches.Write(round);
@@ -51,7 +51,7 @@ public sealed class KilledLoadTests
 
     private static async Task FirstStartIsKilledAsync(ProcessPlatform platform, TimeSpan took, Draw draw)
     {
-        for (var i = 0; i < Math.Max(3, draw.Rounds / 4); i++)
+        for (var i = 0; i < Math.Max(2, draw.Rounds / 4); i++)
             await KillDuringStartAsync(platform, took, draw);
         await platform.StartAsync();
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -9,25 +10,38 @@ using Guantong.Trust;
 namespace Guantong.Tests;
 
 /// <summary>The real executable as a process of its own, that can be killed at any instant and started again on the same data.</summary>
-internal sealed class ProcessPlatform(string data, string? store) : IAsyncDisposable
+internal sealed class ProcessPlatform : IAsyncDisposable
 {
     // Only reached when something hangs.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
 
+    private readonly string _folder = Directory.CreateTempSubdirectory("guantong-kill-").FullName;
+    private readonly string? _store;
     private readonly ConcurrentQueue<string> _said = new();
     private Process? _process;
     private TaskCompletionSource _ready = new();
-    private RunFile? _run;
+    private Hosting.RunFile? _run;
 
-    /// <summary>A platform on a fresh folder and a fresh store; not started yet.</summary>
-    public static async Task<ProcessPlatform> FreshAsync(string store)
+    private ProcessPlatform(string? store)
     {
-        var setting = await FreshStore.MakeAsync(store);
-        return new ProcessPlatform(Directory.CreateTempSubdirectory("guantong-kill-").FullName, setting);
+        _store = store;
+        SmallHome.Make(Home);
+        Directory.CreateDirectory(Data);
     }
 
+    /// <summary>A platform on a fresh folder and a fresh store; not started yet.</summary>
+    public static async Task<ProcessPlatform> FreshAsync(string store) => new(await FreshStore.MakeAsync(store));
+
     /// <summary>The data folder.</summary>
-    public string Data => data;
+    public string Data => Path.Combine(_folder, "data");
+
+    /// <summary>A folder beside it for the test's own files.</summary>
+    public string Aside => Directory.CreateDirectory(Path.Combine(_folder, "aside")).FullName;
+
+    private string Home => Path.Combine(_folder, "home");
+
+    /// <summary>Where a running platform says how to reach it.</summary>
+    public string RunFile => Path.Combine(Data, "run.json");
 
     /// <summary>How long the last start took from the process's birth to the first page served.</summary>
     public TimeSpan FirstPage { get; private set; }
@@ -48,9 +62,9 @@ internal sealed class ProcessPlatform(string data, string? store) : IAsyncDispos
         {
             throw new InvalidOperationException($"The platform did not come up again.\n{Said}", e);
         }
-        _run = JsonSerializer.Deserialize<RunFile>(await File.ReadAllTextAsync(Path.Combine(data, "run.json")))!;
+        _run = JsonSerializer.Deserialize<Hosting.RunFile>(await File.ReadAllTextAsync(RunFile))!;
         Assert.Equal(_process!.Id, _run.Pid);
-        using var http = await SignInAsync(null);
+        using var http = Client(new CookieContainer());
         Assert.Equal("ok", await http.GetStringAsync("/health"));
         (await http.GetAsync("/")).EnsureSuccessStatusCode();
         FirstPage = watch.Elapsed;
@@ -60,14 +74,14 @@ internal sealed class ProcessPlatform(string data, string? store) : IAsyncDispos
     public void Launch()
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[Path.Combine(Repository.Root, "artifacts/bin/Guantong/release/guantong.dll"), "up", "--at", data, "--url", "http://127.0.0.1:0", "--lang", "en"])
+        foreach (var argument in (string[])[Path.Combine(Repository.Root, "artifacts/bin/Guantong/release/guantong.dll"), "up", "--at", Data, "--url", "http://127.0.0.1:0", "--lang", "en"])
             start.ArgumentList.Add(argument);
-        if (store is not null)
+        if (_store is not null)
         {
             start.ArgumentList.Add("--store");
-            start.ArgumentList.Add(store);
+            start.ArgumentList.Add(_store);
         }
-        start.Environment["GUANTONG_HOME"] = Repository.Root;
+        start.Environment["GUANTONG_HOME"] = Home;
         var ready = _ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var process = _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Hear(line.Data, ready);
@@ -89,9 +103,6 @@ internal sealed class ProcessPlatform(string data, string? store) : IAsyncDispos
         if (line.Contains("/desk ", StringComparison.Ordinal))
             ready.TrySetResult();
     }
-
-    /// <summary>Whether the process had said that it is up, or ended by itself, when the time was over.</summary>
-    public Task WaitReadyOrAsync(TimeSpan time) => Task.WhenAny(_ready.Task, Task.Delay(time));
 
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
@@ -117,13 +128,16 @@ internal sealed class ProcessPlatform(string data, string? store) : IAsyncDispos
         return http;
     }
 
-    /// <summary>A person of the demonstration, or nobody.</summary>
-    public async Task<HttpClient> SignInAsync(string? login)
+    /// <summary>Whoever these cookies sign in.</summary>
+    public HttpClient Client(CookieContainer cookies) => new(new HttpClientHandler { CookieContainer = cookies }) { BaseAddress = new Uri(_run!.Url), Timeout = Deadline };
+
+    /// <summary>Signs a person of the demonstration in.</summary>
+    public async Task<CookieContainer> CookiesOfAsync(string login)
     {
-        var http = new HttpClient(new HttpClientHandler { UseCookies = true }) { BaseAddress = new Uri(_run!.Url), Timeout = Deadline };
-        if (login is not null)
-            (await http.PostAsJsonAsync("/api/v1/session", new { login, password = Accounts.DemoPassword })).EnsureSuccessStatusCode();
-        return http;
+        var cookies = new CookieContainer();
+        using var http = Client(cookies);
+        (await http.PostAsJsonAsync("/api/v1/session", new { login, password = Accounts.DemoPassword })).EnsureSuccessStatusCode();
+        return cookies;
     }
 
     public async ValueTask DisposeAsync()
@@ -131,6 +145,6 @@ internal sealed class ProcessPlatform(string data, string? store) : IAsyncDispos
         if (_process is { HasExited: false })
             await KillAsync();
         _process?.Dispose();
-        Directory.Delete(data, true);
+        Directory.Delete(_folder, true);
     }
 }

@@ -19,6 +19,9 @@ internal sealed class RunningPlatform : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>The data folder; a test's own files may lie there too.</summary>
+    public string Folder => _folder;
+
     public static async Task<RunningPlatform> StartAsync(string store)
     {
         var folder = Directory.CreateTempSubdirectory("guantong-test-").FullName;

@@ -82,6 +82,8 @@ internal sealed class ProcessPlatform : IAsyncDisposable
             start.ArgumentList.Add(_store);
         }
         start.Environment["GUANTONG_HOME"] = Home;
+        // A process that lives for seconds gains nothing from being measured by the compiler.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         var ready = _ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var process = _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Hear(line.Data, ready);

@@ -22,11 +22,14 @@ internal sealed class RunningPlatform : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public string Address => _app.Urls.First();
 
+    /// <summary>The data folder; a test's own files may lie there too.</summary>
+    public string Folder => _folder;
+
     /// <summary>Starts one with the air-quality pack in force, and with its sample rows where asked.</summary>
     public static async Task<RunningPlatform> StartAsync(string store, bool samples = false, string jurisdiction = "zhejiang")
     {
         var data = Directory.CreateTempSubdirectory("guantong-test-").FullName;
-        var app = await Platform.BuildAsync(new Settings(Repository.Root, data, await StoreAsync(store), jurisdiction, "http://127.0.0.1:0"), workers: true);
+        var app = await Platform.BuildAsync(new Settings(Repository.Root, data, await FreshStore.MakeAsync(store), jurisdiction, "http://127.0.0.1:0"), workers: true);
         var registry = app.Services.GetRequiredService<PackRegistry>();
         var outcome = await registry.ApplyAsync(PackFolder.Read(Path.Combine(Repository.Root, "packs/environment/air-quality"), "packs/environment/air-quality"), Policy.Operator, confirmed: false);
         Assert.Equal("applied", outcome.Result);
@@ -41,21 +44,6 @@ internal sealed class RunningPlatform : IAsyncDisposable
         }
         await app.StartAsync();
         return new RunningPlatform(app, data);
-    }
-
-    private static async Task<string?> StoreAsync(string kind)
-    {
-        if (kind == "sqlite")
-            return null;
-        var server = Environment.GetEnvironmentVariable("GUANTONG_TEST_POSTGRES");
-        Assert.SkipWhen(string.IsNullOrEmpty(server), "No PostgreSQL is running for tests; ./guantong test starts one.");
-        var uri = new Uri(server!);
-        var database = "t" + Guid.NewGuid().ToString("n");
-        await using var connection = new Npgsql.NpgsqlConnection($"Host={uri.Host};Port={uri.Port};Username={uri.UserInfo};Database=postgres");
-        await connection.OpenAsync();
-        await using var command = new Npgsql.NpgsqlCommand($"CREATE DATABASE {database}", connection);
-        await command.ExecuteNonQueryAsync();
-        return $"postgres://{uri.UserInfo}@{uri.Host}:{uri.Port}/{database}";
     }
 
     public async Task<(LoadSummary Summary, LoopOutcome Loop)> LoadAsync(string dataset, params IReadOnlyList<string> files)

@@ -24,7 +24,7 @@ public static class CsvLoad
         var started = warehouse.Time.GetUtcNow().UtcDateTime;
         var probed = Probe(files, [.. feed.Columns.SelectMany(c => c.Headers).Distinct()], progress, stop);
         var shape = ShapeOf(dataset);
-        var scratch = Directory.CreateTempSubdirectory("guantong-load-");
+        var scratch = warehouse.NewScratch();
         try
         {
             return warehouse.Write(connection =>

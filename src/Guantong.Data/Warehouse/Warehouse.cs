@@ -16,8 +16,26 @@ public sealed class Warehouse : IDisposable
         (_path, Time) = (path, time);
         _root = new DuckDBConnection(path is null ? "DataSource=:memory:" : $"DataSource={path}");
         _root.Open();
+        ClearAway();
         _root.Run("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false");
         _root.Run(Bookkeeping.Tables);
+    }
+
+    /// <summary>A folder for the files of one load, beside the warehouse; the caller deletes it, and the next opening does if the process is killed.</summary>
+    internal DirectoryInfo NewScratch() => _path is null
+        ? Directory.CreateTempSubdirectory("guantong-load-")
+        : Directory.CreateDirectory(Path.Combine(Scratch, Guid.NewGuid().ToString("n")));
+
+    private string Scratch => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(_path!))!, "scratch");
+
+    // What a killed process left, rows among it. The engine's lock on the file says that nobody uses it now.
+    private void ClearAway()
+    {
+        foreach (var left in _path is null ? [] : (string[])[Scratch, _path + ".tmp"])
+        {
+            if (Directory.Exists(left))
+                Directory.Delete(left, true);
+        }
     }
 
     /// <summary>What time it is for the rows of the bookkeeping.</summary>

@@ -10,14 +10,18 @@ namespace Guantong.Insight;
 public sealed record LoopOutcome(long Derived, long Values, int Warnings);
 
 /// <summary>The closed loop: new rows → derived datasets → indicators → warnings → cases. Each part replaces or skips what is there, so that it can be done again at any time.</summary>
-public sealed class ClosedLoop(Store store, Warehouse warehouse, PackRegistry packs, Warnings warnings, Figures figures, Jurisdiction land, TimeProvider clock)
+public sealed class ClosedLoop(Store store, Warehouse warehouse, PackRegistry packs, Warnings warnings, Figures figures, Jurisdiction land, TimeProvider clock) : IDisposable
 {
+    // One after the other: two followers at once would both find an episode without its warning.
+    private readonly SemaphoreSlim _following = new(1, 1);
+
     /// <summary>Loads files into a dataset and follows the loop to its end.</summary>
     /// <exception cref="LoadRefusedException">A file cannot be loaded; nothing was changed.</exception>
     public async Task<(LoadSummary Summary, LoopOutcome Loop)> LoadAsync(AppliedPack applied, Dataset dataset, IReadOnlyList<string> files, Person by, IProgress<LoadProgress>? progress = null, CancellationToken cancel = default)
     {
         var summary = await Task.Run(() => CsvLoad.Load(warehouse, applied.Pack, dataset, files, progress, cancel), cancel);
-        return (summary, await FollowAsync(applied, dataset.Id, summary.Loads, by.Login, cancel));
+        // The rows stand: what follows from them does not depend on whether anybody still listens.
+        return (summary, await FollowAsync(applied, dataset.Id, summary.Loads, by.Login, CancellationToken.None));
     }
 
     /// <summary>Loads the sample rows that a pack ships with.</summary>
@@ -35,18 +39,37 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, PackRegistry pa
     /// <summary>Follows up loads that committed in the warehouse before the process was killed.</summary>
     public async Task CatchUpAsync(CancellationToken cancel = default)
     {
-        var seen = (await store.ReadAsync(c => c.QueryAsync<string>("SELECT load_id FROM load_seen"), cancel)).ToHashSet();
-        foreach (var group in LoadBook.All(warehouse).Where(l => !seen.Contains(LoadBook.Key(l.Id))).GroupBy(l => (l.Pack, l.Dataset)))
+        foreach (var group in (await UnseenAsync(cancel)).GroupBy(l => (l.Pack, l.Dataset)))
         {
             if (packs.Applied.TryGetValue(group.Key.Pack, out var applied) && applied.Pack.Dataset(group.Key.Dataset) is not null)
-                await FollowAsync(applied, group.Key.Dataset, [.. group.Select(l => l.Id)], Policy.Operator.Login, cancel);
+                await FollowAsync(applied, group.Key.Dataset, [], Policy.Operator.Login, cancel);
         }
     }
 
-    private async Task<LoopOutcome> FollowAsync(AppliedPack applied, string dataset, IReadOnlyList<long> loads, string by, CancellationToken cancel)
+    private async Task<IReadOnlyList<(long Id, string Pack, string Dataset)>> UnseenAsync(CancellationToken cancel)
     {
-        if (loads.Count == 0)
-            return new LoopOutcome(0, 0, 0);
+        var seen = (await store.ReadAsync(c => c.QueryAsync<string>("SELECT load_id FROM load_seen"), cancel)).ToHashSet();
+        return [.. LoadBook.All(warehouse).Where(l => !seen.Contains(LoadBook.Key(l.Id)))];
+    }
+
+    // These loads, and any of the dataset whose following did not come to its end: loading the same files again mends that too.
+    private async Task<LoopOutcome> FollowAsync(AppliedPack applied, string dataset, IReadOnlyList<long> fresh, string by, CancellationToken cancel)
+    {
+        await _following.WaitAsync(cancel);
+        try
+        {
+            var left = (await UnseenAsync(cancel)).Where(l => l.Pack == applied.Pack.Id && l.Dataset == dataset).Select(l => l.Id);
+            List<long> loads = [.. fresh.Union(left).Order()];
+            return loads.Count == 0 ? new LoopOutcome(0, 0, 0) : await FollowInTurnAsync(applied, dataset, loads, by, cancel);
+        }
+        finally
+        {
+            _following.Release();
+        }
+    }
+
+    private async Task<LoopOutcome> FollowInTurnAsync(AppliedPack applied, string dataset, IReadOnlyList<long> loads, string by, CancellationToken cancel)
+    {
         var (pack, derived, values, fired) = (applied.Pack, 0L, 0L, 0);
         var stale = DerivedDataset.RestingOn(pack, dataset);
         foreach (var next in stale)
@@ -68,6 +91,9 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, PackRegistry pa
         }, cancel);
         return new LoopOutcome(derived, values, fired);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _following.Dispose();
 
     // What it is computed from, and what its region path leads to.
     private static IEnumerable<string> Reads(Pack pack, Indicator indicator)

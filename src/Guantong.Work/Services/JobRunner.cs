@@ -65,7 +65,13 @@ public sealed partial class JobRunner(Store store, Cases cases, PackRegistry pac
         }
         catch (Exception e) when (job is not null && e is not OperationCanceledException)
         {
-            await PutOffAsync(job, e, cancel);
+            try
+            {
+                await PutOffAsync(job, e, cancel);
+            }
+            catch (NothingDue)
+            {
+            }
             return true;
         }
     }
@@ -89,7 +95,8 @@ public sealed partial class JobRunner(Store store, Cases cases, PackRegistry pac
         var attempts = job.Attempts + 1;
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
-            await change.ExecuteAsync("UPDATE work_job SET state = @state, attempts = @attempts, due = @due, error = @error WHERE id = @Id", new
+            // A commit whose answer was lost on the way may have stood: a job that is done stays so.
+            var touched = await change.ExecuteAsync("UPDATE work_job SET state = @state, attempts = @attempts, due = @due, error = @error WHERE id = @Id AND state = 'ready'", new
             {
                 job.Id,
                 state = attempts >= MostAttempts ? "failed" : "ready",
@@ -97,6 +104,8 @@ public sealed partial class JobRunner(Store store, Cases cases, PackRegistry pac
                 due = Time.Write(change.At + TimeSpan.FromSeconds(Math.Pow(2, attempts))),
                 error = e.Message,
             });
+            if (touched == 0)
+                throw new NothingDue();
             var number = await change.FindAsync<string>("SELECT number FROM work_case WHERE id = @CaseId", new { job.CaseId });
             change.Record($"service:{job.Service}", attempts >= MostAttempts ? "service.failed" : "service.put-off", $"case:{number}",
                 JsonSerializer.Serialize(new { node = job.Node, attempts, error = e.Message }, Json.Plain));

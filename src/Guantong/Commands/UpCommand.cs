@@ -38,8 +38,14 @@ internal static class UpCommand
             var address = app.Urls.First();
             new RunFile(address, app.Services.GetRequiredService<LocalToken>().Value, Environment.ProcessId).Write(settings.RunFile);
             Announce(parsed, app, address, watch.Elapsed);
-            await app.WaitForShutdownAsync(cancel);
-            File.Delete(settings.RunFile);
+            try
+            {
+                await app.WaitForShutdownAsync(cancel);
+            }
+            finally
+            {
+                File.Delete(settings.RunFile);
+            }
             Console.WriteLine(parsed.Say("up.stopped"));
             return 0;
         }

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace Guantong.Hosting;
@@ -5,17 +6,19 @@ namespace Guantong.Hosting;
 /// <summary>How the command line reaches a running platform: where it listens, and the secret of this run.</summary>
 public sealed record RunFile(string Url, string Token, int Pid)
 {
-    /// <summary>Writes it for this user's eyes only.</summary>
+    /// <summary>Writes it for this user's eyes only. It stands whole or not at all: somebody may read it at this moment.</summary>
     public void Write(string file)
     {
+        var fresh = file + ".new";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var stream = new FileStream(file, options);
-        JsonSerializer.Serialize(stream, this);
+        using (var stream = new FileStream(fresh, options))
+            JsonSerializer.Serialize(stream, this);
+        File.Move(fresh, file, overwrite: true);
     }
 
-    /// <summary>The running platform's, or null when none answers (a killed one leaves its file behind).</summary>
+    /// <summary>The running platform's, or null when none answers to its token: a killed one leaves its file behind, and another may have its port by now.</summary>
     public static async Task<RunFile?> FindAsync(string file)
     {
         if (!File.Exists(file))
@@ -23,8 +26,12 @@ public sealed record RunFile(string Url, string Token, int Pid)
         try
         {
             var run = JsonSerializer.Deserialize<RunFile>(await File.ReadAllTextAsync(file));
+            if (run is null)
+                return null;
             using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-            return run is not null && await http.GetStringAsync(new Uri(new Uri(run.Url), "/health")) == "ok" ? run : null;
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", run.Token);
+            using var answer = await http.GetAsync(new Uri(new Uri(run.Url), "/api/v1/session"));
+            return answer.IsSuccessStatusCode ? run : null;
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or JsonException or IOException)
         {

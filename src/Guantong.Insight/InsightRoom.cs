@@ -23,7 +23,7 @@ public static class InsightRoom
 
     /// <summary>Registers the room's services.</summary>
     public static IServiceCollection AddInsight(this IServiceCollection services) => services
-        .AddSingleton<Figures>().AddSingleton<Warnings>().AddSingleton<Maps>().AddSingleton<ClosedLoop>().AddSingleton<StandingV>().AddSingleton<PlanSystems>().AddSingleton<PublicSearch>();
+        .AddSingleton<Figures>().AddSingleton<Warnings>().AddSingleton<Maps>().AddSingleton<ClosedLoop>().AddSingleton<StandingV>().AddSingleton<PlanSystems>().AddSingleton<PublicSearch>().AddHostedService<FollowUp>();
 
     /// <summary>What loading asks for: a folder or file on the platform's own machine.</summary>
     public sealed record NewLoad(string Pack, string? Dataset, string Folder);

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Threading.Channels;
 using DuckDB.NET.Data;
 using Guantong.Packs;
 
@@ -56,16 +59,38 @@ public sealed class Warehouse : IDisposable
         return 0;
     });
 
-    /// <summary>Puts one row in, or in place of the row of the same key; texts are typed by the declared fields.</summary>
+    /// <summary>Puts one row in, or in place of the row of the same key; texts are typed by the declared fields. It counts as a load of one row, once however often it is done.</summary>
+    /// <param name="pack">The pack that declares the dataset.</param>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="row">Field → text.</param>
+    /// <param name="source">What it comes from, e.g. <c>case:330000-2026-000001</c>; stands where a load's file does.</param>
     /// <exception cref="DuckDBException">A text is not of its field's type.</exception>
-    public void PutRow(Pack pack, Dataset dataset, IReadOnlyDictionary<string, string?> row) => Write(connection =>
+    public void PutRow(Pack pack, Dataset dataset, IReadOnlyDictionary<string, string?> row, string source)
     {
+        PutRowAndRemember(pack, dataset, row, source);
+        _recorded.Writer.TryWrite(true);
+    }
+
+    /// <summary>Gives an item when rows may have been put in since the last: whoever follows them up waits here.</summary>
+    public ChannelReader<bool> Recorded => _recorded.Reader;
+
+    private readonly Channel<bool> _recorded = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private void PutRowAndRemember(Pack pack, Dataset dataset, IReadOnlyDictionary<string, string?> row, string source) => Write(connection =>
+    {
+        var digest = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(dataset.Fields.Select(f => row[f.Id]))));
+        if (connection.Count("SELECT count(*) FROM guantong.load WHERE pack = ? AND dataset = ? AND file = ? AND sha256 = ?", pack.Id, dataset.Id, source, digest) > 0)
+            return 0;
         var table = Sql.Table(pack.Id, dataset.Table);
         string Cast(Field f) => $"CAST(? AS {TableChanges.TypeOf(f)})";
         var keys = dataset.Key.Select(k => dataset.Field(k.Name)!).ToList();
         connection.Run($"DELETE FROM {table} WHERE {string.Join(" AND ", keys.Select(k => $"{Sql.Name(k.Id)} = {Cast(k)}"))}", [.. keys.Select(k => (object?)row[k.Id])]);
         connection.Run($"INSERT INTO {table} ({string.Join(", ", dataset.Fields.Select(f => Sql.Name(f.Id)))}) VALUES ({string.Join(", ", dataset.Fields.Select(Cast))})",
             [.. dataset.Fields.Select(f => (object?)row[f.Id])]);
+        var id = connection.Count("SELECT nextval('guantong.load_id')");
+        var now = Time.GetUtcNow().UtcDateTime;
+        connection.Run("INSERT INTO guantong.load VALUES (?, ?, ?, ?, ?, 'row', ?, ?, 1, 1, 0, 0, 0)", id, pack.Id, dataset.Id, source, digest, now, now);
+        QualityRun.Measure(connection, pack, dataset, id, now);
         return 0;
     });
 

@@ -43,7 +43,7 @@ public sealed partial class Services(Warehouse warehouse)
         var data = JsonNode.Parse(call.Case.Data)!.AsObject();
         var row = dataset.Fields.ToDictionary(f => f.Id, f => data[f.Id] is { } v ? v.ToString() : null);
         cancel.ThrowIfCancellationRequested();
-        warehouse.PutRow(call.Pack, dataset, row);
+        warehouse.PutRow(call.Pack, dataset, row, $"case:{call.Case.Number}");
         return new JsonObject { ["recorded"] = dataset.Id };
     }
 

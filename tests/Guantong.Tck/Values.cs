@@ -44,6 +44,8 @@ internal static class Values
         Written.Nothing => value.IsNull,
         Written.Items l => value.List is { } list && list.Count == l.All.Count && l.All.Zip(list).All(p => Same(p.First, p.Second)),
         Written.Components c => value.Context is { } context && c.All.Count == context.Count && c.All.All(p => context.TryGet(p.Name, out var entry) && Same(p.Value, entry)),
+        // An empty value without a type is none.
+        Written.Simple { Type: "", Text: "" } => value.IsNull || value.String is "",
         Written.Simple { Type: "" } s => !value.IsNull && SameSimple(Simple(FeelType.Of(value).ToString(), s.Text), value),
         _ => SameSimple(Given(wanted), value),
     };

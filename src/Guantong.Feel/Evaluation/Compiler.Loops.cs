@@ -97,6 +97,15 @@ internal static partial class Compiler
         return f => Kept(of(f), by, slot, f);
     }
 
+    // Without an item only an index can be told; why the rest has no value is of no interest.
+    private static bool AsksForItem(Evaluator by, Frame f)
+    {
+        var told = f.Session.Reasons.Count;
+        var asks = by(f).IsNumber;
+        f.Session.Forget(told);
+        return asks;
+    }
+
     private static FeelValue Kept(FeelValue source, Evaluator by, int slot, Frame f)
     {
         if (source.IsNull)
@@ -105,7 +114,7 @@ internal static partial class Compiler
         var kept = new ListBuilder(0);
         f.Slots[slot] = default;
         if (list.Count == 0)
-            return by(f).IsNumber ? default : (FeelValue)list;
+            return AsksForItem(by, f) ? f.Session.Null(NullReason.NoItem, "1") : list;
         for (var i = 0; i < list.Count; i++)
         {
             f.Session.Step();

@@ -70,6 +70,8 @@ public sealed class FeelSession(FeelLimits limits, DateTimeOffset? now = null)
 
     internal void Leave() => _depth++;
 
+    internal void Forget(int from) => _reasons?.RemoveRange(from, _reasons.Count - from);
+
     /// <summary>Null, with the reason noted.</summary>
     internal FeelValue Null(NullReason why, params ReadOnlySpan<string> about)
     {

@@ -50,8 +50,7 @@ internal static class Contexts
         if (keys.Length > 1)
         {
             var inner = context.Get(key);
-            value = inner.Context is { } there ? Put(there, keys[1..], value, session)
-                : inner.IsNull ? Put(FeelContext.Empty, keys[1..], value, session) : session.Null(NullReason.WrongType, Values.Print.Kind(inner), "context");
+            value = inner.Context is { } there ? Put(there, keys[1..], value, session) : session.Null(NullReason.WrongType, Values.Print.Kind(inner), "context");
         }
         session.Leave();
         return keys.Length > 1 && value.IsNull ? default(FeelValue) : context.With(key, value);

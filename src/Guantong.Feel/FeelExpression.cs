@@ -26,6 +26,9 @@ public sealed class FeelExpression
 
     internal Expr Tree { get; }
 
+    /// <summary>The expression as its tree reads: one way to write all the texts that mean it.</summary>
+    public override string ToString() => Printer.Print(Tree);
+
     /// <summary>Parses a text.</summary>
     /// <param name="text">FEEL.</param>
     /// <param name="knownNames">Names that may hold spaces or symbols; the longest that fits is taken.</param>

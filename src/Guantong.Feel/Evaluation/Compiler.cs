@@ -51,14 +51,23 @@ internal static partial class Compiler
 
     private static Code Binary(Expr.Binary b, Scope scope)
     {
-        var (left, right) = (Code(b.Left, scope), Code(b.Right, scope));
-        return b.Operator switch
-        {
-            "and" => new Code(And(left.Run, right.Run)),
-            "or" => new Code(Or(left.Run, right.Run)),
-            _ => Fold(left, right, (x, y) => Operation(b.Operator, x, y)),
-        };
+        // A chain leans to the left; it is taken apart without recursion.
+        var links = new Stack<Expr.Binary>();
+        Expr first = b;
+        for (; first is Expr.Binary link; first = link.Left)
+            links.Push(link);
+        var code = Code(first, scope);
+        foreach (var link in links)
+            code = Link(link.Operator, code, Code(link.Right, scope));
+        return code;
     }
+
+    private static Code Link(string op, Code left, Code right) => op switch
+    {
+        "and" => new Code(And(left.Run, right.Run)),
+        "or" => new Code(Or(left.Run, right.Run)),
+        _ => Fold(left, right, (x, y) => Operation(op, x, y)),
+    };
 
     private static Evaluator Operation(string op, Evaluator left, Evaluator right) => op switch
     {

@@ -9,6 +9,49 @@ internal abstract record Expr
 
     public int End { get; init; }
 
+    /// <summary>The nodes right below this one.</summary>
+    public IReadOnlyList<Expr> Parts => this switch
+    {
+        Negate n => [n.Of],
+        Binary b => [b.Left, b.Right],
+        If i => [i.Condition, i.Then, i.Else],
+        Between b => [b.Value, b.Low, b.High],
+        In i => [i.Value, .. i.Tests],
+        Test t => [t.Bound],
+        Range r => [r.From, r.To],
+        OpenRange r => [r.Bound],
+        ListOf l => l.Items,
+        Context c => [.. c.Entries.Select(e => e.Value)],
+        Path p => [p.Of],
+        Filter f => [f.Of, f.By],
+        Call c => [c.Target, .. c.Arguments],
+        Lambda l => [l.Body],
+        For f => [.. Sources(f.Over), f.Return],
+        Quantified q => [.. Sources(q.Over), q.Satisfies],
+        InstanceOf i => [i.Value],
+        Coerce c => [c.Of],
+        Boxed b => [.. b.Entries.Select(e => e.Value), .. b.Result is null ? (Expr[])[] : [b.Result]],
+        Row r => [.. r.Entries.Select(e => e.Value)],
+        Foreign x => x.Inside,
+        _ => [],
+    };
+
+    private static IEnumerable<Expr> Sources(IReadOnlyList<Iteration> over) => over.SelectMany(o => o.To is null ? (Expr[])[o.In] : [o.In, o.To]);
+
+    /// <summary>Whether more nodes than these stand below one another, told without recursion.</summary>
+    public bool IsDeeperThan(int levels)
+    {
+        var open = new Stack<(Expr Node, int Level)>([(this, 1)]);
+        while (open.TryPop(out var next))
+        {
+            if (next.Level > levels)
+                return true;
+            foreach (var part in next.Node.Parts)
+                open.Push((part, next.Level + 1));
+        }
+        return false;
+    }
+
     public sealed record Literal(FeelValue Value) : Expr;
 
     public sealed record Name(string Id) : Expr;
@@ -73,7 +116,7 @@ internal abstract record Expr
     public sealed record Broken(FeelFault Fault) : Expr;
 
     /// <summary>Logic of another room, compiled in the same scope.</summary>
-    public sealed record Foreign(Func<Scope, Evaluator> Compile, IReadOnlyList<Expr> Parts) : Expr;
+    public sealed record Foreign(Func<Scope, Evaluator> Compile, IReadOnlyList<Expr> Inside) : Expr;
 }
 
 /// <summary>A variable with what it runs over: a list or range, or from one end to another.</summary>

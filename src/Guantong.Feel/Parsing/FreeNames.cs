@@ -32,29 +32,9 @@ internal static class FreeNames
             case Expr.For f: Gather(f.Return, [.. Over(f.Over, bound, free), "partial"], free); return;
             case Expr.Quantified q: Gather(q.Satisfies, Over(q.Over, bound, free), free); return;
             case null: return;
-            default: All(Parts(e), bound, free); return;
+            default: All(e.Parts, bound, free); return;
         }
     }
-
-    /// <summary>The parts of a node that binds no names.</summary>
-    private static IReadOnlyList<Expr> Parts(Expr e) => e switch
-    {
-        Expr.Negate n => [n.Of],
-        Expr.Binary b => [b.Left, b.Right],
-        Expr.If i => [i.Condition, i.Then, i.Else],
-        Expr.Between b => [b.Value, b.Low, b.High],
-        Expr.Test t => [t.Bound],
-        Expr.Range r => [r.From, r.To],
-        Expr.OpenRange r => [r.Bound],
-        Expr.ListOf l => l.Items,
-        Expr.Path p => [p.Of],
-        Expr.Call c => [c.Target, .. c.Arguments],
-        Expr.InstanceOf i => [i.Value],
-        Expr.Coerce c => [c.Of],
-        Expr.Row r => [.. r.Entries.Select(e => e.Value)],
-        Expr.Foreign x => x.Parts,
-        _ => [],
-    };
 
     private static void All(IEnumerable<Expr> all, HashSet<string> bound, HashSet<string> free)
     {

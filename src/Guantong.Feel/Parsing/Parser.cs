@@ -6,6 +6,7 @@ internal sealed partial class Parser
     // Deep enough for people, and flat enough for the stack of any thread.
     private const int Deepest = 150;
     private const int LongestChain = 300;
+    private const int Highest = 500;
     private const int LongestText = 1 << 20;
 
     private readonly string _text;
@@ -15,6 +16,7 @@ internal sealed partial class Parser
     private int _depth;
     private long _work;
     private int _last;
+    private List<string>? _keys;
 
     public Parser(string text, Vocabulary names)
     {
@@ -29,8 +31,11 @@ internal sealed partial class Parser
     public Expr ReadExpression()
     {
         var e = Expression();
-        return _now.Kind == TokenKind.End ? e : throw Unexpected("end");
+        return _now.Kind == TokenKind.End ? Checked(e) : throw Unexpected("end");
     }
+
+    // Brackets that hold chains of brackets add up.
+    private Expr Checked(Expr e) => e.IsDeeperThan(Highest) ? throw Fault("feel-deep", e.Start) : e;
 
     /// <summary>Unary tests (rule 15): "-", "not(…)", or tests with commas; null means that anything passes.</summary>
     public (IReadOnlyList<Expr>? Tests, bool Negated) ReadUnaryTests()
@@ -52,9 +57,9 @@ internal sealed partial class Parser
 
     private List<Expr> Tests()
     {
-        var tests = new List<Expr> { Test() };
+        var tests = new List<Expr> { Checked(Test()) };
         while (Take(","))
-            tests.Add(Test());
+            tests.Add(Checked(Test()));
         return tests;
     }
 
@@ -87,6 +92,11 @@ internal sealed partial class Parser
         if (_now.Kind != TokenKind.Word)
             throw Unexpected("name");
         var (known, end) = _names.LongestMember(_text, _now.Start);
+        foreach (var key in _keys ?? [])
+        {
+            if (key[0] == _text[_now.Start] && NameText.Match(key, _text, _now.Start) is var ends && ends > end)
+                (known, end) = (key, ends);
+        }
         if (known is not null)
         {
             Go(end);

@@ -1,3 +1,4 @@
+using Guantong.Feel.Checking;
 using Guantong.Feel.Evaluation;
 using Guantong.Feel.Parsing;
 
@@ -32,17 +33,31 @@ public sealed class FeelExpression
     /// <summary>Parses a text.</summary>
     /// <param name="text">FEEL.</param>
     /// <param name="knownNames">Names that may hold spaces or symbols; the longest that fits is taken.</param>
-    public static FeelReading Parse(string text, IReadOnlyCollection<string>? knownNames = null)
+    public static FeelReading Parse(string text, IReadOnlyCollection<string>? knownNames = null) =>
+        Parse(text, knownNames is null ? Vocabulary.Empty : Vocabulary.Empty.With(knownNames));
+
+    /// <summary>Parses a text that uses declared names, and the names of their members.</summary>
+    public static FeelReading Parse(string text, IReadOnlyDictionary<string, FeelType> declared) =>
+        Parse(text, new Vocabulary(declared.Keys, declared.Values.SelectMany(t => t.AllMembers()), new Dictionary<string, FeelType>()));
+
+    private static FeelReading Parse(string text, Vocabulary names)
     {
         try
         {
-            var names = knownNames is null ? Vocabulary.Empty : Vocabulary.Empty.With(knownNames);
             return new FeelReading(new FeelExpression(text, new Parser(text, names).ReadExpression()), null);
         }
         catch (ParseException e)
         {
             return new FeelReading(null, e.Fault);
         }
+    }
+
+    /// <summary>Checks it against declared names: its type, names and members that are not there, and what can only be null.</summary>
+    public FeelCheck Check(IReadOnlyDictionary<string, FeelType> declared)
+    {
+        var checker = new Checker(Text, Names.Of(declared));
+        var type = checker.Infer(Tree);
+        return new FeelCheck(type, checker.Findings);
     }
 
     /// <summary>Evaluates it. What FEEL leaves undefined is null; nothing is thrown but the budget's end.</summary>
@@ -61,6 +76,9 @@ public sealed class FeelExpression
         return _run(frame);
     }
 }
+
+/// <summary>What checking gives: the inferred type, and findings with their places.</summary>
+public sealed record FeelCheck(FeelType Type, IReadOnlyList<FeelFault> Findings);
 
 /// <summary>What parsing gives: an expression, or the first fault.</summary>
 public sealed record FeelReading(FeelExpression? Expression, FeelFault? Fault);

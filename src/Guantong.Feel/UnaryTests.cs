@@ -1,3 +1,4 @@
+using Guantong.Feel.Checking;
 using Guantong.Feel.Evaluation;
 using Guantong.Feel.Parsing;
 
@@ -11,9 +12,9 @@ public sealed class UnaryTests
     private readonly Func<Frame, bool?> _run;
     private readonly int _tested;
 
-    private UnaryTests(CellTests cell)
+    private UnaryTests(string text, CellTests cell)
     {
-        _cell = cell;
+        (Text, _cell) = (text, cell);
         var scope = new Scope(_layout);
         _tested = scope.Declare(Compiler.Tested);
         _run = cell.Compile(scope);
@@ -24,13 +25,24 @@ public sealed class UnaryTests
     {
         try
         {
-            return (new UnaryTests(CellTests.Read(text, knownNames is null ? Vocabulary.Empty : Vocabulary.Empty.With(knownNames))), null);
+            return (new UnaryTests(text, CellTests.Read(text, knownNames is null ? Vocabulary.Empty : Vocabulary.Empty.With(knownNames))), null);
         }
         catch (ParseException e)
         {
             return (null, e.Fault);
         }
     }
+
+    /// <summary>Checks the tests of a value of a type against declared names.</summary>
+    public IReadOnlyList<FeelFault> Check(FeelType tested, IReadOnlyDictionary<string, FeelType> declared)
+    {
+        var checker = new Checker(Text, Names.Of(declared));
+        checker.Check(_cell.Tests ?? [], tested);
+        return checker.Findings;
+    }
+
+    /// <summary>The text it was parsed from.</summary>
+    public string Text { get; }
 
     /// <summary>Whether anything passes.</summary>
     public bool IsAny => _cell.Tests is null;

@@ -34,6 +34,9 @@ internal static class NameText
         return true;
     }
 
+    /// <summary>Whether a name can be read only by one who knows it: it holds symbols or a keyword.</summary>
+    public static bool HasToBeKnown(string name) => !IsPlain(name) || (name.Contains(' ', StringComparison.Ordinal) && Array.Exists(name.Split(' '), Lexer.Keywords.Contains));
+
     /// <summary>The name with runs of white space made one space.</summary>
     public static string Normal(ReadOnlySpan<char> text)
     {

@@ -198,7 +198,7 @@ internal sealed partial class Parser
             entries.Add((key, Expression()));
             _names = _names.With(key);
             // A key with symbols may be asked for by a path later in the text.
-            if (_keys is not { Count: > 50 } && key.Length > 0 && !NameText.IsPlain(key))
+            if (_keys is not { Count: > 50 } && key.Length > 0 && NameText.HasToBeKnown(key))
                 (_keys ??= []).Add(key);
             if (!Take(","))
                 break;

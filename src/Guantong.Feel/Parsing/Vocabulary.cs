@@ -17,7 +17,7 @@ internal sealed class Vocabulary
     public static Vocabulary Empty { get; } = new([], [], new Dictionary<string, FeelType>());
 
     public Vocabulary(IEnumerable<string> names, IEnumerable<string> members, IReadOnlyDictionary<string, FeelType> types) =>
-        (_names, _members, _types) = ([.. names.Where(n => n.Length > 0)], [.. members.Where(n => n.Length > 0 && !NameText.IsPlain(n)), .. StandingMembers], types);
+        (_names, _members, _types) = ([.. names.Where(n => n.Length > 0)], [.. members.Where(n => n.Length > 0 && NameText.HasToBeKnown(n)), .. StandingMembers], types);
 
     private Vocabulary(Vocabulary outer, IEnumerable<string> names) =>
         (_names, _members, _types, _outer) = ([.. names.Where(n => n.Length > 0)], [], outer._types, outer);
@@ -41,7 +41,7 @@ internal sealed class Vocabulary
     {
         (string?, int) best = (null, 0);
         for (var scope = this; scope is not null; scope = scope._outer)
-            best = Best(scope._names.Where(n => !NameText.IsPlain(n)), text, at, Best(scope._members, text, at, best));
+            best = Best(scope._names.Where(NameText.HasToBeKnown), text, at, Best(scope._members, text, at, best));
         return best;
     }
 

@@ -39,6 +39,15 @@ public abstract record FeelType
     /// <summary>Whether every value of the other type is one of this.</summary>
     internal virtual bool Includes(FeelType other) => Equals(this, other) || other == Null;
 
+    /// <summary>The names of its members and of theirs.</summary>
+    internal IEnumerable<string> AllMembers() => this switch
+    {
+        NamedType named => named.Base.AllMembers(),
+        ListType list => list.Item.AllMembers(),
+        ContextType context => context.Entries.SelectMany(e => e.Type.AllMembers().Prepend(e.Name)),
+        _ => [],
+    };
+
     /// <summary>The type of a value.</summary>
     public static FeelType Of(FeelValue value) => value.Kind switch
     {

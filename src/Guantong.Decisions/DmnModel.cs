@@ -1,4 +1,7 @@
+using Guantong.Decisions.Evaluation;
+using Guantong.Decisions.Reading;
 using Guantong.Feel;
+using Guantong.Feel.Evaluation;
 
 namespace Guantong.Decisions;
 
@@ -12,82 +15,116 @@ public sealed record Decision(string Id, string Name, IReadOnlyList<string> Inpu
 public sealed record MatchedRule(string Table, int Rule);
 
 /// <summary>A decision's result with what led to it.</summary>
-public sealed record DecisionOutcome(object? Value, IReadOnlyList<MatchedRule> Matched, IReadOnlyDictionary<string, object?> Intermediate);
+/// <param name="Result">The value.</param>
+/// <param name="Matched">Rules that fired, in order.</param>
+/// <param name="Intermediate">Values of the other decisions that were worked out, by name.</param>
+/// <param name="Reasons">Why values came out as null.</param>
+public sealed record DecisionOutcome(FeelValue Result, IReadOnlyList<MatchedRule> Matched, IReadOnlyDictionary<string, object?> Intermediate, IReadOnlyList<FeelReason> Reasons)
+{
+    /// <summary>The value for other code, as <see cref="FeelClr"/> gives it.</summary>
+    public object? Value { get; } = FeelClr.To(Result);
+}
 
-/// <summary>What reading a DMN file gives.</summary>
+/// <summary>What reading a DMN file gives. Faults in the logic of some decisions leave the others usable; those evaluate to null.</summary>
+/// <param name="Model">The model; null when the text is no DMN at all.</param>
+/// <param name="Faults">What is wrong.</param>
 public sealed record DmnReading(DmnModel? Model, IReadOnlyList<DmnFault> Faults);
 
-/// <summary>Logic: what a boxed expression does in a scope; rules that fire are noted in the trace.</summary>
-internal delegate object? Logic(IReadOnlyDictionary<string, object?> scope, List<MatchedRule> trace);
+/// <summary>Finds the text of an imported model by its namespace and, where told, its location; null when it is not there.</summary>
+public delegate string? DmnImports(string modelNamespace, string? location);
 
 /// <summary>A DMN 1.5 model, compiled once; it holds no state of an evaluation and serves any number of threads.</summary>
 public sealed class DmnModel
 {
-    private readonly Dictionary<string, DecisionNode> _nodes;
+    private readonly string _namespace;
+    private readonly List<DecisionNode> _decisions;
+    private readonly List<ServiceNode> _services;
 
-    internal DmnModel(IReadOnlyList<DecisionNode> nodes, string xml)
+    internal DmnModel(string space, IReadOnlyList<GraphNode> nodes, string xml)
     {
-        _nodes = nodes.ToDictionary(n => n.Id);
-        Xml = xml;
-        Decisions = [.. nodes.Select(n => new Decision(n.Id, n.Name, [.. Inputs(n, []).Distinct()]))];
+        (_namespace, Xml) = (space, xml);
+        _decisions = [.. nodes.OfType<DecisionNode>()];
+        Inputs = [.. nodes.OfType<InputNode>().Select(n => (n.Name, n.Type))];
+        _services = [.. nodes.OfType<ServiceNode>()];
+        Decisions = [.. _decisions.Where(n => n.Namespace == space).Select(n => new Decision(n.Id, n.Name, [.. InputsOf(n, []).Distinct()]))];
     }
 
     /// <summary>The model's decisions, in the file's order.</summary>
     public IReadOnlyList<Decision> Decisions { get; }
 
+    /// <summary>The input data, of imported models too, by name with their types.</summary>
+    public IReadOnlyList<(string Name, FeelType Type)> Inputs { get; }
+
+    /// <summary>The names of the model's decision services.</summary>
+    public IReadOnlyList<string> Services => [.. _services.Where(s => s.Namespace == _namespace).Select(s => s.Name)];
+
     /// <summary>The text it was read from, for drawing.</summary>
     public string Xml { get; }
 
-    /// <summary>Reads a DMN file; with any fault there is no model.</summary>
+    /// <summary>Reads a DMN file.</summary>
     /// <param name="xml">The file's text, in a namespace of DMN 1.2 to 1.5.</param>
     /// <param name="file">Its name, for messages.</param>
-    public static DmnReading Read(string xml, string file) => Reading.DmnReader.Read(xml);
+    /// <param name="imports">Where imported models are found.</param>
+    public static DmnReading Read(string xml, string file, DmnImports? imports = null)
+    {
+        var faults = new List<DmnFault>();
+        if (Definitions.Read(xml, imports, faults) is not { } definitions)
+            return new DmnReading(null, faults);
+        var nodes = new ModelReader(definitions, faults).Read(definitions);
+        if (!nodes.OfType<DecisionNode>().Any())
+            faults.Add(new DmnFault(Definitions.Line(definitions.Root), Definitions.Column(definitions.Root), "dmn-no-decision", []));
+        Circles.Find(nodes, definitions, faults);
+        return new DmnReading(new DmnModel(definitions.Namespace, nodes, xml), faults);
+    }
 
     /// <summary>Evaluates a decision by id or name, and those it requires.</summary>
+    /// <param name="decision">Its id or its name.</param>
+    /// <param name="inputs">Input data by name; that of an imported model also by "namespace#name".</param>
+    /// <param name="session">Limits and clock; without it the usual limits and no clock.</param>
     /// <exception cref="KeyNotFoundException">The model has no such decision.</exception>
     /// <exception cref="FeelBudgetException">An expression takes more than it may.</exception>
-    public DecisionOutcome Evaluate(string decision, IReadOnlyDictionary<string, object?> inputs)
+    public DecisionOutcome Evaluate(string decision, IReadOnlyDictionary<string, object?> inputs, FeelSession? session = null)
     {
-        var node = _nodes.GetValueOrDefault(decision) ?? _nodes.Values.FirstOrDefault(n => n.Name == decision)
-            ?? throw new KeyNotFoundException($"The model has no decision “{decision}”.");
-        var trace = new List<MatchedRule>();
-        var known = new Dictionary<string, object?>();
-        var value = Evaluate(node, inputs, known, trace);
-        known.Remove(node.Name);
-        return new DecisionOutcome(value, trace, known);
+        var node = _decisions.Find(n => n.Id == decision && n.Namespace == _namespace) ?? _decisions.Find(n => n.Name == decision && n.Namespace == _namespace)
+            ?? _decisions.Find(n => n.Name == decision) ?? throw new KeyNotFoundException($"The model has no decision “{decision}”.");
+        return Run(session ?? new FeelSession(), n => Given(n, inputs), run => run.Value(node), node);
     }
 
-    private object? Evaluate(DecisionNode node, IReadOnlyDictionary<string, object?> inputs, Dictionary<string, object?> known, List<MatchedRule> trace)
+    /// <summary>Evaluates a decision service by id or name.</summary>
+    /// <param name="service">Its id or its name.</param>
+    /// <param name="inputs">Its input data and input decisions by name.</param>
+    /// <param name="session">Limits and clock; without it the usual limits and no clock.</param>
+    /// <exception cref="KeyNotFoundException">The model has no such service.</exception>
+    /// <exception cref="FeelBudgetException">An expression takes more than it may.</exception>
+    public DecisionOutcome EvaluateService(string service, IReadOnlyDictionary<string, object?> inputs, FeelSession? session = null)
     {
-        if (known.TryGetValue(node.Name, out var done))
-            return done;
-        var scope = new Dictionary<string, object?>(inputs);
-        foreach (var name in node.InputNames)
-            scope.TryAdd(name, null);
-        foreach (var required in node.RequiredDecisions)
-            scope[_nodes[required].Name] = Evaluate(_nodes[required], inputs, known, trace);
-        foreach (var function in node.Functions)
-            scope[function.Name] = function.Bind(scope, trace);
-        return known[node.Name] = node.Logic(scope, trace);
+        var node = _services.Find(n => n.Id == service) ?? _services.Find(n => n.Name == service)
+            ?? throw new KeyNotFoundException($"The model has no decision service “{service}”.");
+        return Run(session ?? new FeelSession(), n => Given(n, inputs), run =>
+        {
+            foreach (var parameter in node.Parameters.OfType<DecisionNode>())
+                run.Set(parameter, Feel.Types.Coercion.To(parameter.Type, Given(parameter, inputs), run.Session));
+            return Feel.Types.Coercion.To(node.Function!.Result, run.Serve(node), run.Session);
+        }, null);
     }
 
-    private IEnumerable<string> Inputs(DecisionNode node, HashSet<string> seen) =>
-        !seen.Add(node.Id) ? [] : node.InputNames.Concat(node.RequiredDecisions.SelectMany(r => Inputs(_nodes[r], seen)));
-}
-
-/// <summary>A decision, compiled.</summary>
-internal sealed record DecisionNode(string Id, string Name, IReadOnlyList<string> InputNames, IReadOnlyList<string> RequiredDecisions, IReadOnlyList<Knowledge> Functions, Logic Logic);
-
-/// <summary>A business knowledge model: a function, with the others that it needs.</summary>
-internal sealed record Knowledge(string Name, IReadOnlyList<string> Parameters, Logic Body, IReadOnlyList<Knowledge> Needs)
-{
-    public FeelFunction Bind(IReadOnlyDictionary<string, object?> outer, List<MatchedRule> trace) => new(Parameters, arguments =>
+    private static DecisionOutcome Run(FeelSession session, Func<GraphNode, FeelValue> given, Func<GraphRun, FeelValue> give, GraphNode? asked)
     {
-        var scope = new Dictionary<string, object?>();
-        for (var i = 0; i < Parameters.Count; i++)
-            scope[Parameters[i]] = i < arguments.Count ? arguments[i] : null;
-        foreach (var need in Needs)
-            scope[need.Name] = need.Bind(outer, trace);
-        return Body(scope, trace);
-    });
+        var run = new GraphRun(session, given);
+        session.Fired = [];
+        var value = give(run);
+        var others = new Dictionary<string, object?>();
+        foreach (var (node, known) in run.Known)
+        {
+            if (node is DecisionNode && node != asked)
+                others[node.Name] = FeelClr.To(known);
+        }
+        return new DecisionOutcome(value, [.. session.Fired.Select(f => new MatchedRule(f.Table, f.Rule))], others, session.Reasons);
+    }
+
+    private static FeelValue Given(GraphNode node, IReadOnlyDictionary<string, object?> inputs) =>
+        inputs.TryGetValue($"{node.Namespace}#{node.Name}", out var exact) || inputs.TryGetValue(node.Name, out exact) ? FeelClr.From(exact) : default;
+
+    private static IEnumerable<string> InputsOf(DecisionNode node, HashSet<DecisionNode> seen) => !seen.Add(node) ? []
+        : node.Requirements.SelectMany(r => r.Node is InputNode input ? [input.Name] : r.Node is DecisionNode other ? InputsOf(other, seen) : []);
 }

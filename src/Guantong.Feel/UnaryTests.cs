@@ -1,31 +1,31 @@
+using Guantong.Feel.Checking;
 using Guantong.Feel.Evaluation;
 using Guantong.Feel.Parsing;
 
 namespace Guantong.Feel;
 
-/// <summary>Unary tests, as they stand in a decision table's input cell (DMN 1.5, 10.3.1.2, rules 7–18).</summary>
+/// <summary>Unary tests, as they stand in a decision table's input cell (DMN 1.5 §10.3.1.2, rules 7–18).</summary>
 public sealed class UnaryTests
 {
-    private readonly Evaluator[]? _tests;
-    private readonly Func<object?, bool?>? _plain;
-    private readonly bool _negated;
+    private readonly CellTests _cell;
+    private readonly Layout _layout = new(null) { TakesInputs = true };
+    private readonly Func<Frame, bool?> _run;
+    private readonly int _tested;
 
-    private UnaryTests(IReadOnlyList<Expr>? tests, bool negated)
+    private UnaryTests(string text, CellTests cell)
     {
-        (_tests, _negated) = (tests?.Select(Compiler.Test).ToArray(), negated);
-        // Most cells are one literal, comparison or range of literals: those need no scope.
-        _plain = tests is [var only] ? Plain(only) : null;
+        (Text, _cell) = (text, cell);
+        var scope = new Scope(_layout);
+        _tested = scope.Declare(Compiler.Tested);
+        _run = cell.Compile(scope);
     }
 
     /// <summary>Parses a cell; an empty one or "-" lets anything pass.</summary>
     public static (UnaryTests? Tests, FeelFault? Fault) Parse(string text, IReadOnlyCollection<string>? knownNames = null)
     {
-        if (string.IsNullOrWhiteSpace(text))
-            return (new UnaryTests(null, false), null);
         try
         {
-            var (tests, negated) = new Parser(text, knownNames ?? []).ReadUnaryTests();
-            return (new UnaryTests(tests, negated), null);
+            return (new UnaryTests(text, CellTests.Read(text, knownNames is null ? Vocabulary.Empty : Vocabulary.Empty.With(knownNames))), null);
         }
         catch (ParseException e)
         {
@@ -33,37 +33,52 @@ public sealed class UnaryTests
         }
     }
 
+    /// <summary>Checks the tests of a value of a type against declared names.</summary>
+    public IReadOnlyList<FeelFault> Check(FeelType tested, IReadOnlyDictionary<string, FeelType> declared)
+    {
+        var checker = new Checker(Text, Names.Of(declared));
+        checker.Check(_cell.Tests ?? [], tested);
+        return checker.Findings;
+    }
+
+    /// <summary>The text it was parsed from.</summary>
+    public string Text { get; }
+
+    /// <summary>Whether anything passes.</summary>
+    public bool IsAny => _cell.Tests is null;
+
     /// <summary>Whether a value passes; null when that cannot be told.</summary>
     public bool? Matches(object? input, IReadOnlyDictionary<string, object?> scope)
     {
-        if (_tests is null)
-            return true;
-        if (_plain is not null)
-            return _plain(input) is bool passes ? passes != _negated : null;
-        var inner = new Scope(new Dictionary<string, object?> { [Compiler.Tested] = input }, new Scope(scope));
-        bool? verdict = false;
-        foreach (var test in _tests)
-        {
-            var said = test(inner);
-            if (said is true)
-                return !_negated;
-            if (said is null)
-                verdict = null;
-        }
-        return _negated ? !verdict : verdict;
+        var frame = new Frame(_layout.Count, new FeelSession());
+        frame.Slots[_tested] = FeelClr.From(input);
+        foreach (var (name, slot) in _layout.Inputs)
+            frame.Slots[slot] = scope.TryGetValue(name, out var given) ? FeelClr.From(given) : Scope.Missing(name)(frame);
+        return _run(frame);
+    }
+}
+
+/// <summary>The tests of a cell: none lets anything pass, negated ones let pass what they do not hold.</summary>
+internal sealed record CellTests(IReadOnlyList<Expr>? Tests, bool IsNegated)
+{
+    /// <exception cref="ParseException">The text is no unary test.</exception>
+    public static CellTests Read(string text, Vocabulary names)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return new CellTests(null, false);
+        var (tests, negated) = new Parser(text, names.With(Compiler.Tested)).ReadUnaryTests();
+        return new CellTests(tests, negated);
     }
 
-    private static Func<object?, bool?>? Plain(Expr test) => test switch
+    /// <summary>Compiled in a scope that knows the value under test; null when it cannot be told.</summary>
+    public Func<Frame, bool?> Compile(Scope scope)
     {
-        Expr.Literal { Value: decimal or string or bool or DateOnly } l => v => Comparing.AreEqual(v, l.Value) as bool?,
-        Expr.Test { Bound: Expr.Literal { Value: decimal } l, Operator: not ("=" or "!=") } t => v => Comparing.Order(v, l.Value) is not { } o ? null : t.Operator switch
-        {
-            "<" => o < 0, "<=" => o <= 0, ">" => o > 0, _ => o >= 0,
-        },
-        Expr.Range { Start: null or Expr.Literal, End: null or Expr.Literal } r =>
-            Range(new FeelRange((r.Start as Expr.Literal)?.Value, r.StartIncluded, (r.End as Expr.Literal)?.Value, r.EndIncluded)),
-        _ => null,
-    };
-
-    private static Func<object?, bool?> Range(FeelRange range) => v => Comparing.Contains(range, v) as bool?;
+        if (Tests is null)
+            return _ => true;
+        var tests = Tests.Select(t => Compiler.Test(t, scope)).ToArray();
+        var negated = IsNegated;
+        if (tests is [var only])
+            return f => only(f) is var said && said.IsBoolean ? said.IsTrue != negated : null;
+        return f => Compiler.AnyHolds(tests, f) is var said && said.IsBoolean ? said.IsTrue != negated : null;
+    }
 }

@@ -1,57 +1,74 @@
 using System.Xml.Linq;
 using Guantong.Decisions.Reading;
 using Guantong.Feel;
+using Guantong.Feel.Parsing;
 
 namespace Guantong.Decisions.Tables;
 
-/// <summary>Reads a decision table.</summary>
-internal static class TableReader
+/// <summary>Reads a decision table (DMN 1.5, clause 8).</summary>
+internal sealed class TableReader(Definitions model, TypeReader types, BoxedReader boxed, List<DmnFault> faults)
 {
     private static readonly HashSet<string> Policies = ["UNIQUE", "ANY", "FIRST", "PRIORITY", "RULE ORDER", "OUTPUT ORDER", "COLLECT"];
+    private readonly XNamespace _ns = model.Ns;
 
-    public static DecisionTable? Read(XElement table, XNamespace ns, IReadOnlyCollection<string> names, string owner, List<DmnFault> faults)
+    public Expr Read(XElement element, Vocabulary names)
     {
         var before = faults.Count;
-        var policy = (string?)table.Attribute("hitPolicy") ?? "UNIQUE";
+        var policy = (string?)element.Attribute("hitPolicy") ?? "UNIQUE";
         if (!Policies.Contains(policy))
-            Boxed.Fault(faults, table, "dmn-hit-policy", policy);
-        var inputs = table.Elements(ns + "input").Select(i => i.Element(ns + "inputExpression"))
-            .Select(e => e is null ? null : Boxed.Feel(e.Element(ns + "text"), e, names, faults)).ToList();
-        var outputs = table.Elements(ns + "output").Select(o => new Output((string?)o.Attribute("name") ?? "",
-            Allowed(o, ns, faults),
-            o.Element(ns + "defaultOutputEntry") is { } d ? Boxed.Feel(d.Element(ns + "text"), d, names, faults) : null)).ToList();
-        var rules = table.Elements(ns + "rule").Select((r, i) => ReadRule(r, i + 1, ns, inputs.Count, outputs.Count, names, faults)).ToList();
-        return faults.Count > before ? null
-            : new DecisionTable((string?)table.Attribute("id") ?? owner, policy, (string?)table.Attribute("aggregation"), [.. inputs!], outputs, [.. rules!]);
+            boxed.Fault(element, "dmn-hit-policy", policy);
+        var inputs = element.Elements(_ns + "input").Select(i => ReadInput(i, names)).ToList();
+        var outputs = element.Elements(_ns + "output").Select(o => ReadOutput(o, names)).ToList();
+        var rules = element.Elements(_ns + "rule").Select((r, i) => ReadRule(r, i + 1, inputs.Count, outputs.Count, names)).OfType<Rule>().ToList();
+        if (faults.Count > before)
+            return new Expr.Literal(default);
+        var id = (string?)element.Attribute("id") ?? Definitions.Name(element.Parent!);
+        var table = new DecisionTable(id, policy, (string?)element.Attribute("aggregation"), inputs, outputs, rules);
+        return new Expr.Foreign(scope => new TableCode(table, scope).Run, table.Expressions);
     }
 
-    private static IReadOnlyList<FeelExpression> Allowed(XElement output, XNamespace ns, List<DmnFault> faults)
+    private Input ReadInput(XElement input, Vocabulary names)
     {
-        if (output.Element(ns + "outputValues")?.Element(ns + "text") is not { } text)
-            return [];
+        var expression = input.Element(_ns + "inputExpression");
+        var text = expression?.Element(_ns + "text");
+        if (text is null || text.Value.Trim().Length == 0)
+            boxed.Fault(input, "dmn-no-logic", input.Name.LocalName);
+        var tree = text is null ? new Expr.Literal(default) : boxed.Feel(text, names);
+        return new Input(text?.Value.Trim() ?? "", tree, types.Read(expression), Allowed(input.Element(_ns + "inputValues"), names));
+    }
+
+    private Output ReadOutput(XElement output, Vocabulary names)
+    {
+        var values = output.Element(_ns + "outputValues")?.Element(_ns + "text");
+        var standard = output.Element(_ns + "defaultOutputEntry")?.Element(_ns + "text");
         // "a", "b": the order of the list is the order of priority (8.2.10).
-        return Boxed.Feel(new XElement(ns + "text", $"[{text.Value}]"), output, [], faults) is { } list ? [list] : [];
+        return new Output(Definitions.Name(output), types.Read(output), values is null ? null : Cell(values, names), standard is null || standard.Value.Trim().Length == 0 ? null : boxed.Feel(standard, names));
     }
 
-    private static Rule? ReadRule(XElement rule, int number, XNamespace ns, int inputs, int outputs, IReadOnlyCollection<string> names, List<DmnFault> faults)
+    private CellTests? Allowed(XElement? values, Vocabulary names) => values?.Element(_ns + "text") is { } text ? Cell(text, names) : null;
+
+    private Rule? ReadRule(XElement rule, int number, int inputs, int outputs, Vocabulary names)
     {
-        var (tests, entries) = (rule.Elements(ns + "inputEntry").ToList(), rule.Elements(ns + "outputEntry").ToList());
+        var (tests, entries) = (rule.Elements(_ns + "inputEntry").ToList(), rule.Elements(_ns + "outputEntry").ToList());
         if (tests.Count != inputs || entries.Count != outputs)
         {
-            Boxed.Fault(faults, rule, "dmn-rule-shape", $"{number}", $"{tests.Count + entries.Count}", $"{inputs + outputs}");
+            boxed.Fault(rule, "dmn-rule-shape", $"{number}", $"{tests.Count + entries.Count}", $"{inputs + outputs}");
             return null;
         }
-        var cells = tests.Select(t => Cell(t, ns, names, faults)).ToList();
-        var results = entries.Select(e => Boxed.Feel(e.Element(ns + "text"), e, names, faults)).ToList();
-        return cells.Contains(null) || results.Contains(null) ? null : new Rule([.. cells!], [.. results!]);
+        return new Rule([.. tests.Select(t => t.Element(_ns + "text") is { } text ? Cell(text, names) : new CellTests(null, false))],
+            [.. entries.Select(e => e.Element(_ns + "text") is { } text && text.Value.Trim() is not ("" or "-") ? boxed.Feel(text, names) : new Expr.Literal(default))]);
     }
 
-    private static UnaryTests? Cell(XElement entry, XNamespace ns, IReadOnlyCollection<string> names, List<DmnFault> faults)
+    private CellTests Cell(XElement text, Vocabulary names)
     {
-        var text = entry.Element(ns + "text");
-        var (tests, fault) = UnaryTests.Parse(text?.Value ?? "", names);
-        if (fault is not null)
-            faults.Add(new DmnFault(DmnReader.Line(text!), DmnReader.Column(text!), "dmn-feel", [fault.Code]) { Feel = fault });
-        return tests;
+        try
+        {
+            return CellTests.Read(text.Value, names);
+        }
+        catch (ParseException e)
+        {
+            boxed.Fault(text, e.Fault);
+            return new CellTests(null, false);
+        }
     }
 }

@@ -1,78 +1,93 @@
 namespace Guantong.Feel.Evaluation;
 
-/// <summary>Members, items and types of values.</summary>
+/// <summary>Members and items of values (§10.3.2.5, table 53).</summary>
 internal static class Access
 {
-    public static object? Member(object? of, string key) => of switch
+    public static FeelValue Member(in FeelValue of, string key, FeelSession session)
     {
-        IReadOnlyDictionary<string, object?> context => context.GetValueOrDefault(key),
-        IReadOnlyList<object?> list => list.Select(i => Member(i, key)).ToList(),
-        DateOnly d => key switch { "year" => (decimal)d.Year, "month" => (decimal)d.Month, "day" => (decimal)d.Day, "weekday" => Weekday(d.DayOfWeek), _ => null },
-        TimeOnly t => key switch { "hour" => (decimal)t.Hour, "minute" => (decimal)t.Minute, "second" => (decimal)t.Second, _ => null },
-        DateTimeOffset t => key switch
+        if (of.Context is { } context)
+            return context.TryGet(key, out var entry) ? entry : session.Null(NullReason.UnknownMember, key, "context");
+        if (of.List is { } list)
+            return Members(list, key, session);
+        return of.IsNull ? default : Property(of, key) is { } property ? property : session.Null(NullReason.UnknownMember, key, Values.Print.Kind(of));
+    }
+
+    // A path over a list is the list of what it finds in each.
+    private static FeelValue Members(FeelList list, string key, FeelSession session)
+    {
+        session.Enter();
+        session.Step(list.Count);
+        var values = new FeelValue[list.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = Member(list[i], key, session);
+        session.Leave();
+        return session.Keep(new FeelList(values));
+    }
+
+    private static FeelValue? Property(in FeelValue of, string key) => of.Kind switch
+    {
+        FeelKind.Date => Day(of.Date, key),
+        FeelKind.Time => Clock(of.Time!.Nanosecond, key) ?? Zone(of.Time, key),
+        FeelKind.DateTime => Day(of.DateTime!.Date, key) ?? Clock(of.DateTime.Nanosecond, key) ?? Zone(of.DateTime, key),
+        FeelKind.DaysTime => key switch
         {
-            "year" => (decimal)t.Year,
-            "month" => (decimal)t.Month,
-            "day" => (decimal)t.Day,
-            "weekday" => Weekday(t.DayOfWeek),
-            "hour" => (decimal)t.Hour,
-            "minute" => (decimal)t.Minute,
-            "second" => (decimal)t.Second,
-            "time offset" => t.Offset,
-            _ => null,
+            "days" => FeelNumber.Big((System.Numerics.BigInteger)of.DaysTime.Days, 0),
+            "hours" => of.DaysTime.Hours,
+            "minutes" => of.DaysTime.Minutes,
+            "seconds" => of.DaysTime.Seconds,
+            _ => (FeelValue?)null,
         },
-        TimeSpan t => key switch { "days" => (decimal)t.Days, "hours" => (decimal)t.Hours, "minutes" => (decimal)t.Minutes, "seconds" => (decimal)t.Seconds, _ => null },
-        YearsMonths m => key switch { "years" => (decimal)(m.Months / 12), "months" => (decimal)(m.Months % 12), _ => null },
-        FeelRange r => key switch { "start" => r.Start, "end" => r.End, "start included" => r.StartIncluded, "end included" => r.EndIncluded, _ => null },
+        FeelKind.YearsMonths => key switch { "years" => of.YearsMonths.Months / 12, "months" => of.YearsMonths.Months % 12, _ => (FeelValue?)null },
+        FeelKind.Range => key switch
+        {
+            "start" => of.Range!.Start,
+            "end" => of.Range!.End,
+            "start included" => of.Range!.StartIncluded,
+            "end included" => of.Range!.EndIncluded,
+            _ => (FeelValue?)null,
+        },
         _ => null,
     };
 
-    private static object Weekday(DayOfWeek day) => day == DayOfWeek.Sunday ? 7m : (decimal)(int)day;
-
-    /// <summary>The item at a place, from 1; negative counts from the end.</summary>
-    public static object? At(IReadOnlyList<object?> list, decimal place)
+    private static FeelValue? Day(FeelDate date, string key) => key switch
     {
-        var index = place > 0 ? place - 1 : list.Count + place;
-        return place != 0 && index >= 0 && index < list.Count && index == decimal.Truncate(index) ? list[(int)index] : null;
-    }
-
-    public static IEnumerable<object?> Iterate(object source) => source switch
-    {
-        IReadOnlyList<object?> list => list,
-        FeelRange { Start: decimal a, End: decimal b } => Numbers(a, b),
-        FeelRange { Start: DateOnly a, End: DateOnly b } => Days(a, b),
-        _ => [source],
+        "year" => date.Year,
+        "month" => date.Month,
+        "day" => date.Day,
+        "weekday" => date.Weekday,
+        _ => (FeelValue?)null,
     };
 
-    private static IEnumerable<object?> Numbers(decimal a, decimal b)
+    private static FeelValue? Clock(long nanosecond, string key) => key switch
     {
-        var step = a <= b ? 1 : -1;
-        for (var n = a; step > 0 ? n <= b : n >= b; n += step)
-            yield return n;
-    }
-
-    private static IEnumerable<object?> Days(DateOnly a, DateOnly b)
-    {
-        var step = a <= b ? 1 : -1;
-        for (var d = a; step > 0 ? d <= b : d >= b; d = d.AddDays(step))
-            yield return d;
-    }
-
-    public static bool IsInstance(object? value, string type) => value is not null && type switch
-    {
-        "Any" => true,
-        "number" => value is decimal,
-        "string" => value is string,
-        "boolean" => value is bool,
-        "date" => value is DateOnly,
-        "time" => value is TimeOnly,
-        "date and time" => value is DateTimeOffset,
-        "days and time duration" => value is TimeSpan,
-        "years and months duration" => value is YearsMonths,
-        "list" => value is IReadOnlyList<object?>,
-        "context" => value is IReadOnlyDictionary<string, object?>,
-        "range" => value is FeelRange,
-        "function" => value is FeelFunction,
-        _ => false,
+        "hour" => nanosecond / (3600 * FeelTime.PerSecond),
+        "minute" => nanosecond / (60 * FeelTime.PerSecond) % 60,
+        "second" => FeelNumber.Divide(nanosecond % (60 * FeelTime.PerSecond), FeelTime.PerSecond),
+        _ => (FeelValue?)null,
     };
+
+    private static FeelValue? Zone(FeelDateTime of, string key) => key switch
+    {
+        "time offset" => of.Zone is { } zone ? DaysTime.OfSeconds(zone.OffsetAt(of.Date, of.Nanosecond)) : default(FeelValue),
+        "timezone" => of.Zone?.Id,
+        _ => (FeelValue?)null,
+    };
+
+    private static FeelValue? Zone(FeelTime of, string key) => key switch
+    {
+        "time offset" => of.Zone?.FixedOffset is { } seconds ? DaysTime.OfSeconds(seconds) : default(FeelValue),
+        "timezone" => of.Zone?.Id,
+        _ => (FeelValue?)null,
+    };
+
+    /// <summary>The item at a place, from 1; negative counts from the end; null beyond.</summary>
+    public static FeelValue At(in FeelValue of, FeelNumber place, FeelSession session) =>
+        of.IsNull ? default : At(of.List ?? new FeelList(of), place, session);
+
+    public static FeelValue At(FeelList list, FeelNumber place, FeelSession session)
+    {
+        if (place.TryToInt64(out var at) && at != 0 && at >= -list.Count && at <= list.Count)
+            return list[(int)(at > 0 ? at - 1 : list.Count + at)];
+        return session.Null(NullReason.NoItem, place.ToString());
+    }
 }

@@ -1,219 +1,168 @@
 using Guantong.Feel.Functions;
 using Guantong.Feel.Parsing;
+using Guantong.Feel.Types;
 
 namespace Guantong.Feel.Evaluation;
 
-/// <summary>Turns the tree into delegates once, so that evaluating walks no tree.</summary>
-internal static class Compiler
+/// <summary>Turns the tree into delegates over slots once, so that evaluating walks no tree and looks up no name.</summary>
+internal static partial class Compiler
 {
     /// <summary>The name under which the value under test stands.</summary>
     public const string Tested = "?";
 
-    public static Evaluator Compile(Expr e) => e switch
+    public static Evaluator Compile(Expr e, Scope scope) => Code(e, scope).Run;
+
+    private static Code Code(Expr e, Scope scope) => e switch
     {
-        Expr.Literal l => _ => l.Value,
-        Expr.Name n => Name(n.Id),
-        Expr.Unary u => Compile(u.Of) is var of ? s => Arithmetic.Negate(of(s)) : null!,
-        Expr.Binary b => Binary(b.Operator, Compile(b.Left), Compile(b.Right)),
-        Expr.Logic l => l.And ? And(Compile(l.Left), Compile(l.Right)) : Or(Compile(l.Left), Compile(l.Right)),
-        Expr.If i => If(Compile(i.Condition), Compile(i.Then), Compile(i.Else)),
-        Expr.Between b => Between(Compile(b.Value), Compile(b.Low), Compile(b.High)),
-        Expr.In i => In(Compile(i.Value), [.. i.Tests.Select(Test)]),
-        Expr.Test t => Test(t),
-        Expr.Range r => Range(r),
-        Expr.ListOf l => ListOf([.. l.Items.Select(Compile)]),
-        Expr.Context c => Context([.. c.Entries.Select(x => (x.Key, Compile(x.Value)))]),
-        Expr.Path p => Compile(p.Of) is var of ? s => Access.Member(of(s), p.Key) : null!,
-        Expr.Filter f => Filter(Compile(f.Of), Compile(f.By), f.By),
-        Expr.Call c => Call(c),
-        Expr.Lambda f => Function(f),
-        Expr.For f => For(f),
-        Expr.Quantified q => Quantified(q),
-        Expr.InstanceOf i => Compile(i.Value) is var value ? s => Access.IsInstance(value(s), i.Type) : null!,
+        Expr.Literal l => Evaluation.Code.Constant(l.Value),
+        Expr.Name n => Name(n.Id, scope),
+        Expr.Negate n => Fold(Code(n.Of, scope), of => f => Arithmetic.Negate(of(f), f.Session)),
+        Expr.Binary b => Binary(b, scope),
+        Expr.If i => If(Code(i.Condition, scope), Compile(i.Then, scope), Compile(i.Else, scope)),
+        Expr.Between b => Between(Code(b.Value, scope), Code(b.Low, scope), Code(b.High, scope)),
+        Expr.In i => new Code(In(i, scope)),
+        Expr.Test t => new Code(Test(t, scope)),
+        Expr.Range r => Fold(Code(r.From, scope), Code(r.To, scope), (from, to) => Range(r, from, to)),
+        Expr.OpenRange r => Fold(Code(r.Bound, scope), bound => f => Ranges.Open(r.Operator, bound(f))),
+        Expr.ListOf l => ListOf([.. l.Items.Select(i => Code(i, scope))]),
+        Expr.Context c => new Code(Context(c.Entries, null, scope)),
+        Expr.Boxed b => new Code(Context(b.Entries, b.Result, scope)),
+        Expr.Path p => Fold(Code(p.Of, scope), of => f => Access.Member(of(f), p.Key, f.Session)),
+        Expr.Filter x => new Code(Filter(x, scope)),
+        Expr.Call c => Call(c, scope),
+        Expr.Lambda l => new Code(Function(l, scope)),
+        Expr.External x => new Code(f => f.Session.Null(NullReason.Unsupported, x.What)),
+        Expr.For x => new Code(For(x, scope)),
+        Expr.Quantified q => new Code(Quantified(q, scope)),
+        Expr.InstanceOf i => new Code(InstanceOf(Compile(i.Value, scope), i)),
+        Expr.Coerce c => Compile(c.Of, scope) is var of && ReferenceEquals(c.Type, FeelType.Any) ? new Code(of) : new Code(f => Coercion.To(c.Type, of(f), f.Session)),
+        Expr.Row r => new Code(Row(r, scope)),
+        Expr.Broken b => new Code(f => f.Session.Null(NullReason.Broken, b.Fault.Message("en"))),
+        Expr.Foreign x => new Code(x.Compile(scope)),
         _ => throw new InvalidOperationException(e.GetType().Name),
     };
 
-    private static Evaluator Name(string id)
+    private static Code Name(string id, Scope scope)
     {
-        var builtIn = BuiltIns.Find(id);
-        return s => s.TryFind(id, out var value) ? value : builtIn;
+        if (scope.Find(id) is { } known)
+            return new Code(known);
+        return BuiltIns.Find(id) is { } function ? Evaluation.Code.Constant(function) : new Code(Scope.Missing(id));
     }
 
-    private static Evaluator Binary(string op, Evaluator left, Evaluator right) => op switch
+    private static Code Binary(Expr.Binary b, Scope scope)
     {
-        "=" => s => Comparing.AreEqual(left(s), right(s)),
-        "!=" => s => Comparing.AreEqual(left(s), right(s)) is bool same ? !same : null,
-        "<" => s => Comparing.Order(left(s), right(s)) is int o ? o < 0 : null,
-        "<=" => s => Comparing.Order(left(s), right(s)) is int o ? o <= 0 : null,
-        ">" => s => Comparing.Order(left(s), right(s)) is int o ? o > 0 : null,
-        ">=" => s => Comparing.Order(left(s), right(s)) is int o ? o >= 0 : null,
-        _ => s => Arithmetic.Apply(op, left(s), right(s)),
-    };
-
-    // Three-valued logic (DMN 1.5, table 50): what is no boolean counts as null.
-    private static Evaluator And(Evaluator left, Evaluator right) => s =>
-        left(s) is var a && a is false ? false : right(s) is var b && b is false ? false : a is true && b is true ? true : null;
-
-    private static Evaluator Or(Evaluator left, Evaluator right) => s =>
-        left(s) is var a && a is true ? true : right(s) is var b && b is true ? true : a is false && b is false ? false : null;
-
-    private static Evaluator If(Evaluator condition, Evaluator then, Evaluator otherwise) => s => condition(s) is true ? then(s) : otherwise(s);
-
-    private static Evaluator Between(Evaluator value, Evaluator low, Evaluator high) => s =>
-        value(s) is var v && Comparing.Order(v, low(s)) is int a && Comparing.Order(v, high(s)) is int b ? a >= 0 && b <= 0 : null;
-
-    private static Evaluator In(Evaluator value, Evaluator[] tests) => s =>
-    {
-        var inner = new Scope(new Dictionary<string, object?> { [Tested] = value(s) }, s);
-        return tests.Any(t => t(inner) is true);
-    };
-
-    /// <summary>A test of the value under "?": a comparison, a range, a list, an equal value, or an expression that says true.</summary>
-    public static Evaluator Test(Expr e)
-    {
-        if (e is Expr.Test test)
-            return Binary(test.Operator, Name(Tested), Compile(test.Bound));
-        var run = Compile(e);
-        var asks = Names.Free(e).Contains(Tested);
-        return s =>
-        {
-            s.TryFind(Tested, out var value);
-            return run(s) switch
-            {
-                bool said when asks => said,
-                FeelRange range => Comparing.Contains(range, value),
-                IReadOnlyList<object?> list => Comparing.AreEqual(list, value) is true || list.Any(i => i is FeelRange r ? Comparing.Contains(r, value) is true : Comparing.AreEqual(i, value) is true),
-                var other => Comparing.AreEqual(value, other),
-            };
-        };
+        // A chain leans to the left; it is taken apart without recursion.
+        var links = new Stack<Expr.Binary>();
+        Expr first = b;
+        for (; first is Expr.Binary link; first = link.Left)
+            links.Push(link);
+        var code = Code(first, scope);
+        foreach (var link in links)
+            code = Link(link.Operator, code, Code(link.Right, scope));
+        return code;
     }
 
-    private static Evaluator Range(Expr.Range r)
+    private static Code Link(string op, Code left, Code right) => op switch
     {
-        var start = r.Start is null ? null : Compile(r.Start);
-        var end = r.End is null ? null : Compile(r.End);
-        return s => new FeelRange(start?.Invoke(s), r.StartIncluded, end?.Invoke(s), r.EndIncluded);
-    }
-
-    private static Evaluator ListOf(Evaluator[] items) => s => items.Select(i => i(s)).ToList();
-
-    private static Evaluator Context((string Key, Evaluator Value)[] entries) => s =>
-    {
-        var context = new Dictionary<string, object?>();
-        var inner = new Scope(context, s);
-        foreach (var (key, value) in entries)
-            context[key] = value(inner);
-        return context;
+        "and" => new Code(And(left.Run, right.Run)),
+        "or" => new Code(Or(left.Run, right.Run)),
+        _ => Fold(left, right, (x, y) => Operation(op, x, y)),
     };
 
-    private static Evaluator Filter(Evaluator of, Evaluator by, Expr tree) => s =>
+    private static Evaluator Operation(string op, Evaluator left, Evaluator right) => op switch
     {
-        var source = of(s);
-        var list = source as IReadOnlyList<object?> ?? (source is null ? [] : [source]);
-        if (tree is Expr.Literal or Expr.Unary && by(s) is decimal literal)
-            return Access.At(list, literal);
-        var kept = new List<object?>();
-        foreach (var item in list)
-        {
-            s.Step();
-            var names = item as IReadOnlyDictionary<string, object?> ?? new Dictionary<string, object?>();
-            switch (by(new Scope(names, new Scope(new Dictionary<string, object?> { ["item"] = item }, s))))
-            {
-                case true: kept.Add(item); break;
-                case decimal index: return Access.At(list, index);
-            }
-        }
-        return kept;
+        "+" => f => Arithmetic.Add(left(f), right(f), f.Session),
+        "-" => f => Arithmetic.Subtract(left(f), right(f), f.Session),
+        "*" => f => Arithmetic.Multiply(left(f), right(f), f.Session),
+        "/" => f => Arithmetic.Divide(left(f), right(f), f.Session),
+        "**" => f => Arithmetic.Power(left(f), right(f), f.Session),
+        "=" => f => Comparing.Equal(left(f), right(f), f.Session),
+        "!=" => f => !Comparing.Equal(left(f), right(f), f.Session),
+        "<" => f => Comparing.Order(left(f), right(f), f.Session) is { } o ? o < 0 : default(FeelValue),
+        "<=" => f => Comparing.Order(left(f), right(f), f.Session) is { } o ? o <= 0 : default(FeelValue),
+        ">" => f => Comparing.Order(left(f), right(f), f.Session) is { } o ? o > 0 : default(FeelValue),
+        ">=" => f => Comparing.Order(left(f), right(f), f.Session) is { } o ? o >= 0 : default(FeelValue),
+        _ => throw new InvalidOperationException(op),
     };
 
-    private static Evaluator Call(Expr.Call c)
+    // Three-valued logic (table 50): what is no boolean counts as null.
+    private static Evaluator And(Evaluator left, Evaluator right) => f =>
     {
-        var function = Compile(c.Target);
-        var arguments = c.Arguments.Select(Compile).ToArray();
-        var names = c.Names;
-        return s =>
-        {
-            s.Step();
-            if (function(s) is not FeelFunction f)
-                return null;
-            var values = arguments.Select(a => a(s)).ToList();
-            if (names is not null)
-            {
-                if (names.Any(n => !f.Parameters.Contains(n)))
-                    return null;
-                values = [.. f.Parameters.Take(f.Parameters.ToList().FindLastIndex(names.Contains) + 1).Select(p => names.ToList().IndexOf(p) is var i and >= 0 ? values[i] : null)];
-            }
-            return s.Nested(() => f.Call(values));
-        };
-    }
+        var a = left(f);
+        if (a.IsFalse)
+            return a;
+        var b = right(f);
+        return b.IsFalse || (a.IsTrue && b.IsTrue) ? b : default;
+    };
 
-    private static Evaluator Function(Expr.Lambda f)
+    private static Evaluator Or(Evaluator left, Evaluator right) => f =>
     {
-        var body = Compile(f.Body);
-        return s => new FeelFunction(f.Parameters, arguments =>
+        var a = left(f);
+        if (a.IsTrue)
+            return a;
+        var b = right(f);
+        return b.IsTrue || (a.IsFalse && b.IsFalse) ? b : default;
+    };
+
+    private static Code If(Code condition, Evaluator then, Evaluator otherwise)
+    {
+        var when = condition.Run;
+        return new Code(f =>
         {
-            if (arguments.Count != f.Parameters.Count)
-                return null;
-            var names = new Dictionary<string, object?>();
-            for (var i = 0; i < arguments.Count; i++)
-                names[f.Parameters[i]] = arguments[i];
-            return body(new Scope(names, s));
+            var said = when(f);
+            if (said.IsTrue)
+                return then(f);
+            return said.IsBoolean || said.IsNull ? otherwise(f) : f.Session.Null(NullReason.NotACondition, Values.Print.Kind(said));
         });
     }
 
-    private static Evaluator For(Expr.For f)
+    private static Code Between(Code value, Code low, Code high)
     {
-        var over = f.Over.Select(o => (o.Name, Compile(o.In))).ToArray();
-        var give = Compile(f.Return);
-        return s =>
+        var (v, l, h) = (value.Run, low.Run, high.Run);
+        return new Code(f =>
         {
-            var results = new List<object?>();
-            return Each(over, 0, s, results, inner =>
-            {
-                results.Add(give(inner));
-                return true;
-            }) ? results : null;
-        };
+            var x = v(f);
+            return Comparing.Order(x, l(f), f.Session) is { } a && Comparing.Order(x, h(f), f.Session) is { } b ? a >= 0 && b <= 0 : default(FeelValue);
+        });
     }
 
-    private static Evaluator Quantified(Expr.Quantified q)
+    private static Evaluator Range(Expr.Range r, Evaluator from, Evaluator to) => f => Ranges.Of(from(f), r.StartIncluded, to(f), r.EndIncluded, f.Session);
+
+    private static Code ListOf(Code[] items)
     {
-        var over = q.Over.Select(o => (o.Name, Compile(o.In))).ToArray();
-        var satisfies = Compile(q.Satisfies);
-        return s =>
+        if (Array.TrueForAll(items, i => i.IsConstant))
+            return Evaluation.Code.Constant(new FeelList([.. items.Select(i => i.Value)]));
+        var runs = items.Select(i => i.Run).ToArray();
+        return new Code(f =>
         {
-            object? verdict = q.Every;
-            Each(over, 0, s, null, inner =>
-            {
-                var said = satisfies(inner);
-                if (said is bool b && b != q.Every)
-                    verdict = b;
-                else if (said is not bool && verdict is bool v && v == q.Every)
-                    verdict = null;
-                return verdict is not bool decided || decided == q.Every;
-            });
-            return verdict;
-        };
+            var values = new FeelValue[runs.Length];
+            for (var i = 0; i < runs.Length; i++)
+                values[i] = runs[i](f);
+            return f.Session.Keep(new FeelList(values));
+        });
     }
 
-    // False when a source is no list; the walk itself stops when visit says so.
-    private static bool Each((string Name, Evaluator In)[] over, int at, Scope scope, List<object?>? partial, Func<Scope, bool> visit)
+    private static Evaluator InstanceOf(Evaluator value, Expr.InstanceOf i) => i.Type is not { } type
+        ? f => f.Session.Null(NullReason.UnknownName, i.TypeName)
+        : f => value(f) is var v && v.IsNull ? type == FeelType.Null : type.Holds(v, f.Session);
+
+    private static Code Fold(Code of, Func<Evaluator, Evaluator> make) => Folded(make(of.Run), of.IsConstant);
+
+    private static Code Fold(Code a, Code b, Func<Evaluator, Evaluator, Evaluator> make) => Folded(make(a.Run, b.Run), a.IsConstant && b.IsConstant);
+
+    // Null stays unfolded, so that its reason is told at each evaluation; so does what takes more than a little.
+    private static Code Folded(Evaluator run, bool constant)
     {
-        var source = over[at].In(scope);
-        if (source is null)
-            return false;
-        foreach (var item in Access.Iterate(source))
+        if (!constant)
+            return new Code(run);
+        try
         {
-            scope.Step();
-            var names = new Dictionary<string, object?> { [over[at].Name] = item };
-            if (partial is not null)
-                names["partial"] = partial;
-            var inner = new Scope(names, scope);
-            if (at + 1 < over.Length)
-                Each(over, at + 1, inner, partial, visit);
-            else if (!visit(inner))
-                break;
+            var value = run(new Frame(0, new FeelSession(new FeelLimits(10_000, 50, 100_000))));
+            return value.IsNull ? new Code(run) : Evaluation.Code.Constant(value);
         }
-        return true;
+        catch (FeelBudgetException)
+        {
+            return new Code(run);
+        }
     }
 }

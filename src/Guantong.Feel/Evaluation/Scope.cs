@@ -1,61 +1,76 @@
+using Guantong.Feel.Functions;
+
 namespace Guantong.Feel.Evaluation;
 
-internal delegate object? Evaluator(Scope scope);
-
-/// <summary>The names in reach, and what is left of the evaluation's budget.</summary>
-internal sealed class Scope
+/// <summary>Where the variables of a text or of a function body stand; what it takes from outside is captured.</summary>
+internal sealed class Layout(Scope? definedIn)
 {
-    private readonly IReadOnlyDictionary<string, object?> _names;
-    private readonly Scope? _outer;
-    private readonly Budget _budget;
+    private readonly Dictionary<string, int> _captured = [];
 
-    public Scope(IReadOnlyDictionary<string, object?> names) => (_names, _budget) = (names, new Budget());
+    public int Count { get; private set; }
 
-    public Scope(IReadOnlyDictionary<string, object?> names, Scope outer) => (_names, _outer, _budget) = (names, outer, outer._budget);
+    /// <summary>What a function takes along from where it is defined: the value, the slot and the name.</summary>
+    public List<(Evaluator From, int Slot, string Name)> Captures { get; } = [];
 
-    public bool TryFind(string name, out object? value)
+    /// <summary>Names that nothing declares, when the outermost scope takes whatever it is given.</summary>
+    public List<(string Name, int Slot)> Inputs { get; } = [];
+
+    public bool TakesInputs { get; init; }
+
+    public int NewSlot() => Count++;
+
+    public int? Capture(string name)
     {
-        for (var scope = this; scope is not null; scope = scope._outer)
-        {
-            if (scope._names.TryGetValue(name, out value))
-                return true;
-        }
-        value = null;
-        return false;
+        if (_captured.TryGetValue(name, out var known))
+            return known;
+        if (definedIn is null ? !TakesInputs : !definedIn.Knows(name))
+            return null;
+        var slot = _captured[name] = NewSlot();
+        if (definedIn is null)
+            Inputs.Add((name, slot));
+        else
+            Captures.Add((definedIn.Find(name)!, slot, name));
+        return slot;
     }
 
-    public void Step() => _budget.Step();
+    public bool Knows(string name) => definedIn is null ? TakesInputs && !BuiltIns.Has(name) : definedIn.Knows(name);
+}
 
-    public T Nested<T>(Func<T> call)
+/// <summary>The names in reach while compiling.</summary>
+internal sealed class Scope(Layout layout, Scope? outer = null)
+{
+    private readonly Dictionary<string, int> _names = [];
+    private int? _item;
+
+    public Layout Layout => layout;
+
+    public int Declare(string name) => _names[name] = layout.NewSlot();
+
+    public void Alias(string name, int slot) => _names[name] = slot;
+
+    public Scope Inner() => new(layout, this);
+
+    /// <summary>A scope in which the entries of an item, where it is a context, are names (§10.3.2.5).</summary>
+    public Scope OfItem(int slot) => new(layout, this) { _item = slot };
+
+    /// <summary>Whether a declaration stands for the name, or may.</summary>
+    public bool Knows(string name) => _names.ContainsKey(name) || (outer is not null ? outer.Knows(name) : layout.Knows(name));
+
+    /// <summary>How to read a name; null when there is none.</summary>
+    public Evaluator? Find(string name)
     {
-        _budget.Enter();
-        try
-        {
-            return call();
-        }
-        finally
-        {
-            _budget.Leave();
-        }
+        if (_names.TryGetValue(name, out var slot))
+            return f => f.Slots[slot];
+        var beyond = outer is not null ? outer.Find(name) : layout.Capture(name) is { } captured ? f => f.Slots[captured] : null;
+        if (_item is not { } item)
+            return beyond;
+        var missing = beyond ?? Missing(name);
+        return f => f.Slots[item].Context is { } context && context.TryGet(name, out var entry) ? entry : missing(f);
     }
 
-    private sealed class Budget
-    {
-        private int _steps = 2_000_000;
-        private int _depth;
+    /// <summary>The slot of a name of this scope or one around it in the same body.</summary>
+    public int? SlotOf(string name) => _names.TryGetValue(name, out var slot) ? slot : outer?.SlotOf(name);
 
-        public void Step()
-        {
-            if (--_steps < 0)
-                throw new FeelBudgetException();
-        }
-
-        public void Enter()
-        {
-            if (++_depth > 400)
-                throw new FeelBudgetException();
-        }
-
-        public void Leave() => _depth--;
-    }
+    public static Evaluator Missing(string name) =>
+        BuiltIns.Find(name) is { } function ? _ => function : f => f.Session.Null(NullReason.UnknownName, name);
 }

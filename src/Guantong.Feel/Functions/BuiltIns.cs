@@ -2,38 +2,44 @@ using System.Collections.Frozen;
 
 namespace Guantong.Feel.Functions;
 
-/// <summary>The built-in functions (DMN 1.5, 10.3.4): by name, with the names of their parameters.</summary>
+/// <summary>The built-in functions of the standard (DMN 1.5 §10.3.4) by name.</summary>
 internal static class BuiltIns
 {
-    private static readonly FrozenDictionary<string, FeelFunction> All =
-        NumberFunctions.All.Concat(TextFunctions.All).Concat(ListFunctions.All).Concat(TimeFunctions.All)
-            .ToFrozenDictionary(f => f.Name, f => f.Function);
+    private static readonly FrozenDictionary<string, BuiltIn> All = Gather();
 
-    /// <summary>Names of functions and of their parameters that the lexer has to take whole.</summary>
-    public static IEnumerable<string> SpacedNames => All.Keys.Concat(All.Values.SelectMany(f => f.Parameters)).Distinct().Where(n => n.Contains(' ', StringComparison.Ordinal));
+    public static IEnumerable<string> Names => All.Keys;
 
-    public static FeelFunction? Find(string name) => All.GetValueOrDefault(name);
+    public static bool Has(string name) => All.ContainsKey(name);
 
-    /// <summary>A function; a call with too few or too many arguments is null, as is any that its body does not define.</summary>
-    internal static (string Name, FeelFunction Function) Make(string name, string parameters, int least, Func<IReadOnlyList<object?>, object?> body)
+    public static BuiltIn? Find(string name) => All.GetValueOrDefault(name);
+
+    private static FrozenDictionary<string, BuiltIn> Gather()
     {
-        var names = parameters.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var open = parameters.EndsWith("...", StringComparison.Ordinal);
-        if (open)
-            names[^1] = names[^1][..^3];
-        return (name, new FeelFunction(names, a => a.Count < least || (!open && a.Count > names.Length) ? null : body(a)));
+        var register = new Register();
+        Conversions.Add(register);
+        Strings.Add(register);
+        Numbers.Add(register);
+        Lists.Add(register);
+        Statistics.Add(register);
+        Contexts.Add(register);
+        Dates.Add(register);
+        RangeRelations.Add(register);
+        return register.ToFrozen();
     }
 
-    internal static object? At(this IReadOnlyList<object?> arguments, int i) => i < arguments.Count ? arguments[i] : null;
-
-    /// <summary>Arguments as one list: f([1, 2]) and f(1, 2) are the same.</summary>
-    internal static IReadOnlyList<object?> Spread(this IReadOnlyList<object?> arguments) =>
-        arguments is [IReadOnlyList<object?> list] ? list : arguments;
-
-    internal static IReadOnlyList<object?>? AsList(object? value) => value switch
+    /// <summary>Where the groups of functions enter theirs.</summary>
+    internal sealed class Register
     {
-        null => null,
-        IReadOnlyList<object?> list => list,
-        _ => [value],
-    };
+        private readonly Dictionary<string, (List<Signature> Signatures, FeelType Result, bool Pure)> _entries = [];
+
+        public void Add(string name, FeelType result, string parameters, Body body, bool pure = true)
+        {
+            if (!_entries.TryGetValue(name, out var entry))
+                _entries[name] = entry = ([], result, pure);
+            entry.Signatures.Add(Signature.Read(parameters, body));
+        }
+
+        public FrozenDictionary<string, BuiltIn> ToFrozen() =>
+            _entries.ToFrozenDictionary(e => e.Key, e => new BuiltIn(e.Key, e.Value.Signatures, e.Value.Result, e.Value.Pure));
+    }
 }

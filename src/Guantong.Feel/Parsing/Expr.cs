@@ -1,17 +1,65 @@
+using Guantong.Feel.Evaluation;
+
 namespace Guantong.Feel.Parsing;
 
-/// <summary>The parsed tree.</summary>
+/// <summary>The parsed tree; every node knows from where to where it stands in the text.</summary>
 internal abstract record Expr
 {
-    public sealed record Literal(object? Value) : Expr;
+    public int Start { get; init; }
+
+    public int End { get; init; }
+
+    /// <summary>The nodes right below this one.</summary>
+    public IReadOnlyList<Expr> Parts => this switch
+    {
+        Negate n => [n.Of],
+        Binary b => [b.Left, b.Right],
+        If i => [i.Condition, i.Then, i.Else],
+        Between b => [b.Value, b.Low, b.High],
+        In i => [i.Value, .. i.Tests],
+        Test t => [t.Bound],
+        Range r => [r.From, r.To],
+        OpenRange r => [r.Bound],
+        ListOf l => l.Items,
+        Context c => [.. c.Entries.Select(e => e.Value)],
+        Path p => [p.Of],
+        Filter f => [f.Of, f.By],
+        Call c => [c.Target, .. c.Arguments],
+        Lambda l => [l.Body],
+        For f => [.. Sources(f.Over), f.Return],
+        Quantified q => [.. Sources(q.Over), q.Satisfies],
+        InstanceOf i => [i.Value],
+        Coerce c => [c.Of],
+        Boxed b => [.. b.Entries.Select(e => e.Value), .. b.Result is null ? (Expr[])[] : [b.Result]],
+        Row r => [.. r.Entries.Select(e => e.Value)],
+        Foreign x => x.Inside,
+        _ => [],
+    };
+
+    private static IEnumerable<Expr> Sources(IReadOnlyList<Iteration> over) => over.SelectMany(o => o.To is null ? (Expr[])[o.In] : [o.In, o.To]);
+
+    /// <summary>Whether more nodes than these stand below one another, told without recursion.</summary>
+    public bool IsDeeperThan(int levels)
+    {
+        var open = new Stack<(Expr Node, int Level)>([(this, 1)]);
+        while (open.TryPop(out var next))
+        {
+            if (next.Level > levels)
+                return true;
+            foreach (var part in next.Node.Parts)
+                open.Push((part, next.Level + 1));
+        }
+        return false;
+    }
+
+    public sealed record Literal(FeelValue Value) : Expr;
 
     public sealed record Name(string Id) : Expr;
 
-    public sealed record Unary(Expr Of) : Expr;
+    public sealed record Negate(Expr Of) : Expr;
 
+    /// <summary>+ - * / **, = != &lt; &lt;= &gt; &gt;=, and, or.</summary>
     public sealed record Binary(string Operator, Expr Left, Expr Right) : Expr;
-
-    public sealed record Logic(bool And, Expr Left, Expr Right) : Expr;
 
     public sealed record If(Expr Condition, Expr Then, Expr Else) : Expr;
 
@@ -22,7 +70,10 @@ internal abstract record Expr
     /// <summary>A comparison with the value under test, as in unary tests and after <c>in</c>.</summary>
     public sealed record Test(string Operator, Expr Bound) : Expr;
 
-    public sealed record Range(Expr? Start, bool StartIncluded, Expr? End, bool EndIncluded) : Expr;
+    /// <summary>A range by its ends, or by an operator: (&lt; 10).</summary>
+    public sealed record Range(Expr From, bool StartIncluded, Expr To, bool EndIncluded) : Expr;
+
+    public sealed record OpenRange(string Operator, Expr Bound) : Expr;
 
     public sealed record ListOf(IReadOnlyList<Expr> Items) : Expr;
 
@@ -34,72 +85,42 @@ internal abstract record Expr
 
     public sealed record Call(Expr Target, IReadOnlyList<Expr> Arguments, IReadOnlyList<string>? Names) : Expr;
 
-    public sealed record Lambda(IReadOnlyList<string> Parameters, Expr Body) : Expr;
+    public sealed record Lambda(IReadOnlyList<(string Name, FeelType Type)> Parameters, Expr Body) : Expr
+    {
+        /// <summary>What its name is, where it has one.</summary>
+        public string Called { get; init; } = "";
 
-    public sealed record For(IReadOnlyList<(string Name, Expr In)> Over, Expr Return) : Expr;
+        /// <summary>What its result has to be.</summary>
+        public FeelType Result { get; init; } = FeelType.Any;
+    }
 
-    public sealed record Quantified(bool Every, IReadOnlyList<(string Name, Expr In)> Over, Expr Satisfies) : Expr;
+    /// <summary>A function of another language, which is not run (§10.3.2.13.4).</summary>
+    public sealed record External(string What) : Expr;
 
-    public sealed record InstanceOf(Expr Value, string Type) : Expr;
+    public sealed record For(IReadOnlyList<Iteration> Over, Expr Return) : Expr;
+
+    public sealed record Quantified(bool Every, IReadOnlyList<Iteration> Over, Expr Satisfies) : Expr;
+
+    public sealed record InstanceOf(Expr Value, FeelType? Type, string TypeName) : Expr;
+
+    /// <summary>A value that a declared type is put on (§10.3.2.9.4).</summary>
+    public sealed record Coerce(Expr Of, FeelType Type) : Expr;
+
+    /// <summary>A boxed context (§10.2.1.4): entries with types, and perhaps a result that it stands for.</summary>
+    public sealed record Boxed(IReadOnlyList<(string Key, Expr Value)> Entries, Expr? Result) : Expr;
+
+    /// <summary>A row of a relation: a context whose cells do not see each other (§10.2.1.6).</summary>
+    public sealed record Row(IReadOnlyList<(string Key, Expr Value)> Entries) : Expr;
+
+    /// <summary>A text that is no FEEL: it has no value.</summary>
+    public sealed record Broken(FeelFault Fault) : Expr;
+
+    /// <summary>Logic of another room, compiled in the same scope.</summary>
+    public sealed record Foreign(Func<Scope, Evaluator> Compile, IReadOnlyList<Expr> Inside) : Expr;
 }
 
-/// <summary>Which names a tree reads from outside.</summary>
-internal static class Names
+/// <summary>A variable with what it runs over: a list or range, or from one end to another.</summary>
+internal sealed record Iteration(string Name, Expr In, Expr? To)
 {
-    public static HashSet<string> Free(Expr tree)
-    {
-        var free = new HashSet<string>();
-        Gather(tree, [], free);
-        return free;
-    }
-
-    private static void Gather(Expr? e, HashSet<string> bound, HashSet<string> free)
-    {
-        switch (e)
-        {
-            case null or Expr.Literal: return;
-            case Expr.Name n: if (!bound.Contains(n.Id)) free.Add(n.Id); return;
-            case Expr.Unary u: Gather(u.Of, bound, free); return;
-            case Expr.Binary b: Gather(b.Left, bound, free); Gather(b.Right, bound, free); return;
-            case Expr.Logic l: Gather(l.Left, bound, free); Gather(l.Right, bound, free); return;
-            case Expr.If i: Gather(i.Condition, bound, free); Gather(i.Then, bound, free); Gather(i.Else, bound, free); return;
-            case Expr.Between b: Gather(b.Value, bound, free); Gather(b.Low, bound, free); Gather(b.High, bound, free); return;
-            case Expr.In i: Gather(i.Value, bound, free); All(i.Tests, bound, free); return;
-            case Expr.Test t: Gather(t.Bound, bound, free); return;
-            case Expr.Range r: Gather(r.Start, bound, free); Gather(r.End, bound, free); return;
-            case Expr.ListOf l: All(l.Items, bound, free); return;
-            case Expr.Context c:
-                var keys = new HashSet<string>(bound);
-                foreach (var (key, value) in c.Entries)
-                {
-                    Gather(value, keys, free);
-                    keys.Add(key);
-                }
-                return;
-            case Expr.Path p: Gather(p.Of, bound, free); return;
-            case Expr.Filter f: Gather(f.Of, bound, free); Gather(f.By, [.. bound, "item"], free); return;
-            case Expr.Call c: Gather(c.Target, bound, free); All(c.Arguments, bound, free); return;
-            case Expr.Lambda f: Gather(f.Body, [.. bound, .. f.Parameters], free); return;
-            case Expr.For f: Gather(f.Return, Over(f.Over, bound, free), free); return;
-            case Expr.Quantified q: Gather(q.Satisfies, Over(q.Over, bound, free), free); return;
-            case Expr.InstanceOf i: Gather(i.Value, bound, free); return;
-        }
-    }
-
-    private static void All(IEnumerable<Expr> all, HashSet<string> bound, HashSet<string> free)
-    {
-        foreach (var e in all)
-            Gather(e, bound, free);
-    }
-
-    private static HashSet<string> Over(IReadOnlyList<(string Name, Expr In)> over, HashSet<string> bound, HashSet<string> free)
-    {
-        var inner = new HashSet<string>(bound);
-        foreach (var (name, source) in over)
-        {
-            Gather(source, inner, free);
-            inner.Add(name);
-        }
-        return inner;
-    }
+    public FeelType Type { get; init; } = FeelType.Any;
 }

@@ -3,12 +3,16 @@ using System.Text;
 
 namespace Guantong.Feel.Parsing;
 
-internal enum TokenKind { End, Number, Text, Temporal, Name, Keyword, Symbol }
+internal enum TokenKind { End, Number, Text, At, Word, Symbol }
 
-/// <summary>A token with its place.</summary>
-internal readonly record struct Token(TokenKind Kind, string Text, object? Value, int Position)
+/// <summary>A token with its place; the value of a number or a string.</summary>
+internal readonly record struct Token(TokenKind Kind, string Text, int Start, int End, FeelNumber Number = default)
 {
-    public bool Is(string symbolOrKeyword) => Kind is TokenKind.Symbol or TokenKind.Keyword && Text == symbolOrKeyword;
+    public bool Is(string symbol) => Kind == TokenKind.Symbol && Text == symbol;
+
+    public bool IsWord(string word) => Kind == TokenKind.Word && Text == word;
+
+    public bool IsKeyword => Kind == TokenKind.Word && Lexer.Keywords.Contains(Text);
 }
 
 internal sealed class ParseException(FeelFault fault) : Exception(fault.Code)
@@ -16,42 +20,47 @@ internal sealed class ParseException(FeelFault fault) : Exception(fault.Code)
     public FeelFault Fault { get; } = fault;
 }
 
-/// <summary>Cuts a text into tokens. Names may hold spaces and symbols when they are known (DMN 1.5, 10.3.1.4).</summary>
-internal sealed class Lexer(string text, IReadOnlyList<string> known)
+/// <summary>Cuts a text into tokens, one at a time; what is a name the parser decides, who knows the names in scope.</summary>
+internal sealed class Lexer(string text)
 {
-    private static readonly HashSet<string> Keywords =
-        ["if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or", "between", "instance", "of", "true", "false", "null", "function", "not"];
+    public static readonly HashSet<string> Keywords =
+        ["if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or", "between", "instance", "of", "true", "false", "null", "function"];
 
-    private static readonly string[] Symbols = ["..", "**", "<=", ">=", "!=", "->", "+", "-", "*", "/", "=", "<", ">", "(", ")", "[", "]", "{", "}", ",", ":", ".", "@", "?"];
+    private static readonly string[] Symbols =
+        ["..", "**", "<=", ">=", "!=", "->", "+", "-", "*", "/", "=", "<", ">", "(", ")", "[", "]", "{", "}", ",", ":", ".", "?", "'", "’"];
 
-    public List<Token> ReadAll()
+    public Token Next(int from)
     {
-        var tokens = new List<Token>();
-        var at = 0;
-        while (true)
+        var at = SkipBlank(from);
+        if (at >= text.Length)
+            return new Token(TokenKind.End, "", text.Length, text.Length);
+        var c = text[at];
+        if (NameText.IsStart(c))
+            return ReadWord(at);
+        if (c == '"')
+            return ReadText(at, at, TokenKind.Text);
+        if (c == '@')
+            return SkipBlank(at + 1) is var quote && quote < text.Length && text[quote] == '"' ? ReadText(at, quote, TokenKind.At) : throw Fault("feel-character", at, "@");
+        if (char.IsAsciiDigit(c) || (c == '.' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])))
+            return ReadNumber(at);
+        foreach (var symbol in Symbols)
         {
-            at = SkipBlank(at);
-            if (at >= text.Length)
-            {
-                tokens.Add(new Token(TokenKind.End, "", null, text.Length));
-                return tokens;
-            }
-            var token = Next(at, out var end);
-            tokens.Add(token);
-            at = end;
+            if (Starts(at, symbol))
+                return new Token(TokenKind.Symbol, symbol, at, at + symbol.Length);
         }
+        throw Fault("feel-character", at, char.IsControl(c) ? $"U+{(int)c:X4}" : c.ToString());
     }
 
     private int SkipBlank(int at)
     {
         while (at < text.Length)
         {
-            if (char.IsWhiteSpace(text[at]) || text[at] == '\uFEFF')
+            if (NameText.IsSpace(text[at]))
                 at++;
             else if (Starts(at, "//"))
                 at = text.IndexOf('\n', at) is var line and >= 0 ? line : text.Length;
             else if (Starts(at, "/*"))
-                at = text.IndexOf("*/", at + 2, StringComparison.Ordinal) is var close and >= 0 ? close + 2 : text.Length;
+                at = text.IndexOf("*/", at + 2, StringComparison.Ordinal) is var close and >= 0 ? close + 2 : throw Fault("feel-comment-open", at);
             else
                 break;
         }
@@ -60,92 +69,78 @@ internal sealed class Lexer(string text, IReadOnlyList<string> known)
 
     private bool Starts(int at, string what) => string.CompareOrdinal(text, at, what, 0, what.Length) == 0;
 
-    private Token Next(int at, out int end)
+    private Token ReadWord(int at)
     {
-        var c = text[at];
-        if (c == '"')
-            return new Token(TokenKind.Text, "text", ReadText(at, out end), at);
-        if (c == '@' && at + 1 < text.Length && text[at + 1] == '"')
-        {
-            var inner = ReadText(at + 1, out end);
-            return new Token(TokenKind.Temporal, inner, Evaluation.Temporal.Any(inner) ?? throw Fault("feel-temporal", at, inner), at);
-        }
-        if (char.IsAsciiDigit(c) || (c == '.' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])))
-            return ReadNumber(at, out end);
-        if (known.FirstOrDefault(k => Starts(at, k) && !Continues(at + k.Length)) is { } name)
-        {
-            end = at + name.Length;
-            return new Token(TokenKind.Name, name, null, at);
-        }
-        if (IsNameStart(c))
-            return ReadName(at, out end);
-        if (Symbols.FirstOrDefault(s => Starts(at, s)) is { } symbol)
-        {
-            end = at + symbol.Length;
-            return new Token(TokenKind.Symbol, symbol, null, at);
-        }
-        throw Fault("feel-character", at, c.ToString());
-    }
-
-    private bool Continues(int at) => at < text.Length && (IsNameStart(text[at]) || char.IsAsciiDigit(text[at])) && IsNamePart(text[at - 1]);
-
-    private Token ReadName(int at, out int end)
-    {
-        end = at + 1;
-        while (end < text.Length && IsNamePart(text[end]))
+        var end = at + 1;
+        while (end < text.Length && NameText.IsPart(text[end]))
             end++;
-        var name = text[at..end];
-        return new Token(Keywords.Contains(name) ? TokenKind.Keyword : TokenKind.Name, name, null, at);
+        return new Token(TokenKind.Word, text[at..end], at, end);
     }
 
-    private Token ReadNumber(int at, out int end)
+    private Token ReadNumber(int at)
     {
-        end = at;
-        while (end < text.Length && (char.IsAsciiDigit(text[end]) || (text[end] == '.' && !Starts(end, "..") && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1]))))
+        var end = at;
+        while (end < text.Length && char.IsAsciiDigit(text[end]))
             end++;
-        if (end < text.Length && text[end] is 'e' or 'E' && end + 1 < text.Length)
+        if (end + 1 < text.Length && text[end] == '.' && char.IsAsciiDigit(text[end + 1]))
         {
-            var exponent = end + 1 + (text[end + 1] is '+' or '-' ? 1 : 0);
-            if (exponent < text.Length && char.IsAsciiDigit(text[exponent]))
-            {
-                end = exponent;
-                while (end < text.Length && char.IsAsciiDigit(text[end]))
-                    end++;
-            }
-        }
-        var number = text[at..end];
-        return decimal.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            ? new Token(TokenKind.Number, number, value, at) : throw Fault("feel-number", at, number);
-    }
-
-    private string ReadText(int at, out int end)
-    {
-        var value = new StringBuilder();
-        for (end = at + 1; end < text.Length; end++)
-        {
-            if (text[end] == '"')
-            {
+            end++;
+            while (end < text.Length && char.IsAsciiDigit(text[end]))
                 end++;
-                return value.ToString();
-            }
-            if (text[end] != '\\' || end + 1 >= text.Length)
-            {
-                value.Append(text[end]);
-                continue;
-            }
-            end++;
-            switch (text[end])
-            {
-                case 'n': value.Append('\n'); break;
-                case 't': value.Append('\t'); break;
-                case 'r': value.Append('\r'); break;
-                case 'u' when Hex(end + 1, 4, out var unit): value.Append((char)unit); end += 4; break;
-                case 'U' when Hex(end + 1, 6, out var point) && Rune.IsValid(point): value.Append(new Rune(point).ToString()); end += 6; break;
-                case '"' or '\'' or '\\': value.Append(text[end]); break;
-                default: value.Append('\\').Append(text[end]); break;
-            }
         }
-        throw Fault("feel-text-open", at);
+        end = SkipExponent(end);
+        return FeelNumber.TryParse(text.AsSpan(at, end - at), out var number)
+            ? new Token(TokenKind.Number, text[at..end], at, end, number) : throw Fault("feel-number", at, text[at..end]);
+    }
+
+    private int SkipExponent(int end)
+    {
+        if (end + 1 >= text.Length || text[end] is not ('e' or 'E'))
+            return end;
+        var digits = end + (text[end + 1] is '+' or '-' ? 2 : 1);
+        if (digits >= text.Length || !char.IsAsciiDigit(text[digits]))
+            return end;
+        while (digits < text.Length && char.IsAsciiDigit(text[digits]))
+            digits++;
+        return digits;
+    }
+
+    private Token ReadText(int start, int quote, TokenKind kind)
+    {
+        var plain = text.AsSpan(quote + 1).IndexOfAny('"', '\\');
+        if (plain >= 0 && text[quote + 1 + plain] == '"')
+            return new Token(kind, text.Substring(quote + 1, plain), start, quote + plain + 2);
+        var value = new StringBuilder();
+        for (var at = quote + 1; at < text.Length; at++)
+        {
+            if (text[at] == '"')
+                return new Token(kind, value.ToString(), start, at + 1);
+            if (text[at] == '\\' && at + 1 < text.Length)
+                at = ReadEscape(at + 1, value);
+            else
+                value.Append(text[at]);
+        }
+        throw Fault("feel-text-open", start);
+    }
+
+    // Rule 64: \n \t \r \" \' \\ \uXXXX \UXXXXXX; a backslash before anything else stands for itself.
+    private int ReadEscape(int at, StringBuilder value)
+    {
+        switch (text[at])
+        {
+            case 'n': value.Append('\n'); break;
+            case 't': value.Append('\t'); break;
+            case 'r': value.Append('\r'); break;
+            case '"' or '\'' or '\\': value.Append(text[at]); break;
+            case 'u' when Hex(at + 1, 4, out var unit):
+                value.Append((char)unit);
+                return at + 4;
+            case 'U' when Hex(at + 1, 6, out var point) && Rune.IsValid(point):
+                value.Append(new Rune(point).ToString());
+                return at + 6;
+            default: value.Append('\\').Append(text[at]); break;
+        }
+        return at;
     }
 
     private bool Hex(int at, int digits, out int value)
@@ -154,16 +149,5 @@ internal sealed class Lexer(string text, IReadOnlyList<string> known)
         return at + digits <= text.Length && int.TryParse(text.AsSpan(at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
     }
 
-    // Code points beyond the BMP come as surrogate pairs; both halves count as letters.
-    internal static bool IsNameStart(char c) => char.IsLetter(c) || c == '_' || char.IsSurrogate(c);
-
-    internal static bool IsNamePart(char c) => IsNameStart(c) || char.IsDigit(c) || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
-
-    public ParseException Fault(string code, int position, params string[] args) => new(Place(text, code, position, args));
-
-    public static FeelFault Place(string text, string code, int position, params string[] args)
-    {
-        var before = text.AsSpan(0, Math.Min(position, text.Length));
-        return new FeelFault(position, before.Count('\n') + 1, before.Length - (before.LastIndexOf('\n') + 1) + 1, code, args);
-    }
+    public ParseException Fault(string code, int position, params string[] args) => new(FeelFault.At(text, code, position, args));
 }

@@ -1,427 +1,198 @@
 namespace Guantong.Feel.Parsing;
 
-/// <summary>Recursive descent over the grammar of DMN 1.5, 10.3.1.2.</summary>
-internal sealed class Parser
+/// <summary>Recursive descent over the grammar of DMN 1.5 §10.3.1.2. This part: tokens, names, tests.</summary>
+internal sealed partial class Parser
 {
-    private const int Deepest = 120;
+    // Deep enough for people, and flat enough for the stack of any thread.
+    private const int Deepest = 150;
+    private const int LongestChain = 300;
+    private const int Highest = 500;
+    private const int LongestText = 1 << 20;
+
     private readonly string _text;
-    private readonly List<Token> _tokens;
-    private int _at;
+    private readonly Lexer _lexer;
+    private Vocabulary _names;
+    private Token _now;
     private int _depth;
+    private long _work;
+    private int _last;
+    private List<string>? _keys;
 
-    public Parser(string text, IReadOnlyCollection<string> knownNames)
+    public Parser(string text, Vocabulary names)
     {
-        _text = text;
-        _tokens = new Lexer(text, [.. knownNames.Concat(Functions.BuiltIns.SpacedNames).Where(n => n.Length > 0 && !n.All(Lexer.IsNamePart)).OrderByDescending(n => n.Length)]).ReadAll();
+        (_text, _lexer, _names) = (text, new Lexer(text), names);
+        if (text.Length > LongestText)
+            throw Fault("feel-long", 0);
+        // Re-reading is rare and short; a text made to be read again and again ends here.
+        _work = 2000 + 40L * text.Length;
+        Go(0);
     }
-
-    private Token Now => _tokens[_at];
 
     public Expr ReadExpression()
     {
         var e = Expression();
-        Expect(TokenKind.End, "end");
-        return e;
+        return _now.Kind == TokenKind.End ? Checked(e) : throw Unexpected("end");
     }
 
-    /// <summary>Unary tests (grammar rule 15): "-", "not(…)", or tests with commas; null means that anything passes.</summary>
+    // Brackets that hold chains of brackets add up.
+    private Expr Checked(Expr e) => e.IsDeeperThan(Highest) ? throw Fault("feel-deep", e.Start) : e;
+
+    /// <summary>Unary tests (rule 15): "-", "not(…)", or tests with commas; null means that anything passes.</summary>
     public (IReadOnlyList<Expr>? Tests, bool Negated) ReadUnaryTests()
     {
-        if (Now.Is("-") && _tokens[_at + 1].Kind == TokenKind.End)
+        if (_now.Is("-") && _lexer.Next(_now.End).Kind == TokenKind.End)
             return (null, false);
-        var negated = Now.Is("not") && _tokens[_at + 1].Is("(");
-        if (negated)
-            _at += 2;
+        if (_now.IsWord("not") && _lexer.Next(_now.End).Is("("))
+        {
+            var start = _now.Start;
+            Go(_lexer.Next(_now.End).End);
+            var negated = Tests();
+            if (Take(")") && _now.Kind == TokenKind.End)
+                return (negated, true);
+            Go(start);
+        }
         var tests = Tests();
-        if (negated)
-            Expect(")");
-        Expect(TokenKind.End, "end");
-        return (tests, negated);
+        return _now.Kind == TokenKind.End ? (tests, false) : throw Unexpected("end");
     }
 
     private List<Expr> Tests()
     {
-        var tests = new List<Expr> { PositiveTest() };
+        var tests = new List<Expr> { Checked(Test()) };
         while (Take(","))
-            tests.Add(PositiveTest());
+            tests.Add(Checked(Test()));
         return tests;
     }
 
-    private Expr PositiveTest()
+    private Expr Test()
     {
-        foreach (var op in (string[])["<=", ">=", "<", ">", "!=", "="])
+        if (!IsComparison(_now))
+            return Expression();
+        var (start, op) = (_now.Start, _now.Text);
+        Go(_now.End);
+        var bound = Additive();
+        return new Expr.Test(op, bound) { Start = start, End = _last };
+    }
+
+    private static bool IsComparison(Token token) => token.Kind == TokenKind.Symbol && token.Text is "=" or "!=" or "<" or "<=" or ">" or ">=";
+
+    /// <summary>A name where one is used: the longest known one, else all the words that stand together.</summary>
+    private string UsedName()
+    {
+        var (known, end) = _names.Longest(_text, _now.Start);
+        if (known is not null)
         {
-            if (Take(op))
-                return new Expr.Test(op, Additive());
+            Go(end);
+            return known;
         }
-        return Expression();
+        return Words();
     }
 
-    private Expr Expression()
+    private string Member()
     {
-        if (++_depth > Deepest)
-            throw Fault("feel-deep", Now.Position);
-        try
+        if (_now.Kind != TokenKind.Word)
+            throw Unexpected("name");
+        var (known, end) = _names.LongestMember(_text, _now.Start);
+        foreach (var key in _keys ?? [])
         {
-            return Now switch
-            {
-                { Kind: TokenKind.Keyword, Text: "if" } => If(),
-                { Kind: TokenKind.Keyword, Text: "for" } => For(),
-                { Kind: TokenKind.Keyword, Text: "some" or "every" } => Quantified(),
-                { Kind: TokenKind.Keyword, Text: "function" } => Function(),
-                _ => Or(),
-            };
+            if (key[0] == _text[_now.Start] && NameText.Match(key, _text, _now.Start) is var ends && ends > end)
+                (known, end) = (key, ends);
         }
-        finally
+        if (known is not null)
         {
-            _depth--;
+            Go(end);
+            return known;
         }
+        if (_now.IsKeyword)
+        {
+            var word = _now.Text;
+            Go(_now.End);
+            return word;
+        }
+        return Words();
     }
 
-    private Expr.If If()
+    // Two words side by side are never two expressions, so together they are one name.
+    private string Words()
     {
-        Expect("if");
-        var condition = Expression();
-        Expect("then");
-        var then = Expression();
-        Expect("else");
-        return new Expr.If(condition, then, Expression());
-    }
-
-    private Expr.For For()
-    {
-        Expect("for");
-        var over = Iterations();
-        Expect("return");
-        return new Expr.For(over, Expression());
-    }
-
-    private Expr.Quantified Quantified()
-    {
-        var every = Now.Text == "every";
-        _at++;
-        var over = Iterations();
-        Expect("satisfies");
-        return new Expr.Quantified(every, over, Expression());
-    }
-
-    private List<(string, Expr)> Iterations()
-    {
-        var over = new List<(string, Expr)>();
+        var start = _now.Start;
         do
+            Go(_now.End);
+        while ((_now.Kind == TokenKind.Word && !_now.IsKeyword) || (_now.Kind == TokenKind.Number && char.IsAsciiDigit(_now.Text[0]) && char.IsWhiteSpace(_text[_now.Start - 1])));
+        return NameText.Normal(_text.AsSpan(start, _last - start));
+    }
+
+    /// <summary>A name where one is declared: everything up to what may follow it.</summary>
+    private string DeclaredName(Func<Token, bool> ends)
+    {
+        var start = _now.Start;
+        if (_now.Kind != TokenKind.Word && !_now.Is("?"))
+            throw Unexpected("name");
+        do
+            Go(_now.End);
+        while (!ends(_now) && (_now.Kind is TokenKind.Word or TokenKind.Number || (_now.Kind == TokenKind.Symbol && NameText.IsSymbol(_now.Text))));
+        return ends(_now) ? NameText.Normal(_text.AsSpan(start, _last - start)) : throw Unexpected("name");
+    }
+
+    /// <summary>Where a name with a colon after it ends, or null when none stands here.</summary>
+    private int? NameBeforeColon()
+    {
+        var token = _now;
+        if (token.Kind != TokenKind.Word)
+            return null;
+        while (token.Kind is TokenKind.Word or TokenKind.Number || (token.Kind == TokenKind.Symbol && NameText.IsSymbol(token.Text)))
         {
-            var name = Word();
-            Expect("in");
-            var source = Expression();
-            over.Add((name, Take("..") ? new Expr.Range(source, true, Expression(), true) : source));
+            var end = token.End;
+            token = _lexer.Next(end);
+            Work();
+            if (token.Is(":"))
+                return end;
         }
-        while (Take(","));
-        return over;
+        return null;
     }
 
-    private Expr.Lambda Function()
+    private void Go(int position)
     {
-        Expect("function");
-        Expect("(");
-        var parameters = new List<string>();
-        while (!Now.Is(")"))
-        {
-            parameters.Add(Word());
-            if (Take(":"))
-                Type();
-            if (!Take(","))
-                break;
-        }
-        Expect(")");
-        return new Expr.Lambda(parameters, Expression());
+        Work();
+        _last = position;
+        _now = _lexer.Next(position);
     }
 
-    private Expr Or()
+    private void Work()
     {
-        var left = And();
-        while (Take("or"))
-            left = new Expr.Logic(false, left, And());
-        return left;
+        if (--_work < 0)
+            throw Fault("feel-long", _now.Start);
     }
 
-    private Expr And()
+    private bool Take(string symbol)
     {
-        var left = Comparison();
-        while (Take("and"))
-            left = new Expr.Logic(true, left, Comparison());
-        return left;
-    }
-
-    private Expr Comparison()
-    {
-        var left = Additive();
-        while (true)
-        {
-            if (Now.Kind == TokenKind.Symbol && Now.Text is "=" or "!=" or "<" or "<=" or ">" or ">=")
-            {
-                var op = _tokens[_at++].Text;
-                left = new Expr.Binary(op, left, Additive());
-            }
-            else if (Take("between"))
-            {
-                var low = Additive();
-                Expect("and");
-                left = new Expr.Between(left, low, Additive());
-            }
-            else if (Take("in"))
-                left = In(left);
-            else if (Take("instance"))
-            {
-                Expect("of");
-                left = new Expr.InstanceOf(left, Type());
-            }
-            else
-                return left;
-        }
-    }
-
-    // "in (a, b)" is a list of tests; "in (1..5)" an open range, which Primary reads.
-    private Expr.In In(Expr value)
-    {
-        if (Now.Is("(") && !IsOpenRange())
-        {
-            _at++;
-            var tests = Tests();
-            Expect(")");
-            return new Expr.In(value, tests);
-        }
-        return new Expr.In(value, [PositiveTestNarrow()]);
-    }
-
-    private Expr PositiveTestNarrow() => Now.Text is "<=" or ">=" or "<" or ">" && Now.Kind == TokenKind.Symbol ? PositiveTest() : Additive();
-
-    private bool IsOpenRange()
-    {
-        var depth = 0;
-        for (var i = _at + 1; i < _tokens.Count && _tokens[i].Kind != TokenKind.End; i++)
-        {
-            if (_tokens[i].Kind != TokenKind.Symbol)
-                continue;
-            if (depth == 0 && _tokens[i].Text == "..")
-                return true;
-            depth += _tokens[i].Text switch { "(" or "[" or "{" => 1, ")" or "]" or "}" => -1, _ => 0 };
-            if (depth < 0 || (depth == 0 && _tokens[i].Text == ","))
-                return false;
-        }
-        return false;
-    }
-
-    private Expr Additive()
-    {
-        var left = Multiplicative();
-        while (Now.Is("+") || Now.Is("-"))
-        {
-            var op = _tokens[_at++].Text;
-            left = new Expr.Binary(op, left, Multiplicative());
-        }
-        return left;
-    }
-
-    private Expr Multiplicative()
-    {
-        var left = Power();
-        while (Now.Is("*") || Now.Is("/"))
-        {
-            var op = _tokens[_at++].Text;
-            left = new Expr.Binary(op, left, Power());
-        }
-        return left;
-    }
-
-    private Expr Power()
-    {
-        var left = Sign();
-        while (Take("**"))
-            left = new Expr.Binary("**", left, Sign());
-        return left;
-    }
-
-    private Expr Sign()
-    {
-        if (!Take("-"))
-            return Postfix();
-        if (++_depth > Deepest)
-            throw Fault("feel-deep", Now.Position);
-        var of = Sign();
-        _depth--;
-        return new Expr.Unary(of);
-    }
-
-    private Expr Postfix()
-    {
-        var e = Primary();
-        while (true)
-        {
-            if (Take("."))
-                e = new Expr.Path(e, Word());
-            else if (Now.Is("[") )
-            {
-                _at++;
-                var by = Expression();
-                Expect("]");
-                e = new Expr.Filter(e, by);
-            }
-            else if (Now.Is("("))
-                e = Call(e);
-            else
-                return e;
-        }
-    }
-
-    private Expr.Call Call(Expr function)
-    {
-        Expect("(");
-        var arguments = new List<Expr>();
-        List<string>? names = null;
-        while (!Now.Is(")"))
-        {
-            if (Now.Kind is TokenKind.Name && _tokens[_at + 1].Is(":") && (arguments.Count == 0 || names is not null))
-            {
-                (names ??= []).Add(Word());
-                Expect(":");
-            }
-            arguments.Add(Expression());
-            if (!Take(","))
-                break;
-        }
-        Expect(")");
-        return new Expr.Call(function, arguments, names);
-    }
-
-    private Expr Primary()
-    {
-        var token = Now;
-        switch (token.Kind)
-        {
-            case TokenKind.Number or TokenKind.Text or TokenKind.Temporal:
-                _at++;
-                return new Expr.Literal(token.Value);
-            case TokenKind.Name:
-                _at++;
-                return new Expr.Name(token.Text);
-            case TokenKind.Keyword when token.Text is "true" or "false" or "null":
-                _at++;
-                return new Expr.Literal(token.Text == "null" ? null : token.Text == "true");
-            case TokenKind.Keyword when token.Text == "not":
-                _at++;
-                return new Expr.Name("not");
-            case TokenKind.Symbol when token.Text is "(" or "[" or "]":
-                return Bracketed();
-            case TokenKind.Symbol when token.Text == "{":
-                return Context();
-            case TokenKind.Symbol when token.Text == "?":
-                _at++;
-                return new Expr.Name("?");
-            case TokenKind.Keyword when token.Text is "if" or "for" or "some" or "every" or "function":
-                return Expression();
-            default:
-                throw Unexpected("a value");
-        }
-    }
-
-    private Expr Bracketed()
-    {
-        if (IsOpenRange())
-            return Range();
-        if (Take("["))
-        {
-            var items = new List<Expr>();
-            while (!Now.Is("]"))
-            {
-                items.Add(Expression());
-                if (!Take(","))
-                    break;
-            }
-            Expect("]");
-            return new Expr.ListOf(items);
-        }
-        Expect("(");
-        // "(< 5)" is a unary comparison as a value (grammar rule 7).
-        var inner = PositiveTest();
-        Expect(")");
-        return inner;
-    }
-
-    private Expr.Range Range()
-    {
-        var startIncluded = Now.Text == "[";
-        _at++;
-        var start = Additive();
-        Expect("..");
-        var end = Additive();
-        var close = Now;
-        if (!(close.Is("]") || close.Is(")") || close.Is("[")))
-            throw Unexpected("]");
-        _at++;
-        return new Expr.Range(Bound(start), startIncluded, Bound(end), close.Text == "]");
-    }
-
-    private static Expr? Bound(Expr e) => e is Expr.Literal { Value: null } ? null : e;
-
-    private Expr.Context Context()
-    {
-        Expect("{");
-        var entries = new List<(string, Expr)>();
-        while (!Now.Is("}"))
-        {
-            var key = Now.Kind == TokenKind.Text ? (string)_tokens[_at++].Value! : Word();
-            Expect(":");
-            entries.Add((key, Expression()));
-            if (!Take(","))
-                break;
-        }
-        Expect("}");
-        return new Expr.Context(entries);
-    }
-
-    // Types are read over, and named by their text: list<number> as "list".
-    private string Type()
-    {
-        var name = Now.Is("function") ? _tokens[_at++].Text : Word();
-        while (Now.Is("and") || Now.Kind == TokenKind.Name)
-            name += " " + _tokens[_at++].Text;
-        if (Take("<"))
-        {
-            for (var depth = 1; depth > 0 && Now.Kind != TokenKind.End; _at++)
-                depth += Now.Is("<") ? 1 : Now.Is(">") ? -1 : 0;
-        }
-        return name;
-    }
-
-    private string Word()
-    {
-        if (Now.Kind is TokenKind.Name or TokenKind.Keyword)
-            return _tokens[_at++].Text;
-        throw Unexpected("a name");
-    }
-
-    private bool Take(string what)
-    {
-        if (!Now.Is(what))
+        if (!_now.Is(symbol))
             return false;
-        _at++;
+        Go(_now.End);
         return true;
     }
 
-    private void Expect(string what)
+    private bool TakeWord(string word)
     {
-        if (!Take(what))
-            throw Unexpected($"“{what}”");
+        if (!_now.IsWord(word))
+            return false;
+        Go(_now.End);
+        return true;
     }
 
-    private void Expect(TokenKind kind, string what)
+    private void Expect(string symbol)
     {
-        if (Now.Kind != kind)
-            throw Unexpected(what);
+        if (!Take(symbol))
+            throw Unexpected($"“{symbol}”");
+    }
+
+    private void ExpectWord(string word)
+    {
+        if (!TakeWord(word))
+            throw Unexpected($"“{word}”");
     }
 
     private ParseException Unexpected(string wanted) =>
-        Now.Kind == TokenKind.End ? Fault("feel-end", Now.Position, wanted) : Fault("feel-unexpected", Now.Position, Now.Text, wanted);
+        _now.Kind == TokenKind.End ? Fault("feel-end", _now.Start, wanted) : Fault("feel-unexpected", _now.Start, _now.Text, wanted);
 
-    private ParseException Fault(string code, int position, params string[] args) => new(Lexer.Place(_text, code, position, args));
+    private ParseException Fault(string code, int position, params string[] args) => _lexer.Fault(code, position, args);
 }

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using Guantong.Feel;
+
+namespace Guantong.Tests;
+
+/// <summary>No text hangs, exhausts or breaks the process.</summary>
+public sealed class HostileTests
+{
+    private static FeelExpression Parsed(string text)
+    {
+        var reading = FeelExpression.Parse(text);
+        Assert.Null(reading.Fault?.Message("en"));
+        return reading.Expression!;
+    }
+
+    private static FeelValue Run(string text) => Parsed(text).Evaluate(FeelWriter.Scope, new FeelSession());
+
+    [Theory]
+    [InlineData("for i in 1..1000000000 return i")]
+    [InlineData("for i in 1..100000, j in 1..100000 return i * j")]
+    [InlineData("some i in 1..1000000000 satisfies false")]
+    [InlineData("{f: function(n) f(n + 1)}.f(0)")]
+    [InlineData("{f: function(n) if n = 0 then 1 else f(n - 1) + f(n - 1)}.f(100)")]
+    [InlineData("{l: for i in 1..200 return if i = 1 then [1, 1] else [partial[-1], partial[-1]], r: l[-1] = l[-1]}.r")]
+    [InlineData("{l: for i in 1..60 return if i = 1 then [[1], [1]] else [partial[-1], partial[-1]], m: for i in 1..60 return if i = 1 then [[1], [1]] else [partial[-1], partial[-1]], r: l[-1] = m[-1]}.r")]
+    [InlineData("{l: for i in 1..60 return if i = 1 then [[1], [1]] else [partial[-1], partial[-1]], r: flatten(l)}.r")]
+    [InlineData("{l: for i in 1..60 return if i = 1 then [[1], [1]] else [partial[-1], partial[-1]], r: string(l)}.r")]
+    [InlineData("{l: for i in 1..60 return if i = 1 then [[1], [1]] else [partial[-1], partial[-1]], r: l[-1] in l}.r")]
+    [InlineData("{l: for i in 1..200000 return if i = 1 then [] else [partial[-1]], r: string(l)}.r")]
+    [InlineData("{s: for i in 1..80 return if i = 1 then \"ab\" else partial[-1] + partial[-1], r: s[-1]}.r")]
+    [InlineData("for i in 1..100000 return concatenate(xs, for j in 1..1000 return j)")]
+    [InlineData("sort(for i in 1..1000 return i, function(x, y) count(for j in 1..1000 return j) > 0)")]
+    public void Work_without_end_is_stopped(string text)
+    {
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            Run(text);
+        }
+        catch (FeelBudgetException)
+        {
+            // the documented end of an evaluation that takes too much
+        }
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(15), $"{clock.Elapsed}");
+    }
+
+    [Theory]
+    [InlineData("matches(\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\", \"(a+)+$\")", "false")]
+    [InlineData("matches(\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\", \"(a|aa)+$\")", "false")]
+    [InlineData("matches(\"aa\", \"(a)\\\\1\")", "true")]
+    [InlineData("matches(\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\", \"(a*)*(a*)*(a*)*\\\\1c\")", "null")]
+    [InlineData("matches(\"a\", \"(?<=a)b\")", "null"), InlineData("matches(\"a\", \"[\")", "null"), InlineData("matches(\"a\", \"a{100000}{100000}\")", "null")]
+    [InlineData("replace(\"a\", \"a\", \"$\")", "null"), InlineData("matches(\"a\", \"a\", \"z\")", "null")]
+    public void A_regular_expression_runs_in_time_or_not_at_all(string text, string expected)
+    {
+        var clock = Stopwatch.StartNew();
+        Assert.Equal(expected, Run(text).ToString());
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"{clock.Elapsed}");
+    }
+
+    [Theory]
+    [InlineData("("), InlineData("["), InlineData("-"), InlineData("{a:"), InlineData("if "), InlineData("not("), InlineData("1+("), InlineData("x in ("), InlineData("for i in "), InlineData("function() "), InlineData("a["), InlineData("list<"), InlineData("x in (x in (")]
+    public void Nesting_is_limited(string opening)
+    {
+        var first = opening == "list<" ? "x instance of " : "";
+        var fault = FeelExpression.Parse(first + string.Concat(Enumerable.Repeat(opening, 20_000))).Fault!;
+        Assert.Contains(fault.Code, new[] { "feel-deep", "feel-long" });
+    }
+
+    [Theory]
+    [InlineData("1", "+1"), InlineData("1", "-1"), InlineData("true", " and true"), InlineData("a", ".b"), InlineData("a", "[1]"), InlineData("f", "()"), InlineData("1", "=1"), InlineData("2", "**1")]
+    public void Long_chains_are_limited(string first, string link) =>
+        Assert.Equal("feel-deep", FeelExpression.Parse(first + string.Concat(Enumerable.Repeat(link, 50_000))).Fault!.Code);
+
+    [Fact]
+    public void A_chain_of_two_hundred_links_runs_on_a_small_stack()
+    {
+        var text = "1" + string.Concat(Enumerable.Repeat(" + 1", 200));
+        string? value = null;
+        var thread = new Thread(() => value = Run(text).ToString(), 512 * 1024);
+        thread.Start();
+        thread.Join();
+        Assert.Equal("201", value);
+    }
+
+    [Fact]
+    public void A_reading_that_begins_again_and_again_ends()
+    {
+        var text = string.Concat(Enumerable.Repeat("x in (", 100)) + "1" + string.Concat(Enumerable.Repeat(") + 1", 100));
+        var clock = Stopwatch.StartNew();
+        FeelExpression.Parse(text);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5));
+    }
+
+    [Property(MaxTest = 1500)]
+    public void Mutated_texts_give_a_value_or_a_fault(int seed) => Try(new FeelWriter(seed).Mutated());
+
+    [Property(MaxTest = 1500)]
+    public void Any_text_gives_a_value_or_a_fault(NonNull<string> text) => Try(text.Get);
+
+    private static void Try(string text)
+    {
+        try
+        {
+            var reading = FeelExpression.Parse(text);
+            Assert.True(reading.Expression is null != (reading.Fault is null));
+            Assert.True(reading.Fault is null || (reading.Fault.Position >= 0 && reading.Fault.Position <= text.Length && reading.Fault.Message("zh-CN").Length > 0));
+            _ = reading.Expression?.Evaluate(FeelWriter.Scope, new FeelSession(new FeelLimits(20_000, 100, 10 << 20))).ToString();
+            UnaryTests.Parse(text).Tests?.Matches(1m, FeelWriter.Scope);
+        }
+        catch (FeelBudgetException)
+        {
+            // the documented end of an evaluation that takes too much
+        }
+    }
+}

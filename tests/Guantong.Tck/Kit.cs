@@ -1,0 +1,53 @@
+namespace Guantong.Tck;
+
+/// <summary>What a model's cases gave.</summary>
+internal sealed record ModelResult(string Name, int Passed, IReadOnlyList<string> Failures, int Skipped);
+
+/// <summary>The sum over models.</summary>
+internal sealed class Tally
+{
+    public int Passed { get; private set; }
+
+    public int Failed { get; private set; }
+
+    public int Skipped { get; private set; }
+
+    public void Add(ModelResult result)
+    {
+        Passed += result.Passed;
+        Failed += result.Failures.Count;
+        Skipped += result.Skipped;
+    }
+
+    public override string ToString() => $"{Passed} passed, {Failed} failed, {Skipped} skipped";
+}
+
+/// <summary>Runs a folder of models with their test files.</summary>
+internal static class Kit
+{
+    /// <summary>One result for each test file under the folder, in order of their paths.</summary>
+    public static IEnumerable<ModelResult> Run(string folder)
+    {
+        var root = Path.GetFullPath(folder);
+        foreach (var path in Directory.EnumerateFiles(root, "*.xml", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            if (TestFile.Read(path) is { } file)
+                yield return Run(file, Path.GetRelativePath(root, path));
+        }
+    }
+
+    private static ModelResult Run(TestFile file, string name)
+    {
+        var model = Path.Combine(Path.GetDirectoryName(file.Path)!, file.Model);
+        if (!File.Exists(model))
+            return new ModelResult(name, 0, [], file.Cases.Count);
+        var engine = new Engine(model);
+        var failures = new List<string>();
+        foreach (var test in file.Cases)
+        {
+            if (engine.Fails(test) is { } reason)
+                failures.Add($"{test.Id}: {reason}");
+        }
+        return new ModelResult(name, file.Cases.Count - failures.Count, failures, 0);
+    }
+}

@@ -53,7 +53,13 @@ internal sealed class BoxedReader(Definitions model, TypeReader types, List<DmnF
         return ReferenceEquals(type, FeelType.Any) ? logic : new Expr.Coerce(logic, type);
     }
 
-    private Expr Literal(XElement boxed, Vocabulary names) => boxed.Element(_ns + "text") is { } text && text.Value.Trim().Length > 0 ? Feel(text, names) : Nothing;
+    private Expr Literal(XElement boxed, Vocabulary names)
+    {
+        if (boxed.Element(_ns + "text") is { } text && text.Value.Trim().Length > 0)
+            return Feel(text, names);
+        Fault(boxed, "dmn-no-logic", Definitions.Name(boxed.Parent!));
+        return Nothing;
+    }
 
     private Expr.Boxed Context(XElement context, Vocabulary names)
     {
@@ -112,6 +118,7 @@ internal sealed class BoxedReader(Definitions model, TypeReader types, List<DmnF
     {
         var what = string.Join(" ", function.Descendants(_ns + "contextEntry")
             .Select(e => $"{e.Element(_ns + "variable")?.Attribute("name")?.Value}: {e.Element(_ns + "literalExpression")?.Element(_ns + "text")?.Value.Trim()}"));
+        Fault(function, "dmn-external", $"{kind} {what}".Trim());
         return new Expr.External($"{kind} {what}");
     }
 

@@ -32,7 +32,7 @@ internal sealed class TableReader(Definitions model, TypeReader types, BoxedRead
         var expression = input.Element(_ns + "inputExpression");
         var text = expression?.Element(_ns + "text");
         if (text is null || text.Value.Trim().Length == 0)
-            boxed.Fault(input, "dmn-no-logic", input.Name.LocalName);
+            boxed.Fault(expression ?? input, "dmn-no-logic", input.Name.LocalName);
         var tree = text is null ? new Expr.Literal(default) : boxed.Feel(text, names);
         return new Input(text?.Value.Trim() ?? "", tree, types.Read(expression), Allowed(input.Element(_ns + "inputValues"), names));
     }

@@ -65,7 +65,9 @@ public static class PackReader
         {
             if (HasDoctype(files.Name(path), text, findings))
                 continue;
-            var reading = DmnModel.Read(text, files.Name(path));
+            // A model may import others of the same pack, by their namespace.
+            var reading = DmnModel.Read(text, files.Name(path), (space, _) => files.Texts.FirstOrDefault(f => f.Key != path && f.Key.EndsWith(".dmn", StringComparison.Ordinal)
+                && f.Value.Contains($"namespace=\"{space}\"", StringComparison.Ordinal)).Value);
             findings.AddRange(reading.Faults.Select(f => new Finding(f.Code, Severity.Error, new Mark(files.Name(path), f.Line, f.Column), f.Args, f.Message)));
             if (reading.Model is { } model)
                 read[path] = new DecisionFile(path, model);

@@ -14,6 +14,9 @@ internal abstract class GraphNode(string id, string name, string space, FeelType
     public string Namespace => space;
 
     public FeelType Type => type;
+
+    /// <summary>Its place among the nodes of the model.</summary>
+    public int Index { get; set; }
 }
 
 /// <summary>Input data.</summary>

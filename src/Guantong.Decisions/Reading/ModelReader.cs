@@ -32,7 +32,10 @@ internal sealed class ModelReader
             foreach (var element in file.Root.Elements().Where(e => e.Name.Namespace == file.Ns && e.Name.LocalName is "inputData" or "decision" or "businessKnowledgeModel" or "decisionService"))
                 Node(element, file);
         }
-        return [.. _nodes.Values];
+        var nodes = _nodes.Values.ToList();
+        for (var i = 0; i < nodes.Count; i++)
+            nodes[i].Index = i;
+        return nodes;
     }
 
     private GraphNode Node(XElement element, Definitions file)

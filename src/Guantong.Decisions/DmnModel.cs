@@ -1,5 +1,7 @@
+using Guantong.Decisions.Analysis;
 using Guantong.Decisions.Evaluation;
 using Guantong.Decisions.Reading;
+using Guantong.Decisions.Tables;
 using Guantong.Feel;
 using Guantong.Feel.Evaluation;
 
@@ -40,10 +42,11 @@ public sealed class DmnModel
     private readonly List<DecisionNode> _decisions;
     private readonly List<ServiceNode> _services;
     private readonly IReadOnlyList<GraphNode> _nodes;
+    private readonly IReadOnlyList<(GraphNode Owner, DecisionTable Table)> _tables;
 
-    internal DmnModel(string space, IReadOnlyList<GraphNode> nodes, string xml)
+    internal DmnModel(string space, IReadOnlyList<GraphNode> nodes, IReadOnlyList<(GraphNode Owner, DecisionTable Table)> tables, string xml)
     {
-        (_namespace, _nodes, Xml) = (space, nodes, xml);
+        (_namespace, _nodes, _tables, Xml) = (space, nodes, tables, xml);
         _decisions = [.. nodes.OfType<DecisionNode>()];
         Inputs = [.. nodes.OfType<InputNode>().Select(n => (n.Name, n.Type))];
         _services = [.. nodes.OfType<ServiceNode>()];
@@ -69,14 +72,30 @@ public sealed class DmnModel
     public static DmnReading Read(string xml, string file, DmnImports? imports = null)
     {
         var faults = new List<DmnFault>();
+        try
+        {
+            return Read(xml, imports, faults);
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            return new DmnReading(null, [new DmnFault(1, 1, "dmn-deep", [])]);
+        }
+    }
+
+    private static DmnReading Read(string xml, DmnImports? imports, List<DmnFault> faults)
+    {
         if (Definitions.Read(xml, imports, faults) is not { } definitions)
             return new DmnReading(null, faults);
-        var nodes = new ModelReader(definitions, faults).Read(definitions);
+        var reader = new ModelReader(definitions, faults);
+        var nodes = reader.Read(definitions);
         if (!nodes.OfType<DecisionNode>().Any())
             faults.Add(new DmnFault(Definitions.Line(definitions.Root), Definitions.Column(definitions.Root), "dmn-no-decision", []));
         Circles.Find(nodes, definitions, faults);
-        return new DmnReading(new DmnModel(definitions.Namespace, nodes, xml), faults);
+        return new DmnReading(new DmnModel(definitions.Namespace, nodes, reader.Tables, xml), faults);
     }
+
+    /// <summary>Tells of each decision table of the model where it has gaps, overlaps, and rules that are masked or needless.</summary>
+    public IReadOnlyList<TableReport> Analyse() => [.. _tables.Where(t => t.Owner.Namespace == _namespace).Select(t => TableAnalysis.Of(t.Owner.Name, t.Table))];
 
     /// <summary>Evaluates a decision by id or name, and those it requires.</summary>
     /// <param name="decision">Its id or its name.</param>

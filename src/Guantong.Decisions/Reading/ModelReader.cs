@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 using Guantong.Decisions.Evaluation;
+using Guantong.Decisions.Tables;
 using Guantong.Feel;
 using Guantong.Feel.Evaluation;
 using Guantong.Feel.Parsing;
@@ -24,6 +26,9 @@ internal sealed class ModelReader
         }
     }
 
+    /// <summary>The decision tables that were read, with the nodes that they belong to.</summary>
+    public List<(GraphNode Owner, DecisionTable Table)> Tables { get; } = [];
+
     /// <summary>The nodes of the model itself, in the file's order, and of those that it imports.</summary>
     public List<GraphNode> Read(Definitions model)
     {
@@ -42,6 +47,8 @@ internal sealed class ModelReader
     {
         if (_nodes.TryGetValue(element, out var known))
             return known;
+        // A chain of thousands of requirements ends in a fault, not on the stack.
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         var (id, name) = (Definitions.Id(element), Definitions.Name(element));
         var variable = element.Element(file.Ns + "variable");
         var type = _types.Of(file).Read(variable);
@@ -71,7 +78,7 @@ internal sealed class ModelReader
     private void Complete(DecisionNode node, XElement element, Definitions file)
     {
         node.Requirements = [.. Required(element, file, "informationRequirement", "requiredInput"), .. Required(element, file, "informationRequirement", "requiredDecision"), .. Required(element, file, "knowledgeRequirement", "requiredKnowledge")];
-        var boxed = new BoxedReader(file, _types.Of(file), _faults);
+        var boxed = new BoxedReader(file, _types.Of(file), _faults, table => Tables.Add((node, table)));
         if (boxed.Inside(element, Known(file, node.Requirements)) is not { } logic)
             return;
         var code = new NodeCode(node.Requirements, []);
@@ -84,7 +91,7 @@ internal sealed class ModelReader
         node.Requirements = [.. Required(element, file, "knowledgeRequirement", "requiredKnowledge")];
         if (element.Element(file.Ns + "encapsulatedLogic") is not { } function)
             return;
-        var boxed = new BoxedReader(file, _types.Of(file), _faults);
+        var boxed = new BoxedReader(file, _types.Of(file), _faults, table => Tables.Add((node, table)));
         var lambda = boxed.Function(function, Known(file, node.Requirements).With(node.Name), node.Name);
         // The variable's type is the function's, or before DMN 1.4 that of its result.
         var result = node.Type is FunctionType declared ? declared.Result : node.Type is NamedType { Base: FunctionType named } ? named.Result : node.Type;

@@ -6,7 +6,7 @@ using Guantong.Feel.Parsing;
 namespace Guantong.Decisions.Tables;
 
 /// <summary>Reads a decision table (DMN 1.5, clause 8).</summary>
-internal sealed class TableReader(Definitions model, TypeReader types, BoxedReader boxed, List<DmnFault> faults)
+internal sealed class TableReader(Definitions model, TypeReader types, BoxedReader boxed, List<DmnFault> faults, Action<DecisionTable> found)
 {
     private static readonly HashSet<string> Policies = ["UNIQUE", "ANY", "FIRST", "PRIORITY", "RULE ORDER", "OUTPUT ORDER", "COLLECT"];
     private readonly XNamespace _ns = model.Ns;
@@ -24,6 +24,7 @@ internal sealed class TableReader(Definitions model, TypeReader types, BoxedRead
             return new Expr.Literal(default);
         var id = (string?)element.Attribute("id") ?? Definitions.Name(element.Parent!);
         var table = new DecisionTable(id, policy, (string?)element.Attribute("aggregation"), inputs, outputs, rules);
+        found(table);
         return new Expr.Foreign(scope => new TableCode(table, scope).Run, table.Expressions);
     }
 

@@ -3,6 +3,7 @@ using Guantong.Decisions.Evaluation;
 using Guantong.Decisions.Reading;
 using Guantong.Decisions.Tables;
 using Guantong.Feel;
+using Guantong.Feel.Checking;
 using Guantong.Feel.Evaluation;
 
 namespace Guantong.Decisions;
@@ -43,10 +44,11 @@ public sealed class DmnModel
     private readonly List<ServiceNode> _services;
     private readonly IReadOnlyList<GraphNode> _nodes;
     private readonly IReadOnlyList<(GraphNode Owner, DecisionTable Table)> _tables;
+    private readonly Sources _sources;
 
-    internal DmnModel(string space, IReadOnlyList<GraphNode> nodes, IReadOnlyList<(GraphNode Owner, DecisionTable Table)> tables, string xml)
+    internal DmnModel(string space, IReadOnlyList<GraphNode> nodes, ModelReader reader, string xml)
     {
-        (_namespace, _nodes, _tables, Xml) = (space, nodes, tables, xml);
+        (_namespace, _nodes, _tables, _sources, Xml) = (space, nodes, reader.Tables, reader.Sources, xml);
         _decisions = [.. nodes.OfType<DecisionNode>()];
         Inputs = [.. nodes.OfType<InputNode>().Select(n => (n.Name, n.Type))];
         _services = [.. nodes.OfType<ServiceNode>()];
@@ -91,8 +93,11 @@ public sealed class DmnModel
         if (!nodes.OfType<DecisionNode>().Any())
             faults.Add(new DmnFault(Definitions.Line(definitions.Root), Definitions.Column(definitions.Root), "dmn-no-decision", []));
         Circles.Find(nodes, definitions, faults);
-        return new DmnReading(new DmnModel(definitions.Namespace, nodes, reader.Tables, xml), faults);
+        return new DmnReading(new DmnModel(definitions.Namespace, nodes, reader, xml), faults);
     }
+
+    /// <summary>Checks the model's logic against its types: names and members that are not there, and what can only come out as null.</summary>
+    public IReadOnlyList<DmnFault> Check() => ModelCheck.Of(_nodes.Where(n => n.Namespace == _namespace), _sources);
 
     /// <summary>Tells of each decision table of the model where it has gaps, overlaps, and rules that are masked or needless.</summary>
     public IReadOnlyList<TableReport> Analyse() => [.. _tables.Where(t => t.Owner.Namespace == _namespace).Select(t => TableAnalysis.Of(t.Owner.Name, t.Table))];

@@ -55,8 +55,8 @@ public sealed class FeelExpression
     /// <summary>Checks it against declared names: its type, names and members that are not there, and what can only be null.</summary>
     public FeelCheck Check(IReadOnlyDictionary<string, FeelType> declared)
     {
-        var checker = new Checker(Text, Names.Of(declared));
-        var type = checker.Infer(Tree);
+        var checker = new Checker(Text);
+        var type = checker.Infer(Tree, Names.Of(declared));
         return new FeelCheck(type, checker.Findings);
     }
 

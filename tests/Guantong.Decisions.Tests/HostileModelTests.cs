@@ -93,6 +93,35 @@ public sealed class HostileModelTests
     }
 
     [Fact]
+    public void An_import_that_leads_to_another_model_again_and_again_is_told()
+    {
+        var text = Model(Literal("1"), "<import name=\"other\" namespace=\"o\" importType=\"https://www.omg.org/spec/DMN/20230324/MODEL/\"/>");
+        Assert.Equal("dmn-import", Assert.Single(DmnModel.Read(text, "x.dmn", (_, _) => text).Faults).Code);
+    }
+
+    [Fact]
+    public void Long_chains_of_requirements_and_deep_types_do_not_reach_the_end_of_the_stack()
+    {
+        var chain = string.Concat(Enumerable.Range(1, 20_000).Select(i => $"<decision id=\"c{i}\" name=\"c{i}\"><informationRequirement><requiredDecision href=\"#c{i + 1}\"/></informationRequirement>{Literal("1")}</decision>"));
+        Run(Model(Literal("1"), chain));
+        var deep = string.Concat(Enumerable.Repeat("<itemComponent name=\"a\">", 30_000)) + string.Concat(Enumerable.Repeat("</itemComponent>", 30_000));
+        Run(Model(Literal("1"), $"<itemDefinition name=\"t\">{deep}</itemDefinition>"));
+    }
+
+    [Fact]
+    public void A_check_tells_names_and_types_with_their_places()
+    {
+        var model = DmnModel.Read(Model("""
+            <informationRequirement><requiredInput href="#a"/></informationRequirement>
+            <decisionTable><input><inputExpression><text>age</text></inputExpression></input><output/>
+            <rule><inputEntry><text>"old"</text></inputEntry><outputEntry><text>agee + 1</text></outputEntry></rule></decisionTable>
+            """, "<inputData id=\"a\" name=\"age\"><variable name=\"age\" typeRef=\"number\"/></inputData>"), "x.dmn").Model!;
+        var findings = model.Check();
+        Assert.Equal(["feel-operands", "feel-unknown-name-suggest"], findings.Select(f => f.Feel!.Code));
+        Assert.All(findings, f => Assert.Equal(3, f.Line));
+    }
+
+    [Fact]
     public void An_imported_model_that_is_not_there_is_told()
     {
         var reading = DmnModel.Read(Model(Literal("1"), "<import name=\"other\" namespace=\"o\" importType=\"https://www.omg.org/spec/DMN/20230324/MODEL/\"/>"), "x.dmn", (_, _) => null);

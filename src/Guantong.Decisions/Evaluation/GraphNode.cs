@@ -1,6 +1,7 @@
 using Guantong.Decisions.Reading;
 using Guantong.Feel;
 using Guantong.Feel.Evaluation;
+using Guantong.Feel.Parsing;
 
 namespace Guantong.Decisions.Evaluation;
 
@@ -28,6 +29,9 @@ internal abstract class LogicNode(string id, string name, string space, FeelType
     public IReadOnlyList<Requirement> Requirements { get; set; } = [];
 
     public Evaluator? Logic { get; set; }
+
+    /// <summary>What the logic was compiled from.</summary>
+    public Expr? Tree { get; set; }
 
     public NodeCode? Code { get; set; }
 }

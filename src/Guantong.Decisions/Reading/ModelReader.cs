@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using Guantong.Decisions.Evaluation;
 using Guantong.Decisions.Tables;
 using Guantong.Feel;
+using Guantong.Feel.Checking;
 using Guantong.Feel.Evaluation;
 using Guantong.Feel.Parsing;
 
@@ -25,6 +26,9 @@ internal sealed class ModelReader
             _vocabularies[file] = new Vocabulary([], types.Members(), types.Known());
         }
     }
+
+    /// <summary>Which texts the trees were read from.</summary>
+    public Sources Sources { get; } = new();
 
     /// <summary>The decision tables that were read, with the nodes that they belong to.</summary>
     public List<(GraphNode Owner, DecisionTable Table)> Tables { get; } = [];
@@ -78,11 +82,12 @@ internal sealed class ModelReader
     private void Complete(DecisionNode node, XElement element, Definitions file)
     {
         node.Requirements = [.. Required(element, file, "informationRequirement", "requiredInput"), .. Required(element, file, "informationRequirement", "requiredDecision"), .. Required(element, file, "knowledgeRequirement", "requiredKnowledge")];
-        var boxed = new BoxedReader(file, _types.Of(file), _faults, table => Tables.Add((node, table)));
+        var boxed = new BoxedReader(file, _types.Of(file), _faults, Sources, table => Tables.Add((node, table)));
         if (boxed.Inside(element, Known(file, node.Requirements)) is not { } logic)
             return;
         var code = new NodeCode(node.Requirements, []);
-        node.Logic = code.Compile(new Expr.Coerce(logic, node.Type));
+        node.Tree = new Expr.Coerce(logic, node.Type);
+        node.Logic = code.Compile(node.Tree);
         node.Code = code;
     }
 
@@ -91,12 +96,13 @@ internal sealed class ModelReader
         node.Requirements = [.. Required(element, file, "knowledgeRequirement", "requiredKnowledge")];
         if (element.Element(file.Ns + "encapsulatedLogic") is not { } function)
             return;
-        var boxed = new BoxedReader(file, _types.Of(file), _faults, table => Tables.Add((node, table)));
+        var boxed = new BoxedReader(file, _types.Of(file), _faults, Sources, table => Tables.Add((node, table)));
         var lambda = boxed.Function(function, Known(file, node.Requirements).With(node.Name), node.Name);
         // The variable's type is the function's, or before DMN 1.4 that of its result.
         var result = node.Type is FunctionType declared ? declared.Result : node.Type is NamedType { Base: FunctionType named } ? named.Result : node.Type;
         node.Function = new FunctionType([.. lambda.Parameters.Select(p => p.Type)], [.. lambda.Parameters.Select(p => p.Name)], result);
         var code = new NodeCode([.. node.Requirements, new Requirement(node, null)], node.Function.ParameterNames);
+        node.Tree = lambda;
         node.Logic = code.Compile(lambda.Body);
         node.Code = code;
     }

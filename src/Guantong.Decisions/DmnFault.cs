@@ -22,6 +22,7 @@ public sealed record DmnFault(int Line, int Column, string Code, IReadOnlyList<s
         ["dmn-unknown-reference"] = ("“{0}”引用的“{1}”不存在。请重新连接。", "“{0}” refers to “{1}”, which is not there. Connect it again."),
         ["dmn-cycle"] = ("决策“{0}”依赖它自己。请断开这个环。", "The decision “{0}” rests on itself. Break the circle."),
         ["dmn-feel"] = ("FEEL 写错了，{0}。请改正这个表达式。", "This FEEL is wrong, {0}. Mend the expression."),
+        ["dmn-check"] = ("“{0}”的 FEEL 有问题，{1}。请改正它。", "FEEL of “{0}” cannot be meant so, {1}. Mend it."),
         ["dmn-hit-policy"] = ("不认识命中策略“{0}”。请用 UNIQUE、ANY、FIRST、PRIORITY、RULE ORDER、OUTPUT ORDER 或 COLLECT。", "There is no hit policy “{0}”. Use UNIQUE, ANY, FIRST, PRIORITY, RULE ORDER, OUTPUT ORDER or COLLECT."),
         ["dmn-rule-shape"] = ("规则 {0} 有 {1} 个单元格，而表有 {2} 列。请补齐。", "Rule {0} has {1} cells where the table has {2} columns. Complete it."),
     };
@@ -36,7 +37,7 @@ public sealed record DmnFault(int Line, int Column, string Code, IReadOnlyList<s
     public string Message(string lang)
     {
         var (zh, en) = Sentences[Code];
-        var args = Feel is null ? Args : [Feel.Message(lang)];
+        var args = Feel is null ? Args : Code == "dmn-check" ? [.. Args, Feel.Message(lang)] : (IReadOnlyList<string>)[Feel.Message(lang)];
         return string.Format(CultureInfo.InvariantCulture, lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? en : zh, [.. args]);
     }
 }

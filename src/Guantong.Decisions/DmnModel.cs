@@ -1,6 +1,9 @@
+using Guantong.Decisions.Analysis;
 using Guantong.Decisions.Evaluation;
 using Guantong.Decisions.Reading;
+using Guantong.Decisions.Tables;
 using Guantong.Feel;
+using Guantong.Feel.Checking;
 using Guantong.Feel.Evaluation;
 
 namespace Guantong.Decisions;
@@ -39,10 +42,13 @@ public sealed class DmnModel
     private readonly string _namespace;
     private readonly List<DecisionNode> _decisions;
     private readonly List<ServiceNode> _services;
+    private readonly IReadOnlyList<GraphNode> _nodes;
+    private readonly IReadOnlyList<(GraphNode Owner, DecisionTable Table)> _tables;
+    private readonly Sources _sources;
 
-    internal DmnModel(string space, IReadOnlyList<GraphNode> nodes, string xml)
+    internal DmnModel(string space, IReadOnlyList<GraphNode> nodes, ModelReader reader, string xml)
     {
-        (_namespace, Xml) = (space, xml);
+        (_namespace, _nodes, _tables, _sources, Xml) = (space, nodes, reader.Tables, reader.Sources, xml);
         _decisions = [.. nodes.OfType<DecisionNode>()];
         Inputs = [.. nodes.OfType<InputNode>().Select(n => (n.Name, n.Type))];
         _services = [.. nodes.OfType<ServiceNode>()];
@@ -68,14 +74,33 @@ public sealed class DmnModel
     public static DmnReading Read(string xml, string file, DmnImports? imports = null)
     {
         var faults = new List<DmnFault>();
+        try
+        {
+            return Read(xml, imports, faults);
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            return new DmnReading(null, [new DmnFault(1, 1, "dmn-deep", [])]);
+        }
+    }
+
+    private static DmnReading Read(string xml, DmnImports? imports, List<DmnFault> faults)
+    {
         if (Definitions.Read(xml, imports, faults) is not { } definitions)
             return new DmnReading(null, faults);
-        var nodes = new ModelReader(definitions, faults).Read(definitions);
+        var reader = new ModelReader(definitions, faults);
+        var nodes = reader.Read(definitions);
         if (!nodes.OfType<DecisionNode>().Any())
             faults.Add(new DmnFault(Definitions.Line(definitions.Root), Definitions.Column(definitions.Root), "dmn-no-decision", []));
         Circles.Find(nodes, definitions, faults);
-        return new DmnReading(new DmnModel(definitions.Namespace, nodes, xml), faults);
+        return new DmnReading(new DmnModel(definitions.Namespace, nodes, reader, xml), faults);
     }
+
+    /// <summary>Checks the model's logic against its types: names and members that are not there, and what can only come out as null.</summary>
+    public IReadOnlyList<DmnFault> Check() => ModelCheck.Of(_nodes.Where(n => n.Namespace == _namespace), _sources);
+
+    /// <summary>Tells of each decision table of the model where it has gaps, overlaps, and rules that are masked or needless.</summary>
+    public IReadOnlyList<TableReport> Analyse() => [.. _tables.Where(t => t.Owner.Namespace == _namespace).Select(t => TableAnalysis.Of(t.Owner.Name, t.Table))];
 
     /// <summary>Evaluates a decision by id or name, and those it requires.</summary>
     /// <param name="decision">Its id or its name.</param>
@@ -85,10 +110,21 @@ public sealed class DmnModel
     /// <exception cref="FeelBudgetException">An expression takes more than it may.</exception>
     public DecisionOutcome Evaluate(string decision, IReadOnlyDictionary<string, object?> inputs, FeelSession? session = null)
     {
-        var node = _decisions.Find(n => n.Id == decision && n.Namespace == _namespace) ?? _decisions.Find(n => n.Name == decision && n.Namespace == _namespace)
-            ?? _decisions.Find(n => n.Name == decision) ?? throw new KeyNotFoundException($"The model has no decision “{decision}”.");
+        var node = Find(decision);
         return Run(session ?? new FeelSession(), n => Given(n, inputs), run => run.Value(node), node);
     }
+
+    private DecisionNode Find(string decision) =>
+        _decisions.Find(n => n.Id == decision && n.Namespace == _namespace) ?? _decisions.Find(n => n.Name == decision && n.Namespace == _namespace)
+            ?? _decisions.Find(n => n.Name == decision) ?? throw new KeyNotFoundException($"The model has no decision “{decision}”.");
+
+    /// <summary>Makes a decision ready to be evaluated again and again with these inputs by position.</summary>
+    /// <param name="decision">Its id or its name.</param>
+    /// <param name="inputs">Names of input data, in the order in which their values will come.</param>
+    /// <param name="session">Limits and clock of each run; without it the usual limits and no clock.</param>
+    /// <exception cref="KeyNotFoundException">The model has no such decision.</exception>
+    public DecisionProgram Prepare(string decision, IReadOnlyList<string> inputs, FeelSession? session = null) =>
+        new(Find(decision), [.. inputs.Select(name => _nodes.OfType<InputNode>().FirstOrDefault(n => n.Name == name))], _nodes.Count, session ?? new FeelSession());
 
     /// <summary>Evaluates a decision service by id or name.</summary>
     /// <param name="service">Its id or its name.</param>
@@ -108,17 +144,28 @@ public sealed class DmnModel
         }, null);
     }
 
-    private static DecisionOutcome Run(FeelSession session, Func<GraphNode, FeelValue> given, Func<GraphRun, FeelValue> give, GraphNode? asked)
+    /// <summary>Calls a business knowledge model by id or name.</summary>
+    /// <param name="knowledge">Its id or its name.</param>
+    /// <param name="arguments">Its arguments by name; those left out are null.</param>
+    /// <param name="session">Limits and clock; without it the usual limits and no clock.</param>
+    /// <exception cref="KeyNotFoundException">The model has no such knowledge.</exception>
+    /// <exception cref="FeelBudgetException">An expression takes more than it may.</exception>
+    public DecisionOutcome EvaluateKnowledge(string knowledge, IReadOnlyDictionary<string, object?> arguments, FeelSession? session = null)
     {
-        var run = new GraphRun(session, given);
+        var node = _nodes.OfType<KnowledgeNode>().FirstOrDefault(n => n.Id == knowledge) ?? _nodes.OfType<KnowledgeNode>().FirstOrDefault(n => n.Name == knowledge)
+            ?? throw new KeyNotFoundException($"The model has no knowledge “{knowledge}”.");
+        return Run(session ?? new FeelSession(), _ => default, run => run.Value(node).Function is { } function
+            ? function.Call([.. function.Type.ParameterNames.Select(p => arguments.TryGetValue(p, out var given) ? FeelClr.From(given) : default)], run.Session) : default, null);
+    }
+
+    private DecisionOutcome Run(FeelSession session, Func<GraphNode, FeelValue> given, Func<GraphRun, FeelValue> give, GraphNode? asked)
+    {
+        var run = new GraphRun(_nodes.Count, session, given);
         session.Fired = [];
         var value = give(run);
         var others = new Dictionary<string, object?>();
-        foreach (var (node, known) in run.Known)
-        {
-            if (node is DecisionNode && node != asked)
-                others[node.Name] = FeelClr.To(known);
-        }
+        foreach (var node in _decisions.Where(d => d != asked && run.Knows(d)))
+            others[node.Name] = FeelClr.To(run.Value(node));
         return new DecisionOutcome(value, [.. session.Fired.Select(f => new MatchedRule(f.Table, f.Rule))], others, session.Reasons);
     }
 

@@ -55,10 +55,15 @@ public sealed class FeelExpression
     /// <summary>Checks it against declared names: its type, names and members that are not there, and what can only be null.</summary>
     public FeelCheck Check(IReadOnlyDictionary<string, FeelType> declared)
     {
-        var checker = new Checker(Text, Names.Of(declared));
-        var type = checker.Infer(Tree);
+        var checker = new Checker(Text);
+        var type = checker.Infer(Tree, Names.Of(declared));
         return new FeelCheck(type, checker.Findings);
     }
+
+    /// <summary>Makes it ready to be run again and again with these inputs by position.</summary>
+    /// <param name="inputs">Names, in the order in which their values will come.</param>
+    /// <param name="session">Limits and clock of each run; without it the usual limits and no clock.</param>
+    public FeelProgram Prepare(IReadOnlyList<string> inputs, FeelSession? session = null) => new(_run, _layout, inputs, session ?? new FeelSession());
 
     /// <summary>Evaluates it. What FEEL leaves undefined is null; nothing is thrown but the budget's end.</summary>
     /// <param name="scope">Values by name, as <see cref="FeelClr"/> takes them.</param>

@@ -36,8 +36,8 @@ public sealed class UnaryTests
     /// <summary>Checks the tests of a value of a type against declared names.</summary>
     public IReadOnlyList<FeelFault> Check(FeelType tested, IReadOnlyDictionary<string, FeelType> declared)
     {
-        var checker = new Checker(Text, Names.Of(declared));
-        checker.Check(_cell.Tests ?? [], tested);
+        var checker = new Checker(Text);
+        checker.Check(_cell, tested, Names.Of(declared));
         return checker.Findings;
     }
 

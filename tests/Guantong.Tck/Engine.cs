@@ -48,6 +48,7 @@ internal sealed class Engine
                 inputs[input.Namespace is { } space ? $"{space}#{input.Name}" : input.Name] = Values.Given(input.Value, model.Inputs.FirstOrDefault(i => i.Name == input.Name).Type);
             return test.Type == "decisionService" && test.Invocable is { } service
                 ? ServiceFails(test, model.EvaluateService(service, inputs, NewSession()).Result)
+                : test.Type == "bkm" && test.Invocable is { } knowledge ? ServiceFails(test, model.EvaluateKnowledge(knowledge, inputs, NewSession()).Result)
                 : test.Results.Select(r => DecisionFails(model, r, inputs)).FirstOrDefault(reason => reason is not null);
         }
         catch (Exception e) when (e is not OutOfMemoryException)

@@ -38,7 +38,8 @@ internal static class Kit
 
     private static ModelResult Run(TestFile file, string name)
     {
-        var model = Path.Combine(Path.GetDirectoryName(file.Path)!, file.Model);
+        var folder = Path.GetDirectoryName(file.Path)!;
+        var model = file.Model.Length > 0 ? Path.Combine(folder, file.Model) : Directory.EnumerateFiles(folder, "*.dmn").Order(StringComparer.Ordinal).FirstOrDefault() ?? "";
         if (!File.Exists(model))
             return new ModelResult(name, 0, [], file.Cases.Count);
         var engine = new Engine(model);

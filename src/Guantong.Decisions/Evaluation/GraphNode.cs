@@ -1,6 +1,7 @@
 using Guantong.Decisions.Reading;
 using Guantong.Feel;
 using Guantong.Feel.Evaluation;
+using Guantong.Feel.Parsing;
 
 namespace Guantong.Decisions.Evaluation;
 
@@ -14,6 +15,9 @@ internal abstract class GraphNode(string id, string name, string space, FeelType
     public string Namespace => space;
 
     public FeelType Type => type;
+
+    /// <summary>Its place among the nodes of the model.</summary>
+    public int Index { get; set; }
 }
 
 /// <summary>Input data.</summary>
@@ -25,6 +29,9 @@ internal abstract class LogicNode(string id, string name, string space, FeelType
     public IReadOnlyList<Requirement> Requirements { get; set; } = [];
 
     public Evaluator? Logic { get; set; }
+
+    /// <summary>What the logic was compiled from.</summary>
+    public Expr? Tree { get; set; }
 
     public NodeCode? Code { get; set; }
 }

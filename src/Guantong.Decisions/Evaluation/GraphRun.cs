@@ -4,37 +4,53 @@ using Guantong.Feel.Types;
 
 namespace Guantong.Decisions.Evaluation;
 
-/// <summary>One evaluation of a graph: what is given, and what has been worked out.</summary>
-internal sealed class GraphRun(FeelSession session, Func<GraphNode, FeelValue> given)
+/// <summary>One evaluation of a graph of so many nodes: what is given, and what has been worked out.</summary>
+internal sealed class GraphRun(int nodes, FeelSession session, Func<GraphNode, FeelValue> given)
 {
-    private readonly Dictionary<GraphNode, FeelValue> _known = [];
+    private readonly FeelValue[] _values = new FeelValue[nodes];
+    private readonly bool[] _known = new bool[nodes];
 
     public FeelSession Session => session;
 
-    public IReadOnlyDictionary<GraphNode, FeelValue> Known => _known;
+    public bool Knows(GraphNode node) => _known[node.Index];
 
     /// <summary>A node's value; decisions and input data are worked out once.</summary>
     public FeelValue Value(GraphNode node)
     {
-        if (_known.TryGetValue(node, out var known))
-            return known;
-        if (node is DecisionNode decision)
-        {
-            session.Enter();
-            var value = Decide(decision);
-            session.Leave();
-            return _known[node] = value;
-        }
-        return _known[node] = node switch
-        {
-            KnowledgeNode knowledge => knowledge.Function is null ? session.Null(NullReason.NoLogic, node.Name) : new KnowledgeFunction(knowledge, this),
-            ServiceNode service => new ServiceFunction(service, this),
-            _ => Coercion.To(node.Type, given(node), session),
-        };
+        if (_known[node.Index])
+            return _values[node.Index];
+        var value = Find(node);
+        Set(node, value);
+        return value;
     }
 
-    /// <summary>Sets a decision's value, which is then not worked out.</summary>
-    public void Set(GraphNode node, FeelValue value) => _known[node] = value;
+    private FeelValue Find(GraphNode node)
+    {
+        switch (node)
+        {
+            case DecisionNode decision:
+                session.Enter();
+                var value = Decide(decision);
+                session.Leave();
+                return value;
+            case KnowledgeNode knowledge:
+                return knowledge.Function is null ? session.Null(NullReason.NoLogic, node.Name) : new KnowledgeFunction(knowledge, this);
+            case ServiceNode service:
+                return new ServiceFunction(service, this);
+            default:
+                return Coercion.To(node.Type, given(node), session);
+        }
+    }
+
+    /// <summary>Forgets what was worked out, for the next run.</summary>
+    public void Clear() => Array.Clear(_known);
+
+    /// <summary>Sets a node's value, which is then not worked out.</summary>
+    public void Set(GraphNode node, FeelValue value)
+    {
+        _values[node.Index] = value;
+        _known[node.Index] = true;
+    }
 
     private FeelValue Decide(DecisionNode node) =>
         node is { Logic: { } logic, Code: { } code } ? logic(code.Fill(this)) : session.Null(NullReason.NoLogic, node.Name);
@@ -48,9 +64,10 @@ internal sealed class GraphRun(FeelSession session, Func<GraphNode, FeelValue> g
     }
 
     /// <summary>A run of its own for a service: only what is passed is given, and nothing worked out outside is seen.</summary>
-    public static GraphRun Of(ServiceNode service, ReadOnlySpan<FeelValue> arguments, FeelSession session)
+    public GraphRun Of(ServiceNode service, ReadOnlySpan<FeelValue> arguments)
     {
-        var run = new GraphRun(session, _ => default);
+        session.Keep(32L * nodes);
+        var run = new GraphRun(nodes, session, _ => default);
         for (var i = 0; i < service.Parameters.Count; i++)
             run.Set(service.Parameters[i], arguments[i]);
         return run;
@@ -85,7 +102,7 @@ internal sealed class ServiceFunction(ServiceNode node, GraphRun outer) : FeelFu
     public override FunctionType Type => node.Function!;
 
     internal override FeelValue Call(ReadOnlySpan<FeelValue> arguments, FeelSession session) =>
-        Arguments.Fit(this, arguments, outer.Session) is { } fitted ? Coercion.To(node.Function!.Result, GraphRun.Of(node, fitted, session).Serve(node), session) : default;
+        Arguments.Fit(this, arguments, outer.Session) is { } fitted ? Coercion.To(node.Function!.Result, outer.Of(node, fitted).Serve(node), session) : default;
 }
 
 /// <summary>Arguments put to the types of parameters.</summary>

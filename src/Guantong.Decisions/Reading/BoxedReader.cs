@@ -1,12 +1,13 @@
 using System.Xml.Linq;
 using Guantong.Decisions.Tables;
 using Guantong.Feel;
+using Guantong.Feel.Checking;
 using Guantong.Feel.Parsing;
 
 namespace Guantong.Decisions.Reading;
 
 /// <summary>Reads boxed expressions (DMN 1.5 §7.3, §10.2) into the tree that FEEL compiles.</summary>
-internal sealed class BoxedReader(Definitions model, TypeReader types, List<DmnFault> faults)
+internal sealed class BoxedReader(Definitions model, TypeReader types, List<DmnFault> faults, Sources sources, Action<DecisionTable> found)
 {
     private static readonly HashSet<string> Kinds =
         ["literalExpression", "decisionTable", "context", "list", "invocation", "functionDefinition", "conditional", "relation", "for", "every", "some", "filter"];
@@ -38,7 +39,7 @@ internal sealed class BoxedReader(Definitions model, TypeReader types, List<DmnF
         var logic = boxed.Name.LocalName switch
         {
             "literalExpression" => Literal(boxed, names),
-            "decisionTable" => new TableReader(model, types, this, faults).Read(boxed, names),
+            "decisionTable" => new TableReader(model, types, this, faults, sources, found).Read(boxed, names),
             "context" => Context(boxed, names),
             "list" => new Expr.ListOf([.. boxed.Elements().Where(i => Kinds.Contains(i.Name.LocalName)).Select(i => Read(i, names))]),
             "relation" => Relation(boxed, names),
@@ -138,7 +139,9 @@ internal sealed class BoxedReader(Definitions model, TypeReader types, List<DmnF
     {
         try
         {
-            return new Parser(text.Value, names).ReadExpression();
+            var tree = new Parser(text.Value, names).ReadExpression();
+            sources.Add(tree, new Source(text.Value, Definitions.Line(text), Definitions.Column(text)));
+            return tree;
         }
         catch (ParseException e)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Guantong.Decisions.Evaluation;
 
 namespace Guantong.Decisions.Reading;
@@ -15,6 +16,9 @@ internal static class Circles
         }
     }
 
-    private static bool Reaches(DecisionNode from, DecisionNode to, HashSet<DecisionNode> seen) =>
-        from.Requirements.Select(r => r.Node).OfType<DecisionNode>().Any(r => r == to || (seen.Add(r) && Reaches(r, to, seen)));
+    private static bool Reaches(DecisionNode from, DecisionNode to, HashSet<DecisionNode> seen)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        return from.Requirements.Select(r => r.Node).OfType<DecisionNode>().Any(r => r == to || (seen.Add(r) && Reaches(r, to, seen)));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Xml;
 using System.Xml.Linq;
 using Guantong.Feel.Parsing;
@@ -41,10 +42,11 @@ internal sealed class Definitions
     public IEnumerable<XElement> All(string kind) => Root.Elements(Ns + kind);
 
     /// <summary>Reads a file and, over the resolver, what it imports; null with a fault.</summary>
-    public static Definitions? Read(string xml, DmnImports? imports, List<DmnFault> faults) => Read(xml, imports, faults, []);
+    public static Definitions? Read(string xml, DmnImports? imports, List<DmnFault> faults) => Read(xml, imports, faults, [], null);
 
-    private static Definitions? Read(string xml, DmnImports? imports, List<DmnFault> faults, Dictionary<string, Definitions> known)
+    private static Definitions? Read(string xml, DmnImports? imports, List<DmnFault> faults, Dictionary<string, Definitions> known, string? wanted)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         if (Parse(xml, faults) is not { } root)
             return null;
         if (root.Name.LocalName != "definitions" || !Namespaces.Contains(root.Name.NamespaceName))
@@ -53,6 +55,8 @@ internal sealed class Definitions
             return null;
         }
         var read = new Definitions(root);
+        if (wanted is not null && read.Namespace != wanted)
+            return null;
         known[read.Namespace] = read;
         foreach (var import in read.All("import"))
             read.Imports.Add(ReadImport(import, imports, faults, known));
@@ -66,7 +70,7 @@ internal sealed class Definitions
         if (!type.Contains("/DMN/", StringComparison.Ordinal))
             return new Import(name, space, location, null);
         if (!known.TryGetValue(space, out var model) && known.Count < MostModels && imports?.Invoke(space, location) is { } text)
-            model = Read(text, imports, faults, known);
+            model = Read(text, imports, faults, known, space);
         if (model is null)
             faults.Add(new DmnFault(Line(import), Column(import), "dmn-import", [name, space]));
         return new Import(name, space, location, model);

@@ -1,6 +1,9 @@
+using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 using Guantong.Decisions.Evaluation;
+using Guantong.Decisions.Tables;
 using Guantong.Feel;
+using Guantong.Feel.Checking;
 using Guantong.Feel.Evaluation;
 using Guantong.Feel.Parsing;
 
@@ -24,6 +27,12 @@ internal sealed class ModelReader
         }
     }
 
+    /// <summary>Which texts the trees were read from.</summary>
+    public Sources Sources { get; } = new();
+
+    /// <summary>The decision tables that were read, with the nodes that they belong to.</summary>
+    public List<(GraphNode Owner, DecisionTable Table)> Tables { get; } = [];
+
     /// <summary>The nodes of the model itself, in the file's order, and of those that it imports.</summary>
     public List<GraphNode> Read(Definitions model)
     {
@@ -32,13 +41,18 @@ internal sealed class ModelReader
             foreach (var element in file.Root.Elements().Where(e => e.Name.Namespace == file.Ns && e.Name.LocalName is "inputData" or "decision" or "businessKnowledgeModel" or "decisionService"))
                 Node(element, file);
         }
-        return [.. _nodes.Values];
+        var nodes = _nodes.Values.ToList();
+        for (var i = 0; i < nodes.Count; i++)
+            nodes[i].Index = i;
+        return nodes;
     }
 
     private GraphNode Node(XElement element, Definitions file)
     {
         if (_nodes.TryGetValue(element, out var known))
             return known;
+        // A chain of thousands of requirements ends in a fault, not on the stack.
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         var (id, name) = (Definitions.Id(element), Definitions.Name(element));
         var variable = element.Element(file.Ns + "variable");
         var type = _types.Of(file).Read(variable);
@@ -68,11 +82,12 @@ internal sealed class ModelReader
     private void Complete(DecisionNode node, XElement element, Definitions file)
     {
         node.Requirements = [.. Required(element, file, "informationRequirement", "requiredInput"), .. Required(element, file, "informationRequirement", "requiredDecision"), .. Required(element, file, "knowledgeRequirement", "requiredKnowledge")];
-        var boxed = new BoxedReader(file, _types.Of(file), _faults);
+        var boxed = new BoxedReader(file, _types.Of(file), _faults, Sources, table => Tables.Add((node, table)));
         if (boxed.Inside(element, Known(file, node.Requirements)) is not { } logic)
             return;
         var code = new NodeCode(node.Requirements, []);
-        node.Logic = code.Compile(new Expr.Coerce(logic, node.Type));
+        node.Tree = new Expr.Coerce(logic, node.Type);
+        node.Logic = code.Compile(node.Tree);
         node.Code = code;
     }
 
@@ -81,12 +96,13 @@ internal sealed class ModelReader
         node.Requirements = [.. Required(element, file, "knowledgeRequirement", "requiredKnowledge")];
         if (element.Element(file.Ns + "encapsulatedLogic") is not { } function)
             return;
-        var boxed = new BoxedReader(file, _types.Of(file), _faults);
+        var boxed = new BoxedReader(file, _types.Of(file), _faults, Sources, table => Tables.Add((node, table)));
         var lambda = boxed.Function(function, Known(file, node.Requirements).With(node.Name), node.Name);
         // The variable's type is the function's, or before DMN 1.4 that of its result.
         var result = node.Type is FunctionType declared ? declared.Result : node.Type is NamedType { Base: FunctionType named } ? named.Result : node.Type;
         node.Function = new FunctionType([.. lambda.Parameters.Select(p => p.Type)], [.. lambda.Parameters.Select(p => p.Name)], result);
         var code = new NodeCode([.. node.Requirements, new Requirement(node, null)], node.Function.ParameterNames);
+        node.Tree = lambda;
         node.Logic = code.Compile(lambda.Body);
         node.Code = code;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 using Guantong.Feel;
 using Guantong.Feel.Evaluation;
@@ -89,6 +90,7 @@ internal sealed class TypeReader
 
     private FeelType Make(XElement definition, string name)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         var ns = _model.Ns;
         var components = definition.Elements(ns + "itemComponent").ToList();
         var structure = definition.Element(ns + "functionItem") is { } function ? Function(function)

@@ -1,4 +1,5 @@
 using Guantong.Feel;
+using Guantong.Feel.Checking;
 using Guantong.Feel.Parsing;
 
 namespace Guantong.Decisions.Tables;
@@ -17,4 +18,22 @@ internal sealed record DecisionTable(string Id, string Policy, string? Aggregati
 {
     /// <summary>The expressions that it reads names by.</summary>
     public IReadOnlyList<Expr> Expressions => [.. Inputs.Select(i => i.Expression), .. Outputs.Select(o => o.Default).OfType<Expr>(), .. Rules.SelectMany(r => r.Results)];
+
+    /// <summary>The type of what it gives; wrong cells and outputs are noted.</summary>
+    public FeelType Infer(Checker checker, Names names)
+    {
+        for (var i = 0; i < Inputs.Count; i++)
+        {
+            var found = checker.Infer(Inputs[i].Expression, names);
+            var type = ReferenceEquals(Inputs[i].Type, FeelType.Any) ? found : Inputs[i].Type;
+            foreach (var rule in Rules)
+                checker.Check(rule.Tests[i], type, names);
+        }
+        var outputs = Outputs.Select((output, i) => (output.Name, Type: Rules.Select(r => r.Results[i]).Append(output.Default).OfType<Expr>()
+            .Select(e => checker.Infer(e, names)).Aggregate(FeelType.Null, Feel.Checking.Types.Join))).ToList();
+        if (Aggregation == "COUNT")
+            return FeelType.Number;
+        var one = outputs is [var single] ? single.Type : new ContextType(outputs);
+        return Aggregation is null && Policy is "COLLECT" or "RULE ORDER" or "OUTPUT ORDER" ? new ListType(one) : one;
+    }
 }

@@ -1,12 +1,13 @@
 using System.Xml.Linq;
 using Guantong.Decisions.Reading;
 using Guantong.Feel;
+using Guantong.Feel.Checking;
 using Guantong.Feel.Parsing;
 
 namespace Guantong.Decisions.Tables;
 
 /// <summary>Reads a decision table (DMN 1.5, clause 8).</summary>
-internal sealed class TableReader(Definitions model, TypeReader types, BoxedReader boxed, List<DmnFault> faults)
+internal sealed class TableReader(Definitions model, TypeReader types, BoxedReader boxed, List<DmnFault> faults, Sources sources, Action<DecisionTable> found)
 {
     private static readonly HashSet<string> Policies = ["UNIQUE", "ANY", "FIRST", "PRIORITY", "RULE ORDER", "OUTPUT ORDER", "COLLECT"];
     private readonly XNamespace _ns = model.Ns;
@@ -24,7 +25,8 @@ internal sealed class TableReader(Definitions model, TypeReader types, BoxedRead
             return new Expr.Literal(default);
         var id = (string?)element.Attribute("id") ?? Definitions.Name(element.Parent!);
         var table = new DecisionTable(id, policy, (string?)element.Attribute("aggregation"), inputs, outputs, rules);
-        return new Expr.Foreign(scope => new TableCode(table, scope).Run, table.Expressions);
+        found(table);
+        return new Expr.Foreign(scope => new TableCode(table, scope).Run, table.Expressions, table.Infer);
     }
 
     private Input ReadInput(XElement input, Vocabulary names)
@@ -63,7 +65,9 @@ internal sealed class TableReader(Definitions model, TypeReader types, BoxedRead
     {
         try
         {
-            return CellTests.Read(text.Value, names);
+            var cell = CellTests.Read(text.Value, names);
+            sources.Add(cell, new Source(text.Value, Definitions.Line(text), Definitions.Column(text)));
+            return cell;
         }
         catch (ParseException e)
         {

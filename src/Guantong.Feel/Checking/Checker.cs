@@ -5,22 +5,39 @@ namespace Guantong.Feel.Checking;
 
 /// <summary>What can be told of an expression without values: its type, and what in it can only come out as null.</summary>
 /// <remarks>Where a type is not known nothing is said: a finding is never a guess.</remarks>
-internal sealed partial class Checker(string text, Names declared)
+internal sealed partial class Checker(string text, Sources? sources = null)
 {
-    private readonly List<FeelFault> _findings = [];
+    private readonly List<(FeelFault Finding, Source? At)> _findings = [];
+    private Source? _source;
 
-    public IReadOnlyList<FeelFault> Findings => _findings;
+    public IReadOnlyList<FeelFault> Findings => [.. _findings.Select(f => f.Finding)];
 
-    public FeelType Infer(Expr e) => Infer(e, declared);
+    /// <summary>The findings with the texts that they are about, where there are many.</summary>
+    public IReadOnlyList<(FeelFault Finding, Source? At)> Located => _findings;
 
     /// <summary>Tests of a value of a type, as in a cell.</summary>
-    public void Check(IReadOnlyList<Expr> tests, FeelType tested)
+    public void Check(CellTests cell, FeelType tested, Names names)
     {
-        foreach (var test in tests)
-            InferTest(test, declared.With("?", tested), tested);
+        var outer = _source;
+        _source = sources?.Of(cell) ?? _source;
+        foreach (var test in cell.Tests ?? [])
+            InferTest(test, names.With("?", tested), tested);
+        _source = outer;
     }
 
-    private FeelType Infer(Expr e, Names names) => e switch
+    /// <summary>An expression's type; what is wrong in it is noted.</summary>
+    public FeelType Infer(Expr e, Names names)
+    {
+        if (sources?.Of(e) is not { } source)
+            return InferHere(e, names);
+        var outer = _source;
+        _source = source;
+        var type = InferHere(e, names);
+        _source = outer;
+        return type;
+    }
+
+    private FeelType InferHere(Expr e, Names names) => e switch
     {
         Expr.Literal l => OfLiteral(l.Value),
         Expr.Name n => Name(n, names),
@@ -40,7 +57,10 @@ internal sealed partial class Checker(string text, Names declared)
         Expr.For f => new ListType(Infer(f.Return, Over(f.Over, names).With("partial", FeelType.AnyList))),
         Expr.Quantified q => Quantified(q, names),
         Expr.InstanceOf i => InstanceOf(i, names),
-        Expr.Coerce c => Infer(c.Of, names) is var _ ? c.Type : c.Type,
+        Expr.Coerce c => Infer(c.Of, names) is var of && ReferenceEquals(c.Type, FeelType.Any) ? of : c.Type,
+        Expr.Boxed b => Boxed(b, names),
+        Expr.Row r => new ContextType([.. r.Entries.Select(x => (x.Key, Infer(x.Value, names)))]),
+        Expr.Foreign x => x.Infer(this, names),
         _ => FeelType.Any,
     };
 
@@ -89,11 +109,19 @@ internal sealed partial class Checker(string text, Names declared)
         foreach (var (key, value) in entries)
         {
             // A function may call itself by its key; what it gives is then not known yet.
-            var type = Infer(value, value is Expr.Lambda ? names.With(key, FeelType.Any) : names);
+            var type = Infer(value, (value is Expr.Coerce c ? c.Of : value) is Expr.Lambda ? names.With(key, FeelType.Any) : names);
             types.Add((key, type));
             names = names.With(key, type);
         }
         return new ContextType(types);
+    }
+
+    private FeelType Boxed(Expr.Boxed boxed, Names names)
+    {
+        var context = Context(boxed.Entries, names);
+        foreach (var (key, type) in context.Entries)
+            names = names.With(key, type);
+        return boxed.Result is { } result ? Infer(result, names) : context;
     }
 
     private FeelType Path(Expr.Path p, Names names)
@@ -163,5 +191,5 @@ internal sealed partial class Checker(string text, Names declared)
             Tell("feel-type", e, found.ToString(), wanted.ToString());
     }
 
-    private void Tell(string code, Expr at, params string[] args) => _findings.Add(FeelFault.At(text, code, at.Start, args));
+    private void Tell(string code, Expr at, params string[] args) => _findings.Add((FeelFault.At(_source?.Text ?? text, code, at.Start, args), _source));
 }

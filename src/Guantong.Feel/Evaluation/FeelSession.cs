@@ -70,6 +70,13 @@ public sealed class FeelSession(FeelLimits limits, DateTimeOffset? now = null)
 
     internal void Leave() => _depth++;
 
+    /// <summary>Begins again with the whole budget.</summary>
+    internal void Renew()
+    {
+        (_steps, _memory, _depth) = (limits.Steps, limits.Memory, limits.Depth);
+        _reasons?.Clear();
+    }
+
     internal void Forget(int from) => _reasons?.RemoveRange(from, _reasons.Count - from);
 
     /// <summary>Null, with the reason noted.</summary>

@@ -66,7 +66,7 @@ internal sealed record Signature(IReadOnlyList<Parameter> Parameters, bool IsOpe
 }
 
 /// <summary>A function of the standard (§10.3.4), with all the ways to call it.</summary>
-internal sealed class BuiltIn(string name, IReadOnlyList<Signature> signatures, FeelType result, bool pure) : FeelFunction
+internal sealed class BuiltIn(string name, Signature[] signatures, FeelType result, bool pure) : FeelFunction
 {
     public override string Name => name;
 

@@ -40,6 +40,6 @@ internal static class BuiltIns
         }
 
         public FrozenDictionary<string, BuiltIn> ToFrozen() =>
-            _entries.ToFrozenDictionary(e => e.Key, e => new BuiltIn(e.Key, e.Value.Signatures, e.Value.Result, e.Value.Pure));
+            _entries.ToFrozenDictionary(e => e.Key, e => new BuiltIn(e.Key, [.. e.Value.Signatures], e.Value.Result, e.Value.Pure));
     }
 }

@@ -1,3 +1,4 @@
+using Guantong.Feel.Checking;
 using Guantong.Feel.Evaluation;
 
 namespace Guantong.Feel.Parsing;
@@ -116,7 +117,7 @@ internal abstract record Expr
     public sealed record Broken(FeelFault Fault) : Expr;
 
     /// <summary>Logic of another room, compiled in the same scope.</summary>
-    public sealed record Foreign(Func<Scope, Evaluator> Compile, IReadOnlyList<Expr> Inside) : Expr;
+    public sealed record Foreign(Func<Scope, Evaluator> Compile, IReadOnlyList<Expr> Inside, Func<Checker, Names, FeelType> Infer) : Expr;
 }
 
 /// <summary>A variable with what it runs over: a list or range, or from one end to another.</summary>

@@ -40,6 +40,14 @@ internal static class Print
         _ => FeelType.Of(value).ToString(),
     };
 
+    /// <summary>A value as FEEL would write it, strings in quotes.</summary>
+    public static string Literal(FeelValue value)
+    {
+        var into = new StringBuilder();
+        Write(value, into, new FeelSession());
+        return into.ToString();
+    }
+
     public static string Quoted(string text)
     {
         var quoted = new StringBuilder("\"", text.Length + 2);

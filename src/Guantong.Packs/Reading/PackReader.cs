@@ -68,7 +68,9 @@ public static class PackReader
             // A model may import others of the same pack, by their namespace.
             var reading = DmnModel.Read(text, files.Name(path), (space, _) => files.Texts.FirstOrDefault(f => f.Key != path && f.Key.EndsWith(".dmn", StringComparison.Ordinal)
                 && f.Value.Contains($"namespace=\"{space}\"", StringComparison.Ordinal)).Value);
-            findings.AddRange(reading.Faults.Select(f => new Finding(f.Code, Severity.Error, new Mark(files.Name(path), f.Line, f.Column), f.Args, f.Message)));
+            // What the logic can mean is judged only where it can be read.
+            var faults = reading.Faults.Count == 0 && reading.Model is { } sound ? sound.Check() : reading.Faults;
+            findings.AddRange(faults.Select(f => new Finding(f.Code, Severity.Error, new Mark(files.Name(path), f.Line, f.Column), f.Args, f.Message)));
             if (reading.Model is { } model)
                 read[path] = new DecisionFile(path, model);
         }

@@ -22,6 +22,7 @@ internal static class Decisions
         Permit("decisions/fee.dmn", "&lt;= 10", "&lt;= (", "dmn-feel", 9, 26),
         Permit("decisions/fee.dmn", "then 20 else 50", "then 20", "dmn-feel", 15, 25),
         Permit("decisions/fee.dmn", "\"small\"</text></output", "\"small</text></output", "dmn-feel", 9, 73),
+        Permit("decisions/fee.dmn", "if size = ", "if sise = ", "dmn-check", 15, 25),
         Permit("decisions/fee.dmn", "UNIQUE", "ONLY", "dmn-hit-policy", 6, 6),
         Permit("decisions/fee.dmn", "<rule><inputEntry><text>&lt;= 10</text></inputEntry>", "<rule>", "dmn-rule-shape", 9, 8),
     ];

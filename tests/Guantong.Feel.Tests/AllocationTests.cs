@@ -1,0 +1,22 @@
+using Guantong.Feel;
+
+namespace Guantong.Tests;
+
+/// <summary>Numbers and booleans need no memory once an expression is prepared.</summary>
+public sealed class AllocationTests
+{
+    [Theory]
+    [InlineData("a + b * 2 - c / 4"), InlineData("if a >= 18 and b > 2 and not(c = 1) then b * 0.35 else 0"), InlineData("a in [1..100] and b > 5 or c in (3, > 7)")]
+    [InlineData("a between 1 and 2 or -b <= c"), InlineData("abs(a - b) + floor(c) + modulo(a, 7)"), InlineData("a = b or (a != c and null = b)")]
+    public void A_run_needs_no_memory(string text)
+    {
+        var program = FeelExpression.Parse(text).Expression!.Prepare(["a", "b", "c"]);
+        FeelValue[] inputs = [42, 4.5m, 10];
+        for (var i = 0; i < 200; i++)
+            program.Run(inputs);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+            program.Run(inputs);
+        Assert.Equal(0, (GC.GetAllocatedBytesForCurrentThread() - before) / 100);
+    }
+}

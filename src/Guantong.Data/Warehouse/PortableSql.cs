@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using DuckDB.NET.Data;
 using Guantong.Packs;
@@ -23,7 +25,9 @@ public sealed class PortableSql : IDisposable
 
     private readonly DuckDBConnection _connection = new("DataSource=:memory:");
     private readonly Lock _using = new();
-    private Pack? _current;
+    private readonly ConcurrentDictionary<(string Tables, string Select, string Columns), SqlFault?> _answers = new();
+    private readonly ConditionalWeakTable<Pack, string> _tables = [];
+    private string? _declared;
 
     /// <summary>Opens an engine of its own, shut off from files.</summary>
     public PortableSql()
@@ -33,7 +37,15 @@ public sealed class PortableSql : IDisposable
     }
 
     /// <summary>Null when the statement binds and stays within the subset.</summary>
+    /// <remarks>An answer follows from the tables and the text alone. It is remembered: packs share statements with those they were adopted from.</remarks>
     public SqlFault? Bind(SqlQuestion question)
+    {
+        var tables = _tables.GetValue(question.Pack, TablesOf);
+        var key = (tables, question.Select, string.Join(',', question.Columns));
+        return _answers.TryGetValue(key, out var known) ? known : _answers[key] = Answer(question, tables);
+    }
+
+    private SqlFault? Answer(SqlQuestion question, string tables)
     {
         lock (_using)
         {
@@ -44,7 +56,7 @@ public sealed class PortableSql : IDisposable
                 if (Forbidden(tree.RootElement) is { } outside)
                     return new SqlFault("sql-not-portable", outside);
             }
-            Declare(question.Pack);
+            Declare(tables);
             return BindIn(question);
         }
     }
@@ -107,14 +119,18 @@ public sealed class PortableSql : IDisposable
 
     private static string Text(JsonElement node, string name) => node.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.String ? v.GetString()! : "";
 
-    private void Declare(Pack pack)
+    private static string TablesOf(Pack pack) => string.Concat(pack.Datasets.Select(d =>
+        $"CREATE OR REPLACE TABLE pack.{Sql.Name(d.Table)} ({string.Join(", ", d.Fields.Select(f => $"{Sql.Name(f.Id)} {TableChanges.TypeOf(f)}"))});"));
+
+    private void Declare(string tables)
     {
-        if (ReferenceEquals(_current, pack))
+        if (tables == _declared)
             return;
+        _declared = null;
         _connection.Run("DROP SCHEMA IF EXISTS pack CASCADE; CREATE SCHEMA pack; USE pack");
-        foreach (var dataset in pack.Datasets)
-            _connection.Run($"CREATE OR REPLACE TABLE pack.{Sql.Name(dataset.Table)} ({string.Join(", ", dataset.Fields.Select(f => $"{Sql.Name(f.Id)} {TableChanges.TypeOf(f)}"))})");
-        _current = pack;
+        if (tables.Length > 0)
+            _connection.Run(tables);
+        _declared = tables;
     }
 
     private SqlFault? BindIn(SqlQuestion question)

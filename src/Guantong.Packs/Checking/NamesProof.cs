@@ -129,8 +129,7 @@ internal static class NamesProof
     {
         if (reference is null)
             return [];
-        var set = known as IReadOnlySet<string> ?? known.ToHashSet();
-        return set.Contains(reference.Name) ? [] : [Unknown(kind, reference.Mark, reference.Name, set)];
+        return known.Contains(reference.Name) ? [] : [Unknown(kind, reference.Mark, reference.Name, known.Distinct())];
     }
 
     internal static Finding Unknown(string kind, Mark mark, string name, IEnumerable<string> known) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -6,6 +7,9 @@ namespace Guantong.Packs.Reading;
 /// <summary>Holds a node against its shape; each departure is one finding at its own line and column.</summary>
 internal static class ShapeCheck
 {
+    // Making such an expression costs far more than running it, and the grammar has more of them than .NET's own cache holds.
+    private static readonly ConcurrentDictionary<string, Regex> Patterns = new();
+
     public static void Check(Node node, Shape shape, string what, List<Finding> findings)
     {
         // What was refused has its finding already; it may be of any shape.
@@ -30,9 +34,11 @@ internal static class ShapeCheck
             findings.Add(Finding.Error("wrong-type", node.Mark, what, "@type.text"));
         else if (scalar.Value.Length == 0)
             findings.Add(Finding.Error("empty-value", node.Mark, what));
-        else if (words.Pattern is { } pattern && !Regex.IsMatch(scalar.Value, $@"\A(?:{pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant))
+        else if (words.Pattern is { } pattern && !Patterns.GetOrAdd(pattern, Whole).IsMatch(scalar.Value))
             findings.Add(Finding.Error("bad-format", node.Mark, what, scalar.Value, words.Example ?? pattern));
     }
+
+    private static Regex Whole(string pattern) => new($@"\A(?:{pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     private static void CheckNumber(Node node, Shape.Number number, string what, List<Finding> findings)
     {

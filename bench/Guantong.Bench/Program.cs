@@ -1,0 +1,35 @@
+using Guantong.Bench;
+
+// Each benchmark measures against a baseline of the same minute on the same machine: what is printed is a ratio, no promise.
+Dictionary<string, (string About, Func<Task<Ratio>> Run)> benches = new()
+{
+    ["load"] = ("rate of a checked load of the air-quality files / rate of DuckDB's COPY of the same files", LoadBench.RunAsync),
+    ["check"] = ("1 s / `guantong check` of 100 packs, one cold process", CheckBench.RunAsync),
+    ["memory"] = ("memory of an empty ASP.NET Core app / memory of `up` at rest", MemoryBench.RunAsync),
+    ["start"] = ("3 s / second start of `up` until the first page is served", StartBench.RunAsync),
+};
+
+if (args is ["empty-app", var url])
+    return await EmptyApp.RunAsync(url);
+if (args.Length == 0)
+{
+    foreach (var (name, (about, _)) in benches)
+        Console.WriteLine($"{name,-8} {about}");
+    return 0;
+}
+if (!benches.TryGetValue(args[0], out var bench))
+{
+    Console.Error.WriteLine($"There is no benchmark {args[0]}; there are {string.Join(", ", benches.Keys)}.");
+    return 2;
+}
+try
+{
+    var ratio = await bench.Run();
+    Console.WriteLine($"{args[0]} {ratio}");
+    return 0;
+}
+catch (MaterialAbsentException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}

@@ -3,18 +3,22 @@ namespace Guantong.Packs.Checking;
 /// <summary>Data: SQL that does not bind against the declared fields, quality rules and feeds that miss theirs.</summary>
 internal static class DataProof
 {
-    public static IEnumerable<Finding> Of(Pack pack, Surroundings around, IReadOnlySet<Mark> dangling) =>
-    [
-        .. pack.Datasets.SelectMany(d => d.Quality.SelectMany(r => OfRule(pack, d, r, around))),
-        .. pack.Datasets.Where(d => d.Feed is not null).SelectMany(d => OfFeed(pack, d, d.Feed!, around, dangling)),
-        .. pack.Datasets.SelectMany(d => d.Fields).Where(f => f.Least > f.Most)
-            .Select(f => Finding.Error("range-upside-down", f.Mark, f.Id, $"{f.Least}", $"{f.Most}")),
-        .. pack.Datasets.SelectMany(d => d.Fields).Where(f => f.Least is not null && f.Type is not ("number" or "integer"))
-            .Select(f => Finding.Error("range-without-number", f.Mark, f.Id, f.Type)),
-        .. pack.Indicators.SelectMany(i => OfIndicator(pack, i, around)),
-    ];
+    public static IEnumerable<Finding> Of(Pack pack, Surroundings around, IReadOnlySet<Mark> dangling)
+    {
+        var sql = new SqlTogether(pack, around);
+        return
+        [
+            .. pack.Datasets.SelectMany(d => d.Quality.SelectMany(r => OfRule(d, r, sql))),
+            .. pack.Datasets.Where(d => d.Feed is not null).SelectMany(d => OfFeed(pack, d, d.Feed!, around, dangling)),
+            .. pack.Datasets.SelectMany(d => d.Fields).Where(f => f.Least > f.Most)
+                .Select(f => Finding.Error("range-upside-down", f.Mark, f.Id, $"{f.Least}", $"{f.Most}")),
+            .. pack.Datasets.SelectMany(d => d.Fields).Where(f => f.Least is not null && f.Type is not ("number" or "integer"))
+                .Select(f => Finding.Error("range-without-number", f.Mark, f.Id, f.Type)),
+            .. pack.Indicators.SelectMany(i => OfIndicator(pack, i, sql)),
+        ];
+    }
 
-    private static IEnumerable<Finding> OfRule(Pack pack, Dataset dataset, QualityRule rule, Surroundings around)
+    private static IEnumerable<Finding> OfRule(Dataset dataset, QualityRule rule, SqlTogether sql)
     {
         foreach (var field in rule.Of.Where(f => dataset.Field(f.Name) is null))
             yield return NamesProof.Unknown("field", field.Mark, field.Name, dataset.Fields.Select(f => f.Id));
@@ -30,8 +34,8 @@ internal static class DataProof
             yield return Finding.Error("rule-incomplete", rule.Mark, rule.Rule, missing);
         if (rule.Rule == "fresh" && dataset.Fields.All(f => f.Type is not ("date" or "timestamp")))
             yield return Finding.Error("fresh-without-time", rule.Mark, dataset.Id);
-        if (rule is { Rule: "holds", That: { } that } && Bind(pack, $"SELECT 1 FROM {dataset.Table} WHERE {that}", that, around) is { } fault)
-            yield return fault;
+        if (rule is { Rule: "holds", That: { } that } && sql.BindCondition(dataset, that.Name) is { } fault)
+            yield return Told(fault, that);
     }
 
     private static IEnumerable<Finding> OfFeed(Pack pack, Dataset dataset, Feed feed, Surroundings around, IReadOnlySet<Mark> dangling)
@@ -40,8 +44,8 @@ internal static class DataProof
         {
             if (feed.Sql is not { } sql)
                 yield return Finding.Error("feed-incomplete", feed.Mark, "query", "sql");
-            else if (Bind(pack, sql.Name, sql, around, [.. GivenByQuery(dataset, feed, dangling)]) is { } fault)
-                yield return fault;
+            else if (around.Bind?.Invoke(new SqlQuestion(pack, sql.Name, [.. GivenByQuery(dataset, feed, dangling)])) is { } fault)
+                yield return Told(fault, sql);
             if (feed.Needs.Count == 0)
                 yield return Finding.Error("feed-incomplete", feed.Mark, "query", "needs");
             yield break;
@@ -65,7 +69,7 @@ internal static class DataProof
         feed.Decide?.Outputs.Any(o => dangling.Contains(o.Field.Mark)) == true ? [] :
         dataset.Fields.Select(f => f.Id).Where(f => feed.Decide is not { } decide || decide.Outputs.All(o => o.Field.Name != f));
 
-    private static IEnumerable<Finding> OfIndicator(Pack pack, Indicator indicator, Surroundings around)
+    private static IEnumerable<Finding> OfIndicator(Pack pack, Indicator indicator, SqlTogether sql)
     {
         if (indicator.Needs is not [var need, ..] || pack.Dataset(need.Name) is not { } data)
             yield break;
@@ -73,15 +77,11 @@ internal static class DataProof
             yield return Finding.Error("at-is-no-time", indicator.At.Mark, indicator.At.Name);
         if (indicator.Warn is { } warn && !indicator.Periods.Contains(warn.Period))
             yield return Finding.Error("warn-period-not-computed", warn.PeriodMark, indicator.Id, warn.Period);
-        // HAVING makes a value that is no aggregate fail here rather than at night.
-        if (Bind(pack, $"SELECT {indicator.Value} FROM {data.Table} HAVING true", indicator.Value, around) is { } fault)
-            yield return fault;
-        if (indicator.Where is { } where && Bind(pack, $"SELECT 1 FROM {data.Table} WHERE {where}", where, around) is { } whereFault)
-            yield return whereFault;
+        if (sql.BindValue(data, indicator.Value.Name) is { } fault)
+            yield return Told(fault, indicator.Value);
+        if (indicator.Where is { } where && sql.BindCondition(data, where.Name) is { } whereFault)
+            yield return Told(whereFault, where);
     }
 
-    private static Finding? Bind(Pack pack, string select, Ref text, Surroundings around, params IReadOnlyList<string> columns) =>
-        around.Bind?.Invoke(new SqlQuestion(pack, select, columns)) is { } fault
-            ? Finding.Error(fault.Code, text.Mark, fault.Detail)
-            : null;
+    private static Finding Told(SqlFault fault, Ref text) => Finding.Error(fault.Code, text.Mark, fault.Detail);
 }

@@ -19,7 +19,7 @@ public static class WorkRoom
     /// <summary>Registers the room's services; with <paramref name="workers"/>, service tasks are run in this process.</summary>
     public static IServiceCollection AddWork(this IServiceCollection services, bool workers)
     {
-        services.AddSingleton<WorkSignal>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<JobRunner>().AddSingleton<Applications>();
+        services.AddSingleton<WorkSignal>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<JobRunner>().AddSingleton<Applications>().AddSingleton<Deciding>();
         services.AddLimit();
         if (workers)
             services.AddHostedService(p => p.GetRequiredService<JobRunner>());
@@ -30,6 +30,7 @@ public static class WorkRoom
     public static void MapWork(this IEndpointRouteBuilder api)
     {
         api.MapApplications();
+        api.MapDeciding();
         var work = api.MapGroup("").WithTags("Work").RequireAuthorization(p => p.RequireRole(Policy.Officials));
 
         work.MapGet("/tasks", async (Tasks tasks, HttpContext http, string? unit, string? state, string? q, int skip = 0, int take = 50) =>

@@ -55,11 +55,13 @@ public static class DecisionJson
             && FeelExpression.Parse($"@{JsonSerializer.Serialize(text)}").Expression is { } literal
             ? FeelClr.From(literal.Evaluate(new Dictionary<string, object?>())) : text;
 
-    private static JsonNode? Write(object? value) => value switch
+    /// <summary>A value as JSON: temporal values, ranges and functions as FEEL writes them.</summary>
+    public static JsonNode? Write(object? value) => value switch
     {
         null => null,
         bool b => b,
         decimal d => JsonValue.Create(d),
+        double or long or int => JsonValue.Create(Convert.ToDecimal(value, CultureInfo.InvariantCulture)),
         string s => s,
         DateOnly d => d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         IReadOnlyDictionary<string, object?> entries => new JsonObject(entries.Select(e => KeyValuePair.Create(e.Key, Write(e.Value)))),

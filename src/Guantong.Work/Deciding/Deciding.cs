@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using Guantong.Data;
+using Guantong.Decisions;
+using Guantong.Feel;
+using Guantong.Packs;
+
+namespace Guantong.Work;
+
+/// <summary>How often a rule fired over past rows.</summary>
+public sealed record RuleCount(string Table, int Rule, long Rows);
+
+/// <summary>A past row on which two versions of a decision differ.</summary>
+public sealed record Difference(JsonObject Inputs, JsonNode? Was, JsonNode? Becomes);
+
+/// <summary>Two versions of a decision on the same past rows.</summary>
+public sealed record Comparison(long Rows, long Changed, IReadOnlyList<Difference> Examples);
+
+/// <summary>Tries decisions of the packs in force: on inputs at hand, on the rows that they have judged, one version against another.</summary>
+public sealed class Deciding(PackRegistry packs, Warehouse warehouse, TimeProvider clock)
+{
+    /// <summary>The most past rows that are looked at.</summary>
+    public const int MostRows = 2000;
+
+    private const int MostExamples = 20;
+
+    /// <summary>A decision file of a pack in force, or null.</summary>
+    public DecisionFile? Find(string pack, string file) => packs.Find(pack)?.Decisions.GetValueOrDefault(file);
+
+    /// <summary>Reads a changed version of a pack's decision file; its imports are the pack's.</summary>
+    public DmnReading Read(string pack, string file, string dmn) => DmnModel.Read(dmn, file, (space, _) =>
+        packs.Find(pack)?.Decisions.Values.FirstOrDefault(d => d.Path != file && d.Model.Xml.Contains($"namespace=\"{space}\"", StringComparison.Ordinal))?.Model.Xml);
+
+    /// <summary>A session with this moment's clock.</summary>
+    public FeelSession Session() => new(FeelLimits.Default, clock.GetUtcNow());
+
+    /// <summary>Inputs of the rows that a decision has judged: those of the derived datasets that use it, the latest first, at most <see cref="MostRows"/>.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, object?>> Past(string packId, string file, string decision)
+    {
+        var pack = packs.Find(packId);
+        if (pack?.Datasets.FirstOrDefault(d => d.Feed?.Decide is { } by && by.File == file && by.Id == decision) is not { } dataset)
+            return [];
+        var page = DatasetRows.Page(warehouse, pack, dataset, new RowQuery(dataset.Key[^1].Name, Descending: true, Take: MostRows));
+        var columns = page.Columns.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i);
+        return [.. page.Rows.Select(r => (IReadOnlyDictionary<string, object?>)dataset.Feed!.Decide!.Inputs.ToDictionary(i => i.Input.Name, i => r[columns[i.Field.Name]]))];
+    }
+
+    /// <summary>How often each rule of a decision, and of what it calls, fired over past rows.</summary>
+    public IReadOnlyList<RuleCount> Coverage(DmnModel model, string decision, IReadOnlyList<IReadOnlyDictionary<string, object?>> past) =>
+        [.. past.SelectMany(inputs => model.Evaluate(decision, inputs, Session()).Matched.Distinct()).GroupBy(m => m).Select(g => new RuleCount(g.Key.Table, g.Key.Rule, g.LongCount())).OrderBy(c => c.Table, StringComparer.Ordinal).ThenBy(c => c.Rule)];
+
+    /// <summary>Holds a changed version against the one in force, on past rows.</summary>
+    public Comparison Compare(DmnModel now, DmnModel changed, string decision, IReadOnlyList<IReadOnlyDictionary<string, object?>> past)
+    {
+        var (differ, examples) = (0L, new List<Difference>());
+        foreach (var inputs in past)
+        {
+            var (was, becomes) = (Result(now, decision, inputs), Result(changed, decision, inputs));
+            if (JsonNode.DeepEquals(was, becomes))
+                continue;
+            differ++;
+            if (examples.Count < MostExamples)
+                examples.Add(new Difference(new JsonObject(inputs.Select(i => KeyValuePair.Create(i.Key, DecisionJson.Write(i.Value)))), was, becomes));
+        }
+        return new Comparison(past.Count, differ, examples);
+    }
+
+    private JsonNode? Result(DmnModel model, string decision, IReadOnlyDictionary<string, object?> inputs) => DecisionJson.Write(model.Evaluate(decision, inputs, Session()).Value);
+}

@@ -82,3 +82,55 @@ function watch(place, changed) {
   observer.observe(place);
   kept.get(place).observer = observer;
 }
+
+// dmn-js reads and writes DMN 1.3; what a model of another version holds is the same but for these names.
+const dmnVersions = ['20180521', '20191111', '20211108', '20230324'];
+const dmnConstructors = {};
+
+async function dmnLibrary(name) {
+  for (const css of ['diagram-js', 'dmn-js-shared', 'dmn-js-drd', 'dmn-js-decision-table', 'dmn-js-decision-table-controls', 'dmn-js-literal-expression', 'dmn-js-boxed-expression', 'dmn-js-boxed-expression-controls', 'dmn-font']) style(css + '.css');
+  if (!dmnConstructors[name]) {
+    await script(name);
+    // Both libraries leave themselves under one name.
+    dmnConstructors[name] = window.DmnJS;
+  }
+  return dmnConstructors[name];
+}
+
+function toVersion(xml, version) {
+  return xml.replace(new RegExp(`https://www\\.omg\\.org/spec/DMN/(${dmnVersions.join('|')})/(MODEL|DMNDI)/`, 'g'), `https://www.omg.org/spec/DMN/${version}/$2/`);
+}
+
+// Draws a DMN text: its requirements as a graph, its tables and expressions one click away. Returns the names of its views.
+export async function drawDecision(place, xml, edit) {
+  const Dmn = await dmnLibrary(edit ? 'dmn-modeler.min.js' : 'dmn-viewer.min.js');
+  clear(place);
+  const viewer = new Dmn({ container: place, common: { keyboard: { bindTo: place } } });
+  const version = xml.match(/spec\/DMN\/(\d{8})\/MODEL/)?.[1] ?? '20191111';
+  kept.set(place, { close: () => viewer.destroy(), viewer, version });
+  await viewer.importXML(toVersion(xml, '20191111'));
+  const fit = () => viewer.getActiveView()?.type === 'drd' && viewer.getActiveViewer().get('canvas').zoom('fit-viewport', 'auto');
+  fit();
+  watch(place, fit);
+  return viewer.getViews().map(v => v.name || v.id);
+}
+
+// Opens one of the views.
+export async function openDecisionView(place, at) {
+  const { viewer } = kept.get(place);
+  await viewer.open(viewer.getViews()[at]);
+  if (viewer.getActiveView().type === 'drd') viewer.getActiveViewer().get('canvas').zoom('fit-viewport', 'auto');
+}
+
+// The text as it has been edited, in the version that it came in.
+export async function decisionText(place) {
+  const { viewer, version } = kept.get(place);
+  return toVersion((await viewer.saveXML({ format: true })).xml, version);
+}
+
+// Hands a text over as a file.
+export function saveText(name, text) {
+  const link = Object.assign(document.createElement('a'), { download: name, href: URL.createObjectURL(new Blob([text], { type: 'application/xml' })) });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}

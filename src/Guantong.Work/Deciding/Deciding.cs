@@ -13,7 +13,7 @@ public sealed record RuleCount(string Table, int Rule, long Rows);
 public sealed record Difference(JsonObject Inputs, JsonNode? Was, JsonNode? Becomes);
 
 /// <summary>Two versions of a decision on the same past rows.</summary>
-public sealed record Comparison(long Rows, long Changed, IReadOnlyList<Difference> Examples);
+public sealed record VersionComparison(long Rows, long Changed, IReadOnlyList<Difference> Examples);
 
 /// <summary>Tries decisions of the packs in force: on inputs at hand, on the rows that they have judged, one version against another.</summary>
 public sealed class Deciding(PackRegistry packs, Warehouse warehouse, TimeProvider clock)
@@ -49,7 +49,7 @@ public sealed class Deciding(PackRegistry packs, Warehouse warehouse, TimeProvid
         [.. past.SelectMany(inputs => model.Evaluate(decision, inputs, Session()).Matched.Distinct()).GroupBy(m => m).Select(g => new RuleCount(g.Key.Table, g.Key.Rule, g.LongCount())).OrderBy(c => c.Table, StringComparer.Ordinal).ThenBy(c => c.Rule)];
 
     /// <summary>Holds a changed version against the one in force, on past rows.</summary>
-    public Comparison Compare(DmnModel now, DmnModel changed, string decision, IReadOnlyList<IReadOnlyDictionary<string, object?>> past)
+    public VersionComparison Compare(DmnModel now, DmnModel changed, string decision, IReadOnlyList<IReadOnlyDictionary<string, object?>> past)
     {
         var (differ, examples) = (0L, new List<Difference>());
         foreach (var inputs in past)
@@ -61,7 +61,7 @@ public sealed class Deciding(PackRegistry packs, Warehouse warehouse, TimeProvid
             if (examples.Count < MostExamples)
                 examples.Add(new Difference(new JsonObject(inputs.Select(i => KeyValuePair.Create(i.Key, DecisionJson.Write(i.Value)))), was, becomes));
         }
-        return new Comparison(past.Count, differ, examples);
+        return new VersionComparison(past.Count, differ, examples);
     }
 
     private JsonNode? Result(DmnModel model, string decision, IReadOnlyDictionary<string, object?> inputs) => DecisionJson.Write(model.Evaluate(decision, inputs, Session()).Value);

@@ -45,7 +45,7 @@ internal static class DecidingApi
                 return http.Problem(404, "not-found", $"{given.Pack}/{given.File}#{given.Decision}");
             return Changes(given.Dmn, given.Pack, given.File, given.Decision, deciding, http, out var changed)
                 ?? Results.Ok(deciding.Compare(found.Model, changed!, given.Decision, deciding.Past(given.Pack, given.File, given.Decision)));
-        }).WithSummary("A changed version against the one in force, on the latest rows that the decision has judged").Produces<Comparison>();
+        }).WithSummary("A changed version against the one in force, on the latest rows that the decision has judged").Produces<VersionComparison>();
     }
 
     private static IResult Evaluate(Trial given, Deciding deciding, HttpContext http)

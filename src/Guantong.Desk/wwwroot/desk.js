@@ -122,15 +122,15 @@ export async function openDecisionView(place, at) {
   if (viewer.getActiveView().type === 'drd') viewer.getActiveViewer().get('canvas').zoom('fit-viewport', 'auto');
 }
 
-// The text as it has been edited, in the version that it came in.
+// The text as it has been edited, in the version that it came in; as a blob, which is streamed: a model outgrows one message.
 export async function decisionText(place) {
   const { viewer, version } = kept.get(place);
-  return toVersion((await viewer.saveXML({ format: true })).xml, version);
+  return new Blob([toVersion((await viewer.saveXML({ format: true })).xml, version)], { type: 'application/xml' });
 }
 
-// Hands a text over as a file.
-export function saveText(name, text) {
-  const link = Object.assign(document.createElement('a'), { download: name, href: URL.createObjectURL(new Blob([text], { type: 'application/xml' })) });
+// Hands the edited text over as a file.
+export async function saveDecision(place, name) {
+  const link = Object.assign(document.createElement('a'), { download: name, href: URL.createObjectURL(await decisionText(place)) });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }

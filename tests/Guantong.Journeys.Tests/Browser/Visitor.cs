@@ -36,8 +36,8 @@ internal sealed class Visitor : IAsyncDisposable
         var visitor = new Visitor(playwright, browser, context, await context.NewPageAsync(), screen);
         visitor.Page.Console += (_, message) =>
         {
-            // A refused form is a page of its own; the browser also logs its status.
-            if (message.Type == "error" && !message.Text.Contains("status of 4", StringComparison.Ordinal))
+            // A refused form is a page of its own, and the browser also logs its status. dmn-js carries a build of Inferno that says so of itself.
+            if (message.Type == "error" && !message.Text.Contains("status of 4", StringComparison.Ordinal) && !message.Text.Contains("development build of Inferno", StringComparison.Ordinal))
                 visitor._errors.Add($"{visitor.Page.Url}: {message.Text}");
         };
         visitor.Page.PageError += (_, error) => visitor._errors.Add($"{visitor.Page.Url}: {error}");

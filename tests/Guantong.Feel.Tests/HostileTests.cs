@@ -62,6 +62,25 @@ public sealed class HostileTests
     }
 
     [Theory]
+    [InlineData("(for i in 1..60 return if i = 1 then [[1], [1]] else [partial[-1], partial[-1]])[-1]")]
+    [InlineData("(for i in 1..200000 return if i = 1 then [] else [partial[-1]])[-1]")]
+    [InlineData("(for i in 1..100000 return if i = 1 then {a: 1} else {a: partial[-1]})[-1]")]
+    public void A_value_too_large_to_write_out_ends_the_evaluation(string text)
+    {
+        Assert.Equal("…", Run(text).ToString());
+        Assert.Throws<FeelBudgetException>(() => Parsed(text).Evaluate(FeelWriter.Scope));
+    }
+
+    [Theory]
+    [InlineData("{s: for i in 1..20 return if i = 1 then \"ab\" else partial[-1] + partial[-1], r: replace(s[-1], \"a\", s[-1])}.r")]
+    [InlineData("{s: for i in 1..20 return if i = 1 then \"ab\" else partial[-1] + partial[-1], r: string join(for i in 1..1000 return s[-1], s[-1])}.r")]
+    public void A_text_too_large_is_not_made(string text) => Assert.Throws<FeelBudgetException>(() => Run(text));
+
+    [Fact]
+    public void Durations_that_grow_without_end_have_no_value() =>
+        Assert.Equal("null", Run("(for i in 1..200 return if i = 1 then @\"P1D\" else partial[-1] + partial[-1])[-1]").ToString());
+
+    [Theory]
     [InlineData("("), InlineData("["), InlineData("-"), InlineData("{a:"), InlineData("if "), InlineData("not("), InlineData("1+("), InlineData("x in ("), InlineData("for i in "), InlineData("function() "), InlineData("a["), InlineData("list<"), InlineData("x in (x in (")]
     public void Nesting_is_limited(string opening)
     {
@@ -84,6 +103,17 @@ public sealed class HostileTests
         thread.Start();
         thread.Join();
         Assert.Equal("201", value);
+    }
+
+    [Fact]
+    public void Very_many_names_are_read_in_time_or_not_at_all()
+    {
+        var text = "{" + string.Join(",", Enumerable.Range(0, 90_000).Select(i => $"a{i}:b")) + "}";
+        var clock = Stopwatch.StartNew();
+        Assert.Equal("feel-long", FeelExpression.Parse(text).Fault?.Code);
+        var usual = "{" + string.Join(",", Enumerable.Range(0, 500).Select(i => i == 0 ? "a0: 1" : $"a{i}: a{i - 1} + 1")) + "}.a499";
+        Assert.Equal("500", Run(usual).ToString());
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"{clock.Elapsed}");
     }
 
     [Fact]

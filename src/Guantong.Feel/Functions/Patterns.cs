@@ -26,8 +26,9 @@ internal static class Patterns
             var with = literal ? replacement.Replace("$", "$$", StringComparison.Ordinal) : Replacement(replacement, regex.GetGroupNumbers().Length - 1);
             if (with is null || regex.IsMatch(""))
                 return session.Null(NullReason.BadPattern, with is null ? replacement : pattern);
-            session.Keep(2L * input.Length);
-            return session.Keep(regex.Replace(input, with));
+            // What comes out is at most the input once for each group in the replacement, and the rest of it once for each match.
+            session.Keep(2L * input.Length * (1 + with.AsSpan().Count('$')) + 2L * regex.Count(input) * with.Length);
+            return regex.Replace(input, with);
         });
     }
 

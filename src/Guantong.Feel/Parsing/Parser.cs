@@ -24,7 +24,7 @@ internal sealed partial class Parser
         if (text.Length > LongestText)
             throw Fault("feel-long", 0);
         // Re-reading is rare and short; a text made to be read again and again ends here.
-        _work = 2000 + 40L * text.Length;
+        _work = 2000 + 40L * text.Length + 50L * names.Size;
         Go(0);
     }
 
@@ -78,6 +78,7 @@ internal sealed partial class Parser
     /// <summary>A name where one is used: the longest known one, else all the words that stand together.</summary>
     private string UsedName()
     {
+        Work(_names.Size / 8);
         var (known, end) = _names.Longest(_text, _now.Start);
         if (known is not null)
         {
@@ -91,6 +92,7 @@ internal sealed partial class Parser
     {
         if (_now.Kind != TokenKind.Word)
             throw Unexpected("name");
+        Work(_names.Size / 8);
         var (known, end) = _names.LongestMember(_text, _now.Start);
         foreach (var key in _keys ?? [])
         {
@@ -157,9 +159,9 @@ internal sealed partial class Parser
         _now = _lexer.Next(position);
     }
 
-    private void Work()
+    private void Work(int much = 1)
     {
-        if (--_work < 0)
+        if ((_work -= much) < 0)
             throw Fault("feel-long", _now.Start);
     }
 

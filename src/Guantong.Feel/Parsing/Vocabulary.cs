@@ -11,16 +11,26 @@ internal sealed class Vocabulary
 
     private readonly HashSet<string> _names;
     private readonly HashSet<string> _members;
+
+    // Those of the names that a path may need to know: a model's under the name of its import.
+    private readonly List<string> _odd;
     private readonly IReadOnlyDictionary<string, FeelType> _types;
     private readonly Vocabulary? _outer;
 
     public static Vocabulary Empty { get; } = new([], [], new Dictionary<string, FeelType>());
 
     public Vocabulary(IEnumerable<string> names, IEnumerable<string> members, IReadOnlyDictionary<string, FeelType> types) =>
-        (_names, _members, _types) = ([.. names.Where(n => n.Length > 0)], [.. members.Where(n => n.Length > 0 && NameText.HasToBeKnown(n)), .. StandingMembers], types);
+        (_names, _members, _types, _odd) = ([.. names.Where(n => n.Length > 0)], [.. members.Where(n => n.Length > 0 && NameText.HasToBeKnown(n)), .. StandingMembers], types, []);
 
-    private Vocabulary(Vocabulary outer, IEnumerable<string> names) =>
+    private Vocabulary(Vocabulary outer, IEnumerable<string> names)
+    {
         (_names, _members, _types, _outer) = ([.. names.Where(n => n.Length > 0)], [], outer._types, outer);
+        _odd = [.. _names.Where(NameText.HasToBeKnown)];
+        Size = outer.Size + 1 + _names.Count;
+    }
+
+    /// <summary>How many names a look-up may go over.</summary>
+    public int Size { get; }
 
     /// <summary>The same with more names in an inner scope.</summary>
     public Vocabulary With(params IEnumerable<string> names) => new(this, names);
@@ -41,7 +51,7 @@ internal sealed class Vocabulary
     {
         (string?, int) best = (null, 0);
         for (var scope = this; scope is not null; scope = scope._outer)
-            best = Best(scope._names.Where(NameText.HasToBeKnown), text, at, Best(scope._members, text, at, best));
+            best = Best(scope._odd, text, at, Best(scope._members, text, at, best));
         return best;
     }
 

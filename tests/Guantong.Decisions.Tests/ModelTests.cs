@@ -1,0 +1,79 @@
+using Guantong.Decisions;
+using Guantong.Feel;
+
+namespace Guantong.Tests;
+
+/// <summary>Models of every version, and ways to evaluate them.</summary>
+public sealed class ModelTests
+{
+    private static readonly Dictionary<string, object?> Nothing = [];
+
+    private static DmnModel Read(string inside, string version = "https://www.omg.org/spec/DMN/20230324/MODEL/")
+    {
+        var reading = DmnModel.Read($"<definitions xmlns=\"{version}\" xmlns:feel=\"https://www.omg.org/spec/DMN/20230324/FEEL/\" namespace=\"n\" name=\"m\">{inside}</definitions>", "m.dmn");
+        Assert.Empty(reading.Faults.Select(f => f.Message("en")));
+        return reading.Model!;
+    }
+
+    [Theory]
+    [InlineData("http://www.omg.org/spec/DMN/20180521/MODEL/"), InlineData("https://www.omg.org/spec/DMN/20191111/MODEL/")]
+    [InlineData("https://www.omg.org/spec/DMN/20211108/MODEL/"), InlineData("https://www.omg.org/spec/DMN/20230324/MODEL/")]
+    public void Models_of_DMN_1_2_to_1_5_are_read(string version) =>
+        Assert.Equal(2m, Read("<decision id=\"d\" name=\"d\"><variable name=\"d\" typeRef=\"feel:number\"/><literalExpression><text>1 + 1</text></literalExpression></decision>", version).Evaluate("d", Nothing).Value);
+
+    private const string Service = """
+        <inputData id="a" name="amount"><variable name="amount" typeRef="number"/></inputData>
+        <decision id="r" name="rate"><literalExpression><text>0.1</text></literalExpression></decision>
+        <decision id="f" name="fee"><informationRequirement><requiredInput href="#a"/></informationRequirement><informationRequirement><requiredDecision href="#r"/></informationRequirement>
+        <literalExpression><text>amount * rate</text></literalExpression></decision>
+        <decisionService id="s" name="fees"><outputDecision href="#f"/><encapsulatedDecision href="#r"/><inputData href="#a"/></decisionService>
+        <decisionService id="s2" name="rated"><outputDecision href="#f"/><inputDecision href="#r"/><inputData href="#a"/></decisionService>
+        <businessKnowledgeModel id="k" name="twice"><encapsulatedLogic><formalParameter name="n" typeRef="number"/><literalExpression><text>n * 2</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>
+        """;
+
+    [Fact]
+    public void A_service_works_out_what_it_encapsulates_and_takes_what_it_is_given()
+    {
+        var model = Read(Service);
+        Assert.Equal(10m, model.EvaluateService("fees", new Dictionary<string, object?> { ["amount"] = 100m }).Value);
+        Assert.Equal(50m, model.EvaluateService("rated", new Dictionary<string, object?> { ["amount"] = 100m, ["rate"] = 0.5m }).Value);
+        Assert.Equal(["fees", "rated"], model.Services);
+    }
+
+    [Fact]
+    public void A_knowledge_model_is_called_by_name()
+    {
+        var model = Read(Service);
+        Assert.Equal(8m, model.EvaluateKnowledge("twice", new Dictionary<string, object?> { ["n"] = 4 }).Value);
+        var wrong = model.EvaluateKnowledge("twice", new Dictionary<string, object?> { ["n"] = "four" });
+        Assert.Null(wrong.Value);
+        Assert.Equal("a string does not conform to the type number", Assert.Single(wrong.Reasons).Message("en"));
+    }
+
+    [Fact]
+    public void A_prepared_decision_gives_what_an_evaluated_one_gives()
+    {
+        var model = Read(Service);
+        var program = model.Prepare("fee", ["amount"]);
+        foreach (var amount in new[] { 1m, 2.5m, 1000m })
+            Assert.Equal(model.Evaluate("fee", new Dictionary<string, object?> { ["amount"] = amount }).Value, FeelClr.To(program.Run(amount)));
+    }
+
+    [Fact]
+    public void Values_on_the_way_and_inputs_are_told()
+    {
+        var model = Read(Service);
+        Assert.Equal(0.1m, model.Evaluate("fee", new Dictionary<string, object?> { ["amount"] = 1m }).Intermediate["rate"]);
+        Assert.Equal(["amount"], model.Decisions.Single(d => d.Name == "fee").Inputs);
+    }
+
+    [Fact]
+    public void An_evaluation_can_be_given_less_than_the_usual_budget() =>
+        Assert.Throws<FeelBudgetException>(() => Read("<decision id=\"d\" name=\"d\"><literalExpression><text>for i in 1..1000 return i</text></literalExpression></decision>")
+            .Evaluate("d", Nothing, new FeelSession(new FeelLimits(100))));
+
+    [Fact]
+    public void The_clock_is_the_sessions() =>
+        Assert.Equal(new DateOnly(2024, 2, 29), Read("<decision id=\"d\" name=\"d\"><literalExpression><text>today()</text></literalExpression></decision>")
+            .Evaluate("d", Nothing, new FeelSession(FeelLimits.Default, new DateTimeOffset(2024, 2, 29, 23, 0, 0, TimeSpan.Zero))).Value);
+}

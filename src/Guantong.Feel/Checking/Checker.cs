@@ -150,7 +150,7 @@ internal sealed partial class Checker(string text, Sources? sources = null)
         var by = Infer(f.By, inner);
         if (by is KindType && by != FeelType.Number && by != FeelType.Boolean && by != FeelType.Null)
             Tell("feel-type", f.By, by.ToString(), "boolean");
-        return by == FeelType.Number ? item : by == FeelType.Boolean ? new ListType(item) : FeelType.Any;
+        return by == FeelType.Number ? f.By is Expr.Literal ? item : FeelType.Any : by == FeelType.Boolean ? new ListType(item) : FeelType.Any;
     }
 
     private FunctionType Lambda(Expr.Lambda l, Names names)

@@ -10,7 +10,7 @@ internal sealed partial class Parser
 
     private static bool StartsExpression(Token token) =>
         token.Kind is TokenKind.Number or TokenKind.Text or TokenKind.At || (token.Kind == TokenKind.Word && token.Text is not ("and" or "or" or "then" or "else" or "return" or "satisfies" or "in" or "between" or "instance"))
-        || (token.Kind == TokenKind.Symbol && token.Text is "(" or "[" or "{" or "?");
+        || (token.Kind == TokenKind.Symbol && token.Text is "(" or "[" or "{" or "?" or "-");
 
     private Expr Filter(Expr of)
     {
@@ -227,7 +227,7 @@ internal sealed partial class Parser
     private FeelType? Type()
     {
         Deeper();
-        var type = _now.Kind != TokenKind.Word ? throw Unexpected("type") : _lexer.Next(_now.End).Is("<") ? Parameterised() : Plain();
+        var type = _now.Kind != TokenKind.Word ? throw Unexpected("type") : _now.Text is "list" or "range" or "context" or "function" && _lexer.Next(_now.End).Is("<") ? Parameterised() : Plain();
         _depth--;
         return type;
     }
@@ -258,10 +258,8 @@ internal sealed partial class Parser
                 return of is null ? null : kind == "list" ? new ListType(of) : new RangeType(of);
             case "context":
                 return ContextOf();
-            case "function":
-                return FunctionOf();
             default:
-                throw Unexpected("type");
+                return FunctionOf();
         }
     }
 

@@ -21,6 +21,24 @@ public sealed class ModelTests
     public void Models_of_DMN_1_2_to_1_5_are_read(string version) =>
         Assert.Equal(2m, Read("<decision id=\"d\" name=\"d\"><variable name=\"d\" typeRef=\"feel:number\"/><literalExpression><text>1 + 1</text></literalExpression></decision>", version).Evaluate("d", Nothing).Value);
 
+    [Theory]
+    [InlineData("other", "other.rate * 2", "other.tRate"), InlineData("", "rate * 2", "tRate")]
+    public void An_imported_decision_and_type_are_used_by_the_name_of_the_import(string name, string text, string type)
+    {
+        const string Other = """
+            <definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="o" name="o"><itemDefinition name="tRate"><typeRef>number</typeRef></itemDefinition>
+            <decision id="r" name="rate"><variable name="rate" typeRef="tRate"/><literalExpression><text>21</text></literalExpression></decision></definitions>
+            """;
+        var reading = DmnModel.Read($"""
+            <definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="n" name="m"><import name="{name}" namespace="o" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>
+            <decision id="d" name="d"><variable name="d" typeRef="{type}"/><informationRequirement><requiredDecision href="o#r"/></informationRequirement>
+            <literalExpression><text>{text}</text></literalExpression></decision></definitions>
+            """, "m.dmn", (space, _) => space == "o" ? Other : null);
+        Assert.Empty(reading.Faults.Select(f => f.Message("en")));
+        Assert.Empty(reading.Model!.Check());
+        Assert.Equal(42m, reading.Model.Evaluate("d", Nothing).Value);
+    }
+
     private const string Service = """
         <inputData id="a" name="amount"><variable name="amount" typeRef="number"/></inputData>
         <decision id="r" name="rate"><literalExpression><text>0.1</text></literalExpression></decision>

@@ -47,9 +47,9 @@ internal sealed class Column
         var scope = new Scope(layout);
         var slot = scope.Declare(Compiler.Tested);
         var run = cell.Compile(scope);
+        var frame = new Frame(layout.Count, new FeelSession(new FeelLimits(long.MaxValue)));
         return [.. pieces.Select(piece =>
         {
-            var frame = new Frame(layout.Count, new FeelSession());
             frame.Slots[slot] = piece;
             return run(frame) is true;
         })];

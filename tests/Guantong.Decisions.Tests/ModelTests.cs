@@ -39,6 +39,14 @@ public sealed class ModelTests
         Assert.Equal(42m, reading.Model.Evaluate("d", Nothing).Value);
     }
 
+    [Fact]
+    public void Another_expression_language_is_told_by_name()
+    {
+        var outcome = Read("<decision id=\"d\" name=\"d\"><literalExpression expressionLanguage=\"javascript\"><text>a ? b : c</text></literalExpression></decision>").Evaluate("d", Nothing);
+        Assert.Null(outcome.Value);
+        Assert.Equal("not supported: javascript", Assert.Single(outcome.Reasons).Message("en"));
+    }
+
     private const string Service = """
         <inputData id="a" name="amount"><variable name="amount" typeRef="number"/></inputData>
         <decision id="r" name="rate"><literalExpression><text>0.1</text></literalExpression></decision>

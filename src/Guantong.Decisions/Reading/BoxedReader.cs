@@ -54,7 +54,9 @@ internal sealed class BoxedReader(Definitions model, TypeReader types, List<DmnF
         return ReferenceEquals(type, FeelType.Any) ? logic : new Expr.Coerce(logic, type);
     }
 
-    private Expr Literal(XElement boxed, Vocabulary names) => boxed.Element(_ns + "text") is { } text && text.Value.Trim().Length > 0 ? Feel(text, names) : Nothing;
+    private Expr Literal(XElement boxed, Vocabulary names) =>
+        ((string?)boxed.Attribute("expressionLanguage") ?? (string?)model.Root.Attribute("expressionLanguage")) is { Length: > 0 } language && !language.Contains("FEEL", StringComparison.OrdinalIgnoreCase)
+        ? new Expr.External(language) : boxed.Element(_ns + "text") is { } text && text.Value.Trim().Length > 0 ? Feel(text, names) : Nothing;
 
     private Expr.Boxed Context(XElement context, Vocabulary names)
     {

@@ -40,11 +40,12 @@ internal static class Patterns
         var from = 0;
         foreach (var match in regex.EnumerateMatches(input))
         {
+            session.Keep(24 + 2L * (match.Index - from));
             parts.Add(input[from..match.Index]);
             from = match.Index + match.Length;
         }
-        parts.Add(input[from..]);
-        return session.Keep(parts.ToList());
+        parts.Add(session.Keep(input[from..]));
+        return parts.ToList();
     });
 
     private static FeelValue Run(string pattern, string? flags, int length, FeelSession session, Func<Regex, FeelValue> use)

@@ -7,7 +7,7 @@ internal sealed partial class Parser
     {
         Deeper();
         // A known name may begin with a keyword: "for sale".
-        var e = !_now.IsKeyword || _names.Longest(_text, _now.Start).End > _now.End ? Or() : _now.Text switch
+        var e = !_now.IsKeyword || Known().End > _now.End ? Or() : _now.Text switch
         {
             "if" => If(),
             "for" => For(),

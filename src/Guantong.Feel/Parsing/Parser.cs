@@ -16,15 +16,16 @@ internal sealed partial class Parser
     private int _depth;
     private long _work;
     private int _last;
-    private List<string>? _keys;
+    private NameIndex? _keys;
+    private bool _inFilter;
 
-    public Parser(string text, Vocabulary names)
+    public Parser(string text, Vocabulary names, bool inFilter = false)
     {
-        (_text, _lexer, _names) = (text, new Lexer(text), names);
+        (_text, _lexer, _names, _inFilter) = (text, new Lexer(text), names, inFilter);
         if (text.Length > LongestText)
             throw Fault("feel-long", 0);
         // Re-reading is rare and short; a text made to be read again and again ends here.
-        _work = 2000 + 40L * text.Length + 50L * names.Size;
+        _work = 4000 + 100L * text.Length;
         Go(0);
     }
 
@@ -78,8 +79,7 @@ internal sealed partial class Parser
     /// <summary>A name where one is used: the longest known one, else all the words that stand together.</summary>
     private string UsedName()
     {
-        Work(_names.Size / 8);
-        var (known, end) = _names.Longest(_text, _now.Start);
+        var (known, end) = Known();
         if (known is not null)
         {
             Go(end);
@@ -88,17 +88,22 @@ internal sealed partial class Parser
         return Words();
     }
 
+    private (string? Name, int End) Known()
+    {
+        var looked = 0;
+        var best = _names.Longest(_text, _now.Start, _inFilter, ref looked);
+        Work(looked);
+        return best;
+    }
+
     private string Member()
     {
         if (_now.Kind != TokenKind.Word)
             throw Unexpected("name");
-        Work(_names.Size / 8);
-        var (known, end) = _names.LongestMember(_text, _now.Start);
-        foreach (var key in _keys ?? [])
-        {
-            if (key[0] == _text[_now.Start] && NameText.Match(key, _text, _now.Start) is var ends && ends > end)
-                (known, end) = (key, ends);
-        }
+        var looked = 0;
+        var best = _names.LongestMember(_text, _now.Start, ref looked);
+        var (known, end) = _keys?.Longest(_text, _now.Start, best, ref looked) ?? best;
+        Work(looked);
         if (known is not null)
         {
             Go(end);

@@ -47,6 +47,19 @@ public sealed class ModelTests
         Assert.Equal("not supported: javascript", Assert.Single(outcome.Reasons).Message("en"));
     }
 
+    [Theory]
+    [InlineData("<for iteratorVariable=\"x\"><in><literalExpression><text>1..4</text></literalExpression></in><return><literalExpression><text>x + count(partial)</text></literalExpression></return></for>", "[1, 3, 5, 7]")]
+    [InlineData("<for iteratorVariable=\"x\"><in><literalExpression><text>[1, 2, 3]</text></literalExpression></in><return><literalExpression><text>x + count(partial)</text></literalExpression></return></for>", "[1, 3, 5]")]
+    [InlineData("<relation><column name=\"a\"/><column name=\"b c\"/><row><literalExpression><text>1</text></literalExpression><literalExpression><text>2</text></literalExpression></row></relation>", "[{a: 1, b c: 2}]")]
+    [InlineData("<filter><in><literalExpression><text>[{a: 1}, {a: 5}]</text></literalExpression></in><match><literalExpression><text>a > 2</text></literalExpression></match></filter>", "[{a: 5}]")]
+    [InlineData("<conditional><if><literalExpression><text>1 > 2</text></literalExpression></if><then><literalExpression><text>1</text></literalExpression></then><else><list><literalExpression><text>2</text></literalExpression></list></else></conditional>", "[2]")]
+    [InlineData("<context><contextEntry><variable name=\"f\"/><functionDefinition><formalParameter name=\"n\"/><literalExpression><text>if n = 0 then 1 else n * f(n - 1)</text></literalExpression></functionDefinition></contextEntry><contextEntry><literalExpression><text>f(5)</text></literalExpression></contextEntry></context>", "120")]
+    [InlineData("<invocation><literalExpression><text>substring</text></literalExpression><binding><parameter name=\"string\"/><literalExpression><text>\"abc\"</text></literalExpression></binding><binding><parameter name=\"start position\"/><literalExpression><text>2</text></literalExpression></binding></invocation>", "bc")]
+    [InlineData("<every iteratorVariable=\"x\"><in><literalExpression><text>[1, 2]</text></literalExpression></in><satisfies><literalExpression><text>x > 0</text></literalExpression></satisfies></every>", "true")]
+    [InlineData("<decisionTable hitPolicy=\"COLLECT\" aggregation=\"SUM\"><input><inputExpression><text>7</text></inputExpression></input><output/><rule><inputEntry><text>&gt; 5</text></inputEntry><outputEntry><text>1</text></outputEntry></rule><rule><inputEntry><text>odd(?)</text></inputEntry><outputEntry><text>10</text></outputEntry></rule></decisionTable>", "11")]
+    public void Boxed_expressions(string boxed, string expected) =>
+        Assert.Equal(expected, Read($"<decision id=\"d\" name=\"d\">{boxed}</decision>".Replace("a > 2", "a &gt; 2", StringComparison.Ordinal).Replace("1 > 2", "1 &gt; 2", StringComparison.Ordinal).Replace("x > 0", "x &gt; 0", StringComparison.Ordinal)).Evaluate("d", Nothing).Result.ToString());
+
     private const string Service = """
         <inputData id="a" name="amount"><variable name="amount" typeRef="number"/></inputData>
         <decision id="r" name="rate"><literalExpression><text>0.1</text></literalExpression></decision>

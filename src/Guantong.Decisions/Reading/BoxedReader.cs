@@ -61,7 +61,7 @@ internal sealed class BoxedReader(Definitions model, TypeReader types, List<DmnF
 
     private Expr Literal(XElement boxed, Vocabulary names) =>
         ((string?)boxed.Attribute("expressionLanguage") ?? (string?)model.Root.Attribute("expressionLanguage")) is { Length: > 0 } language && !language.Contains("FEEL", StringComparison.OrdinalIgnoreCase)
-        ? new Expr.External(language) : boxed.Element(_ns + "text") is { } text && text.Value.Trim().Length > 0 ? Feel(text, names) : Nothing;
+        ? new Expr.External(language) : boxed.Element(_ns + "text") is { } text && text.Value.Trim().Length > 0 ? Feel(text, names, boxed.Parent is { Name.LocalName: "in", Parent.Name.LocalName: "for" or "some" or "every" }) : Nothing;
 
     private Expr.Boxed Context(XElement context, Vocabulary names)
     {
@@ -136,11 +136,11 @@ internal sealed class BoxedReader(Definitions model, TypeReader types, List<DmnF
     }
 
     /// <summary>FEEL of a text element; a fault stands at the element, and the expression is null.</summary>
-    public Expr Feel(XElement text, Vocabulary names)
+    public Expr Feel(XElement text, Vocabulary names, bool iterated = false)
     {
         try
         {
-            var tree = new Parser(text.Value, names, _inFilter).ReadExpression();
+            var tree = new Parser(text.Value, names, _inFilter).ReadExpression(iterated);
             sources.Add(tree, new Source(text.Value, Definitions.Line(text), Definitions.Column(text)));
             return tree;
         }

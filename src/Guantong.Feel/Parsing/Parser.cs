@@ -29,9 +29,13 @@ internal sealed partial class Parser
         Go(0);
     }
 
-    public Expr ReadExpression()
+    /// <summary>Reads the whole text.</summary>
+    /// <param name="iterated">Whether "1..4" may stand there too, as after <c>for i in</c>.</param>
+    public Expr ReadExpression(bool iterated = false)
     {
         var e = Expression();
+        if (iterated && Take(".."))
+            e = new Expr.Range(e, true, Expression(), true) { Start = e.Start, End = _last };
         return _now.Kind == TokenKind.End ? Checked(e) : throw Unexpected("end");
     }
 

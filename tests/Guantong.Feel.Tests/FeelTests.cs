@@ -42,7 +42,17 @@ public sealed class FeelTests
     public void What_is_not_defined_is_null(string text) => Assert.Null(Run(text));
 
     [Theory]
-    [InlineData("1 +", 1, 4), InlineData("if x\n then 1", 2, 8), InlineData("\"open", 1, 1), InlineData("a # b", 1, 3)]
+    [InlineData("for sale + 1", "for sale", "8"), InlineData("Years in job * 2", "Years in job", "14"), InlineData("not paid", "not paid", "7"), InlineData("Applicant's age", "Applicant's age", "7")]
+    [InlineData("a-b - 1", "a-b", "6"), InlineData("a - b", "a-b", "7"), InlineData("pre/post + 1", "pre/post", "8"), InlineData("[1][item < Years  in\n job]", "Years in job", "[1]"), InlineData("总额 + 1", "总额", "8"), InlineData("a😀b", "a😀b", "7")]
+    public void Names_may_hold_spaces_symbols_and_keywords(string text, string name, string expected)
+    {
+        var reading = FeelExpression.Parse(text, [name]);
+        Assert.Null(reading.Fault?.Message("en"));
+        Assert.Equal(expected, reading.Expression!.Evaluate(new Dictionary<string, object?> { [name] = 7 }, new FeelSession()).ToString());
+    }
+
+    [Theory]
+    [InlineData("1 +", 1, 4), InlineData("if x\n then 1", 2, 8), InlineData("\"open", 1, 1), InlineData("a # b", 1, 3), InlineData("{a: 1, a: 2}", 1, 8), InlineData("@\"x\"", 1, 1), InlineData("f(a: 1, 2)", 1, 9), InlineData("1 /* open", 1, 3), InlineData("[1, 2", 1, 6), InlineData("a\n  .\n  1", 3, 3)]
     public void A_fault_names_line_and_column(string text, int line, int column)
     {
         var fault = FeelExpression.Parse(text).Fault!;

@@ -1,3 +1,5 @@
+using System.Xml;
+
 namespace Guantong.Tck;
 
 /// <summary>What a model's cases gave.</summary>
@@ -31,8 +33,25 @@ internal static class Kit
         var root = Path.GetFullPath(folder);
         foreach (var path in Directory.EnumerateFiles(root, "*.xml", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
-            if (TestFile.Read(path) is { } file)
-                yield return Run(file, Path.GetRelativePath(root, path));
+            var name = Path.GetRelativePath(root, path);
+            if (Read(path, out var trouble) is { } file)
+                yield return Run(file, name);
+            else if (trouble is not null)
+                yield return new ModelResult(name, 0, [trouble], 0);
+        }
+    }
+
+    private static TestFile? Read(string path, out string? trouble)
+    {
+        trouble = null;
+        try
+        {
+            return TestFile.Read(path);
+        }
+        catch (Exception e) when (e is XmlException or FormatException)
+        {
+            trouble = "unreadable: " + e.Message;
+            return null;
         }
     }
 

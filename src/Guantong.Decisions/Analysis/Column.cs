@@ -12,6 +12,9 @@ internal sealed class Column
 
     public string Text { get; }
 
+    /// <summary>Whether its pieces lie side by side in an order.</summary>
+    public bool IsOrdered => Pieces[0].Kind is not (FeelKind.String or FeelKind.Boolean);
+
     /// <summary>The values that stand for the pieces.</summary>
     public IReadOnlyList<FeelValue> Pieces { get; }
 
@@ -26,7 +29,7 @@ internal sealed class Column
         var bounds = clear.Append(input.Allowed).SelectMany(c => c?.Tests ?? []).SelectMany(Literals).Where(v => !v.IsNull).ToList();
         var pieces = Pieced(bounds, input.Type);
         if (input.Allowed is { } allowed && IsClear(allowed))
-            pieces = [.. pieces.Zip(Passes(allowed, pieces)).Where(p => p.Second).Select(p => p.First)];
+            pieces = [.. pieces.Zip(Passes(allowed, pieces)).Where(p => p.Second).Select(p => p.First).DefaultIfEmpty()];
         return new Column(input.Text, pieces, [.. cells.Select(c => IsClear(c) ? Passes(c, pieces) : null)]);
     }
 
@@ -47,9 +50,9 @@ internal sealed class Column
         var scope = new Scope(layout);
         var slot = scope.Declare(Compiler.Tested);
         var run = cell.Compile(scope);
+        var frame = new Frame(layout.Count, new FeelSession(new FeelLimits(long.MaxValue)));
         return [.. pieces.Select(piece =>
         {
-            var frame = new Frame(layout.Count, new FeelSession());
             frame.Slots[slot] = piece;
             return run(frame) is true;
         })];

@@ -73,12 +73,18 @@ internal sealed class Coverage(IReadOnlyList<Column> columns, int rules)
         }
         if (column == columns.Count || !seen.Add((column, left)))
             return;
+        var wasEmpty = false;
         for (var piece = 0; piece < columns[column].Pieces.Count; piece++)
         {
             if (within is not null && !within(column, piece))
                 continue;
+            var next = left.And(_passing[column][piece]);
+            // Pieces side by side that nothing covers are one gap.
+            if (next.IsEmpty && wasEmpty)
+                continue;
+            wasEmpty = next.IsEmpty && columns[column].IsOrdered;
             chosen[column] = piece;
-            Search(column + 1, left.And(_passing[column][piece]), chosen, within, most, found, seen);
+            Search(column + 1, next, chosen, within, most, found, seen);
         }
     }
 

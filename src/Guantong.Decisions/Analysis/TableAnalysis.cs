@@ -13,13 +13,15 @@ internal sealed class TableAnalysis
     private readonly DecisionTable _table;
     private readonly Column[] _columns;
     private readonly int[] _clear;
+    private readonly bool[] _isClear;
     private readonly Coverage _coverage;
 
     private TableAnalysis(DecisionTable table)
     {
         _table = table;
         _columns = [.. table.Inputs.Select((_, i) => Column.Of(table, i))];
-        _clear = [.. Enumerable.Range(0, table.Rules.Count).Where(r => Array.TrueForAll(_columns, c => c.Cells[r] is not null))];
+        _isClear = [.. table.Rules.Select((_, r) => Array.TrueForAll(_columns, c => c.Cells[r] is not null))];
+        _clear = [.. Enumerable.Range(0, table.Rules.Count).Where(r => _isClear[r])];
         _coverage = new Coverage(_columns, table.Rules.Count);
     }
 
@@ -79,7 +81,7 @@ internal sealed class TableAnalysis
 
     // Under FIRST the rules above go before, under PRIORITY those whose outputs rank higher.
     private List<int> Masked() => _table.Policy is not ("FIRST" or "PRIORITY") ? []
-        : [.. _clear.Where(rule => Rules(other => _clear.Contains(other) && GoesBefore(other, rule)) is var before
+        : [.. _clear.Where(rule => Rules(other => _isClear[other] && GoesBefore(other, rule)) is var before
             && !before.IsEmpty && _coverage.Uncovered(before, (c, p) => Passes(rule, c, p), 1).Count == 0 && _coverage.IsWhole).Select(r => r + 1)];
 
     private bool GoesBefore(int other, int rule)

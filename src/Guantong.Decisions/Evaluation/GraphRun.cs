@@ -66,7 +66,7 @@ internal sealed class GraphRun(int nodes, FeelSession session, Func<GraphNode, F
     /// <summary>A run of its own for a service: only what is passed is given, and nothing worked out outside is seen.</summary>
     public GraphRun Of(ServiceNode service, ReadOnlySpan<FeelValue> arguments)
     {
-        session.Keep(32L * nodes);
+        session.Step(1 + nodes / 8);
         var run = new GraphRun(nodes, session, _ => default);
         for (var i = 0; i < service.Parameters.Count; i++)
             run.Set(service.Parameters[i], arguments[i]);
@@ -86,7 +86,6 @@ internal sealed class KnowledgeFunction(KnowledgeNode node, GraphRun run) : Feel
         var fitted = Arguments.Fit(this, arguments, session);
         if (fitted is null)
             return default;
-        session.Keep(24L * fitted.Length + 64);
         var frame = node.Code!.Fill(run);
         for (var i = 0; i < fitted.Length; i++)
             frame.Slots[node.Code.Parameters[i]] = fitted[i];

@@ -16,14 +16,19 @@ internal sealed class BoxedReader(Definitions model, TypeReader types, List<DmnF
 
     private readonly XNamespace _ns = model.Ns;
     private int _depth;
+    private bool _inFilter;
 
     /// <summary>The logic inside an element, or null when it has none.</summary>
     public Expr? Inside(XElement holder, Vocabulary names) =>
         holder.Elements().FirstOrDefault(e => e.Name.Namespace == _ns && Kinds.Contains(e.Name.LocalName)) is { } boxed ? Read(boxed, names) : null;
 
-    private Expr Need(XElement? holder, Vocabulary names, XElement owner)
+    private Expr Need(XElement? holder, Vocabulary names, XElement owner, bool inFilter = false)
     {
-        if (holder is not null && Inside(holder, names) is { } logic)
+        var outer = _inFilter;
+        _inFilter |= inFilter;
+        var inside = holder is null ? null : Inside(holder, names);
+        _inFilter = outer;
+        if (inside is { } logic)
             return logic;
         Fault(holder ?? owner, "dmn-no-logic", owner.Name.LocalName);
         return Nothing;
@@ -46,7 +51,7 @@ internal sealed class BoxedReader(Definitions model, TypeReader types, List<DmnF
             "invocation" => Invocation(boxed, names),
             "functionDefinition" => Function(boxed, names, ""),
             "conditional" => new Expr.If(Need(boxed.Element(_ns + "if"), names, boxed), Need(boxed.Element(_ns + "then"), names, boxed), Need(boxed.Element(_ns + "else"), names, boxed)),
-            "filter" => new Expr.Filter(Need(boxed.Element(_ns + "in"), names, boxed), Need(boxed.Element(_ns + "match"), names.Inside().With("item"), boxed)),
+            "filter" => new Expr.Filter(Need(boxed.Element(_ns + "in"), names, boxed), Need(boxed.Element(_ns + "match"), names.With("item"), boxed, true)),
             _ => Iterator(boxed, names),
         };
         _depth--;
@@ -56,8 +61,13 @@ internal sealed class BoxedReader(Definitions model, TypeReader types, List<DmnF
 
     private Expr Literal(XElement boxed, Vocabulary names)
     {
+        if (((string?)boxed.Attribute("expressionLanguage") ?? (string?)model.Root.Attribute("expressionLanguage")) is { Length: > 0 } language && !language.Contains("FEEL", StringComparison.OrdinalIgnoreCase))
+        {
+            Fault(boxed, "dmn-external", language);
+            return new Expr.External(language);
+        }
         if (boxed.Element(_ns + "text") is { } text && text.Value.Trim().Length > 0)
-            return Feel(text, names);
+            return Feel(text, names, boxed.Parent is { Name.LocalName: "in", Parent.Name.LocalName: "for" or "some" or "every" });
         Fault(boxed, "dmn-no-logic", Definitions.Name(boxed.Parent!));
         return Nothing;
     }
@@ -66,6 +76,7 @@ internal sealed class BoxedReader(Definitions model, TypeReader types, List<DmnF
     {
         var entries = new List<(string, Expr)>();
         Expr? result = null;
+        names = names.With();
         foreach (var entry in context.Elements(_ns + "contextEntry"))
         {
             var variable = entry.Element(_ns + "variable");
@@ -78,7 +89,7 @@ internal sealed class BoxedReader(Definitions model, TypeReader types, List<DmnF
             }
             var (name, type) = (Definitions.Name(variable), types.Read(variable));
             entries.Add((name, ReferenceEquals(type, FeelType.Any) ? logic : new Expr.Coerce(logic, type)));
-            names = names.With(name);
+            names.Add(name);
         }
         return new Expr.Boxed(entries, result);
     }
@@ -135,11 +146,11 @@ internal sealed class BoxedReader(Definitions model, TypeReader types, List<DmnF
     }
 
     /// <summary>FEEL of a text element; a fault stands at the element, and the expression is null.</summary>
-    public Expr Feel(XElement text, Vocabulary names)
+    public Expr Feel(XElement text, Vocabulary names, bool iterated = false)
     {
         try
         {
-            var tree = new Parser(text.Value, names).ReadExpression();
+            var tree = new Parser(text.Value, names, _inFilter).ReadExpression(iterated);
             sources.Add(tree, new Source(text.Value, Definitions.Line(text), Definitions.Column(text)));
             return tree;
         }

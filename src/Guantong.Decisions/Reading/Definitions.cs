@@ -99,8 +99,9 @@ internal sealed class Definitions
             return (own, this, null);
         foreach (var import in Imports)
         {
+            // An import without a name brings its elements in under their own.
             if (import.Model is { } model && (import.Namespace == space || import.Location == space) && model._byId.TryGetValue(id, out var found))
-                return (found, model, import.Name);
+                return (found, model, import.Name.Length > 0 ? import.Name : null);
         }
         return null;
     }

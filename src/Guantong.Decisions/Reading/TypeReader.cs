@@ -40,10 +40,12 @@ internal sealed class TypeReader
         foreach (var import in _model.Imports.Where(i => i.Model is not null))
         {
             foreach (var definition in import.Model!.All("itemDefinition"))
-                known[$"{import.Name}.{Definitions.Name(definition)}"] = _readers[import.Model].Find(Definitions.Name(definition)) ?? FeelType.Any;
+                known[Qualified(import, Definitions.Name(definition))] = _readers[import.Model].Find(Definitions.Name(definition)) ?? FeelType.Any;
         }
         return known;
     }
+
+    private static string Qualified(Import import, string name) => import.Name.Length > 0 ? $"{import.Name}.{name}" : name;
 
     /// <summary>Names of components, which a path may use.</summary>
     public IEnumerable<string> Members() => _model.Reach().SelectMany(m => m.Root.Descendants(m.Ns + "itemComponent")).Select(Definitions.Name)
@@ -72,9 +74,8 @@ internal sealed class TypeReader
             var local = name[(colon + 1)..];
             return _model.Imports.FirstOrDefault(i => i.Namespace == space)?.Model is { } other ? _readers[other].Find(local) : Find(local);
         }
-        foreach (var import in _model.Imports.Where(i => i.Model is not null && name.StartsWith(i.Name + ".", StringComparison.Ordinal)))
-            return _readers[import.Model!].Find(name[(import.Name.Length + 1)..]);
-        return null;
+        return _model.Imports.Where(i => i.Model is not null && name.StartsWith(Qualified(i, ""), StringComparison.Ordinal))
+            .Select(i => _readers[i.Model!].Find(name[Qualified(i, "").Length..])).FirstOrDefault(found => found is not null);
     }
 
     private FeelType? Find(string name)

@@ -17,7 +17,8 @@ internal sealed record Rule(IReadOnlyList<CellTests> Tests, IReadOnlyList<Expr> 
 internal sealed record DecisionTable(string Id, string Policy, string? Aggregation, IReadOnlyList<Input> Inputs, IReadOnlyList<Output> Outputs, IReadOnlyList<Rule> Rules)
 {
     /// <summary>The expressions that it reads names by.</summary>
-    public IReadOnlyList<Expr> Expressions => [.. Inputs.Select(i => i.Expression), .. Outputs.Select(o => o.Default).OfType<Expr>(), .. Rules.SelectMany(r => r.Results)];
+    public IReadOnlyList<Expr> Expressions => [.. Inputs.Select(i => i.Expression), .. Outputs.Select(o => o.Default).OfType<Expr>(), .. Rules.SelectMany(r => r.Results),
+        .. Rules.SelectMany(r => r.Tests).SelectMany(t => t.Tests ?? [])];
 
     /// <summary>The type of what it gives; wrong cells and outputs are noted.</summary>
     public FeelType Infer(Checker checker, Names names)

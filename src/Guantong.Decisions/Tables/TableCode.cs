@@ -16,10 +16,14 @@ internal sealed class TableCode
     private readonly Evaluator?[] _defaults;
     private readonly FeelValue[]?[] _priorities;
     private readonly string[] _names;
+    private readonly bool _first;
+    private readonly bool _single;
 
     public TableCode(DecisionTable table, Scope scope)
     {
         _table = table;
+        _first = table.Policy == "FIRST";
+        _single = table.Policy is "UNIQUE" or "FIRST" or "ANY" or "PRIORITY";
         _names = [.. table.Outputs.Select(o => o.Name)];
         _inputs = [.. table.Inputs.Select(i => (scope.Layout.NewSlot(), Compiler.Compile(i.Expression, scope)))];
         // In the cells of a column "?" is the column's value.
@@ -51,18 +55,34 @@ internal sealed class TableCode
             if (_allowed[i] is { } allowed && !frame.Slots[_inputs[i].Slot].IsNull && allowed(frame) is not true)
                 return frame.Session.Null(NullReason.NotAllowed, frame.Slots[_inputs[i].Slot].Kind.ToString(), _table.Inputs[i].Text);
         }
-        var hits = new List<int>();
-        for (var rule = 0; rule < _tests.Length; rule++)
+        return Decide(frame);
+    }
+
+    private FeelValue Decide(Frame frame)
+    {
+        var first = NextHit(0, frame);
+        if (first < 0)
+            return Standard(frame);
+        // One hit is all there is under FIRST, and mostly under UNIQUE.
+        var second = _first ? -1 : NextHit(first + 1, frame);
+        if (second < 0 && _single)
+            return Result(first, frame);
+        var hits = new List<int> { first };
+        for (var hit = second; hit >= 0; hit = NextHit(hit + 1, frame))
+            hits.Add(hit);
+        return Apply(hits, frame);
+    }
+
+    private int NextHit(int from, Frame frame)
+    {
+        for (var rule = from; rule < _tests.Length; rule++)
         {
             if (!Fires(_tests[rule], frame))
                 continue;
-            hits.Add(rule);
-            if (_table.Policy == "FIRST")
-                break;
+            frame.Session.Fired?.Add((_table.Id, rule + 1));
+            return rule;
         }
-        foreach (var hit in hits)
-            frame.Session.Fired?.Add((_table.Id, hit + 1));
-        return hits.Count == 0 ? Standard(frame) : Apply(hits, frame);
+        return -1;
     }
 
     private static bool Fires(Func<Frame, bool?>?[] tests, Frame frame)
@@ -99,12 +119,9 @@ internal sealed class TableCode
     {
         if (_table.Policy == "UNIQUE" && hits.Count > 1)
             return frame.Session.Null(NullReason.HitPolicy, _table.Id, _table.Policy);
-        if (hits.Count == 1 && _table.Policy is "UNIQUE" or "FIRST" or "ANY" or "PRIORITY")
-            return Result(hits[0], frame);
         var results = hits.Select(h => Result(h, frame)).ToArray();
         return _table.Policy switch
         {
-            "FIRST" => results[0],
             "ANY" => Array.TrueForAll(results, r => Comparing.Equal(r, results[0], frame.Session) is true) ? results[0] : frame.Session.Null(NullReason.HitPolicy, _table.Id, _table.Policy),
             "PRIORITY" => Ranked(results, frame.Session)[0],
             "OUTPUT ORDER" => new FeelList(Ranked(results, frame.Session)),

@@ -98,7 +98,7 @@ async function dmnLibrary(name) {
 }
 
 function toVersion(xml, version) {
-  return xml.replace(new RegExp(`https://www\\.omg\\.org/spec/DMN/(${dmnVersions.join('|')})/(MODEL|DMNDI)/`, 'g'), `https://www.omg.org/spec/DMN/${version}/$2/`);
+  return xml.replace(new RegExp(`https?://www\\.omg\\.org/spec/DMN/(${dmnVersions.join('|')})/(MODEL|DMNDI)/`, 'g'), `${version === '20180521' ? 'http' : 'https'}://www.omg.org/spec/DMN/${version}/$2/`);
 }
 
 // Draws a DMN text: its requirements as a graph, its tables and expressions one click away. Returns the names of its views.

@@ -106,12 +106,15 @@ internal sealed partial class Checker(string text, Sources? sources = null)
     private ContextType Context(IReadOnlyList<(string Key, Expr Value)> entries, Names names)
     {
         var types = new List<(string, FeelType)>();
+        var (inner, known) = names.Inner();
         foreach (var (key, value) in entries)
         {
             // A function may call itself by its key; what it gives is then not known yet.
-            var type = Infer(value, (value is Expr.Coerce c ? c.Of : value) is Expr.Lambda ? names.With(key, FeelType.Any) : names);
+            if ((value is Expr.Coerce c ? c.Of : value) is Expr.Lambda)
+                known[key] = FeelType.Any;
+            var type = Infer(value, inner);
             types.Add((key, type));
-            names = names.With(key, type);
+            known[key] = type;
         }
         return new ContextType(types);
     }
@@ -119,9 +122,7 @@ internal sealed partial class Checker(string text, Sources? sources = null)
     private FeelType Boxed(Expr.Boxed boxed, Names names)
     {
         var context = Context(boxed.Entries, names);
-        foreach (var (key, type) in context.Entries)
-            names = names.With(key, type);
-        return boxed.Result is { } result ? Infer(result, names) : context;
+        return boxed.Result is { } result ? Infer(result, names.Inside(context)) : context;
     }
 
     private FeelType Path(Expr.Path p, Names names)
@@ -149,7 +150,7 @@ internal sealed partial class Checker(string text, Sources? sources = null)
         var by = Infer(f.By, inner);
         if (by is KindType && by != FeelType.Number && by != FeelType.Boolean && by != FeelType.Null)
             Tell("feel-type", f.By, by.ToString(), "boolean");
-        return by == FeelType.Number ? item : by == FeelType.Boolean ? new ListType(item) : FeelType.Any;
+        return by == FeelType.Number ? f.By is Expr.Literal ? item : FeelType.Any : by == FeelType.Boolean ? new ListType(item) : FeelType.Any;
     }
 
     private FunctionType Lambda(Expr.Lambda l, Names names)

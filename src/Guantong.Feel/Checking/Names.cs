@@ -20,6 +20,13 @@ internal sealed class Names
 
     public Names With(string name, FeelType type) => new(new Dictionary<string, FeelType> { [name] = type }, this, false);
 
+    /// <summary>An inner scope, with the dictionary that its names are put into.</summary>
+    public (Names Names, Dictionary<string, FeelType> Types) Inner()
+    {
+        var types = new Dictionary<string, FeelType>();
+        return (new Names(types, this, false), types);
+    }
+
     /// <summary>The entries of an item as names.</summary>
     public Names Inside(FeelType item) => Types.Plain(item) switch
     {

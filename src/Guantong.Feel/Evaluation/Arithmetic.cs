@@ -14,13 +14,18 @@ internal static class Arithmetic
         var sum = (a.Kind, b.Kind) switch
         {
             (FeelKind.String, FeelKind.String) => session.Keep(a.String + b.String),
-            (FeelKind.DaysTime, FeelKind.DaysTime) => new DaysTime(a.DaysTime.Nanoseconds + b.DaysTime.Nanoseconds),
-            (FeelKind.YearsMonths, FeelKind.YearsMonths) => new YearsMonths(a.YearsMonths.Months + b.YearsMonths.Months),
+            (FeelKind.DaysTime, FeelKind.DaysTime) => Sum(a.DaysTime.Nanoseconds, b.DaysTime.Nanoseconds),
+            (FeelKind.YearsMonths, FeelKind.YearsMonths) => Sum(a.YearsMonths.Months, b.YearsMonths.Months),
             (FeelKind.DaysTime or FeelKind.YearsMonths, _) => Shift(b, a, 1),
             _ => Shift(a, b, 1),
         };
         return sum.IsNull ? Undefined("+", a, b, session) : sum;
     }
+
+    // Durations stay far within what holds them, so that two never overflow.
+    private static FeelValue Sum(Int128 a, Int128 b) => Int128.Abs(a + b) < (Int128)1 << 104 ? new DaysTime(a + b) : default(FeelValue);
+
+    private static FeelValue Sum(long a, long b) => Math.Abs(a + b) < 1L << 60 ? new YearsMonths(a + b) : default(FeelValue);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FeelValue Subtract(in FeelValue a, in FeelValue b, FeelSession session) =>
@@ -30,8 +35,8 @@ internal static class Arithmetic
     {
         var rest = (a.Kind, b.Kind) switch
         {
-            (FeelKind.DaysTime, FeelKind.DaysTime) => new DaysTime(a.DaysTime.Nanoseconds - b.DaysTime.Nanoseconds),
-            (FeelKind.YearsMonths, FeelKind.YearsMonths) => new YearsMonths(a.YearsMonths.Months - b.YearsMonths.Months),
+            (FeelKind.DaysTime, FeelKind.DaysTime) => Sum(a.DaysTime.Nanoseconds, -b.DaysTime.Nanoseconds),
+            (FeelKind.YearsMonths, FeelKind.YearsMonths) => Sum(a.YearsMonths.Months, -b.YearsMonths.Months),
             (FeelKind.Date, FeelKind.Date) => DaysTime.OfDays(a.Date.DayNumber - b.Date.DayNumber),
             (FeelKind.Time, FeelKind.Time) when a.Time!.Zone is null == b.Time!.Zone is null =>
                 new DaysTime((Int128)(a.Time.Seconds - b.Time.Seconds) * FeelTime.PerSecond + (a.Time.Nanosecond % FeelTime.PerSecond - b.Time.Nanosecond % FeelTime.PerSecond)),

@@ -36,7 +36,6 @@ internal sealed class Closure : FeelFunction
     {
         if (arguments.Length != Type.Parameters!.Count)
             return session.Null(NullReason.WrongArguments, Name, $"{arguments.Length}");
-        session.Keep(40 + 24L * _layout.Count);
         var frame = new Frame(_layout.Count, session);
         for (var i = 0; i < arguments.Length; i++)
         {

@@ -72,7 +72,7 @@ internal sealed class BuiltIn(string name, Signature[] signatures, FeelType resu
 
     public IReadOnlyList<Signature> Signatures => signatures;
 
-    /// <summary>Whether the same arguments always give the same.</summary>
+    /// <summary>Whether a call with constants may be worked out while compiling.</summary>
     public bool IsPure => pure;
 
     public override FunctionType Type { get; } = new([.. signatures[0].Parameters.Select(p => p.Type)], [.. signatures[0].Parameters.Select(p => p.Name)], result);

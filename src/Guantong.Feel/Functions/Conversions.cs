@@ -10,7 +10,7 @@ internal static class Conversions
     {
         r.Add("not", FeelType.Boolean, "negand: any?", (a, _) => a[0].IsBoolean ? !a[0].IsTrue : default(FeelValue));
         r.Add("string", FeelType.String, "from: any?", (a, s) => a[0].IsNull ? default : s.Keep(Values.Print.Of(a[0], s)));
-        r.Add("number", FeelType.Number, "from: any", (a, s) => a[0].IsNumber ? a[0] : ToNumber(a[0], default, default, s));
+        r.Add("number", FeelType.Number, "from: string", (a, s) => ToNumber(a[0], default, default, s));
         r.Add("number", FeelType.Number, "from: string, grouping separator: any?, [decimal separator: any?]", (a, s) => ToNumber(a[0], a[1], a[2], s));
         r.Add("is", FeelType.Boolean, "[value1: any?], [value2: any?]", (a, s) => Is(a[0], a[1], s));
         r.Add("range", FeelType.AnyRange, "from: string", (a, s) => ToRange(a[0].String!, s));

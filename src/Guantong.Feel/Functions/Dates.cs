@@ -11,14 +11,11 @@ internal static class Dates
     public static void Add(BuiltIns.Register r)
     {
         r.Add("date", FeelType.Date, "from: any", ToDate);
-        r.Add("date", FeelType.Date, "year: number, month: number, day: number", (a, s) => Calendar(a, s) is { } date ? date : s.Null(NullReason.BadText, "date", Joined(a)));
+        r.Add("date", FeelType.Date, "year: number, month: number, day: number", (a, s) => Calendar(a) is { } date ? date : s.Null(NullReason.BadText, "date", Joined(a)));
         r.Add("time", FeelType.Time, "from: any", ToTime);
         r.Add("time", FeelType.Time, "hour: number, minute: number, second: number, [offset: duration?]", (a, s) => Clock(a[0], a[1], a[2], a[3]) is { } time ? time : s.Null(NullReason.BadText, "time", Joined(a)));
         r.Add("date and time", FeelType.DateTime, "from: any", ToDateTime);
         r.Add("date and time", FeelType.DateTime, "date: any, time: time", (a, s) => Day(a[0]) is { } day ? new FeelDateTime(day, a[1].Time!.Nanosecond, a[1].Time!.Zone) : s.Null(NullReason.WrongArguments, "date and time", Joined(a)));
-        r.Add("date and time", FeelType.DateTime, "date: any, timezone: string", InZone);
-        r.Add("date and time", FeelType.DateTime, "year: number, month: number, day: number, hour: number, minute: number, second: number, [offset: duration?]", Parts);
-        r.Add("date and time", FeelType.DateTime, "year: number, month: number, day: number, hour: number, minute: number, second: number, timezone: string", Parts);
         r.Add("duration", FeelType.Any, "from: any", (a, s) => a[0].Kind is FeelKind.DaysTime or FeelKind.YearsMonths ? a[0] : Read(a[0], "duration", TemporalText.Duration, s));
         r.Add("years and months duration", FeelType.YearsMonths, "from: any, to: any", Months);
         r.Add("day of year", FeelType.Number, "date: any", (a, s) => On(a[0], s, d => d.DayOfYear));
@@ -58,7 +55,7 @@ internal static class Dates
         _ => null,
     };
 
-    private static FeelDate? Calendar(ReadOnlySpan<FeelValue> a, FeelSession session) =>
+    private static FeelDate? Calendar(ReadOnlySpan<FeelValue> a) =>
         a[0].Number.TryToInt64(out var year) && a[1].Number.TryToInt64(out var month) && a[2].Number.TryToInt64(out var day) ? FeelDate.Of(year, month, day) : null;
 
     private static FeelTime? Clock(FeelValue hour, FeelValue minute, FeelValue second, FeelValue offset)
@@ -72,28 +69,6 @@ internal static class Dates
             return FeelTime.Of(h, m, s, nanosecond, null);
         var seconds = offset.DaysTime.Nanoseconds / FeelTime.PerSecond;
         return Int128.Abs(seconds) <= 86_400 && FeelZone.Of((long)seconds) is { } zone ? FeelTime.Of(h, m, s, nanosecond, zone) : null;
-    }
-
-    private static FeelValue Parts(ReadOnlySpan<FeelValue> a, FeelSession session)
-    {
-        var zone = a[6].String is { } id ? FeelZone.Named(id) : null;
-        if (Calendar(a, session) is not { } date || Clock(a[3], a[4], a[5], a[6].String is null ? a[6] : default) is not { } time || (a[6].String is not null && zone is null))
-            return session.Null(NullReason.BadText, "date and time", Joined(a));
-        return new FeelDateTime(date, time.Nanosecond, zone ?? time.Zone);
-    }
-
-    // The same instant on the clock of another zone; a local one is taken to stand there.
-    private static FeelValue InZone(ReadOnlySpan<FeelValue> a, FeelSession session)
-    {
-        if (a[0].DateTime is not { } given || FeelZone.Named(a[1].String!) is not { } zone)
-            return session.Null(NullReason.WrongArguments, "date and time", Joined(a));
-        if (given.Zone is null)
-            return given with { Zone = zone };
-        var utc = (given with { Zone = FeelZone.Utc }).Add(DaysTime.OfSeconds(-given.Zone.OffsetAt(given.Date, given.Nanosecond)));
-        if (utc is null)
-            return default;
-        var guess = utc.Add(DaysTime.OfSeconds(zone.OffsetAt(utc.Date, utc.Nanosecond)));
-        return guess is null ? default(FeelValue) : utc.Add(DaysTime.OfSeconds(zone.OffsetAt(guess.Date, guess.Nanosecond))) is { } there ? there with { Zone = zone } : default(FeelValue);
     }
 
     private static FeelValue Months(ReadOnlySpan<FeelValue> a, FeelSession session)

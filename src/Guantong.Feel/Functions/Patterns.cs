@@ -6,12 +6,17 @@ using Guantong.Feel.Evaluation;
 namespace Guantong.Feel.Functions;
 
 /// <summary>Regular expressions of XQuery and XPath (DMN 1.5 §10.3.4.3), put into .NET's and run in linear time.</summary>
-/// <remarks>Only a pattern with back references needs the engine that may try again and again; it gets a quarter of a second.</remarks>
+/// <remarks>
+/// Only a pattern with back references needs the engine that may try again and again; it gets a tenth of a second, and few of them a turn.
+/// What patterns take is paid in steps: by the length of input and pattern, and for making one ready.
+/// </remarks>
 internal static class Patterns
 {
     private const int LongestPattern = 2000;
-    private const int MostKept = 500;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+    private const int MostKept = 1000;
+    private const int StepsToMake = 5_000;
+    private const int StepsToRetry = 100_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
     private static readonly ConcurrentDictionary<(string Pattern, string Flags), Regex?> Known = new();
 
     public static FeelValue Matches(string input, string pattern, string? flags, FeelSession session) =>
@@ -26,8 +31,9 @@ internal static class Patterns
             var with = literal ? replacement.Replace("$", "$$", StringComparison.Ordinal) : Replacement(replacement, regex.GetGroupNumbers().Length - 1);
             if (with is null || regex.IsMatch(""))
                 return session.Null(NullReason.BadPattern, with is null ? replacement : pattern);
-            session.Keep(2L * input.Length);
-            return session.Keep(regex.Replace(input, with));
+            // What comes out is at most the input once for each group in the replacement, and the rest of it once for each match.
+            session.Keep(2L * input.Length * (1 + with.AsSpan().Count('$')) + 2L * regex.Count(input) * with.Length);
+            return regex.Replace(input, with);
         });
     }
 
@@ -39,19 +45,24 @@ internal static class Patterns
         var from = 0;
         foreach (var match in regex.EnumerateMatches(input))
         {
+            session.Keep(24 + 2L * (match.Index - from));
             parts.Add(input[from..match.Index]);
             from = match.Index + match.Length;
         }
-        parts.Add(input[from..]);
-        return session.Keep(parts.ToList());
+        parts.Add(session.Keep(input[from..]));
+        return parts.ToList();
     });
 
     private static FeelValue Run(string pattern, string? flags, int length, FeelSession session, Func<Regex, FeelValue> use)
     {
-        session.Step(1 + length / 16);
+        session.Step(1 + (long)length * (pattern.Length + 8) / 128);
         try
         {
-            return Find(pattern, flags ?? "") is { } regex ? use(regex) : session.Null(NullReason.BadPattern, pattern);
+            if (Find(pattern, flags ?? "", session) is not { } regex)
+                return session.Null(NullReason.BadPattern, pattern);
+            if (!regex.Options.HasFlag(RegexOptions.NonBacktracking))
+                session.Step(StepsToRetry);
+            return use(regex);
         }
         catch (RegexMatchTimeoutException)
         {
@@ -59,20 +70,20 @@ internal static class Patterns
         }
     }
 
-    private static Regex? Find(string pattern, string flags)
+    private static Regex? Find(string pattern, string flags, FeelSession session)
     {
+        if (pattern.Length > LongestPattern || flags.Any(f => !"smixq".Contains(f, StringComparison.Ordinal)) || flags.Length > 10)
+            return null;
         if (Known.TryGetValue((pattern, flags), out var known))
             return known;
-        var made = Make(pattern, flags);
-        if (Known.Count < MostKept)
-            Known[(pattern, flags)] = made;
-        return made;
+        session.Step(StepsToMake);
+        if (Known.Count >= MostKept)
+            Known.Clear();
+        return Known[(pattern, flags)] = Make(pattern, flags);
     }
 
     private static Regex? Make(string pattern, string flags)
     {
-        if (pattern.Length > LongestPattern || flags.Any(f => !"smixq".Contains(f, StringComparison.Ordinal)))
-            return null;
         var options = RegexOptions.CultureInvariant;
         if (flags.Contains('i', StringComparison.Ordinal))
             options |= RegexOptions.IgnoreCase;

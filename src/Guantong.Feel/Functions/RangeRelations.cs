@@ -7,8 +7,8 @@ internal static class RangeRelations
 {
     public static void Add(BuiltIns.Register r)
     {
-        Pairs(r, "before", "point", "range", Before, points: true, mixed: true);
-        Pairs(r, "after", "point", "range", (a, b, o) => Before(b, a, o), points: true, mixed: true);
+        Pairs(r, "before", Before);
+        Pairs(r, "after", (a, b, o) => Before(b, a, o));
         Ranges(r, "meets", (a, b, o) => a.EndIncluded && b.StartIncluded && o(a.End, b.Start) == 0);
         Ranges(r, "met by", (a, b, o) => a.StartIncluded && b.EndIncluded && o(a.Start, b.End) == 0);
         Ranges(r, "overlaps", (a, b, o) => !Before(a, b, o) && !Before(b, a, o));
@@ -31,17 +31,13 @@ internal static class RangeRelations
     private static void Ranges(BuiltIns.Register r, string name, Relation relation) =>
         r.Add(name, FeelType.Boolean, "range1: range, range2: range", (a, s) => Compare(a[0], a[1], relation, s));
 
-    private static void Pairs(BuiltIns.Register r, string name, string point, string range, Relation relation, bool points, bool mixed)
+    private static void Pairs(BuiltIns.Register r, string name, Relation relation)
     {
         Ranges(r, name, relation);
         Body body = (a, s) => Compare(a[0], a[1], relation, s);
-        if (mixed)
-        {
-            r.Add(name, FeelType.Boolean, $"{point}: any, {range}: range", body);
-            r.Add(name, FeelType.Boolean, $"{range}: range, {point}: any", body);
-        }
-        if (points)
-            r.Add(name, FeelType.Boolean, $"{point}1: any, {point}2: any", body);
+        r.Add(name, FeelType.Boolean, "point: any, range: range", body);
+        r.Add(name, FeelType.Boolean, "range: range, point: any", body);
+        r.Add(name, FeelType.Boolean, "point1: any, point2: any", body);
     }
 
     private static void PointOrRange(BuiltIns.Register r, string name, Relation relation)

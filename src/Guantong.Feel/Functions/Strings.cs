@@ -18,9 +18,10 @@ internal static class Strings
         r.Add("starts with", FeelType.Boolean, "string: string, match: string", (a, _) => a[0].String!.StartsWith(a[1].String!, StringComparison.Ordinal));
         r.Add("ends with", FeelType.Boolean, "string: string, match: string", (a, _) => a[0].String!.EndsWith(a[1].String!, StringComparison.Ordinal));
         r.Add("string join", FeelType.String, "list: list, [delimiter: string?]", Join);
-        r.Add("matches", FeelType.Boolean, "input: string, pattern: string, [flags: string?]", (a, s) => Patterns.Matches(a[0].String!, a[1].String!, a[2].String, s));
-        r.Add("replace", FeelType.String, "input: string, pattern: string, replacement: string, [flags: string?]", (a, s) => Patterns.Replace(a[0].String!, a[1].String!, a[2].String!, a[3].String, s));
-        r.Add("split", new ListType(FeelType.String), "string: string, delimiter: string", (a, s) => Patterns.Split(a[0].String!, a[1].String!, s));
+        // Not worked out while compiling: a text may hold many, and each may take its time.
+        r.Add("matches", FeelType.Boolean, "input: string, pattern: string, [flags: string?]", (a, s) => Patterns.Matches(a[0].String!, a[1].String!, a[2].String, s), pure: false);
+        r.Add("replace", FeelType.String, "input: string, pattern: string, replacement: string, [flags: string?]", (a, s) => Patterns.Replace(a[0].String!, a[1].String!, a[2].String!, a[3].String, s), pure: false);
+        r.Add("split", new ListType(FeelType.String), "string: string, delimiter: string", (a, s) => Patterns.Split(a[0].String!, a[1].String!, s), pure: false);
     }
 
     private static int Find(ReadOnlySpan<FeelValue> a) => a[0].String!.IndexOf(a[1].String!, StringComparison.Ordinal);

@@ -102,10 +102,28 @@ public readonly partial struct FeelNumber
     // IEEE 754 prefers the exponent that the exact result would have: 6 / 4 is 1.5, not 1.500000.
     private FeelNumber Towards(int ideal)
     {
-        var (coefficient, exponent) = (Coefficient, Exponent);
-        while (exponent < ideal && coefficient != 0 && coefficient % 10 == 0)
-            (coefficient, exponent) = (coefficient / 10, exponent + 1);
+        var (coefficient, exponent) = WithoutZeros(Coefficient, Exponent, ideal);
         return new FeelNumber(IsNegative, coefficient, exponent);
+    }
+
+    // Zeros at the end go as long as the exponent stays at or below the ideal one.
+    private static (UInt128 Coefficient, int Exponent) WithoutZeros(UInt128 coefficient, int exponent, int ideal)
+    {
+        while (coefficient >> 64 != 0 && exponent < ideal)
+        {
+            var (quotient, rest) = UInt128.DivRem(coefficient, 10);
+            if (rest != 0)
+                return (coefficient, exponent);
+            (coefficient, exponent) = (quotient, exponent + 1);
+        }
+        if (coefficient >> 64 != 0 || coefficient == 0)
+            return (coefficient, exponent);
+        var small = (ulong)coefficient;
+        while (exponent + 4 <= ideal && small % 10_000 == 0)
+            (small, exponent) = (small / 10_000, exponent + 4);
+        while (exponent < ideal && small % 10 == 0)
+            (small, exponent) = (small / 10, exponent + 1);
+        return (small, exponent);
     }
 
     private static BigInteger Signed(FeelNumber value) => value.IsNegative ? -(BigInteger)value.Coefficient : value.Coefficient;

@@ -120,12 +120,8 @@ public readonly partial struct FeelNumber : IEquatable<FeelNumber>, IComparable<
     /// <summary>The number with no zeros at the end of its coefficient, so that members of a cohort agree.</summary>
     private (UInt128 Coefficient, int Exponent) Stripped()
     {
-        var (coefficient, exponent) = (Coefficient, Exponent);
-        if (coefficient == 0)
-            return (0, 0);
-        while (coefficient % 10 == 0)
-            (coefficient, exponent) = (coefficient / 10, exponent + 1);
-        return (coefficient, exponent);
+        var coefficient = Coefficient;
+        return coefficient == 0 ? (0, 0) : WithoutZeros(coefficient, Exponent, int.MaxValue - 10);
     }
 
     internal FeelNumber WithoutTrailingZeros()

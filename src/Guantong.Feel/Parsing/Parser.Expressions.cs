@@ -6,7 +6,8 @@ internal sealed partial class Parser
     private Expr Expression()
     {
         Deeper();
-        var e = _now.Kind != TokenKind.Word ? Or() : _now.Text switch
+        // A known name may begin with a keyword: "for sale".
+        var e = !_now.IsKeyword || Known().End > _now.End ? Or() : _now.Text switch
         {
             "if" => If(),
             "for" => For(),

@@ -10,16 +10,16 @@ internal sealed partial class Parser
 
     private static bool StartsExpression(Token token) =>
         token.Kind is TokenKind.Number or TokenKind.Text or TokenKind.At || (token.Kind == TokenKind.Word && token.Text is not ("and" or "or" or "then" or "else" or "return" or "satisfies" or "in" or "between" or "instance"))
-        || (token.Kind == TokenKind.Symbol && token.Text is "(" or "[" or "{" or "?");
+        || (token.Kind == TokenKind.Symbol && token.Text is "(" or "[" or "{" or "?" or "-");
 
     private Expr Filter(Expr of)
     {
-        var (outer, rangeEnd) = (_names, _rangeEnd);
-        (_names, _rangeEnd) = (_names.Inside().With("item"), false);
+        var (outer, rangeEnd, inFilter) = (_names, _rangeEnd, _inFilter);
+        (_names, _rangeEnd, _inFilter) = (_names.With("item"), false, true);
         Go(_now.End);
         var by = IsComparison(_now) ? Test() : Expression();
         Expect("]");
-        (_names, _rangeEnd) = (outer, rangeEnd);
+        (_names, _rangeEnd, _inFilter) = (outer, rangeEnd, inFilter);
         return new Expr.Filter(of, by) { Start = of.Start, End = _last };
     }
 
@@ -100,7 +100,7 @@ internal sealed partial class Parser
 
     private Expr WordPrimary(Token token)
     {
-        if (!token.IsKeyword || _names.Longest(_text, token.Start).End > token.End)
+        if (!token.IsKeyword || Known().End > token.End)
             return new Expr.Name(UsedName()) { Start = token.Start, End = _last };
         switch (token.Text)
         {
@@ -186,6 +186,7 @@ internal sealed partial class Parser
         var (start, outer, rangeEnd) = (_now.Start, _names, _rangeEnd);
         _rangeEnd = false;
         Expect("{");
+        _names = _names.With();
         var entries = new List<(string Key, Expr Value)>();
         var keys = new HashSet<string>();
         while (!_now.Is("}"))
@@ -196,10 +197,10 @@ internal sealed partial class Parser
                 throw Fault("feel-twice", at, key);
             Expect(":");
             entries.Add((key, Expression()));
-            _names = _names.With(key);
+            _names.Add(key);
             // A key with symbols may be asked for by a path later in the text.
-            if (_keys is not { Count: > 50 } && key.Length > 0 && NameText.HasToBeKnown(key))
-                (_keys ??= []).Add(key);
+            if (NameText.HasToBeKnown(key))
+                (_keys ??= new NameIndex()).Add(key);
             if (!Take(","))
                 break;
         }
@@ -227,14 +228,16 @@ internal sealed partial class Parser
     private FeelType? Type()
     {
         Deeper();
-        var type = _now.Kind != TokenKind.Word ? throw Unexpected("type") : _lexer.Next(_now.End).Is("<") ? Parameterised() : Plain();
+        var type = _now.Kind != TokenKind.Word ? throw Unexpected("type") : _now.Text is "list" or "range" or "context" or "function" && _lexer.Next(_now.End).Is("<") ? Parameterised() : Plain();
         _depth--;
         return type;
     }
 
     private FeelType? Plain()
     {
-        var (known, end) = _names.LongestType(_text, _now.Start);
+        var looked = 0;
+        var (known, end) = _names.LongestType(_text, _now.Start, ref looked);
+        Work(looked);
         if (known is null)
         {
             Words();
@@ -258,10 +261,8 @@ internal sealed partial class Parser
                 return of is null ? null : kind == "list" ? new ListType(of) : new RangeType(of);
             case "context":
                 return ContextOf();
-            case "function":
-                return FunctionOf();
             default:
-                throw Unexpected("type");
+                return FunctionOf();
         }
     }
 

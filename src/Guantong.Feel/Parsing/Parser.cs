@@ -16,21 +16,26 @@ internal sealed partial class Parser
     private int _depth;
     private long _work;
     private int _last;
-    private List<string>? _keys;
+    private NameIndex? _keys;
+    private bool _inFilter;
 
-    public Parser(string text, Vocabulary names)
+    public Parser(string text, Vocabulary names, bool inFilter = false)
     {
-        (_text, _lexer, _names) = (text, new Lexer(text), names);
+        (_text, _lexer, _names, _inFilter) = (text, new Lexer(text), names, inFilter);
         if (text.Length > LongestText)
             throw Fault("feel-long", 0);
         // Re-reading is rare and short; a text made to be read again and again ends here.
-        _work = 2000 + 40L * text.Length;
+        _work = 4000 + 100L * text.Length;
         Go(0);
     }
 
-    public Expr ReadExpression()
+    /// <summary>Reads the whole text.</summary>
+    /// <param name="iterated">Whether "1..4" may stand there too, as after <c>for i in</c>.</param>
+    public Expr ReadExpression(bool iterated = false)
     {
         var e = Expression();
+        if (iterated && Take(".."))
+            e = new Expr.Range(e, true, Expression(), true) { Start = e.Start, End = _last };
         return _now.Kind == TokenKind.End ? Checked(e) : throw Unexpected("end");
     }
 
@@ -78,7 +83,7 @@ internal sealed partial class Parser
     /// <summary>A name where one is used: the longest known one, else all the words that stand together.</summary>
     private string UsedName()
     {
-        var (known, end) = _names.Longest(_text, _now.Start);
+        var (known, end) = Known();
         if (known is not null)
         {
             Go(end);
@@ -87,16 +92,22 @@ internal sealed partial class Parser
         return Words();
     }
 
+    private (string? Name, int End) Known()
+    {
+        var looked = 0;
+        var best = _names.Longest(_text, _now.Start, _inFilter, ref looked);
+        Work(looked);
+        return best;
+    }
+
     private string Member()
     {
         if (_now.Kind != TokenKind.Word)
             throw Unexpected("name");
-        var (known, end) = _names.LongestMember(_text, _now.Start);
-        foreach (var key in _keys ?? [])
-        {
-            if (key[0] == _text[_now.Start] && NameText.Match(key, _text, _now.Start) is var ends && ends > end)
-                (known, end) = (key, ends);
-        }
+        var looked = 0;
+        var best = _names.LongestMember(_text, _now.Start, ref looked);
+        var (known, end) = _keys?.Longest(_text, _now.Start, best, ref looked) ?? best;
+        Work(looked);
         if (known is not null)
         {
             Go(end);
@@ -157,9 +168,9 @@ internal sealed partial class Parser
         _now = _lexer.Next(position);
     }
 
-    private void Work()
+    private void Work(int much = 1)
     {
-        if (--_work < 0)
+        if ((_work -= much) < 0)
             throw Fault("feel-long", _now.Start);
     }
 

@@ -6,7 +6,7 @@ namespace Guantong.Feel;
 /// <summary>A time zone: an offset, or a region of the IANA database.</summary>
 public sealed record FeelZone
 {
-    private static readonly ConcurrentDictionary<string, TimeZoneInfo?> Regions = new();
+    private static readonly ConcurrentDictionary<string, FeelZone> Regions = new();
     private readonly TimeZoneInfo? _region;
     private readonly int _offset;
 
@@ -23,10 +23,13 @@ public sealed record FeelZone
     /// <summary>A region by its IANA name; null when there is none.</summary>
     public static FeelZone? Named(string id)
     {
-        if (id.Length is 0 or > 64 || !char.IsAsciiLetter(id[0]) || Regions.Count > 2000)
+        if (Regions.TryGetValue(id, out var known))
+            return known;
+        if (id.Length is 0 or > 64 || !char.IsAsciiLetter(id[0]) || id == "Local" || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '+' or '/'))
             return null;
-        var region = Regions.GetOrAdd(id, name => name != "Local" && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var found) && (found.HasIanaId || name.StartsWith("Etc/", StringComparison.Ordinal)) ? found : null);
-        return region is null ? null : new FeelZone(id, region, 0);
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(id, out var region) || !(region.HasIanaId || id.StartsWith("Etc/", StringComparison.Ordinal)))
+            return null;
+        return Regions[id] = new FeelZone(id, region, 0);
     }
 
     /// <summary>Seconds ahead of UTC at a local date and time; in a gap or an overlap, the offset before it.</summary>

@@ -109,7 +109,7 @@ internal static class TemporalText
         zone = null;
         if (cursor.IsAtEnd)
             return true;
-        if (cursor.Take('Z'))
+        if (cursor.Take('Z') || cursor.Take('z'))
             zone = FeelZone.Utc;
         else if (cursor.Take('@'))
             zone = FeelZone.Named(cursor.Rest());

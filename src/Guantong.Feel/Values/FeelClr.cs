@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace Guantong.Feel;
 
 /// <summary>Values to and from what other code uses: decimal, string, bool, DateOnly, TimeOnly, DateTime, DateTimeOffset, TimeSpan, lists and dictionaries.</summary>
 public static class FeelClr
 {
     private const int Deepest = 200;
+    private const int MostItems = 5_000_000;
 
     /// <summary>Any value as FEEL knows it; what it does not know is taken by its text.</summary>
     public static FeelValue From(object? value) => From(value, 0);
@@ -50,22 +53,44 @@ public static class FeelClr
     }
 
     /// <summary>The value for other code; numbers as decimal, rounded to its 28 digits, and as <see cref="FeelNumber"/> only beyond its range.</summary>
-    public static object? To(FeelValue value) => value.Kind switch
+    /// <exception cref="FeelBudgetException">Lists or contexts in it nest too deeply or hold too much: what is shared inside a value is written out.</exception>
+    public static object? To(FeelValue value)
     {
-        FeelKind.Null => null,
-        FeelKind.Boolean => value.IsTrue,
-        FeelKind.Number => Number(value.Number),
-        FeelKind.String => value.String,
-        FeelKind.Date => value.Date is { Year: >= 1 and <= 9999 } d ? new DateOnly(d.Year, d.Month, d.Day) : value.Date,
-        FeelKind.Time => value.Time is { Zone: null } t ? new TimeOnly(t.Nanosecond / 100) : value.Time,
-        FeelKind.DateTime => DateAndTime(value.DateTime!),
-        FeelKind.DaysTime => Int128.Abs(value.DaysTime.Nanoseconds) / 100 <= long.MaxValue ? new TimeSpan((long)(value.DaysTime.Nanoseconds / 100)) : value.DaysTime,
-        FeelKind.YearsMonths => value.YearsMonths,
-        FeelKind.List => value.List!.Select(To).ToList(),
-        FeelKind.Context => Entries(value.Context!),
-        FeelKind.Range => value.Range,
-        _ => value.Function,
-    };
+        var left = MostItems;
+        return To(value, ref left);
+    }
+
+    private static object? To(FeelValue value, ref int left)
+    {
+        if (--left < 0)
+            throw new FeelBudgetException();
+        return value.Kind switch
+        {
+            FeelKind.Null => null,
+            FeelKind.Boolean => value.IsTrue,
+            FeelKind.Number => Number(value.Number),
+            FeelKind.String => value.String,
+            FeelKind.Date => value.Date is { Year: >= 1 and <= 9999 } d ? new DateOnly(d.Year, d.Month, d.Day) : value.Date,
+            FeelKind.Time => value.Time is { Zone: null } t ? new TimeOnly(t.Nanosecond / 100) : value.Time,
+            FeelKind.DateTime => DateAndTime(value.DateTime!),
+            FeelKind.DaysTime => Int128.Abs(value.DaysTime.Nanoseconds) / 100 <= long.MaxValue ? new TimeSpan((long)(value.DaysTime.Nanoseconds / 100)) : value.DaysTime,
+            FeelKind.YearsMonths => value.YearsMonths,
+            FeelKind.List => Items(value.List!, ref left),
+            FeelKind.Context => Entries(value.Context!, ref left),
+            FeelKind.Range => value.Range,
+            _ => value.Function,
+        };
+    }
+
+    private static List<object?> Items(FeelList list, ref int left)
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw new FeelBudgetException();
+        var items = new List<object?>(list.Count);
+        foreach (var item in list.Items)
+            items.Add(To(item, ref left));
+        return items;
+    }
 
     private static object Number(FeelNumber number)
     {
@@ -86,11 +111,13 @@ public static class FeelClr
             ? new DateTimeOffset(clock, TimeSpan.FromSeconds(offset)) : value;
     }
 
-    private static Dictionary<string, object?> Entries(FeelContext context)
+    private static Dictionary<string, object?> Entries(FeelContext context, ref int left)
     {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw new FeelBudgetException();
         var entries = new Dictionary<string, object?>(context.Count);
         for (var i = 0; i < context.Count; i++)
-            entries[context.Keys[i]] = To(context.Values[i]);
+            entries[context.Keys[i]] = To(context.Values[i], ref left);
         return entries;
     }
 }

@@ -134,6 +134,16 @@ public readonly struct FeelValue
 
     public static implicit operator FeelValue(FeelFunction? value) => new(value);
 
-    /// <summary>As <c>string()</c> gives it; "null" for null.</summary>
-    public override string ToString() => Values.Print.Of(this);
+    /// <summary>As <c>string()</c> gives it; "null" for null, and only dots for what is too much to show.</summary>
+    public override string ToString()
+    {
+        try
+        {
+            return Values.Print.Of(this, new FeelSession(new FeelLimits(1_000_000, 300, 16 << 20)));
+        }
+        catch (FeelBudgetException)
+        {
+            return "…";
+        }
+    }
 }

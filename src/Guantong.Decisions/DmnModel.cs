@@ -5,6 +5,7 @@ using Guantong.Decisions.Tables;
 using Guantong.Feel;
 using Guantong.Feel.Checking;
 using Guantong.Feel.Evaluation;
+using Guantong.Feel.Parsing;
 
 namespace Guantong.Decisions;
 
@@ -100,7 +101,16 @@ public sealed class DmnModel
     public IReadOnlyList<DmnFault> Check() => ModelCheck.Of(_nodes.Where(n => n.Namespace == _namespace), _sources);
 
     /// <summary>Tells of each decision table of the model where it has gaps, overlaps, and rules that are masked or needless.</summary>
-    public IReadOnlyList<TableReport> Analyse() => [.. _tables.Where(t => t.Owner.Namespace == _namespace).Select(t => TableAnalysis.Of(t.Owner.Name, t.Table))];
+    public IReadOnlyList<TableReport> Analyse() => [.. _tables.Where(t => t.Owner.Namespace == _namespace).Select(t => TableAnalysis.Of(t.Owner.Name, t.Table, [.. t.Table.Inputs.Select(i => Known(t.Owner, i))]))];
+
+    // A column without a type of its own that reads a name has the type declared for that.
+    private static FeelType Known(GraphNode owner, Input input)
+    {
+        if (!ReferenceEquals(input.Type, FeelType.Any) || input.Expression is not Expr.Name { Id: var name } || owner is not LogicNode logic)
+            return input.Type;
+        var parameters = logic is KnowledgeNode { Tree: Expr.Lambda lambda } ? lambda.Parameters : [];
+        return parameters.FirstOrDefault(p => p.Name == name).Type ?? logic.Requirements.FirstOrDefault(r => r.Alias is null && r.Node.Name == name)?.Node.Type ?? FeelType.Any;
+    }
 
     /// <summary>Evaluates a decision by id or name, and those it requires.</summary>
     /// <param name="decision">Its id or its name.</param>

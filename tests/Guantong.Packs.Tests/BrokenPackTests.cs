@@ -62,6 +62,9 @@ public sealed class BrokenPackTests
     [InlineData("matters/pollution-episode.yaml", "limit: P3D", "limit: 3 days", "bad-format", 11)]
     [InlineData("matters/pollution-episode.yaml", ", 省交通运输厅]", "]", "lane-without-unit", 21)]
     [InlineData("matters/pollution-episode.yaml", ", 省交通运输厅]", ", 省交通运输厅, 省水利厅]", "unit-without-lane", 10)]
+    [InlineData("decisions/aqi.dmn", "<text>(50..100]</text>", "<text>[50..100]</text>", "table-overlap", 0)]
+    [InlineData("decisions/aqi.dmn", "<text>&lt;= 50</text>", "<text>&lt; 50</text>", "table-gap", 0)]
+    [InlineData("decisions/aqi.dmn", "<text>&lt;= 50</text>", "<text>&lt;= 50, [9..8]</text>", "", 0)]
     [InlineData("forms/verify.json", "\"type\": \"object\",", "\"type\": \"object\"", "json-broken", 0)]
     public void One_fault_gives_one_finding_at_its_line(string path, string from, string to, string code, int line)
     {

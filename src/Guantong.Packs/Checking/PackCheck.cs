@@ -17,6 +17,7 @@ public static class PackCheck
             .. ClosedVProof.Of(pack),
             .. DataProof.Of(pack, around),
             .. CollaborationProof.Of(pack),
+            .. DecisionProof.Of(pack),
             .. RightsProof.Of(pack),
         ];
         return reading with { Findings = Sorted(reading.Findings.Concat(proofs)) };

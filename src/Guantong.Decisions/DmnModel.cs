@@ -1,5 +1,6 @@
 using Guantong.Decisions.Analysis;
 using Guantong.Decisions.Evaluation;
+using Guantong.Decisions.Explaining;
 using Guantong.Decisions.Reading;
 using Guantong.Decisions.Tables;
 using Guantong.Feel;
@@ -27,6 +28,8 @@ public sealed record DecisionOutcome(FeelValue Result, IReadOnlyList<MatchedRule
 {
     /// <summary>The value for other code, as <see cref="FeelClr"/> gives it.</summary>
     public object? Value { get; } = FeelClr.To(Result);
+
+    internal NodeTrace? Trace { get; init; }
 }
 
 /// <summary>What reading a DMN file gives. Faults in the logic of some decisions leave the others usable; those evaluate to null.</summary>
@@ -122,6 +125,29 @@ public sealed class DmnModel
     {
         var node = Find(decision);
         return Run(session ?? new FeelSession(), n => Given(n, inputs), run => run.Value(node), node);
+    }
+
+    /// <summary>Evaluates a decision as <see cref="Evaluate"/> does, and notes what <see cref="Explanation"/> tells.</summary>
+    /// <exception cref="KeyNotFoundException">The model has no such decision.</exception>
+    /// <exception cref="FeelBudgetException">An expression takes more than it may.</exception>
+    public DecisionOutcome Trace(string decision, IReadOnlyDictionary<string, object?> inputs, FeelSession? session = null)
+    {
+        var (node, watched, traces) = (Find(decision), session ?? new FeelSession(), new List<TableTrace>());
+        watched.Watch = trace => traces.Add((TableTrace)trace);
+        NodeTrace? tree = null;
+        try
+        {
+            return Run(watched, n => Given(n, inputs), run =>
+            {
+                var value = run.Value(node);
+                tree = NodeTrace.Of(node, run, traces.ToLookup(t => _tables.First(x => ReferenceEquals(x.Table, t.Table)).Owner), []);
+                return value;
+            }, node) with { Trace = tree };
+        }
+        finally
+        {
+            watched.Watch = null;
+        }
     }
 
     private DecisionNode Find(string decision) =>

@@ -1,3 +1,4 @@
+using Guantong.Decisions.Explaining;
 using Guantong.Feel;
 using Guantong.Feel.Evaluation;
 using Guantong.Feel.Functions;
@@ -62,8 +63,12 @@ internal sealed class TableCode
         }
         foreach (var hit in hits)
             frame.Session.Fired?.Add((_table.Id, hit + 1));
+        frame.Session.Watch?.Invoke(Traced(hits, frame));
         return hits.Count == 0 ? Standard(frame) : Apply(hits, frame);
     }
+
+    private TableTrace Traced(List<int> hits, Frame frame) => new(_table, [.. _inputs.Select(i => frame.Slots[i.Slot])], [.. hits],
+        [.. _tests.Select(row => Enumerable.Range(0, row.Length).Where(c => row[c] is { } test && test(frame) is not true).ToList())]);
 
     private static bool Fires(Func<Frame, bool?>?[] tests, Frame frame)
     {

@@ -1,10 +1,12 @@
 using Guantong.Decisions.Analysis;
 using Guantong.Decisions.Evaluation;
+using Guantong.Decisions.Explaining;
 using Guantong.Decisions.Reading;
 using Guantong.Decisions.Tables;
 using Guantong.Feel;
 using Guantong.Feel.Checking;
 using Guantong.Feel.Evaluation;
+using Guantong.Feel.Parsing;
 
 namespace Guantong.Decisions;
 
@@ -26,6 +28,8 @@ public sealed record DecisionOutcome(FeelValue Result, IReadOnlyList<MatchedRule
 {
     /// <summary>The value for other code, as <see cref="FeelClr"/> gives it.</summary>
     public object? Value { get; } = FeelClr.To(Result);
+
+    internal NodeTrace? Trace { get; init; }
 }
 
 /// <summary>What reading a DMN file gives. Faults in the logic of some decisions leave the others usable; those evaluate to null.</summary>
@@ -100,7 +104,16 @@ public sealed class DmnModel
     public IReadOnlyList<DmnFault> Check() => ModelCheck.Of(_nodes.Where(n => n.Namespace == _namespace), _sources);
 
     /// <summary>Tells of each decision table of the model where it has gaps, overlaps, and rules that are masked or needless.</summary>
-    public IReadOnlyList<TableReport> Analyse() => [.. _tables.Where(t => t.Owner.Namespace == _namespace).Select(t => TableAnalysis.Of(t.Owner.Name, t.Table))];
+    public IReadOnlyList<TableReport> Analyse() => [.. _tables.Where(t => t.Owner.Namespace == _namespace).Select(t => TableAnalysis.Of(t.Owner.Name, t.Table, [.. t.Table.Inputs.Select(i => Known(t.Owner, i))]))];
+
+    // A column without a type of its own that reads a name has the type declared for that.
+    private static FeelType Known(GraphNode owner, Input input)
+    {
+        if (!ReferenceEquals(input.Type, FeelType.Any) || input.Expression is not Expr.Name { Id: var name } || owner is not LogicNode logic)
+            return input.Type;
+        var parameters = logic is KnowledgeNode { Tree: Expr.Lambda lambda } ? lambda.Parameters : [];
+        return parameters.FirstOrDefault(p => p.Name == name).Type ?? logic.Requirements.FirstOrDefault(r => r.Alias is null && r.Node.Name == name)?.Node.Type ?? FeelType.Any;
+    }
 
     /// <summary>Evaluates a decision by id or name, and those it requires.</summary>
     /// <param name="decision">Its id or its name.</param>
@@ -112,6 +125,29 @@ public sealed class DmnModel
     {
         var node = Find(decision);
         return Run(session ?? new FeelSession(), n => Given(n, inputs), run => run.Value(node), node);
+    }
+
+    /// <summary>Evaluates a decision as <see cref="Evaluate"/> does, and notes what <see cref="Explanation"/> tells.</summary>
+    /// <exception cref="KeyNotFoundException">The model has no such decision.</exception>
+    /// <exception cref="FeelBudgetException">An expression takes more than it may.</exception>
+    public DecisionOutcome Trace(string decision, IReadOnlyDictionary<string, object?> inputs, FeelSession? session = null)
+    {
+        var (node, watched, traces) = (Find(decision), session ?? new FeelSession(), new List<TableTrace>());
+        watched.Watch = trace => traces.Add((TableTrace)trace);
+        NodeTrace? tree = null;
+        try
+        {
+            return Run(watched, n => Given(n, inputs), run =>
+            {
+                var value = run.Value(node);
+                tree = NodeTrace.Of(node, run, traces.ToLookup(t => _tables.First(x => ReferenceEquals(x.Table, t.Table)).Owner), []);
+                return value;
+            }, node) with { Trace = tree };
+        }
+        finally
+        {
+            watched.Watch = null;
+        }
     }
 
     private DecisionNode Find(string decision) =>

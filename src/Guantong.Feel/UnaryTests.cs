@@ -70,6 +70,9 @@ internal sealed record CellTests(IReadOnlyList<Expr>? Tests, bool IsNegated)
         return new CellTests(tests, negated);
     }
 
+    /// <summary>As FEEL would write it.</summary>
+    public override string ToString() => Tests is null ? "-" : string.Join(", ", Tests.Select(Printer.Print)) is var said && IsNegated ? $"not({said})" : said;
+
     /// <summary>Compiled in a scope that knows the value under test; null when it cannot be told.</summary>
     public Func<Frame, bool?> Compile(Scope scope)
     {

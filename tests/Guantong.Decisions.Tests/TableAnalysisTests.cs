@@ -92,4 +92,50 @@ public sealed class TableAnalysisTests
         var model = DmnModel.Read(File.ReadAllText(Path.Combine(Repository.Root, "packs/environment/air-quality/decisions/aqi.dmn")), "aqi.dmn").Model!;
         Assert.All(model.Analyse(), r => Assert.Empty(r.Overlaps));
     }
+
+    [Fact]
+    public void Findings_stand_at_their_cells()
+    {
+        var report = Report("UNIQUE", "x:number", "<= 5 => 1", "(5..3) => 2", ">= 5 => 3");
+        Assert.Equal(["table-overlap 1,3 in 1", "table-unreachable 2 in 1"], report.Findings.Select(f => $"{f.Code} {string.Join(',', f.Rules)} in {f.Input}"));
+        Assert.All(report.Findings, f => Assert.Equal(2, f.Line));
+        Assert.True(report.Findings[0].Column > report.Findings[1].Column);
+    }
+
+    [Fact]
+    public void A_missing_value_is_a_gap_only_where_a_cell_asks_for_it()
+    {
+        Assert.True(Report("UNIQUE", "x:number", "< 5 => 1", ">= 5 => 2").IsClean);
+        Assert.Empty(Report("FIRST", "x:number", "< 5 => 1", ">= 5 => 2", "- => 3").Masked);
+        Assert.Equal("x = 5, y = null", Assert.Single(Report("UNIQUE", "x:number y:number", "< 5; - => 1", ">= 5; not(null) => 2").Gaps).Example.ToString());
+    }
+
+    [Fact]
+    public void A_column_without_a_type_is_cut_kind_by_kind() =>
+        Assert.Empty(Report("UNIQUE", "x:Any", "5 => 1", "\"a\" => 2").Unreachable);
+
+    [Fact]
+    public void Strings_in_an_order_are_not_judged() =>
+        Assert.Equal([1, 2], Report("UNIQUE", "x:string", "< \"m\" => 1", ">= \"m\" => 2").Unclear);
+
+    [Fact]
+    public void What_a_cell_with_an_expression_may_cover_is_no_gap_but_the_rest_is() =>
+        Assert.Equal("x = 0, y = false", Assert.Single(Report("UNIQUE", "x:number y:boolean", "> count([1]); true => 1", "<= 0; true => 2", "> 0; false => 3").Gaps).Example.ToString().Replace("-1", "0", StringComparison.Ordinal));
+
+    [Fact]
+    public void Collected_results_have_no_gaps() => Assert.Empty(Report("COLLECT", "x:number", "> 5 => 1").Gaps);
+
+    [Fact]
+    public void A_default_that_no_input_reaches_is_told() =>
+        Assert.True(Report("FIRST", "x:number", "<defaultOutputEntry><text>0</text></defaultOutputEntry>", ["> 5 => 1", "- => 2"]).DefaultIsUnused);
+
+    [Fact]
+    public void A_thousand_rules_over_eight_inputs_are_looked_at_to_the_end()
+    {
+        var rules = Enumerable.Range(0, 1000).Select(i => $"[{i}..{i + 1}); {(i % 2 == 0 ? "true" : "-")}; >= {i % 37}; \"s{i % 11}\"; < {i % 53}; -; [{i % 7}..{i % 7 + 3}]; not(\"t{i % 5}\") => {i}").ToArray();
+        var report = Report("UNIQUE", "a:number b:boolean c:number d:string e:number f:boolean g:number h:string", rules);
+        Assert.True(report.IsWhole);
+        Assert.NotEmpty(report.Gaps);
+        Assert.Empty(report.Overlaps);
+    }
 }

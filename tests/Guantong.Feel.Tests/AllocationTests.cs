@@ -14,9 +14,15 @@ public sealed class AllocationTests
         FeelValue[] inputs = [42, 4.5m, 10];
         for (var i = 0; i < 200; i++)
             program.Run(inputs);
+        // The runtime, too, sometimes takes memory on this thread, as when it compiles a method again: the quietest batch tells.
+        Assert.Equal(0, Enumerable.Range(0, 20).Min(_ => Taken(program, inputs)));
+    }
+
+    private static long Taken(FeelProgram program, FeelValue[] inputs)
+    {
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++)
             program.Run(inputs);
-        Assert.Equal(0, (GC.GetAllocatedBytesForCurrentThread() - before) / 100);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

@@ -5,46 +5,55 @@ using Guantong.Feel.Parsing;
 
 namespace Guantong.Decisions.Analysis;
 
-/// <summary>An input column cut into pieces within which no cell changes its mind; one value stands for each piece.</summary>
+/// <summary>A part of what a column takes, within which no cell changes its mind.</summary>
+/// <param name="Value">The value that stands for it; null where any does.</param>
+/// <param name="IsExpected">Whether a table has to have a rule for it. A missing value, where no cell of the column asks for
+/// one, and a value of another kind in a column without a type need none; but a rule that takes them is not needless.</param>
+internal sealed record Piece(FeelValue? Value, bool IsExpected);
+
+/// <summary>An input column cut into pieces.</summary>
 internal sealed class Column
 {
-    private Column(string text, IReadOnlyList<FeelValue> pieces, IReadOnlyList<bool[]?> cells) => (Text, Pieces, Cells) = (text, pieces, cells);
+    private Column(string text, IReadOnlyList<Piece> pieces, IReadOnlyList<bool[]?> cells) => (Text, Pieces, Cells) = (text, pieces, cells);
 
     public string Text { get; }
 
-    /// <summary>Whether its pieces lie side by side in an order.</summary>
-    public bool IsOrdered => Pieces[0].Kind is not (FeelKind.String or FeelKind.Boolean);
-
-    /// <summary>The values that stand for the pieces.</summary>
-    public IReadOnlyList<FeelValue> Pieces { get; }
+    public IReadOnlyList<Piece> Pieces { get; }
 
     /// <summary>For each rule, which pieces its cell lets pass; null when the cell holds more than literals.</summary>
     public IReadOnlyList<bool[]?> Cells { get; }
 
-    public static Column Of(DecisionTable table, int at)
+    public static Column Of(DecisionTable table, int at, FeelType type)
     {
         var input = table.Inputs[at];
         var cells = table.Rules.Select(r => r.Tests[at]).ToList();
-        var clear = cells.Where(IsClear).ToList();
-        var bounds = clear.Append(input.Allowed).SelectMany(c => c?.Tests ?? []).SelectMany(Literals).Where(v => !v.IsNull).ToList();
-        var pieces = Pieced(bounds, input.Type);
-        if (input.Allowed is { } allowed && IsClear(allowed))
-            pieces = [.. pieces.Zip(Passes(allowed, pieces)).Where(p => p.Second).Select(p => p.First).DefaultIfEmpty()];
-        return new Column(input.Text, pieces, [.. cells.Select(c => IsClear(c) ? Passes(c, pieces) : null)]);
+        var limits = Constraints(type).Append(input.Allowed).OfType<CellTests>().Where(Clear.Is).ToList();
+        var literals = cells.Where(Clear.Is).Concat(limits).SelectMany(c => c.Tests ?? []).SelectMany(Clear.Literals).ToList();
+        var pieces = Values(literals, Kind(type)).Where(v => limits.TrueForAll(l => v is null || Passes(l, [v.Value])[0])).Select(v => new Piece(v, true)).ToList();
+        if (pieces.Count == 0 && limits.Count == 0)
+            pieces.Add(new Piece(literals.Count == 0 ? default(FeelValue?) : Steps.Sample(Kind(type)), true));
+        // §8.3.2 holds values against the allowed ones, but not null.
+        pieces.Add(new Piece(FeelValue.Null, literals.Exists(v => v.IsNull)));
+        if (Kind(type) is null && limits.Count == 0)
+            pieces.Add(new Piece(FeelContext.Empty, false));
+        var tried = pieces.Select(p => p.Value ?? FeelContext.Empty).ToList();
+        return new Column(input.Text, pieces, [.. cells.Select(c => Clear.Is(c) ? Passes(c, tried) : null)]);
     }
 
-    private static bool IsClear(CellTests cell) => cell.Tests is null || cell.Tests.All(t => t switch
+    private static IEnumerable<CellTests?> Constraints(FeelType type)
     {
-        Expr.Test test => test.Bound is Expr.Literal,
-        Expr.OpenRange range => range.Bound is Expr.Literal,
-        Expr.Range range => range is { From: Expr.Literal, To: Expr.Literal },
-        Expr.ListOf list => list.Items.All(i => i is Expr.Literal),
-        _ => t is Expr.Literal,
-    });
+        for (; type is NamedType named; type = named.Base)
+            yield return named.Constraint;
+    }
 
-    private static IEnumerable<FeelValue> Literals(Expr e) => e is Expr.Literal l ? [l.Value] : e.Parts.SelectMany(Literals);
+    private static FeelKind? Kind(FeelType type)
+    {
+        while (type is NamedType named)
+            type = named.Base;
+        return (type as KindType)?.Kind;
+    }
 
-    private static bool[] Passes(CellTests cell, List<FeelValue> pieces)
+    private static bool[] Passes(CellTests cell, IReadOnlyList<FeelValue> pieces)
     {
         var layout = new Layout(null);
         var scope = new Scope(layout);
@@ -58,17 +67,19 @@ internal sealed class Column
         })];
     }
 
-    private static List<FeelValue> Pieced(List<FeelValue> bounds, FeelType type)
+    // A column without a type may hold several kinds; each is cut for itself, times with and without a zone too, as they do not compare.
+    private static IEnumerable<FeelValue?> Values(List<FeelValue> literals, FeelKind? only)
     {
-        var kind = bounds.Count > 0 ? bounds[0].Kind : (type as KindType)?.Kind ?? FeelKind.Null;
-        if (kind == FeelKind.Boolean)
-            return [true, false];
-        var points = bounds.Where(b => b.Kind == kind).ToList();
-        if (points.Count == 0)
-            return [FeelValue.Null];
-        if (kind == FeelKind.String)
-            return [.. points.Select(p => p.String!).Distinct().Select(s => (FeelValue)s), Other(points)];
-        return Ordered(points);
+        if (only is FeelKind.Boolean)
+            return [FeelValue.True, FeelValue.False];
+        return literals.Where(v => !v.IsNull && (only is null || v.Kind == only))
+            .GroupBy(v => (v.Kind, (v.Time?.Zone ?? v.DateTime?.Zone) is null))
+            .SelectMany(g => g.Key.Kind switch
+            {
+                FeelKind.Boolean => [FeelValue.True, FeelValue.False],
+                FeelKind.String => [.. g.Select(p => p.String!).Distinct().Select(s => (FeelValue)s), Other([.. g])],
+                _ => Ordered([.. g]),
+            }).Select(v => (FeelValue?)v);
     }
 
     // A string that none of the cells names.
@@ -105,57 +116,25 @@ internal sealed class Column
     }
 }
 
-/// <summary>A simple value next to another, or between two; null when there is none.</summary>
-internal static class Steps
+/// <summary>Cells that hold nothing but literals, so that they can be judged without running the table.</summary>
+internal static class Clear
 {
-    public static FeelValue Below(FeelValue value) => Moved(value, -1);
+    private static readonly HashSet<FeelKind> Simple =
+        [FeelKind.Null, FeelKind.Boolean, FeelKind.Number, FeelKind.String, FeelKind.Date, FeelKind.Time, FeelKind.DateTime, FeelKind.DaysTime, FeelKind.YearsMonths];
 
-    public static FeelValue Above(FeelValue value) => Moved(value, 1);
+    public static bool Is(CellTests cell) => cell.Tests is null || cell.Tests.All(Is);
 
-    private static FeelValue Moved(FeelValue value, int by) => value.Kind switch
+    // Strings are taken as names without order: between two of them lie more than one piece could stand for.
+    private static bool Is(Expr test) => test switch
     {
-        FeelKind.Number => FeelNumber.Add(value.Number, by),
-        FeelKind.Date => value.Date.AddDays(by),
-        FeelKind.DateTime => value.DateTime!.Add(DaysTime.OfDays(by)),
-        FeelKind.Time => value.Time!.Nanosecond + by * FeelTime.PerSecond is var moved && moved is >= 0 and < FeelTime.PerDay ? value.Time with { Nanosecond = moved } : default(FeelValue),
-        FeelKind.DaysTime => new DaysTime(value.DaysTime.Nanoseconds + by * (Int128)FeelTime.PerDay),
-        FeelKind.YearsMonths => new YearsMonths(value.YearsMonths.Months + by),
-        _ => default(FeelValue),
+        Expr.Test t => IsLiteral(t.Bound, t.Operator is "=" or "!="),
+        Expr.OpenRange r => IsLiteral(r.Bound, r.Operator is "=" or "!="),
+        Expr.Range r => IsLiteral(r.From, false) && IsLiteral(r.To, false),
+        Expr.ListOf l => l.Items.All(i => IsLiteral(i, true)),
+        _ => IsLiteral(test, true),
     };
 
-    public static FeelValue Between(FeelValue low, FeelValue high)
-    {
-        if (low.IsNumber)
-            return Simplest(low.Number, high.Number);
-        var next = Above(low);
-        if (!next.IsNull && Comparing.Order(next, high, new FeelSession()) is < 0)
-            return next;
-        return low.Kind switch
-        {
-            FeelKind.DateTime => Middle(low.DateTime!, high.DateTime!),
-            FeelKind.DaysTime when high.DaysTime.Nanoseconds - low.DaysTime.Nanoseconds > 1 => new DaysTime((low.DaysTime.Nanoseconds + high.DaysTime.Nanoseconds) / 2),
-            _ => default(FeelValue),
-        };
-    }
+    private static bool IsLiteral(Expr e, bool alsoString) => e is Expr.Literal { Value.Kind: var kind } && Simple.Contains(kind) && (alsoString || kind != FeelKind.String);
 
-    // Times compare by whole seconds, so that nothing lies between two that follow each other.
-    private static FeelValue Middle(FeelDateTime low, FeelDateTime high)
-    {
-        var seconds = (high.Nanoseconds - low.Nanoseconds) / FeelTime.PerSecond / 2;
-        return seconds < 1 ? default(FeelValue) : low.Add(new DaysTime(seconds * FeelTime.PerSecond));
-    }
-
-    // The number with the fewest digits between the two.
-    private static FeelValue Simplest(FeelNumber low, FeelNumber high)
-    {
-        for (var scale = 0; scale <= 40; scale++)
-        {
-            var unit = FeelNumber.Divide(1, Power(scale))!.Value;
-            if (FeelNumber.Add(low.Round(scale, Rounding.Floor), unit) is { } next && next < high)
-                return next == low ? default : next;
-        }
-        return default;
-    }
-
-    private static FeelNumber Power(int scale) => Elementary.Power(10, scale)!.Value;
+    public static IEnumerable<FeelValue> Literals(Expr e) => e is Expr.Literal l ? [l.Value] : e.Parts.SelectMany(Literals);
 }

@@ -28,6 +28,16 @@ internal readonly struct RuleSet : IEquatable<RuleSet>
         return new RuleSet(words);
     }
 
+    public RuleSet Or(RuleSet other)
+    {
+        var words = new ulong[_words.Length];
+        for (var i = 0; i < words.Length; i++)
+            words[i] = _words[i] | other._words[i];
+        return new RuleSet(words);
+    }
+
+    public bool Has(int rule) => (_words[rule / 64] >> rule % 64 & 1) != 0;
+
     public bool Equals(RuleSet other) => _words.AsSpan().SequenceEqual(other._words);
 
     public override bool Equals(object? obj) => obj is RuleSet other && Equals(other);
@@ -42,51 +52,64 @@ internal readonly struct RuleSet : IEquatable<RuleSet>
 }
 
 /// <summary>Looks for what a set of rules leaves uncovered: column by column, each set of rules that is left looked at once.</summary>
-internal sealed class Coverage(IReadOnlyList<Column> columns, int rules)
+/// <param name="columns">The columns.</param>
+/// <param name="rules">How many rules there are.</param>
+/// <param name="unclear">Whether a cell that cannot be judged is taken to let everything pass, or nothing.</param>
+internal sealed class Coverage(IReadOnlyList<Column> columns, int rules, bool unclear)
 {
     private const int MostSteps = 200_000;
-    private readonly RuleSet[][] _passing = [.. columns.Select(c => Enumerable.Range(0, c.Pieces.Count).Select(p => RuleSet.Of(rules, r => c.Cells[r]?[p] == true)).ToArray())];
+    private readonly RuleSet[][] _passing = [.. columns.Select(c => Enumerable.Range(0, c.Pieces.Count).Select(p => RuleSet.Of(rules, r => c.Cells[r]?[p] ?? unclear)).ToArray())];
     private int _steps;
 
     /// <summary>Whether the search was not cut short.</summary>
     public bool IsWhole => _steps < MostSteps;
 
+    /// <summary>The rules that let a piece of a column pass.</summary>
+    public RuleSet Passing(int column, int piece) => _passing[column][piece];
+
     /// <summary>Pieces by column, up to so many, that none of the rules covers; −1 where any piece does.</summary>
     /// <param name="by">The rules that cover.</param>
-    /// <param name="within">The pieces looked at; null for all.</param>
+    /// <param name="within">The pieces looked at.</param>
     /// <param name="most">How many are wanted.</param>
-    public List<int[]> Uncovered(RuleSet by, Func<int, int, bool>? within, int most)
+    public List<int[]> Uncovered(RuleSet by, Func<int, int, bool> within, int most)
     {
         var found = new List<int[]>();
-        Search(0, by, new int[columns.Count], within, most, found, []);
+        var pieces = columns.Select((column, c) => Enumerable.Range(0, column.Pieces.Count).Where(p => within(c, p)).ToArray()).ToArray();
+        if (!Array.Exists(pieces, p => p.Length == 0))
+            Search(0, by, by, new int[columns.Count], pieces, most, found, []);
         return found;
     }
 
-    private void Search(int column, RuleSet left, int[] chosen, Func<int, int, bool>? within, int most, List<int[]> found, HashSet<(int, RuleSet)> seen)
+    private void Search(int column, RuleSet left, RuleSet by, int[] chosen, int[][] pieces, int most, List<int[]> found, HashSet<(int, RuleSet)> seen)
     {
         if (found.Count >= most || ++_steps >= MostSteps)
             return;
         if (left.IsEmpty)
         {
-            found.Add([.. chosen.Select((piece, c) => c < column ? piece : within is null ? -1 : FirstWithin(c, within))]);
+            var plain = Plain([.. chosen.Select((piece, c) => c < column ? piece : -1)], by);
+            if (!found.Exists(f => f.AsSpan().SequenceEqual(plain)))
+                found.Add(plain);
             return;
         }
         if (column == columns.Count || !seen.Add((column, left)))
             return;
-        var wasEmpty = false;
-        for (var piece = 0; piece < columns[column].Pieces.Count; piece++)
+        foreach (var piece in pieces[column])
         {
-            if (within is not null && !within(column, piece))
-                continue;
-            var next = left.And(_passing[column][piece]);
-            // Pieces side by side that nothing covers are one gap.
-            if (next.IsEmpty && wasEmpty)
-                continue;
-            wasEmpty = next.IsEmpty && columns[column].IsOrdered;
             chosen[column] = piece;
-            Search(column + 1, next, chosen, within, most, found, seen);
+            Search(column + 1, left.And(_passing[column][piece]), by, chosen, pieces, most, found, seen);
         }
     }
 
-    private int FirstWithin(int column, Func<int, int, bool> within) => Enumerable.Range(0, columns[column].Pieces.Count).FirstOrDefault(p => within(column, p), -1);
+    // A value that the gap does not hang on is left out of the example.
+    private int[] Plain(int[] chosen, RuleSet by)
+    {
+        for (var c = 0; c < chosen.Length; c++)
+        {
+            var kept = chosen[c];
+            chosen[c] = -1;
+            if (kept >= 0 && !chosen.Select((piece, column) => (piece, column)).Where(x => x.piece >= 0).Aggregate(by, (set, x) => set.And(_passing[x.column][x.piece])).IsEmpty)
+                chosen[c] = kept;
+        }
+        return chosen;
+    }
 }

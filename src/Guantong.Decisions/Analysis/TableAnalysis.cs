@@ -5,50 +5,67 @@ using Guantong.Feel.Parsing;
 
 namespace Guantong.Decisions.Analysis;
 
-/// <summary>Finds gaps, overlaps, masked and subsumed rules of a table by cutting its columns into pieces.</summary>
+/// <summary>Finds gaps, overlaps, unreachable, masked and subsumed rules of a table by cutting its columns into pieces.</summary>
 internal sealed class TableAnalysis
 {
     private const int MostRules = 2000;
     private const int MostTold = 50;
     private readonly DecisionTable _table;
     private readonly Column[] _columns;
-    private readonly int[] _clear;
     private readonly bool[] _isClear;
-    private readonly Coverage _coverage;
+    private readonly int[] _clear;
+    private readonly Coverage _sure;
+    private readonly Coverage _perhaps;
+    private readonly string[] _results;
 
-    private TableAnalysis(DecisionTable table)
+    private TableAnalysis(DecisionTable table, IReadOnlyList<FeelType> types)
     {
         _table = table;
-        _columns = [.. table.Inputs.Select((_, i) => Column.Of(table, i))];
+        _columns = [.. table.Inputs.Select((_, i) => Column.Of(table, i, types[i]))];
         _isClear = [.. table.Rules.Select((_, r) => Array.TrueForAll(_columns, c => c.Cells[r] is not null))];
         _clear = [.. Enumerable.Range(0, table.Rules.Count).Where(r => _isClear[r])];
-        _coverage = new Coverage(_columns, table.Rules.Count);
+        (_sure, _perhaps) = (new Coverage(_columns, table.Rules.Count, false), new Coverage(_columns, table.Rules.Count, true));
+        _results = [.. table.Rules.Select(r => string.Join("\n", r.Results.Select(Printer.Print)))];
     }
 
-    public static TableReport Of(string decision, DecisionTable table)
+    /// <param name="decision">Whose table it is.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="types">What the inputs are known to be, one for each.</param>
+    public static TableReport Of(string decision, DecisionTable table, IReadOnlyList<FeelType> types)
     {
         if (table.Rules.Count > MostRules || table.Inputs.Count == 0)
-            return new TableReport(decision, table.Id, [], [], [], [], [], table.Inputs.Count == 0);
-        return new TableAnalysis(table).Report(decision);
+            return new TableReport(decision, table.Id, [], [], [], [], [], [], false, table.Inputs.Count == 0) { Table = table };
+        return new TableAnalysis(table, types).Report(decision);
     }
 
     private TableReport Report(string decision)
     {
-        var (gaps, overlaps, masked, subsumed) = (Gaps(), Overlaps(), Masked(), Subsumed());
+        var (unreachable, masked) = (Unreachable(), Masked());
+        var never = unreachable.Select(u => u.Rule).Concat(masked).ToHashSet();
+        var (gaps, overlaps, subsumed, isUnused) = (Gaps(), Overlaps(), Subsumed().Where(s => !never.Contains(s.Rule)).ToList(), DefaultIsUnused());
         var unclear = Enumerable.Range(0, _table.Rules.Count).Except(_clear).Select(r => r + 1).ToList();
-        return new TableReport(decision, _table.Id, gaps, overlaps, masked, subsumed, unclear, _coverage.IsWhole);
+        return new TableReport(decision, _table.Id, gaps, overlaps, unreachable, masked, subsumed, unclear, isUnused, _sure.IsWhole && _perhaps.IsWhole) { Table = _table };
     }
 
     private RuleSet Rules(Func<int, bool> holds) => RuleSet.Of(_table.Rules.Count, holds);
 
     private bool Passes(int rule, int column, int piece) => _columns[column].Cells[rule]![piece];
 
-    private List<Gap> Gaps()
-    {
-        if (_clear.Length < _table.Rules.Count || _table.Outputs.Any(o => o.Default is not null))
-            return [];
-        return [.. _coverage.Uncovered(Rules(_ => true), null, MostTold).Select(pieces => new Gap(Shown(pieces)))];
-    }
+    private bool IsExpected(int column, int piece) => _columns[column].Pieces[piece].IsExpected;
+
+    private bool HasDefault => _table.Outputs.Any(o => o.Default is not null);
+
+    // COLLECT gives an empty list, or a sum of nothing, where no rule fires: that is no gap (8.2.11).
+    private List<Gap> Gaps() => HasDefault || _table.Policy == "COLLECT" ? []
+        : [.. _perhaps.Uncovered(Rules(_ => true), IsExpected, MostTold).Select(pieces => new Gap(Shown(pieces)))];
+
+    private bool DefaultIsUnused() => HasDefault && _sure.Uncovered(Rules(r => _isClear[r]), (_, _) => true, 1).Count == 0 && _sure.IsWhole;
+
+    private List<Unreachable> Unreachable() =>
+        [.. from rule in Enumerable.Range(0, _table.Rules.Count)
+            from column in Enumerable.Range(0, _columns.Length)
+            where _columns[column].Cells[rule] is { } cell && !Array.Exists(cell, p => p)
+            select new Unreachable(rule + 1, column + 1)];
 
     // UNIQUE allows no two rules at once, ANY only such as say the same (8.2.8).
     private List<Overlap> Overlaps()
@@ -56,33 +73,48 @@ internal sealed class TableAnalysis
         var found = new List<Overlap>();
         if (_table.Policy is not ("UNIQUE" or "ANY"))
             return found;
-        for (var i = 0; i < _clear.Length; i++)
+        foreach (var rule in _clear)
         {
-            for (var j = i + 1; j < _clear.Length && found.Count < MostTold; j++)
+            var meeting = Meeting(rule);
+            for (var other = rule + 1; other < _table.Rules.Count && found.Count < MostTold; other++)
             {
-                if (Common(_clear[i], _clear[j]) is { } pieces && (_table.Policy == "UNIQUE" || !SameOutputs(_clear[i], _clear[j])))
-                    found.Add(new Overlap(_clear[i] + 1, _clear[j] + 1, Shown(pieces)));
+                if (meeting.Has(other) && (_table.Policy == "UNIQUE" || Disagree(rule, other)))
+                    found.Add(new Overlap(rule + 1, other + 1, Shown(Common(rule, other))));
             }
         }
         return found;
     }
 
-    private int[]? Common(int a, int b)
+    // The clear rules that share at least one expected piece with a rule in every column.
+    private RuleSet Meeting(int rule)
     {
-        var pieces = new int[_columns.Length];
-        for (var c = 0; c < pieces.Length; c++)
+        var meeting = Rules(r => _isClear[r]);
+        for (var c = 0; c < _columns.Length && !meeting.IsEmpty; c++)
         {
-            pieces[c] = Enumerable.Range(0, _columns[c].Pieces.Count).FirstOrDefault(p => Passes(a, c, p) && Passes(b, c, p), -1);
-            if (pieces[c] < 0)
-                return null;
+            var here = Rules(_ => false);
+            for (var p = 0; p < _columns[c].Pieces.Count; p++)
+            {
+                if (IsExpected(c, p) && Passes(rule, c, p))
+                    here = here.Or(_sure.Passing(c, p));
+            }
+            meeting = meeting.And(here);
         }
-        return pieces;
+        return meeting;
     }
+
+    private int[] Common(int a, int b) =>
+        [.. _columns.Select((column, c) => Enumerable.Range(0, column.Pieces.Count).First(p => IsExpected(c, p) && Passes(a, c, p) && Passes(b, c, p)))];
+
+    // Only literals are known to differ without running them.
+    private bool Disagree(int a, int b) => _table.Rules[a].Results.Zip(_table.Rules[b].Results)
+        .Any(p => p is (Expr.Literal { Value: var x }, Expr.Literal { Value: var y }) && Comparing.Equal(x, y, new FeelSession()) is not true);
 
     // Under FIRST the rules above go before, under PRIORITY those whose outputs rank higher.
     private List<int> Masked() => _table.Policy is not ("FIRST" or "PRIORITY") ? []
-        : [.. _clear.Where(rule => Rules(other => _isClear[other] && GoesBefore(other, rule)) is var before
-            && !before.IsEmpty && _coverage.Uncovered(before, (c, p) => Passes(rule, c, p), 1).Count == 0 && _coverage.IsWhole).Select(r => r + 1)];
+        : [.. _clear.Where(IsSatisfiable).Where(rule => Rules(other => _isClear[other] && GoesBefore(other, rule)) is var before
+            && !before.IsEmpty && _sure.Uncovered(before, (c, p) => Passes(rule, c, p), 1).Count == 0 && _sure.IsWhole).Select(r => r + 1)];
+
+    private bool IsSatisfiable(int rule) => Array.TrueForAll(_columns, c => Array.Exists(c.Cells[rule]!, p => p));
 
     private bool GoesBefore(int other, int rule)
     {
@@ -112,30 +144,31 @@ internal sealed class TableAnalysis
         var found = new List<Subsumption>();
         if (_table.Policy is "COLLECT" or "RULE ORDER" or "OUTPUT ORDER")
             return found;
+        var wider = _clear.ToDictionary(r => r, Wider);
         foreach (var rule in _clear)
         {
             // Of two alike the later one is needless.
-            var by = Array.FindIndex(_clear, other => other != rule && SameOutputs(rule, other) && LiesWithin(rule, other) && (other < rule || !LiesWithin(other, rule)));
+            var by = Array.FindIndex(_clear, other => other != rule && wider[rule].Has(other) && _results[rule] == _results[other] && (other < rule || !wider[other].Has(rule)));
             if (by >= 0 && (_table.Policy != "FIRST" || _clear[by] < rule))
                 found.Add(new Subsumption(rule + 1, _clear[by] + 1));
         }
         return found;
     }
 
-    private bool LiesWithin(int rule, int other)
+    // The clear rules that let pass whatever a rule lets pass.
+    private RuleSet Wider(int rule)
     {
+        var wider = Rules(r => _isClear[r]);
         for (var c = 0; c < _columns.Length; c++)
         {
             for (var p = 0; p < _columns[c].Pieces.Count; p++)
             {
-                if (Passes(rule, c, p) && !Passes(other, c, p))
-                    return false;
+                if (Passes(rule, c, p))
+                    wider = wider.And(_sure.Passing(c, p));
             }
         }
-        return true;
+        return wider;
     }
 
-    private bool SameOutputs(int a, int b) => _table.Rules[a].Results.Zip(_table.Rules[b].Results).All(p => Printer.Print(p.First) == Printer.Print(p.Second));
-
-    private Example Shown(int[] pieces) => new([.. _columns.Select((c, i) => (c.Text, pieces[i] < 0 || c.Pieces[pieces[i]].IsNull ? (FeelValue?)null : c.Pieces[pieces[i]]))]);
+    private Example Shown(int[] pieces) => new([.. _columns.Select((c, i) => (c.Text, pieces[i] < 0 ? null : c.Pieces[pieces[i]].Value))]);
 }

@@ -125,7 +125,8 @@ internal sealed class TypeReader
             return type;
         try
         {
-            return new NamedType(name, type, Allows(CellTests.Read(text.Value, Vocabulary.Empty)));
+            var tests = CellTests.Read(text.Value, Vocabulary.Empty);
+            return new NamedType(name, type, Allows(tests)) { Constraint = tests };
         }
         catch (ParseException e)
         {

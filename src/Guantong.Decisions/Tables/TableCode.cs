@@ -1,3 +1,4 @@
+using Guantong.Decisions.Explaining;
 using Guantong.Feel;
 using Guantong.Feel.Evaluation;
 using Guantong.Feel.Functions;
@@ -60,6 +61,8 @@ internal sealed class TableCode
 
     private FeelValue Decide(Frame frame)
     {
+        if (frame.Session.Watch is { } watch)
+            return Decide(frame, watch);
         var first = NextHit(0, frame);
         if (first < 0)
             return Standard(frame);
@@ -73,6 +76,16 @@ internal sealed class TableCode
         return Apply(hits, frame);
     }
 
+    // As above, for somebody who wants to know why the other rules did not fire.
+    private FeelValue Decide(Frame frame, Action<object> watch)
+    {
+        var hits = new List<int>();
+        for (var hit = NextHit(0, frame); hit >= 0; hit = _first ? -1 : NextHit(hit + 1, frame))
+            hits.Add(hit);
+        watch(Traced(hits, frame));
+        return hits.Count == 0 ? Standard(frame) : hits.Count == 1 && _single ? Result(hits[0], frame) : Apply(hits, frame);
+    }
+
     private int NextHit(int from, Frame frame)
     {
         for (var rule = from; rule < _tests.Length; rule++)
@@ -84,6 +97,9 @@ internal sealed class TableCode
         }
         return -1;
     }
+
+    private TableTrace Traced(List<int> hits, Frame frame) => new(_table, [.. _inputs.Select(i => frame.Slots[i.Slot])], [.. hits],
+        [.. _tests.Select(row => Enumerable.Range(0, row.Length).Where(c => row[c] is { } test && test(frame) is not true).ToList())]);
 
     private static bool Fires(Func<Frame, bool?>?[] tests, Frame frame)
     {

@@ -24,7 +24,7 @@ internal sealed class TableReader(Definitions model, TypeReader types, BoxedRead
         if (faults.Count > before)
             return new Expr.Literal(default);
         var id = (string?)element.Attribute("id") ?? Definitions.Name(element.Parent!);
-        var table = new DecisionTable(id, policy, (string?)element.Attribute("aggregation"), inputs, outputs, rules);
+        var table = new DecisionTable(id, policy, (string?)element.Attribute("aggregation"), inputs, outputs, rules) { Place = At(element) };
         found(table);
         return new Expr.Foreign(scope => new TableCode(table, scope).Run, table.Expressions, table.Infer);
     }
@@ -36,7 +36,10 @@ internal sealed class TableReader(Definitions model, TypeReader types, BoxedRead
         if (text is null || text.Value.Trim().Length == 0)
             boxed.Fault(expression ?? input, "dmn-no-logic", input.Name.LocalName);
         var tree = text is null ? new Expr.Literal(default) : boxed.Feel(text, names);
-        return new Input(text?.Value.Trim() ?? "", tree, types.Read(expression), Allowed(input.Element(_ns + "inputValues"), names));
+        return new Input(text?.Value.Trim() ?? "", tree, types.Read(expression), Allowed(input.Element(_ns + "inputValues"), names))
+        {
+            Label = (string?)input.Attribute("label") is { Length: > 0 } label ? label : text?.Value.Trim() ?? "",
+        };
     }
 
     private Output ReadOutput(XElement output, Vocabulary names)
@@ -58,8 +61,13 @@ internal sealed class TableReader(Definitions model, TypeReader types, BoxedRead
             return null;
         }
         return new Rule([.. tests.Select(t => t.Element(_ns + "text") is { } text ? Cell(text, names) : new CellTests(null, false))],
-            [.. entries.Select(e => e.Element(_ns + "text") is { } text && text.Value.Trim() is not ("" or "-") ? boxed.Feel(text, names) : new Expr.Literal(default))]);
+            [.. entries.Select(e => e.Element(_ns + "text") is { } text && text.Value.Trim() is not ("" or "-") ? boxed.Feel(text, names) : new Expr.Literal(default))])
+        {
+            Places = [.. tests.Select(t => At(t.Element(_ns + "text") ?? t))],
+        };
     }
+
+    private static Place At(XElement element) => new(Definitions.Line(element), Definitions.Column(element));
 
     private CellTests Cell(XElement text, Vocabulary names)
     {

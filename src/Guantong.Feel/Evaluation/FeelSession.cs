@@ -33,6 +33,9 @@ public sealed class FeelSession(FeelLimits limits, DateTimeOffset? now = null)
     /// <summary>Where rules of decision tables that fire are noted: the table's id and the rule's number from 1.</summary>
     internal List<(string Table, int Rule)>? Fired { get; set; }
 
+    /// <summary>Told of each table that is run, where someone wants an explanation.</summary>
+    internal Action<object>? Watch { get; set; }
+
     /// <exception cref="FeelBudgetException">No steps are left.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Step(long count = 1)

@@ -164,6 +164,9 @@ public sealed record FunctionType(IReadOnlyList<FeelType>? Parameters, IReadOnly
 /// <param name="Allows">Whether a value is one of the allowed; null when any is.</param>
 public sealed record NamedType(string Name, FeelType Base, Func<FeelValue, FeelSession, bool>? Allows) : FeelType
 {
+    /// <summary>The tests behind <see cref="Allows"/>.</summary>
+    internal CellTests? Constraint { get; init; }
+
     // Constraints limit what a variable takes, not what is an instance (§10.3.2.9.2 speaks of structure alone).
     internal override bool Holds(FeelValue value, FeelSession session) => Base.Holds(value, session);
 

@@ -20,6 +20,7 @@ public static class PackCheck
             .. ClosedVProof.Of(pack, dangling),
             .. DataProof.Of(pack, around, dangling),
             .. CollaborationProof.Of(pack, dangling),
+            .. DecisionProof.Of(pack),
             .. RightsProof.Of(pack),
         ];
         return reading with { Findings = Sorted(reading.Findings.Concat(proofs)) };

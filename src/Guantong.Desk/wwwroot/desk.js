@@ -105,7 +105,7 @@ function toVersion(xml, version) {
 export async function drawDecision(place, xml, edit) {
   const Dmn = await dmnLibrary(edit ? 'dmn-modeler.min.js' : 'dmn-viewer.min.js');
   clear(place);
-  const viewer = new Dmn({ container: place, common: { keyboard: { bindTo: place } } });
+  const viewer = new Dmn({ container: place });
   const version = xml.match(/spec\/DMN\/(\d{8})\/MODEL/)?.[1] ?? '20191111';
   kept.set(place, { close: () => viewer.destroy(), viewer, version });
   await viewer.importXML(toVersion(xml, '20191111'));

@@ -16,6 +16,10 @@ public sealed class SqlGuardTests
     [InlineData("ATTACH '/tmp/x.db'")]
     [InlineData("SELECT * FROM duckdb_settings()")]
     [InlineData("SELECT * FROM information_schema.tables")]
+    [InlineData("SELECT * FROM duckdb_tables")]
+    [InlineData("SELECT relname FROM pg_class")]
+    [InlineData("SELECT usename FROM pg_user")]
+    [InlineData("SELECT name FROM sqlite_master")]
     [InlineData("SELECT code FROM station WHERE code = ?")]
     [InlineData("SELECT nowhere FROM station")]
     [InlineData("SELECT code FROM stations")]
@@ -25,7 +29,7 @@ public sealed class SqlGuardTests
     {
         using var desk = new StationDesk();
         using var guard = new PortableSql();
-        Assert.NotNull(guard.Bind(new SqlQuestion(desk.Pack, sql, [])));
+        Assert.NotNull(guard.Bind(desk.Pack, [new SqlQuestion(sql, [])]));
     }
 
     [Fact]
@@ -33,7 +37,7 @@ public sealed class SqlGuardTests
     {
         using var desk = new StationDesk();
         using var guard = new PortableSql();
-        Assert.Null(guard.Bind(new SqlQuestion(desk.Pack, "SELECT region, count(*) AS n FROM station GROUP BY region", ["region", "n"]))?.Detail);
+        Assert.Null(guard.Bind(desk.Pack, [new SqlQuestion("SELECT region, count(*) AS n FROM station GROUP BY region", ["region", "n"])])?.Detail);
     }
 
     [Theory, InlineData("A' OR '1'='1"), InlineData("A\"; DROP TABLE station; --"), InlineData("%")]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using DuckDB.NET.Data;
 using Guantong.Packs;
@@ -21,42 +22,52 @@ public sealed class PortableSql : IDisposable
 
     private static readonly HashSet<string> Types = ["INTEGER", "BIGINT", "DOUBLE", "VARCHAR", "DATE", "TIMESTAMP", "BOOLEAN", "DECIMAL", "INTERVAL", "SMALLINT", "FLOAT"];
 
-    private readonly DuckDBConnection _connection = new("DataSource=:memory:");
-    private readonly Lock _using = new();
-    private Pack? _current;
+    // Connections to one engine that is shut off from files; a core takes one and puts it back.
+    private readonly DuckDBConnection _engine = new("DataSource=:memory:");
+    private readonly ConcurrentBag<DuckDBConnection> _idle = [];
+    private readonly HashSet<string> _ownViews;
 
     /// <summary>Opens an engine of its own, shut off from files.</summary>
     public PortableSql()
     {
-        _connection.Open();
-        _connection.Run("SET threads = 1; SET enable_external_access = false; SET lock_configuration = true");
+        _engine.Open();
+        _ownViews = _engine.Rows("SELECT view_name FROM duckdb_views() WHERE internal", r => r.GetString(0)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        // Nothing here is run for its rows, so there is nothing to optimise.
+        _engine.Run("SET threads = 1; PRAGMA disable_optimizer; SET enable_external_access = false; SET lock_configuration = true");
+        _idle.Add(_engine);
     }
 
-    /// <summary>Null when the statement binds and stays within the subset.</summary>
-    public SqlFault? Bind(SqlQuestion question)
+    /// <summary>Null when all statements bind, give their columns and stay within the subset; else a fault of one of them.</summary>
+    public SqlFault? Bind(Pack pack, IReadOnlyList<SqlQuestion> questions)
     {
-        lock (_using)
+        if (!_idle.TryTake(out var connection))
+            (connection = _engine.Duplicate()).Open();
+        try
         {
-            using (var tree = Parse(question.Select, out var reason))
-            {
-                if (tree is null)
-                    return new SqlFault("sql-broken", reason);
-                if (tree.RootElement.GetProperty("statements").GetArrayLength() != 1)
-                    return new SqlFault("sql-several", "");
-                if (Forbidden(tree.RootElement) is { } outside)
-                    return new SqlFault("sql-not-portable", outside);
-            }
-            Declare(question.Pack);
-            return BindIn(question);
+            return Outside(connection, questions) ?? Unbound(connection, pack, questions);
+        }
+        finally
+        {
+            _idle.Add(connection);
         }
     }
 
-    private JsonDocument? Parse(string select, out string reason)
+    private SqlFault? Outside(DuckDBConnection connection, IReadOnlyList<SqlQuestion> questions)
+    {
+        using var tree = Parse(connection, string.Join(";\n", questions.Select(q => q.Select)), out var reason);
+        if (tree is null)
+            return new SqlFault("sql-broken", reason);
+        if (tree.RootElement.GetProperty("statements").GetArrayLength() != questions.Count)
+            return new SqlFault("sql-several", "");
+        return Forbidden(tree.RootElement) is { } outside ? new SqlFault("sql-not-portable", outside) : null;
+    }
+
+    private static JsonDocument? Parse(DuckDBConnection connection, string sql, out string reason)
     {
         reason = "";
         try
         {
-            var tree = JsonDocument.Parse((string)_connection.Scalar($"SELECT CAST(json_serialize_sql({Sql.Text(select)}) AS VARCHAR)")!);
+            var tree = JsonDocument.Parse((string)connection.Scalar($"SELECT CAST(json_serialize_sql({Sql.Text(sql)}) AS VARCHAR)")!);
             if (!tree.RootElement.GetProperty("error").GetBoolean())
                 return tree;
             reason = Said(tree.RootElement.TryGetProperty("error_message", out var message) ? message.GetString()! : "");
@@ -73,7 +84,7 @@ public sealed class PortableSql : IDisposable
     private static string Said(string message) => message.Split('\n')[0].TrimEnd('.', '!', ' ');
 
     // Walks the whole tree: any function, source or type that is not on a list is outside, whatever node holds it.
-    private static string? Forbidden(JsonElement node)
+    private string? Forbidden(JsonElement node)
     {
         if (node.ValueKind == JsonValueKind.Array)
             return node.EnumerateArray().Select(Forbidden).FirstOrDefault(f => f is not null);
@@ -88,7 +99,8 @@ public sealed class PortableSql : IDisposable
                 return name;
             if (name == "BASE_TABLE" && (Text(node, "schema_name") + Text(node, "catalog_name")).Length > 0)
                 return Text(node, "schema_name");
-            if (name == "BASE_TABLE" && Text(node, "table_name") is var table && table.IndexOfAny(['.', '/', '\\', '*', ':']) >= 0)
+            // The engine's own views need no schema before them, nor do PostgreSQL's.
+            if (name == "BASE_TABLE" && Text(node, "table_name") is var table && (table.IndexOfAny(['.', '/', '\\', '*', ':']) >= 0 || _ownViews.Contains(table) || table.StartsWith("pg_", StringComparison.OrdinalIgnoreCase)))
                 return table;
             if (name is "PARAMETER" or "VALUE_PARAMETER" or "POSITIONAL_REFERENCE" or "LAMBDA" or "TABLE_FUNCTION")
                 return name;
@@ -100,24 +112,18 @@ public sealed class PortableSql : IDisposable
 
     private static string Text(JsonElement node, string name) => node.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.String ? v.GetString()! : "";
 
-    private void Declare(Pack pack)
+    // The datasets stand before the statements as empty tables with their fields' types, so nothing need be created. LIMIT 0 binds and plans, and touches no row.
+    private static SqlFault? Unbound(DuckDBConnection connection, Pack pack, IReadOnlyList<SqlQuestion> questions)
     {
-        if (ReferenceEquals(_current, pack))
-            return;
-        _connection.Run("DROP SCHEMA IF EXISTS pack CASCADE; CREATE SCHEMA pack; USE pack");
         // Of two that bear one name the first counts, as it does for references.
-        foreach (var dataset in pack.Datasets.DistinctBy(d => d.Table))
-            _connection.Run($"CREATE TABLE pack.{Sql.Name(dataset.Table)} ({string.Join(", ", dataset.Fields.Select(f => $"{Sql.Name(f.Id)} {TableChanges.TypeOf(f)}"))})");
-        _current = pack;
-    }
-
-    private SqlFault? BindIn(SqlQuestion question)
-    {
+        var tables = pack.Datasets.DistinctBy(d => d.Table).Select(d => $"{Sql.Name(d.Table)} AS (SELECT {string.Join(", ", d.Fields.DistinctBy(f => f.Id).Select(f => $"CAST(NULL AS {TableChanges.TypeOf(f)}) AS {Sql.Name(f.Id)}"))})");
+        var all = string.Join(", ", questions.Select((q, i) => $"({q.Select}) AS q{i}"));
         try
         {
-            // LIMIT 0 binds and plans, and touches no row.
-            using var command = _connection.Command($"SELECT * FROM ({question.Select}) AS q LIMIT 0");
+            using var command = connection.Command($"WITH {string.Join(", ", tables)} SELECT {(questions is [_] ? "*" : Columns(questions))} FROM {all} LIMIT 0");
             using var reader = command.ExecuteReader();
+            if (questions is not [var question])
+                return null;
             var given = Enumerable.Range(0, reader.FieldCount).Select(reader.GetName).ToHashSet(StringComparer.OrdinalIgnoreCase);
             return question.Columns.FirstOrDefault(c => !given.Contains(c)) is { } missing ? new SqlFault("sql-column-missing", missing) : null;
         }
@@ -127,6 +133,13 @@ public sealed class PortableSql : IDisposable
         }
     }
 
+    private static string Columns(IReadOnlyList<SqlQuestion> questions) =>
+        string.Join(", ", questions.SelectMany((q, i) => q.Columns.Select(c => $"q{i}.{Sql.Name(c)}")).Prepend("1"));
+
     /// <inheritdoc/>
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        foreach (var connection in _idle)
+            connection.Dispose();
+    }
 }

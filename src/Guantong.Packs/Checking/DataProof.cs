@@ -5,11 +5,11 @@ internal static class DataProof
 {
     public static IEnumerable<Finding> Of(Pack pack, Surroundings around, IReadOnlySet<Mark> dangling)
     {
-        var sql = new SqlTogether(pack, around);
+        var sql = new SqlTogether(pack, pack.Datasets.Where(d => d.Feed is { From: "query", Sql: not null }).Select(d => Query(d, d.Feed!, dangling)), around);
         return
         [
             .. pack.Datasets.SelectMany(d => d.Quality.SelectMany(r => OfRule(d, r, sql))),
-            .. pack.Datasets.Where(d => d.Feed is not null).SelectMany(d => OfFeed(pack, d, d.Feed!, around, dangling)),
+            .. pack.Datasets.Where(d => d.Feed is not null).SelectMany(d => OfFeed(d, d.Feed!, sql, dangling)),
             .. pack.Datasets.SelectMany(d => d.Fields).Where(f => f.Least > f.Most)
                 .Select(f => Finding.Error("range-upside-down", f.Mark, f.Id, $"{f.Least}", $"{f.Most}")),
             .. pack.Datasets.SelectMany(d => d.Fields).Where(f => f.Least is not null && f.Type is not ("number" or "integer"))
@@ -38,14 +38,14 @@ internal static class DataProof
             yield return Told(fault, that);
     }
 
-    private static IEnumerable<Finding> OfFeed(Pack pack, Dataset dataset, Feed feed, Surroundings around, IReadOnlySet<Mark> dangling)
+    private static IEnumerable<Finding> OfFeed(Dataset dataset, Feed feed, SqlTogether sql, IReadOnlySet<Mark> dangling)
     {
         if (feed.From == "query")
         {
-            if (feed.Sql is not { } sql)
+            if (feed.Sql is not { } select)
                 yield return Finding.Error("feed-incomplete", feed.Mark, "query", "sql");
-            else if (around.Bind?.Invoke(new SqlQuestion(pack, sql.Name, [.. GivenByQuery(dataset, feed, dangling)])) is { } fault)
-                yield return Told(fault, sql);
+            else if (sql.Bind(Query(dataset, feed, dangling)) is { } fault)
+                yield return Told(fault, select);
             if (feed.Needs.Count == 0)
                 yield return Finding.Error("feed-incomplete", feed.Mark, "query", "needs");
             yield break;
@@ -63,6 +63,8 @@ internal static class DataProof
         foreach (var column in feed.Columns.Where(c => c.Headers.Count > 1 && dataset.Field(c.Field.Name) is { Type: not "timestamp" }))
             yield return Finding.Error("timestamp-for-other", column.Field.Mark, column.Field.Name);
     }
+
+    private static SqlQuestion Query(Dataset dataset, Feed feed, IReadOnlySet<Mark> dangling) => new(feed.Sql!.Name, [.. GivenByQuery(dataset, feed, dangling)]);
 
     // What a decision's misnamed output was to give cannot be told from what the query should.
     private static IEnumerable<string> GivenByQuery(Dataset dataset, Feed feed, IReadOnlySet<Mark> dangling) =>

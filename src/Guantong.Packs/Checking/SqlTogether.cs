@@ -1,40 +1,49 @@
 namespace Guantong.Packs.Checking;
 
-/// <summary>Binds a pack's values and conditions together, a statement a dataset: binding costs far more than reading, and most packs are sound.</summary>
-/// <remarks>What does not bind so is bound one by one, to tell which text is at fault.</remarks>
-internal sealed class SqlTogether(Pack pack, Surroundings around)
+/// <summary>Binds a pack's SQL in one go: asking the engine costs far more than what it answers, and most packs are sound.</summary>
+/// <remarks>Where that fails each text is bound alone, to tell which is at fault.</remarks>
+internal sealed class SqlTogether(Pack pack, IEnumerable<SqlQuestion> queries, Surroundings around)
 {
-    private readonly HashSet<string> _sound = Sound(pack, around);
+    private readonly HashSet<string> _sound = Sound(pack, queries, around);
 
     /// <summary>A value over a dataset's rows.</summary>
-    /// <remarks>HAVING makes a value that is no aggregate fail here rather than at night.</remarks>
-    public SqlFault? BindValue(Dataset dataset, string value) => Bind($"SELECT {value} FROM {dataset.Table} HAVING true");
+    public SqlFault? BindValue(Dataset dataset, string value) => Bind(new SqlQuestion(Values(dataset, value), []));
 
     /// <summary>A condition on a dataset's rows.</summary>
-    public SqlFault? BindCondition(Dataset dataset, string condition) => Bind($"SELECT 1 FROM {dataset.Table} WHERE {condition}");
+    public SqlFault? BindCondition(Dataset dataset, string condition) => Bind(new SqlQuestion(Conditions(dataset, condition), []));
 
-    private SqlFault? Bind(string select) => _sound.Contains(select) ? null : around.Bind?.Invoke(new SqlQuestion(pack, select, []));
+    /// <summary>A derived dataset's query.</summary>
+    public SqlFault? Bind(SqlQuestion question) => _sound.Contains(Key(question)) ? null : around.Bind?.Invoke(pack, [question]);
 
-    private static HashSet<string> Sound(Pack pack, Surroundings around)
+    private static string Key(SqlQuestion question) => string.Join('\n', question.Columns.Prepend(question.Select));
+
+    // HAVING makes a value that is no aggregate fail here rather than at night.
+    private static string Values(Dataset dataset, string values) => $"SELECT {values} FROM {dataset.Table} HAVING true";
+
+    private static string Conditions(Dataset dataset, string conditions) => $"SELECT 1 FROM {dataset.Table} WHERE {conditions}";
+
+    private static HashSet<string> Sound(Pack pack, IEnumerable<SqlQuestion> queries, Surroundings around)
     {
-        var sound = new HashSet<string>();
         if (around.Bind is not { } bind)
-            return sound;
+            return [];
         var counted = pack.Indicators.Where(i => i.Needs.Count > 0).ToLookup(i => pack.Dataset(i.Needs[0].Name));
+        var questions = queries.Where(q => StandsAlone(q.Select, withCommas: true)).ToList();
+        var texts = questions.Select(Key).ToHashSet();
         foreach (var dataset in pack.Datasets.DistinctBy(d => d.Table))
         {
-            var values = counted[dataset].Select(i => i.Value.Name).Where(StandsAlone).Distinct().ToList();
-            if (values.Count > 0 && bind(new SqlQuestion(pack, $"SELECT {string.Join(", ", values.Select(v => $"({v})"))} FROM {dataset.Table} HAVING true", [])) is null)
-                sound.UnionWith(values.Select(v => $"SELECT {v} FROM {dataset.Table} HAVING true"));
-            var conditions = counted[dataset].Select(i => i.Where?.Name).Concat(dataset.Quality.Select(q => q.That?.Name)).OfType<string>().Where(StandsAlone).Distinct().ToList();
-            if (conditions.Count > 0 && bind(new SqlQuestion(pack, $"SELECT 1 FROM {dataset.Table} WHERE {string.Join(" AND ", conditions.Select(c => $"({c})"))}", [])) is null)
-                sound.UnionWith(conditions.Select(c => $"SELECT 1 FROM {dataset.Table} WHERE {c}"));
+            var values = counted[dataset].Select(i => i.Value.Name).Where(v => StandsAlone(v)).Distinct().ToList();
+            var conditions = counted[dataset].Select(i => i.Where?.Name).Concat(dataset.Quality.Select(q => q.That?.Name)).OfType<string>().Where(v => StandsAlone(v)).Distinct().ToList();
+            texts.UnionWith(values.Select(v => Values(dataset, v)).Concat(conditions.Select(c => Conditions(dataset, c))));
+            if (values.Count > 0)
+                questions.Add(new SqlQuestion(Values(dataset, string.Join(", ", values.Select(v => $"({v})"))), []));
+            if (conditions.Count > 0)
+                questions.Add(new SqlQuestion(Conditions(dataset, string.Join(" AND ", conditions.Select(c => $"({c})"))), []));
         }
-        return sound;
+        return questions.Count > 0 && bind(pack, questions) is null ? texts : [];
     }
 
-    // Whether a text keeps its meaning in brackets beside others: its own brackets and quotes close, and nothing in it ends a statement or a line.
-    private static bool StandsAlone(string sql)
+    // Whether a text keeps its meaning in brackets beside others: its own brackets and quotes close, and nothing in it ends an expression, a statement or a line.
+    private static bool StandsAlone(string sql, bool withCommas = false)
     {
         var depth = 0;
         var quote = '\0';
@@ -45,7 +54,7 @@ internal sealed class SqlTogether(Pack pack, Surroundings around)
                 quote = c == quote ? '\0' : quote;
             else if (c is '\'' or '"')
                 quote = c;
-            else if (c is ';' or '$' || (c, next) is ('-', '-') or ('/', '*') || (c == ')' && --depth < 0) || (c == ',' && depth == 0))
+            else if (c is ';' or '$' || (c, next) is ('-', '-') or ('/', '*') || (c == ')' && --depth < 0) || (c == ',' && depth == 0 && !withCommas))
                 return false;
             else if (c == '(')
                 depth++;

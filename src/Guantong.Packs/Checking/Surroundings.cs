@@ -4,18 +4,17 @@ namespace Guantong.Packs.Checking;
 /// <param name="Units">Names of the jurisdiction's units.</param>
 /// <param name="Systems">Ids of the plan's system list.</param>
 /// <param name="Packs">Packs at hand: id → version.</param>
-/// <param name="Bind">Binds portable SQL against the declared fields; null when no engine is at hand.</param>
-public sealed record Surroundings(IReadOnlySet<string>? Units, IReadOnlySet<string>? Systems, IReadOnlyDictionary<string, string>? Packs, Func<SqlQuestion, SqlFault?>? Bind)
+/// <param name="Bind">Binds portable SQL against the declared fields, and tells one fault at most; null when no engine is at hand.</param>
+public sealed record Surroundings(IReadOnlySet<string>? Units, IReadOnlySet<string>? Systems, IReadOnlyDictionary<string, string>? Packs, Func<Pack, IReadOnlyList<SqlQuestion>, SqlFault?>? Bind)
 {
     /// <summary>Nothing known: shapes, names within the pack and the V are judged all the same.</summary>
     public static readonly Surroundings Unknown = new(null, null, null, null);
 }
 
-/// <summary>A SELECT over the pack's own datasets that must bind.</summary>
-/// <param name="Pack">Whose datasets are the tables.</param>
+/// <summary>A SELECT over a pack's own datasets that must bind.</summary>
 /// <param name="Select">The whole statement.</param>
 /// <param name="Columns">For a derived dataset: the columns it must give; else empty.</param>
-public sealed record SqlQuestion(Pack Pack, string Select, IReadOnlyList<string> Columns);
+public sealed record SqlQuestion(string Select, IReadOnlyList<string> Columns);
 
 /// <summary>Why a statement does not bind: <c>sql-broken</c>, <c>sql-several</c>, <c>sql-unbound</c>, <c>sql-not-portable</c> or <c>sql-column-missing</c>.</summary>
 public sealed record SqlFault(string Code, string Detail);

@@ -18,7 +18,12 @@ public sealed class PortableSql : IDisposable
         "trunc", "row_number", "rank", "dense_rank", "lag", "lead", "first_value", "last_value", "nullif", "coalesce", "to_hours", "to_days", "to_months", "to_minutes", "to_years",
     };
 
-    private static readonly HashSet<string> Sources = ["BASE_TABLE", "JOIN", "SUBQUERY", "EMPTY"];
+    // What a statement is built of besides expressions. Recursion is not among them: it need not end.
+    private static readonly HashSet<string> Clauses =
+    [
+        "SELECT_NODE", "SET_OPERATION_NODE", "CTE_NODE", "BASE_TABLE", "JOIN", "SUBQUERY", "EMPTY",
+        "ORDER_MODIFIER", "LIMIT_MODIFIER", "DISTINCT_MODIFIER", "ASCENDING", "DESCENDING", "ORDER_DEFAULT",
+    ];
 
     private static readonly HashSet<string> Types = ["INTEGER", "BIGINT", "DOUBLE", "VARCHAR", "DATE", "TIMESTAMP", "BOOLEAN", "DECIMAL", "INTERVAL", "SMALLINT", "FLOAT"];
 
@@ -67,7 +72,7 @@ public sealed class PortableSql : IDisposable
         reason = "";
         try
         {
-            var tree = JsonDocument.Parse((string)connection.Scalar($"SELECT CAST(json_serialize_sql({Sql.Text(sql)}) AS VARCHAR)")!);
+            var tree = JsonDocument.Parse((string)connection.Scalar($"SELECT CAST(json_serialize_sql({Sql.Text(sql)}, skip_default := true, skip_null := true, skip_empty := true) AS VARCHAR)")!);
             if (!tree.RootElement.GetProperty("error").GetBoolean())
                 return tree;
             reason = Said(tree.RootElement.TryGetProperty("error_message", out var message) ? message.GetString()! : "");
@@ -95,7 +100,7 @@ public sealed class PortableSql : IDisposable
         if (node.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String)
         {
             var name = type.GetString()!;
-            if (node.TryGetProperty("sample", out _) && node.TryGetProperty("alias", out _) && !Sources.Contains(name) && !node.TryGetProperty("select_list", out _))
+            if (!Clauses.Contains(name) && !node.TryGetProperty("class", out _))
                 return name;
             if (name == "BASE_TABLE" && (Text(node, "schema_name") + Text(node, "catalog_name")).Length > 0)
                 return Text(node, "schema_name");
@@ -107,7 +112,7 @@ public sealed class PortableSql : IDisposable
         }
         if (node.TryGetProperty("cast_type", out var cast) && !Types.Contains(Text(cast, "id")))
             return Text(cast, "id");
-        return node.EnumerateObject().Select(p => Forbidden(p.Value)).FirstOrDefault(f => f is not null);
+        return node.EnumerateObject().Where(p => !p.NameEquals("type_info")).Select(p => Forbidden(p.Value)).FirstOrDefault(f => f is not null);
     }
 
     private static string Text(JsonElement node, string name) => node.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.String ? v.GetString()! : "";

@@ -6,9 +6,11 @@ namespace Guantong.Packs.Checking;
 public static class PackCheck
 {
     /// <summary>Reads and proves one pack; findings stand in the order of file, line and column.</summary>
-    public static PackReading Check(PackFiles files, Surroundings around)
+    public static PackReading Check(PackFiles files, Surroundings around) => Prove(PackReader.Read(files), around);
+
+    /// <summary>Proves one pack that was read; findings stand in the order of file, line and column.</summary>
+    public static PackReading Prove(PackReading reading, Surroundings around)
     {
-        var reading = PackReader.Read(files);
         if (reading.Pack is not { } pack)
             return reading with { Findings = Sorted(reading.Findings) };
         var names = NamesProof.Of(pack, around).ToList();

@@ -38,7 +38,8 @@ internal static class ShapeCheck
             findings.Add(Finding.Error("bad-format", node.Mark, what, scalar.Value, words.Example ?? pattern));
     }
 
-    private static Regex Whole(string pattern) => new($@"\A(?:{pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    // The grammar's patterns can each be met in one way only, so that no text makes them try many.
+    private static Regex Whole(string pattern) => new($@"\A(?:{pattern})\z", RegexOptions.CultureInvariant);
 
     private static void CheckNumber(Node node, Shape.Number number, string what, List<Finding> findings)
     {

@@ -65,15 +65,13 @@ public sealed record Jurisdiction(string Id, string Name, string NameEn, string 
     private static List<Unit> ReadUnits(string file, RegionTree regions, string root)
     {
         var units = new List<Unit>();
+        var below = regions.All.Where(r => r.To is null && r.Code != root && regions.Within(r.Code, root)).ToLookup(r => r.Level);
         foreach (var node in Yaml(file).Items)
         {
             var unit = new Unit(node.Word("id"), node.Word("name"), node.Word("name_en"), node.Word("line"), node.Word("kind"), root, node.Words("also"));
             units.Add(unit);
-            foreach (var region in regions.All.Where(r => r.To is null && r.Code != root && regions.Within(r.Code, root)))
-            {
-                if (node["local"]?[region.Level]?.Text is { } pattern)
-                    units.Add(new Unit($"{unit.Id}-{region.Code}", Fill(pattern, region.Name), LocalEnglish(unit.NameEn, region.NameEn), unit.Line, unit.Kind, region.Code, []));
-            }
+            foreach (var (level, pattern) in node["local"]?.Entries ?? [])
+                units.AddRange(below[level.Value].Select(r => new Unit($"{unit.Id}-{r.Code}", Fill(pattern.Text ?? "", r.Name), LocalEnglish(unit.NameEn, r.NameEn), unit.Line, unit.Kind, r.Code, [])));
         }
         return units;
     }

@@ -5,6 +5,7 @@ using Guantong.Data;
 using Guantong.Hosting;
 using Guantong.Packs;
 using Guantong.Packs.Checking;
+using Guantong.Packs.Reading;
 using Guantong.Trust;
 
 namespace Guantong.Commands;
@@ -35,19 +36,19 @@ internal static class CheckCommand
         }
         try
         {
-            // A check is over in a second: each core takes its share, and the surroundings are gathered while the files are read.
+            // A check is over in a second: each core takes its share, and the surroundings are gathered while packs are read.
             var gathering = Task.Run(() => Around.Of(Jurisdiction.Read(settings.JurisdictionFile), settings.Packs));
-            var packs = folders.Select(f => PackFolder.Read(f, f.Replace('\\', '/'))).ToList();
+            var found = new PackReading[folders.Count];
+            Parallel.For(0, found.Length, i => found[i] = PackReader.Read(PackFolder.Read(folders[i], folders[i].Replace('\\', '/'))));
             var around = gathering.GetAwaiter().GetResult();
-            var found = new IReadOnlyList<Finding>[packs.Count];
-            Parallel.For(0, packs.Count, i => found[i] = PackCheck.Check(packs[i], around).Findings);
-            var findings = found.SelectMany(f => f).ToList();
+            Parallel.For(0, found.Length, i => found[i] = PackCheck.Prove(found[i], around));
+            var findings = found.SelectMany(f => f.Findings).ToList();
             Print(parsed, findings, folders.Count, format);
             return findings.Any(f => f.Severity == Severity.Error) ? 1 : 0;
         }
-        catch (PackFolderException e)
+        catch (AggregateException e) when (e.InnerException is PackFolderException folder)
         {
-            Console.Error.WriteLine(parsed.Say("error.folder", e.Code, e.File));
+            Console.Error.WriteLine(parsed.Say("error.folder", folder.Code, folder.File));
             return 2;
         }
         catch (ConfigurationException e)

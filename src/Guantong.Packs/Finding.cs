@@ -1,7 +1,7 @@
 namespace Guantong.Packs;
 
 /// <summary>A place in a pack's file; line and column count from 1.</summary>
-public readonly record struct Mark(string File, int Line, int Column)
+public sealed record Mark(string File, int Line, int Column)
 {
     /// <summary>file:line:column, as compilers print it.</summary>
     public override string ToString() => $"{File}:{Line}:{Column}";

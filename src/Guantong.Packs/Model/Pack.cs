@@ -128,7 +128,7 @@ public sealed record Warn(string Period, Mark PeriodMark, IReadOnlyList<string> 
 }
 
 /// <summary>A comparison with a fixed number, such as "&gt;= 93.5".</summary>
-public readonly record struct Comparison(string Operator, decimal Bound)
+public sealed record Comparison(string Operator, decimal Bound)
 {
     /// <summary>Whether a figure satisfies it.</summary>
     public bool Holds(decimal value) => Operator switch

@@ -54,7 +54,7 @@ internal sealed class JsonText
 
     private MapNode ReadMap(ref Utf8JsonReader reader, Mark mark)
     {
-        var entries = new List<(ScalarNode, Node)>();
+        var entries = new List<Entry>();
         var seen = new HashSet<string>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
@@ -62,7 +62,7 @@ internal sealed class JsonText
             reader.Read();
             var value = ReadNode(ref reader);
             if (seen.Add(key.Value))
-                entries.Add((key, value));
+                entries.Add(new Entry(key, value));
             else
                 _findings.Add(Finding.Error("duplicate-key", key.Mark, key.Value));
         }

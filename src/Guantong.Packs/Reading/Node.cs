@@ -7,13 +7,13 @@ public abstract record Node(Mark Mark)
     public string? Text => (this as ScalarNode)?.Value;
 
     /// <summary>The value under a key of a map, or null.</summary>
-    public Node? this[string key] => (this as MapNode)?.Entries.FirstOrDefault(e => e.Key.Value == key).Value;
+    public Node? this[string key] => (this as MapNode)?.Entries.FirstOrDefault(e => e.Key.Value == key)?.Value;
 
     /// <summary>The items of a list; a scalar or map alone counts as a list of one.</summary>
     public IReadOnlyList<Node> Items => this is ListNode list ? list.Values : [this];
 
     /// <summary>The entries of a map, or none.</summary>
-    public IReadOnlyList<(ScalarNode Key, Node Value)> Entries => (this as MapNode)?.Pairs ?? [];
+    public IReadOnlyList<Entry> Entries => (this as MapNode)?.Pairs ?? [];
 
     /// <summary>True when two nodes say the same, wherever they stand.</summary>
     public abstract bool Says(Node other);
@@ -41,8 +41,11 @@ public sealed record ListNode(Mark Mark, IReadOnlyList<Node> Values) : Node(Mark
         other is ListNode l && l.Values.Count == Values.Count && Values.Zip(l.Values).All(p => p.First.Says(p.Second));
 }
 
+/// <summary>A key of a map with its value.</summary>
+public sealed record Entry(ScalarNode Key, Node Value);
+
 /// <summary>A map, its keys in written order.</summary>
-public sealed record MapNode(Mark Mark, IReadOnlyList<(ScalarNode Key, Node Value)> Pairs) : Node(Mark)
+public sealed record MapNode(Mark Mark, IReadOnlyList<Entry> Pairs) : Node(Mark)
 {
     /// <inheritdoc/>
     public override bool Says(Node other) =>

@@ -97,7 +97,7 @@ public sealed class YamlText
     private MapNode ReadMap(Mark mark, int depth)
     {
         _parser.Consume<MappingStart>();
-        var entries = new List<(ScalarNode, Node)>();
+        var entries = new List<Entry>();
         var seen = new HashSet<string>();
         while (!Closes<MappingEnd>())
         {
@@ -110,7 +110,7 @@ public sealed class YamlText
             else if (!seen.Add(name.Value))
                 _findings.Add(Finding.Error("duplicate-key", name.Mark, name.Value));
             else
-                entries.Add((name, value));
+                entries.Add(new Entry(name, value));
         }
         return new MapNode(mark, entries);
     }

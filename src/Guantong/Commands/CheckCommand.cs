@@ -36,17 +36,21 @@ internal static class CheckCommand
         }
         try
         {
-            // A check is over in a second: each core takes its share, and the surroundings are gathered while packs are read.
+            // A check is over in a second: each core takes its share, and packs are read while the surroundings are gathered.
+            // Only findings are kept, for what is kept costs the collector more than reading it.
             var gathering = Task.Run(() => Around.Of(Jurisdiction.Read(settings.JurisdictionFile), settings.Packs));
-            var found = new PackReading[folders.Count];
-            Parallel.For(0, found.Length, i => found[i] = PackReader.Read(PackFolder.Read(folders[i], folders[i].Replace('\\', '/'))));
+            var early = new List<PackReading>();
+            while (!gathering.IsCompleted && early.Count < folders.Count)
+                early.Add(Read(folders[early.Count]));
             var around = gathering.GetAwaiter().GetResult();
-            Parallel.For(0, found.Length, i => found[i] = PackCheck.Prove(found[i], around));
-            var findings = found.SelectMany(f => f.Findings).ToList();
+            var found = new IReadOnlyList<Finding>[folders.Count];
+            Parallel.For(0, found.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+                i => found[i] = PackCheck.Prove(i < early.Count ? early[i] : Read(folders[i]), around).Findings);
+            var findings = found.SelectMany(f => f).ToList();
             Print(parsed, findings, folders.Count, format);
             return findings.Any(f => f.Severity == Severity.Error) ? 1 : 0;
         }
-        catch (AggregateException e) when (e.InnerException is PackFolderException folder)
+        catch (Exception e) when ((e as PackFolderException ?? e.InnerException) is PackFolderException folder)
         {
             Console.Error.WriteLine(parsed.Say("error.folder", folder.Code, folder.File));
             return 2;
@@ -57,6 +61,8 @@ internal static class CheckCommand
             return 2;
         }
     }
+
+    private static PackReading Read(string folder) => PackReader.Read(PackFolder.Read(folder, folder.Replace('\\', '/')));
 
     private static void Print(ParseResult parsed, IReadOnlyList<Finding> findings, int packs, string format)
     {

@@ -88,34 +88,49 @@ public sealed class PortableSql : IDisposable
     // The engine's first line says what is wrong; the sentence around it goes on after it.
     private static string Said(string message) => message.Split('\n')[0].TrimEnd('.', '!', ' ');
 
-    // Walks the whole tree: any function, source or type that is not on a list is outside, whatever node holds it.
+    // Walks the whole tree: any function, clause or type that is not on a list is outside, whatever node holds it.
     private string? Forbidden(JsonElement node)
     {
         if (node.ValueKind == JsonValueKind.Array)
-            return node.EnumerateArray().Select(Forbidden).FirstOrDefault(f => f is not null);
+        {
+            foreach (var item in node.EnumerateArray())
+            {
+                if (Forbidden(item) is { } outside)
+                    return outside;
+            }
+        }
         if (node.ValueKind != JsonValueKind.Object)
             return null;
-        if (node.TryGetProperty("function_name", out var function) && function.ValueKind == JsonValueKind.String && !Functions.Contains(function.GetString()!))
-            return function.GetString();
-        if (node.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String)
+        var (isExpression, kind) = (false, "");
+        foreach (var part in node.EnumerateObject())
         {
-            var name = type.GetString()!;
-            if (!Clauses.Contains(name) && !node.TryGetProperty("class", out _))
-                return name;
-            if (name == "BASE_TABLE" && (Text(node, "schema_name") + Text(node, "catalog_name")).Length > 0)
-                return Text(node, "schema_name");
-            // The engine's own views need no schema before them, nor do PostgreSQL's.
-            if (name == "BASE_TABLE" && Text(node, "table_name") is var table && (table.IndexOfAny(['.', '/', '\\', '*', ':']) >= 0 || _ownViews.Contains(table) || table.StartsWith("pg_", StringComparison.OrdinalIgnoreCase)))
-                return table;
-            if (name is "PARAMETER" or "VALUE_PARAMETER" or "POSITIONAL_REFERENCE" or "LAMBDA" or "TABLE_FUNCTION")
-                return name;
+            if (part.Value.ValueKind == JsonValueKind.String)
+            {
+                if (part.NameEquals("class"))
+                    isExpression = true;
+                else if (part.NameEquals("type"))
+                    kind = part.Value.GetString()!;
+                else if (part.NameEquals("function_name") && !Functions.Contains(part.Value.GetString()!))
+                    return part.Value.GetString();
+                else if (part.NameEquals("table_name") && IsForeign(part.Value.GetString()!))
+                    return part.Value.GetString();
+            }
+            else if (part.NameEquals("cast_type") && (part.Value.TryGetProperty("id", out var id) ? id.GetString()! : "") is var type && !Types.Contains(type))
+                return type;
+            else if (!part.NameEquals("type_info") && Forbidden(part.Value) is { } outside)
+                return outside;
         }
-        if (node.TryGetProperty("cast_type", out var cast) && !Types.Contains(Text(cast, "id")))
-            return Text(cast, "id");
-        return node.EnumerateObject().Where(p => !p.NameEquals("type_info")).Select(p => Forbidden(p.Value)).FirstOrDefault(f => f is not null);
+        if (kind is "PARAMETER" or "VALUE_PARAMETER" or "POSITIONAL_REFERENCE" or "LAMBDA" || (kind.Length > 0 && !isExpression && !Clauses.Contains(kind)))
+            return kind;
+        // A name before a table's own leads out of the pack.
+        return kind != "BASE_TABLE" ? null
+            : node.TryGetProperty("schema_name", out var schema) ? schema.GetString()
+            : node.TryGetProperty("catalog_name", out var catalog) ? catalog.GetString() : null;
     }
 
-    private static string Text(JsonElement node, string name) => node.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.String ? v.GetString()! : "";
+    // The engine's own views need no schema before them, nor do PostgreSQL's; a path is read as a table.
+    private bool IsForeign(string table) =>
+        table.IndexOfAny(['.', '/', '\\', '*', ':']) >= 0 || _ownViews.Contains(table) || table.StartsWith("pg_", StringComparison.OrdinalIgnoreCase);
 
     // The datasets stand before the statements as empty tables with their fields' types, so nothing need be created. LIMIT 0 binds and plans, and touches no row.
     private static SqlFault? Unbound(DuckDBConnection connection, Pack pack, IReadOnlyList<SqlQuestion> questions)
@@ -125,7 +140,8 @@ public sealed class PortableSql : IDisposable
         var all = string.Join(", ", questions.Select((q, i) => $"({q.Select}) AS q{i}"));
         try
         {
-            using var command = connection.Command($"WITH {string.Join(", ", tables)} SELECT {(questions is [_] ? "*" : Columns(questions))} FROM {all} LIMIT 0");
+            // Several need only bind; one is asked for its columns too.
+            using var command = connection.Command($"{(questions is [_] ? "" : "PREPARE q AS ")}WITH {string.Join(", ", tables)} SELECT {(questions is [_] ? "*" : Columns(questions))} FROM {all} LIMIT 0");
             using var reader = command.ExecuteReader();
             if (questions is not [var question])
                 return null;

@@ -73,16 +73,20 @@ public sealed class YamlText
             _parser.SkipThisAndNestedEvents();
             return new RefusedNode(mark);
         }
-        if (_parser.Accept<AnchorAlias>(out var alias))
-            return Skip("yaml-alias", mark, alias.Value.Value);
-        if (_parser.Current is NodeEvent { Anchor.IsEmpty: false } anchored)
-            return Skip("yaml-alias", mark, anchored.Anchor.Value);
-        if (_parser.Current is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } } tagged)
-            return Skip("yaml-tag", mark, tagged.Tag.Value);
-        if (_parser.TryConsume<Scalar>(out var scalar))
-            return new ScalarNode(mark, scalar.Value, scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted);
+        switch (_parser.Current)
+        {
+            case AnchorAlias alias:
+                return Skip("yaml-alias", mark, alias.Value.Value);
+            case NodeEvent { Anchor.IsEmpty: false } anchored:
+                return Skip("yaml-alias", mark, anchored.Anchor.Value);
+            case NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } } tagged:
+                return Skip("yaml-tag", mark, tagged.Tag.Value);
+            case Scalar scalar:
+                _parser.MoveNext();
+                return new ScalarNode(mark, scalar.Value, scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted);
+        }
         _open.Push(mark);
-        return _parser.Accept<SequenceStart>(out _) ? ReadList(mark, depth) : ReadMap(mark, depth);
+        return _parser.Current is SequenceStart ? ReadList(mark, depth) : ReadMap(mark, depth);
     }
 
     private ListNode ReadList(Mark mark, int depth)
@@ -117,11 +121,11 @@ public sealed class YamlText
 
     private bool Closes<TEnd>() where TEnd : ParsingEvent
     {
-        if (!_parser.Accept<TEnd>(out _))
+        if (_parser.Current is not TEnd)
             return false;
-        // First: consuming already looks at what comes next, and may fail there.
+        // First: moving on already looks at what comes next, and may fail there.
         _open.Pop();
-        _parser.Consume<TEnd>();
+        _parser.MoveNext();
         return true;
     }
 

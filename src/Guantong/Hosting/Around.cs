@@ -8,13 +8,13 @@ namespace Guantong.Hosting;
 public static class Around
 {
     /// <summary>Gathers it. The systems are the rows of the pack that lists them.</summary>
-    public static Surroundings Of(Jurisdiction land, string packs)
+    public static Surroundings Of(Jurisdiction land, string packs, PortableSql sql)
     {
         var units = land.Units.All.Where(u => u.Region == land.Root).SelectMany(u => u.Also.Prepend(u.Name)).ToHashSet();
         var list = Path.Combine(packs, "reform", "map", "samples", "system.csv");
         var systems = File.Exists(list) ? File.ReadLines(list).Skip(1).Select(l => l.Split(',')[0].Trim('"')).ToHashSet() : null;
         var known = PackFolder.Below(packs).Select(f => (Id: PackFolder.IdOf(f), Version: PackFolder.VersionOf(f))).Where(p => p.Id is not null)
             .DistinctBy(p => p.Id).ToDictionary(p => p.Id!, p => p.Version ?? "");
-        return new Surroundings(units, systems, known, new PortableSql().Bind);
+        return new Surroundings(units, systems, known, sql.Bind);
     }
 }

@@ -38,7 +38,8 @@ public static class Platform
         var store = await Store.OpenAsync(settings.StoreSetting, Migrations, cancel);
         var services = builder.Services;
         services.AddSingleton(settings).AddSingleton(land).AddSingleton(store).AddSingleton(TimeProvider.System);
-        services.AddSingleton<Func<Surroundings>>(_ => () => Around.Of(land, settings.Packs));
+        services.AddSingleton<PortableSql>();
+        services.AddSingleton<Func<Surroundings>>(p => () => Around.Of(land, settings.Packs, p.GetRequiredService<PortableSql>()));
         services.AddTrust().AddData(settings.WarehouseFile).AddWork(workers).AddInsight().AddPortal().AddDesk();
         services.AddDataProtectionIn(settings.Data);
         services.AddProblemDetails().AddResponseCompression(o => o.EnableForHttps = true);

@@ -57,15 +57,15 @@ public sealed class ExplanationTests
     }
 
     [Theory]
-    [InlineData("not(\"a\", \"b\")", "\"a\"", "x为“a”（要求：除“a”或“b”以外）", "x is “a” (wanted: anything but “a” or “b”)")]
-    [InlineData("[1..12345.5)", "20000", "x为 20,000（要求：不低于 1 且低于 12,345.5）", "x is 20,000 (wanted: at least 1 and less than 12,345.5)")]
-    [InlineData("< 1, > 9", "5", "x为 5（要求：低于 1 或高于 9）", "x is 5 (wanted: less than 1 or more than 9)")]
-    [InlineData(">= 1", "null", "x未填写（要求：不低于 1）", "x is not given (wanted: at least 1)")]
-    [InlineData("< @\"P2Y\"", "@\"P2Y1M\"", "x为 2 年 1 个月（要求：短于 2 年）", "x is 2 years 1 month (wanted: shorter than 2 years)")]
-    [InlineData("< @\"PT24H\"", "@\"P1DT2H\"", "x为 1 天 2 小时（要求：短于 1 天）", "x is 1 day 2 hours (wanted: shorter than 1 day)")]
-    [InlineData("> @\"2026-01-01T09:30:00\"", "@\"2025-12-31T08:00:00\"", "x为 2025年12月31日 08:00（要求：晚于 2026年1月1日 09:30）", "x is 31 December 2025, 08:00 (wanted: after 1 January 2026, 09:30)")]
-    [InlineData("[true]", "[1, 2]", "x为 1、2（要求：“是”）", "x is 1, 2 (wanted: yes)")]
-    [InlineData("? > 3 * 2", "1", "x为 1（要求：满足“? > 3 * 2”）", "x is 1 (wanted: such that “? > 3 * 2”)")]
+    [InlineData("not(\"a\", \"b\")", "\"a\"", "x 为“a”（要求：除“a”或“b”以外）", "x is “a” (wanted: anything but “a” or “b”)")]
+    [InlineData("[1..12345.5)", "20000", "x 为 20,000（要求：不低于 1 且低于 12,345.5）", "x is 20,000 (wanted: at least 1 and less than 12,345.5)")]
+    [InlineData("< 1, > 9", "5", "x 为 5（要求：低于 1 或高于 9）", "x is 5 (wanted: less than 1 or more than 9)")]
+    [InlineData(">= 1", "null", "x 未填写（要求：不低于 1）", "x is not given (wanted: at least 1)")]
+    [InlineData("< @\"P2Y\"", "@\"P2Y1M\"", "x 为 2 年 1 个月（要求：短于 2 年）", "x is 2 years 1 month (wanted: shorter than 2 years)")]
+    [InlineData("< @\"PT24H\"", "@\"P1DT2H\"", "x 为 1 天 2 小时（要求：短于 1 天）", "x is 1 day 2 hours (wanted: shorter than 1 day)")]
+    [InlineData("> @\"2026-01-01T09:30:00\"", "@\"2025-12-31T08:00:00\"", "x 为 2025年12月31日 08:00（要求：晚于 2026年1月1日 09:30）", "x is 31 December 2025, 08:00 (wanted: after 1 January 2026, 09:30)")]
+    [InlineData("[true]", "[1, 2]", "x 为 1、2（要求：“是”）", "x is 1, 2 (wanted: yes)")]
+    [InlineData("? > 3 * 2", "1", "x 为 1（要求：满足“? > 3 * 2”）", "x is 1 (wanted: such that “? > 3 * 2”)")]
     public void Each_kind_of_value_and_condition_reads_as_a_sentence(string cell, string value, string zh, string en)
     {
         var xml = $"""
@@ -106,7 +106,7 @@ public sealed class ExplanationTests
     {
         var model = DmnModel.Read(File.ReadAllText(Path.Combine(Repository.Root, "packs/environment/air-quality/decisions/aqi.dmn")), "aqi.dmn").Model!;
         var explanation = Explanation.Of(model.Trace("aqi", new Dictionary<string, object?> { ["pm25"] = 80m }), "zh-CN");
-        Assert.Equal("空气质量指数与首要污染物：空气质量指数为 107，首要污染物为“PM2.5”，级别为 3，级别名称为“轻度污染”，各项分指数（PM2.5 24 小时平均为 107）。", explanation.Sentence);
+        Assert.Equal("空气质量指数与首要污染物：空气质量指数为 107，首要污染物为“PM2.5”，级别为 3，级别名称为“轻度污染”，各项分指数（PM2.5 为 107）。", explanation.Sentence);
         var breakpoints = Assert.Single(explanation.All(), e => e.Name == "浓度限值与分指数断点").Tables;
         Assert.Equal(6, breakpoints.Count);
         var told = Assert.Single(breakpoints, t => t.Fired.Count > 0);

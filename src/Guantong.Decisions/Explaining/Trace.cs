@@ -14,7 +14,8 @@ internal sealed record NodeTrace(LogicNode Node, FeelValue? Result, IReadOnlyLis
     public string Name => Node.Label ?? Node.Name;
 
     /// <summary>What people call an entry of its result: by its own labels, or those of what it requires.</summary>
-    public string? Label(string name) => Node.Labels.GetValueOrDefault(name) ?? Node.Requirements.FirstOrDefault(r => r.Node.Name == name)?.Node.Label;
+    public string? Label(string name) => Node.Labels.GetValueOrDefault(name) ?? Node.Requirements.FirstOrDefault(r => r.Node.Name == name)?.Node.Label
+        ?? Node.Requirements.Select(r => r.Node).OfType<LogicNode>().Select(n => n.Labels.GetValueOrDefault(name)).FirstOrDefault(l => l is not null);
 
     /// <summary>The nodes below one, each where it is met first.</summary>
     public static NodeTrace Of(LogicNode node, GraphRun run, ILookup<GraphNode, TableTrace> tables, HashSet<GraphNode> seen)
@@ -26,6 +27,8 @@ internal sealed record NodeTrace(LogicNode Node, FeelValue? Result, IReadOnlyLis
             if (!seen.Contains(required) && run.Knows(required))
                 requires.Add(Of(required, run, tables, seen));
         }
+        // A function without a table only passes on; what it used is told in its place.
+        requires = [.. requires.SelectMany(r => r is { Result: null, Tables.Count: 0 } ? r.Requires : [r])];
         return new NodeTrace(node, node is DecisionNode ? run.Value(node) : default(FeelValue?), [.. tables[node]], requires);
     }
 }

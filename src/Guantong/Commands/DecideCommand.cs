@@ -43,7 +43,7 @@ internal static class DecideCommand
             Console.Error.WriteLine($"{file}:{fault.Line}:{fault.Column}: {fault.Code}: {fault.Message(parsed.Lang())}");
         if (reading.Model is not { } model || model.Decisions.Count == 0)
             return 1;
-        var decision = wanted is null ? model.Decisions.Count == 1 ? model.Decisions[0] : null : model.Decisions.FirstOrDefault(d => d.Id == wanted || d.Name == wanted);
+        var decision = wanted is null ? model.Main : model.Decisions.FirstOrDefault(d => d.Id == wanted || d.Name == wanted);
         if (decision is null)
             return Refuse(wanted is null ? "decide.which" : "decide.unknown", wanted, string.Join(", ", model.Decisions.Select(d => d.Id)));
         try

@@ -36,7 +36,7 @@ public sealed class ExplanationTests
         var explanation = Explanation.Of(Assistance(), "en");
         Assert.Equal("救助资格: “由工作人员核定”.", explanation.Sentence);
         Assert.Equal([RuleStanding.Unmatched, RuleStanding.Unmatched, RuleStanding.Fired, RuleStanding.TooLate], Assert.Single(explanation.Tables).Rules.Select(r => r.Standing));
-        Assert.Equal("Rule 2 does not fit: 已在低保 is no (wanted: yes).", explanation.Tables[0].Rules[1].Sentence);
+        Assert.Equal("Rule 2 does not fit — 已在低保: no (wanted: yes).", explanation.Tables[0].Rules[1].Sentence);
     }
 
     [Fact]
@@ -57,15 +57,15 @@ public sealed class ExplanationTests
     }
 
     [Theory]
-    [InlineData("not(\"a\", \"b\")", "\"a\"", "x 为“a”（要求：除“a”或“b”以外）", "x is “a” (wanted: anything but “a” or “b”)")]
-    [InlineData("[1..12345.5)", "20000", "x 为 20,000（要求：不低于 1 且低于 12,345.5）", "x is 20,000 (wanted: at least 1 and less than 12,345.5)")]
-    [InlineData("< 1, > 9", "5", "x 为 5（要求：低于 1 或高于 9）", "x is 5 (wanted: less than 1 or more than 9)")]
-    [InlineData(">= 1", "null", "x 未填写（要求：不低于 1）", "x is not given (wanted: at least 1)")]
-    [InlineData("< @\"P2Y\"", "@\"P2Y1M\"", "x 为 2 年 1 个月（要求：短于 2 年）", "x is 2 years 1 month (wanted: shorter than 2 years)")]
-    [InlineData("< @\"PT24H\"", "@\"P1DT2H\"", "x 为 1 天 2 小时（要求：短于 1 天）", "x is 1 day 2 hours (wanted: shorter than 1 day)")]
-    [InlineData("> @\"2026-01-01T09:30:00\"", "@\"2025-12-31T08:00:00\"", "x 为 2025年12月31日 08:00（要求：晚于 2026年1月1日 09:30）", "x is 31 December 2025, 08:00 (wanted: after 1 January 2026, 09:30)")]
-    [InlineData("[true]", "[1, 2]", "x 为 1、2（要求：“是”）", "x is 1, 2 (wanted: yes)")]
-    [InlineData("? > 3 * 2", "1", "x 为 1（要求：满足“? > 3 * 2”）", "x is 1 (wanted: such that “? > 3 * 2”)")]
+    [InlineData("not(\"a\", \"b\")", "\"a\"", "x 为“a”（要求：除“a”或“b”以外）", "x: “a” (wanted: anything but “a” or “b”)")]
+    [InlineData("[1..12345.5)", "20000", "x 为 20,000（要求：不低于 1 且低于 12,345.5）", "x: 20,000 (wanted: at least 1 and less than 12,345.5)")]
+    [InlineData("< 1, > 9", "5", "x 为 5（要求：低于 1 或高于 9）", "x: 5 (wanted: less than 1 or more than 9)")]
+    [InlineData(">= 1", "null", "x 未填写（要求：不低于 1）", "x: not given (wanted: at least 1)")]
+    [InlineData("< @\"P2Y\"", "@\"P2Y1M\"", "x 为 2 年 1 个月（要求：短于 2 年）", "x: 2 years 1 month (wanted: shorter than 2 years)")]
+    [InlineData("< @\"PT24H\"", "@\"P1DT2H\"", "x 为 1 天 2 小时（要求：短于 1 天）", "x: 1 day 2 hours (wanted: shorter than 1 day)")]
+    [InlineData("> @\"2026-01-01T09:30:00\"", "@\"2025-12-31T08:00:00\"", "x 为 2025年12月31日 08:00（要求：晚于 2026年1月1日 09:30）", "x: 31 December 2025, 08:00 (wanted: after 1 January 2026, 09:30)")]
+    [InlineData("[true]", "[1, 2]", "x 为 1、2（要求：“是”）", "x: 1, 2 (wanted: yes)")]
+    [InlineData("? > 3 * 2", "1", "x 为 1（要求：满足“? > 3 * 2”）", "x: 1 (wanted: such that “? > 3 * 2”)")]
     public void Each_kind_of_value_and_condition_reads_as_a_sentence(string cell, string value, string zh, string en)
     {
         var xml = $"""
@@ -78,7 +78,7 @@ public sealed class ExplanationTests
             """;
         var outcome = DmnModel.Read(xml, "m.dmn").Model!.Trace("d", new Dictionary<string, object?>());
         Assert.Equal($"不符合规则 1：{zh}。", Assert.Single(Explanation.Of(outcome, "zh-CN").Tables[0].Others));
-        Assert.Equal($"Rule 1 does not fit: {en}.", Assert.Single(Explanation.Of(outcome, "en").Tables[0].Others));
+        Assert.Equal($"Rule 1 does not fit — {en}.", Assert.Single(Explanation.Of(outcome, "en").Tables[0].Others));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class ExplanationTests
         Assert.Equal("符合规则 1：年龄为 81（要求：不低于 80）。由此得出：津贴为“有”。依据：办法第三条", Explanation.Of(outcome, "zh-CN").Tables[0].Fired[0]);
         var english = new Dictionary<string, string> { ["年龄"] = "age", ["津贴"] = "allowance", ["有"] = "yes", ["办法第三条"] = "article 3" };
         var told = Explanation.Of(outcome, "en", text => english.GetValueOrDefault(text, text));
-        Assert.Equal("Rule 1 fits: age is 81 (wanted: at least 80). So allowance is “yes”. Basis: article 3", told.Tables[0].Fired[0]);
+        Assert.Equal("Rule 1 fits — age: 81 (wanted: at least 80). Result — allowance: “yes”. Basis: article 3", told.Tables[0].Fired[0]);
         Assert.Equal("allowance: “yes”.", told.Sentence);
     }
 

@@ -42,8 +42,8 @@ public sealed record TableExplanation(string Table, string Sentence, IReadOnlyLi
         var columns = trace.Table.Inputs.Select(i => i.Label != i.Text ? i.Label : label(i.Text) ?? i.Text).ToList();
         var rules = Enumerable.Range(0, trace.Table.Rules.Count).Select(r => Of(trace, columns, r, words)).ToList();
         var given = string.Join(words.Say("，", ", "), columns.Select((column, c) => words.Is(column, trace.Values[c])));
-        var fit = trace.Hits.Count == 0 ? words.Say("没有符合的规则", "no rule fits") : words.Say($"符合规则 {Numbers(trace.Hits, words)}", $"rule {Numbers(trace.Hits, words)} fits");
-        return new TableExplanation(trace.Table.Id, words.Say($"{given}：{fit}。", $"{Capital(given)}: {fit}."), rules) { Others = Unfired(trace, columns, rules, words) };
+        var fit = trace.Hits.Count == 0 ? words.Say("没有符合的规则", "no rule fits") : words.Say($"符合规则 {Numbers(trace.Hits, words)}", trace.Hits.Count == 1 ? $"rule {Numbers(trace.Hits, words)} fits" : $"rules {Numbers(trace.Hits, words)} fit");
+        return new TableExplanation(trace.Table.Id, words.Say($"{given}：{fit}。", $"{Capital(given)} — {fit}."), rules) { Others = Unfired(trace, columns, rules, words) };
     }
 
     private static RuleExplanation Of(TableTrace trace, IReadOnlyList<string> columns, int rule, Words words)
@@ -54,7 +54,7 @@ public sealed record TableExplanation(string Table, string Sentence, IReadOnlyLi
         var standing = hit >= 0 ? RuleStanding.Fired : missed.Count == 0 ? RuleStanding.TooLate : RuleStanding.Unmatched;
         return new RuleExplanation(number, standing, missed, standing switch
         {
-            RuleStanding.Unmatched => words.Say($"不符合规则 {number}：", $"Rule {number} does not fit: ") + string.Join(words.Say("；", "; "), trace.Misses[rule].Select(c =>
+            RuleStanding.Unmatched => words.Say($"不符合规则 {number}：", $"Rule {number} does not fit — ") + string.Join(words.Say("；", "; "), trace.Misses[rule].Select(c =>
                 Against(trace, columns, rule, c, words))) + words.Say("。", "."),
             RuleStanding.TooLate => words.Say($"规则 {number} 也符合，但排在前面的规则优先。", $"Rule {number} would fit too, but an earlier rule comes first."),
             _ => Fits(trace, columns, rule, hit, words),
@@ -70,7 +70,7 @@ public sealed record TableExplanation(string Table, string Sentence, IReadOnlyLi
         // A table of UNIQUE that several rules answer gives nothing.
         var gives = hit < trace.Results.Count ? Gives(table.Outputs.Select(o => o.Label).ToList(), trace.Results[hit], words) : "";
         var basis = table.Rules[rule].Note is { Length: > 0 } note ? words.Say($"依据：{words.Own(note)}", $" Basis: {words.Own(note)}") : "";
-        return words.Say($"符合规则 {number}：{why}。{gives}{basis}", $"Rule {number} fits: {why}.{gives}{basis}");
+        return words.Say($"符合规则 {number}：{why}。{gives}{basis}", $"Rule {number} fits — {why}.{gives}{basis}");
     }
 
     private static string Gives(IReadOnlyList<string> labels, FeelValue result, Words words)
@@ -79,7 +79,7 @@ public sealed record TableExplanation(string Table, string Sentence, IReadOnlyLi
         if (values.All(v => v.IsNull))
             return "";
         var said = string.Join(words.Say("，", ", "), values.Select((v, i) => (v, i)).Where(x => !x.v.IsNull).Select(x => words.Is(labels[x.i], x.v)));
-        return words.Say($"由此得出：{said}。", $" So {said}.");
+        return words.Say($"由此得出：{said}。", $" Result — {said}.");
     }
 
     // A value against what its cell wants; a cell that names just this value needs no second telling.
@@ -104,7 +104,7 @@ public sealed record TableExplanation(string Table, string Sentence, IReadOnlyLi
                let numbers = Numbers([.. same.Select(r => r.Rule - 1)], words)
                // What is not given meets no condition, whichever it is.
                let wants = trace.Values[same.Key].IsNull ? "" : words.Say(Words.Spaced("（要求：", list) + "）", $" (wanted: {list})")
-               select words.Say($"不符合规则 {numbers}：{given}{wants}。", $"Rules {numbers} do not fit: {given}{wants}."),
+               select words.Say($"不符合规则 {numbers}：{given}{wants}。", $"Rules {numbers} do not fit — {given}{wants}."),
             .. others.Where(r => r.Standing == RuleStanding.TooLate).Select(r => r.Sentence),
         ];
     }

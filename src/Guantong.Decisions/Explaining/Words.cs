@@ -14,8 +14,8 @@ internal sealed class Words(bool isEnglish, Func<string, string> translate)
     /// <summary>A label or text of the model.</summary>
     public string Own(string text) => translate(text);
 
-    /// <summary>“name is value”.</summary>
-    public string Is(string name, FeelValue value) => value.IsNull ? Say($"{Before(Own(name))}未填写", $"{Own(name)} is not given") : Say(Spaced($"{Before(Own(name))}为", Value(value)), $"{Own(name)} is {Value(value)}");
+    /// <summary>A name and its value; English puts a colon between, so that any label reads well.</summary>
+    public string Is(string name, FeelValue value) => value.IsNull ? Say($"{Before(Own(name))}未填写", $"{Own(name)}: not given") : Say(Spaced($"{Before(Own(name))}为", Value(value)), $"{Own(name)}: {Value(value)}");
 
     /// <summary>A value; what a context holds goes by the labels that are given.</summary>
     public string Value(FeelValue value, Func<string, string?>? label = null) => value.Kind switch
@@ -39,7 +39,7 @@ internal sealed class Words(bool isEnglish, Func<string, string> translate)
     private string Entry(string key, FeelValue value, Func<string, string?>? label)
     {
         var (name, said) = (Own(label?.Invoke(key) ?? key), Value(value, label));
-        return value.Kind == FeelKind.Context ? Say($"{name}（{said}）", $"{name} ({said})") : Say(Spaced(Before(name) + "为", said), $"{name} is {said}");
+        return value.Kind == FeelKind.Context ? Say($"{name}（{said}）", $"{name} ({said})") : Say(Spaced(Before(name) + "为", said), $"{name}: {said}");
     }
 
     /// <summary>What a cell wants.</summary>

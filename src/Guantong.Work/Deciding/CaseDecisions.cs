@@ -29,6 +29,9 @@ public static class CaseDecisions
                select new CaseDecision(at, Explanation.Of(Trace(pack, (string)kept["decision"]!, kept["inputs"]!.AsObject(), Time.Read(at)), lang, text => pack.Say(lang, text))),
         ];
 
+    /// <summary>A decision as the API tells it.</summary>
+    internal static JsonObject Write(CaseDecision decision) => new() { ["at"] = decision.At, ["explanation"] = DecisionJson.Write(decision.Explanation) };
+
     /// <summary>Takes a decision on a case's data; inputs that the data does not hold are null.</summary>
     /// <returns>The result under the decision's id, and what is kept of it.</returns>
     internal static JsonObject Take(Pack pack, string decision, JsonObject data, DateTimeOffset at)

@@ -23,7 +23,7 @@ public sealed class AssistanceJourneyTests
         Assert.Contains("一次性临时救助 3000 元", document, StringComparison.Ordinal);
         Assert.Contains("- 符合规则 2：正在领取低保为“否”；困难原因为“重病”（要求：“火灾”或“重病”）；人均月收入为 1500（要求：低于 2000）。", document, StringComparison.Ordinal);
         var decisions = seen.GetProperty("decisions").EnumerateArray().Select(d => d.GetProperty("explanation")).ToList();
-        Assert.Equal(["认定方式：“当场给予”。", "救助金额：3000。"], decisions.Select(d => d.GetProperty("sentence").GetString()));
+        Assert.Equal(["临时救助：“当场给予”。", "救助金额（元）：3000。"], decisions.Select(d => d.GetProperty("sentence").GetString()));
         var rules = decisions[0].GetProperty("tables")[0].GetProperty("rules").EnumerateArray().ToList();
         Assert.Equal("fired", rules[1].GetProperty("standing").GetString());
         Assert.Equal("不符合规则 4：人均月收入为 1500（要求：不低于 2000）。", rules[3].GetProperty("sentence").GetString());
@@ -40,7 +40,7 @@ public sealed class AssistanceJourneyTests
         await TaskAsync(platform, official, refused);
         await TaskAsync(platform, official, granted);
         var told = await official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{refused}/decisions");
-        Assert.Equal("认定方式：“转人工核定”。", Assert.Single(told.EnumerateArray()).GetProperty("explanation").GetProperty("sentence").GetString());
+        Assert.Equal("高龄津贴：“转人工核定”。", Assert.Single(told.EnumerateArray()).GetProperty("explanation").GetProperty("sentence").GetString());
         await RunningPlatform.FinishAsync(official, refused, "review", new { granted = false, reason = "未满 80 周岁，演示标准第二条" });
         await RunningPlatform.FinishAsync(official, granted, "review", new { granted = true, reason = "另一项补贴已停发" });
         await platform.EndedAsync(official, refused);
@@ -80,6 +80,20 @@ public sealed class AssistanceJourneyTests
         // The share decided on the spot counts both ways of ending; here one of one has ended.
         var rate = await anyone.GetFromJsonAsync<JsonElement>($"/api/v1/indicators/{Pack}/instant-rate/values?period=year&region=330000");
         Assert.Equal(100, rate.EnumerateArray().Last().GetProperty("value").GetDouble());
+    }
+
+    [Fact]
+    public async Task Evaluating_explains_on_request_one_or_a_batch_in_the_caller_s_language()
+    {
+        await using var platform = await StartAsync("sqlite");
+        using var designer = await platform.SignInAsync("designer");
+        designer.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
+        object Asked(bool explain) => new { pack = Pack, file = "decisions/elder-allowance.dmn", decision = "way", batch = new object[] { new { age = 90, resident = true, receiving = false }, new { age = 79 } }, explain };
+        var answers = await (await designer.PostAsJsonAsync("/api/v1/decisions/evaluate", Asked(explain: true))).Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal(["Elders' allowance: “granted on the spot”.", "Elders' allowance: “an official looks”."], answers.EnumerateArray().Select(a => a.GetProperty("explanation").GetProperty("sentence").GetString()));
+        Assert.Equal("Age in full years: 79, Resident here: not given, Receives another allowance for elders: not given — rule 2 fits.", answers[1].GetProperty("explanation").GetProperty("tables")[0].GetProperty("sentence").GetString());
+        answers = await (await designer.PostAsJsonAsync("/api/v1/decisions/evaluate", Asked(explain: false))).Content.ReadFromJsonAsync<JsonElement>();
+        Assert.All(answers.EnumerateArray(), a => Assert.False(a.TryGetProperty("explanation", out _)));
     }
 
     private static async Task<RunningPlatform> StartAsync(string store)

@@ -49,7 +49,10 @@ internal static class Diagram
         XNamespace dmndi = root.Name.NamespaceName.Replace("MODEL", "DMNDI", StringComparison.Ordinal);
         root.Elements().Where(e => e.Name.LocalName == "DMNDI").Remove();
         var nodes = NodesOf(root).Where(n => Id(n) is not null).DistinctBy(Id).ToDictionary(n => Id(n)!);
-        var layers = nodes.Keys.ToLookup(id => Layer(id, nodes, []));
+        var heights = nodes.Keys.ToDictionary(id => id, id => Layer(id, nodes, []));
+        // What needs nothing stands right below the lowest that needs it, so that no line passes behind another node.
+        var needed = nodes.Values.SelectMany(n => RequirementsOf(n).Select(r => (Target: Target(r), By: heights[Id(n)!]))).Where(r => r.Target is not null).ToLookup(r => r.Target!, r => r.By);
+        var layers = nodes.Keys.ToLookup(id => heights[id] > 0 || !needed.Contains(id) ? heights[id] : Math.Max(0, needed[id].Min() - 1));
         var widest = layers.Max(l => l.Sum(id => Width(nodes[id]) + Across));
         var boxes = new Dictionary<string, (int X, int Y, int Width)>();
         var top = layers.Max(l => l.Key);
@@ -82,7 +85,7 @@ internal static class Diagram
         }
     }
 
-    // Input data and what needs nothing stand at the bottom, everything else above what it needs.
+    // Above all that it needs.
     private static int Layer(string id, Dictionary<string, XElement> nodes, HashSet<string> above)
     {
         if (!above.Add(id))

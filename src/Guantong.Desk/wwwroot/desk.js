@@ -101,11 +101,17 @@ function toVersion(xml, version) {
   return xml.replace(new RegExp(`https?://www\\.omg\\.org/spec/DMN/(${dmnVersions.join('|')})/(MODEL|DMNDI)/`, 'g'), `${version === '20180521' ? 'http' : 'https'}://www.omg.org/spec/DMN/${version}/$2/`);
 }
 
+async function dmnTranslate() {
+  const words = document.documentElement.lang.startsWith('zh') ? (await import('./dmn-zh.js')).default : {};
+  return (text, values) => (words[text] ?? text).replace(/{([^}]+)}/g, (whole, key) => values?.[key] ?? values?.[key.trim()] ?? whole);
+}
+
 // Draws a DMN text: its requirements as a graph, its tables and expressions one click away. Returns the names of its views.
 export async function drawDecision(place, xml, edit) {
   const Dmn = await dmnLibrary(edit ? 'dmn-modeler.min.js' : 'dmn-viewer.min.js');
   clear(place);
-  const viewer = new Dmn({ container: place });
+  const part = { additionalModules: [{ translate: ['value', await dmnTranslate()] }] };
+  const viewer = new Dmn({ container: place, drd: part, decisionTable: part, literalExpression: part, boxedExpression: part });
   const version = xml.match(/spec\/DMN\/(\d{8})\/MODEL/)?.[1] ?? '20191111';
   kept.set(place, { close: () => viewer.destroy(), viewer, version });
   await viewer.importXML(toVersion(xml, '20191111'));

@@ -71,7 +71,7 @@ public sealed class AssistanceBrowserTests
         await visitor.SeesAsync("人均月收入未填写：没有符合的规则");
         await page.GetByLabel("家庭人数").FillAsync("3");
         await page.GetByRole(AriaRole.Button, new() { Name = "计算" }).ClickAsync();
-        await visitor.SeesAsync("认定方式：“当场给予”。");
+        await visitor.SeesAsync("临时救助：“当场给予”。");
         await visitor.LooksAsync("desk-decision-assistance-try");
     }
 

@@ -14,7 +14,17 @@ namespace Guantong.Decisions;
 /// <param name="Id">Its id.</param>
 /// <param name="Name">Its name, which other decisions read it by.</param>
 /// <param name="Inputs">Names of the input data it rests on, through other decisions too.</param>
-public sealed record Decision(string Id, string Name, IReadOnlyList<string> Inputs);
+public sealed record Decision(string Id, string Name, IReadOnlyList<string> Inputs)
+{
+    /// <summary>What people call it.</summary>
+    public string Label { get; init; } = Name;
+}
+
+/// <summary>Input data of a model.</summary>
+/// <param name="Name">Its name, which decisions read it by.</param>
+/// <param name="Type">What it has to be.</param>
+/// <param name="Label">What people call it.</param>
+public sealed record InputData(string Name, FeelType Type, string Label);
 
 /// <summary>A rule of a decision table that fired: the table's id and the rule's number from 1.</summary>
 public sealed record MatchedRule(string Table, int Rule);
@@ -54,22 +64,42 @@ public sealed class DmnModel
     {
         (_namespace, _nodes, _tables, _sources, Xml) = (space, nodes, reader.Tables, reader.Sources, xml);
         _decisions = [.. nodes.OfType<DecisionNode>()];
-        Inputs = [.. nodes.OfType<InputNode>().Select(n => (n.Name, n.Type))];
+        Inputs = [.. nodes.OfType<InputNode>().Select(n => new InputData(n.Name, n.Type, n.Label ?? n.Name))];
         _services = [.. nodes.OfType<ServiceNode>()];
-        Decisions = [.. _decisions.Where(n => n.Namespace == space).Select(n => new Decision(n.Id, n.Name, [.. InputsOf(n, []).Distinct()]))];
+        Decisions = [.. _decisions.Where(n => n.Namespace == space).Select(n => new Decision(n.Id, n.Name, [.. InputsOf(n, []).Distinct()]) { Label = n.Label ?? n.Name })];
+        var required = nodes.OfType<LogicNode>().SelectMany(n => n.Requirements).Select(r => r.Node).ToHashSet();
+        Main = _decisions.Where(n => n.Namespace == space && !required.Contains(n)).Take(2).ToList() is [var main] ? Decisions.First(d => d.Id == main.Id) : null;
     }
 
     /// <summary>The model's decisions, in the file's order.</summary>
     public IReadOnlyList<Decision> Decisions { get; }
 
-    /// <summary>The input data, of imported models too, by name with their types.</summary>
-    public IReadOnlyList<(string Name, FeelType Type)> Inputs { get; }
+    /// <summary>What the model is for: its only decision that no other requires; null where there are several.</summary>
+    public Decision? Main { get; }
+
+    /// <summary>The input data, of imported models too.</summary>
+    public IReadOnlyList<InputData> Inputs { get; }
+
+    /// <summary>What people call an input, or an entry of a decision's result; the name itself where the model gives no label.</summary>
+    public string Label(string decision, string name) =>
+        Inputs.FirstOrDefault(i => i.Name == name && i.Label != name)?.Label ?? Find(decision).Labels.GetValueOrDefault(name, name);
+
+    /// <summary>The texts that an input may be, where a table's column names them all; none where it does not.</summary>
+    public IReadOnlyList<string> Options(string input) => _tables.SelectMany(t => t.Table.Inputs).Where(i => i.Expression is Expr.Name { Id: var name } && name == input)
+        .Select(i => i.Allowed?.Tests is { } tests && tests.All(t => t is Expr.Literal { Value.Kind: FeelKind.String }) ? tests.Select(t => ((Expr.Literal)t).Value.String!).ToList() : []).FirstOrDefault(o => o.Count > 0) ?? [];
 
     /// <summary>The names of the model's decision services.</summary>
     public IReadOnlyList<string> Services => [.. _services.Where(s => s.Namespace == _namespace).Select(s => s.Name)];
 
-    /// <summary>The text it was read from, for drawing.</summary>
+    /// <summary>The text it was read from.</summary>
     public string Xml { get; }
+
+    /// <summary>The text for drawing, with a diagram that shows every node and requirement.</summary>
+    /// <param name="say">Labels in the reader's language, which then stand for the names; null keeps the names, for editing.</param>
+    public string Drawn(Func<string, string>? say = null) => Drawing.Diagram.Complete(Xml, say);
+
+    /// <summary>The model's decision tables as people read them, in the file's order.</summary>
+    public IReadOnlyList<TableView> Tables => [.. _tables.Where(t => t.Owner.Namespace == _namespace).Select(t => TableView.Of((LogicNode)t.Owner, t.Table, _sources))];
 
     /// <summary>Reads a DMN file.</summary>
     /// <param name="xml">The file's text, in a namespace of DMN 1.2 to 1.5.</param>
@@ -104,7 +134,7 @@ public sealed class DmnModel
     public IReadOnlyList<DmnFault> Check() => ModelCheck.Of(_nodes.Where(n => n.Namespace == _namespace), _sources);
 
     /// <summary>Tells of each decision table of the model where it has gaps, overlaps, and rules that are masked or needless.</summary>
-    public IReadOnlyList<TableReport> Analyse() => [.. _tables.Where(t => t.Owner.Namespace == _namespace).Select(t => TableAnalysis.Of(t.Owner.Name, t.Table, [.. t.Table.Inputs.Select(i => Known(t.Owner, i))]))];
+    public IReadOnlyList<TableReport> Analyse() => [.. _tables.Where(t => t.Owner.Namespace == _namespace).Select(t => TableAnalysis.Of(t.Owner.Label ?? t.Owner.Name, t.Table, [.. t.Table.Inputs.Select(i => Known(t.Owner, i))]))];
 
     // A column without a type of its own that reads a name has the type declared for that.
     private static FeelType Known(GraphNode owner, Input input)

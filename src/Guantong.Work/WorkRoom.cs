@@ -69,6 +69,10 @@ public static class WorkRoom
         work.MapGet("/cases/{id}/process", async (string id, Cases cases, HttpContext http) =>
             await cases.FindAsync(id, http.RequestAborted) is { } file ? Results.Ok(await cases.DrawAsync(file.Case, Lang.Of(http), http.RequestAborted)) : http.Problem(404, "not-found", id))
             .WithSummary("A case's process as BPMN, and where it stands").Produces<CaseDrawing>();
+        work.MapGet("/cases/{id}/decisions", async (string id, Cases cases, PackRegistry packs, HttpContext http) =>
+            await cases.FindAsync(id, http.RequestAborted) is { } file
+                ? Results.Ok(CaseDecisions.Of(file.Case, await packs.AtAsync(file.Case.Pack, file.Case.Revision, http.RequestAborted), Lang.Of(http)).Select(CaseDecisions.Write)) : http.Problem(404, "not-found", id))
+            .WithSummary("What tables decided in a case, with the rules that fired and why the others did not");
         work.MapGet("/cases/{id}/ledger", async (string id, Cases cases, Ledger ledger, HttpContext http) =>
             await cases.FindAsync(id, http.RequestAborted) is { } file
                 ? Results.Ok(await ledger.AboutAsync($"case:{file.Case.Number}", http.RequestAborted)) : http.Problem(404, "not-found", id))

@@ -68,12 +68,25 @@ internal sealed class RunningPlatform : IAsyncDisposable
         return (await official.PostAsJsonAsync($"/api/v1/tasks/{task}/finish", given)).StatusCode;
     }
 
-    /// <summary>Runs what service tasks are due, and gives the case once it has ended.</summary>
-    public async Task<JsonElement> EndedAsync(HttpClient official, string caseId)
+    /// <summary>Brings another of the repository's packs into force.</summary>
+    public async Task ApplyAsync(string id)
+    {
+        var outcome = await Services.GetRequiredService<PackRegistry>().ApplyAsync(PackFolder.Read(Path.Combine(Repository.Root, "packs", id.Replace('.', '/')), $"packs/{id}"), Policy.Operator, confirmed: false);
+        Assert.Equal("applied", outcome.Result);
+    }
+
+    /// <summary>Runs what service tasks are due.</summary>
+    public async Task RunJobsAsync()
     {
         while (await Services.GetRequiredService<Work.JobRunner>().RunNextAsync(TestContext.Current.CancellationToken))
         {
         }
+    }
+
+    /// <summary>Runs what service tasks are due, and gives the case once it has ended.</summary>
+    public async Task<JsonElement> EndedAsync(HttpClient official, string caseId)
+    {
+        await RunJobsAsync();
         var file = await official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{caseId}");
         // The worker in the background may hold the job at this moment; its commit is waited for by reading again.
         for (var i = 0; i < 200 && file.GetProperty("case").GetProperty("state").GetString() != "ended"; i++)

@@ -45,7 +45,7 @@ internal sealed class Engine
         {
             var inputs = new Dictionary<string, object?>();
             foreach (var input in test.Inputs)
-                inputs[input.Namespace is { } space ? $"{space}#{input.Name}" : input.Name] = Values.Given(input.Value, model.Inputs.FirstOrDefault(i => i.Name == input.Name).Type);
+                inputs[input.Namespace is { } space ? $"{space}#{input.Name}" : input.Name] = Values.Given(input.Value, model.Inputs.FirstOrDefault(i => i.Name == input.Name)?.Type);
             return test.Type == "decisionService" && test.Invocable is { } service
                 ? ServiceFails(test, model.EvaluateService(service, inputs, NewSession()).Result)
                 : test.Type == "bkm" && test.Invocable is { } knowledge ? ServiceFails(test, model.EvaluateKnowledge(knowledge, inputs, NewSession()).Result)

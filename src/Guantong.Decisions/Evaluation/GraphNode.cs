@@ -16,6 +16,9 @@ internal abstract class GraphNode(string id, string name, string space, FeelType
 
     public FeelType Type => type;
 
+    /// <summary>What people call it, where that is another than its name.</summary>
+    public string? Label { get; set; }
+
     /// <summary>Its place among the nodes of the model.</summary>
     public int Index { get; set; }
 }
@@ -27,6 +30,9 @@ internal sealed class InputNode(string id, string name, string space, FeelType t
 internal abstract class LogicNode(string id, string name, string space, FeelType type) : GraphNode(id, name, space, type)
 {
     public IReadOnlyList<Requirement> Requirements { get; set; } = [];
+
+    /// <summary>What people call the entries and columns inside it, by their names.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; set; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
     public Evaluator? Logic { get; set; }
 

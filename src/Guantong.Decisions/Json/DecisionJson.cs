@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Guantong.Decisions.Explaining;
 using Guantong.Feel;
 
 namespace Guantong.Decisions;
@@ -33,6 +35,11 @@ public static class DecisionJson
         ["values"] = new JsonObject(outcome.Intermediate.Select(v => KeyValuePair.Create(v.Key, Write(v.Value)))),
         ["reasons"] = new JsonArray([.. outcome.Reasons.Select(r => r.Message(lang)).Distinct().Select(m => (JsonNode)m)]),
     };
+
+    /// <summary>An explanation as JSON: name, sentence, tables with their rules, and what it rests on.</summary>
+    public static JsonNode Write(Explanation explanation) => JsonSerializer.SerializeToNode(explanation, Words)!;
+
+    private static readonly JsonSerializerOptions Words = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) } };
 
     private static FeelValue Read(JsonElement value, FeelType? type) => value.ValueKind switch
     {

@@ -60,14 +60,14 @@ internal sealed class ModelReader
         switch (element.Name.LocalName)
         {
             case "inputData":
-                return _nodes[element] = new InputNode(id, name, file.Namespace, type);
+                return _nodes[element] = new InputNode(id, name, file.Namespace, type) { Label = Label(element) };
             case "decision":
-                var decision = new DecisionNode(id, name, file.Namespace, type);
+                var decision = new DecisionNode(id, name, file.Namespace, type) { Label = Label(element), Labels = Labels(element) };
                 _nodes[element] = decision;
                 Complete(decision, element, file);
                 return decision;
             case "businessKnowledgeModel":
-                var knowledge = new KnowledgeNode(id, name, file.Namespace, type);
+                var knowledge = new KnowledgeNode(id, name, file.Namespace, type) { Label = Label(element), Labels = Labels(element) };
                 _nodes[element] = knowledge;
                 Complete(knowledge, element, file);
                 return knowledge;
@@ -77,6 +77,19 @@ internal sealed class ModelReader
                 Complete(service, element, file);
                 return service;
         }
+    }
+
+    private static string? Label(XElement element) => (string?)element.Attribute("label") is { Length: > 0 } label ? label : null;
+
+    private static Dictionary<string, string> Labels(XElement element)
+    {
+        var labels = new Dictionary<string, string>();
+        foreach (var inside in element.Descendants())
+        {
+            if (Label(inside) is { } label && inside.Attribute("name") is not null)
+                labels.TryAdd(Definitions.Name(inside), label);
+        }
+        return labels;
     }
 
     private void Complete(DecisionNode node, XElement element, Definitions file)

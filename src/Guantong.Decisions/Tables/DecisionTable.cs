@@ -15,13 +15,20 @@ internal sealed record Input(string Text, Expr Expression, FeelType Type, CellTe
 internal readonly record struct Place(int Line, int Column);
 
 /// <summary>An output column: its name, its values in the order of priority, what it gives when no rule fires.</summary>
-internal sealed record Output(string Name, FeelType Type, CellTests? Allowed, Expr? Default);
+internal sealed record Output(string Name, FeelType Type, CellTests? Allowed, Expr? Default)
+{
+    /// <summary>What people call it.</summary>
+    public string Label { get; init; } = Name;
+}
 
 /// <summary>A row of a decision table.</summary>
 internal sealed record Rule(IReadOnlyList<CellTests> Tests, IReadOnlyList<Expr> Results)
 {
     /// <summary>Where its input cells stand.</summary>
     public IReadOnlyList<Place> Places { get; init; } = [];
+
+    /// <summary>Its annotations (§8.2.4), or its description.</summary>
+    public string? Note { get; init; }
 }
 
 /// <summary>A decision table as read (DMN 1.5, clause 8).</summary>

@@ -73,7 +73,7 @@ internal sealed class TableCode
         var hits = new List<int> { first };
         for (var hit = second; hit >= 0; hit = NextHit(hit + 1, frame))
             hits.Add(hit);
-        return Apply(hits, frame);
+        return Apply(hits, Results(hits, frame), frame);
     }
 
     // As above, for somebody who wants to know why the other rules did not fire.
@@ -82,8 +82,11 @@ internal sealed class TableCode
         var hits = new List<int>();
         for (var hit = NextHit(0, frame); hit >= 0; hit = _first ? -1 : NextHit(hit + 1, frame))
             hits.Add(hit);
-        watch(Traced(hits, frame));
-        return hits.Count == 0 ? Standard(frame) : hits.Count == 1 && _single ? Result(hits[0], frame) : Apply(hits, frame);
+        // What the cells call is told before this table; it is worked out once.
+        var traced = Traced(hits, frame);
+        var results = Results(hits, frame);
+        watch(traced with { Results = results });
+        return hits.Count == 0 ? Standard(frame) : hits.Count == 1 && _single ? results[0] : Apply(hits, results, frame);
     }
 
     private int NextHit(int from, Frame frame)
@@ -98,7 +101,7 @@ internal sealed class TableCode
         return -1;
     }
 
-    private TableTrace Traced(List<int> hits, Frame frame) => new(_table, [.. _inputs.Select(i => frame.Slots[i.Slot])], [.. hits],
+    private TableTrace Traced(List<int> hits, Frame frame) => new(_table, [.. _inputs.Select(i => frame.Slots[i.Slot])], [.. hits], [],
         [.. _tests.Select(row => Enumerable.Range(0, row.Length).Where(c => row[c] is { } test && test(frame) is not true).ToList())]);
 
     private static bool Fires(Func<Frame, bool?>?[] tests, Frame frame)
@@ -131,11 +134,12 @@ internal sealed class TableCode
         return new FeelContext(_names, values);
     }
 
-    private FeelValue Apply(List<int> hits, Frame frame)
+    private FeelValue[] Results(List<int> hits, Frame frame) => _table.Policy == "UNIQUE" && hits.Count > 1 ? [] : [.. hits.Select(h => Result(h, frame))];
+
+    private FeelValue Apply(List<int> hits, FeelValue[] results, Frame frame)
     {
         if (_table.Policy == "UNIQUE" && hits.Count > 1)
             return frame.Session.Null(NullReason.HitPolicy, _table.Id, _table.Policy);
-        var results = hits.Select(h => Result(h, frame)).ToArray();
         return _table.Policy switch
         {
             "ANY" => Array.TrueForAll(results, r => Comparing.Equal(r, results[0], frame.Session) is true) ? results[0] : frame.Session.Null(NullReason.HitPolicy, _table.Id, _table.Policy),

@@ -47,7 +47,11 @@ internal sealed class TableReader(Definitions model, TypeReader types, BoxedRead
         var values = output.Element(_ns + "outputValues")?.Element(_ns + "text");
         var standard = output.Element(_ns + "defaultOutputEntry")?.Element(_ns + "text");
         // "a", "b": the order of the list is the order of priority (8.2.10).
-        return new Output(Definitions.Name(output), types.Read(output), values is null ? null : Cell(values, names), standard is null || standard.Value.Trim().Length == 0 ? null : boxed.Feel(standard, names));
+        return new Output(Definitions.Name(output), types.Read(output), values is null ? null : Cell(values, names), standard is null || standard.Value.Trim().Length == 0 ? null : boxed.Feel(standard, names))
+        {
+            // The one column of a decision's table may go without a name (§8.2.6): it is the decision.
+            Label = new[] { (string?)output.Attribute("label"), Definitions.Name(output), (string?)output.Parent!.Parent!.Attribute("label") }.FirstOrDefault(l => !string.IsNullOrEmpty(l)) ?? Definitions.Name(output.Parent!.Parent!),
+        };
     }
 
     private CellTests? Allowed(XElement? values, Vocabulary names) => values?.Element(_ns + "text") is { } text ? Cell(text, names) : null;
@@ -64,6 +68,7 @@ internal sealed class TableReader(Definitions model, TypeReader types, BoxedRead
             [.. entries.Select(e => e.Element(_ns + "text") is { } text && text.Value.Trim() is not ("" or "-") ? boxed.Feel(text, names) : new Expr.Literal(default))])
         {
             Places = [.. tests.Select(t => At(t.Element(_ns + "text") ?? t))],
+            Note = string.Join(" ", rule.Elements(_ns + "annotationEntry").Select(a => a.Value.Trim()).Append(rule.Element(_ns + "description")?.Value.Trim()).Where(n => n?.Length > 0)),
         };
     }
 

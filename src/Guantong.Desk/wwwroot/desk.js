@@ -101,15 +101,21 @@ function toVersion(xml, version) {
   return xml.replace(new RegExp(`https?://www\\.omg\\.org/spec/DMN/(${dmnVersions.join('|')})/(MODEL|DMNDI)/`, 'g'), `${version === '20180521' ? 'http' : 'https'}://www.omg.org/spec/DMN/${version}/$2/`);
 }
 
+async function dmnTranslate() {
+  const words = document.documentElement.lang.startsWith('zh') ? (await import('./dmn-zh.js')).default : {};
+  return (text, values) => (words[text] ?? text).replace(/{([^}]+)}/g, (whole, key) => values?.[key] ?? values?.[key.trim()] ?? whole);
+}
+
 // Draws a DMN text: its requirements as a graph, its tables and expressions one click away. Returns the names of its views.
 export async function drawDecision(place, xml, edit) {
   const Dmn = await dmnLibrary(edit ? 'dmn-modeler.min.js' : 'dmn-viewer.min.js');
   clear(place);
-  const viewer = new Dmn({ container: place });
+  const part = { additionalModules: [{ translate: ['value', await dmnTranslate()] }] };
+  const viewer = new Dmn({ container: place, drd: part, decisionTable: part, literalExpression: part, boxedExpression: part });
   const version = xml.match(/spec\/DMN\/(\d{8})\/MODEL/)?.[1] ?? '20191111';
   kept.set(place, { close: () => viewer.destroy(), viewer, version });
   await viewer.importXML(toVersion(xml, '20191111'));
-  const fit = () => viewer.getActiveView()?.type === 'drd' && viewer.getActiveViewer().get('canvas').zoom('fit-viewport', 'auto');
+  const fit = () => fitDecision(place, viewer);
   fit();
   watch(place, fit);
   return viewer.getViews().map(v => v.name || v.id);
@@ -119,7 +125,24 @@ export async function drawDecision(place, xml, edit) {
 export async function openDecisionView(place, at) {
   const { viewer } = kept.get(place);
   await viewer.open(viewer.getViews()[at]);
-  if (viewer.getActiveView().type === 'drd') viewer.getActiveViewer().get('canvas').zoom('fit-viewport', 'auto');
+  fitDecision(place, viewer);
+}
+
+// The graph with a margin, at a size that can be read: a phone pushes it sideways. Tables and expressions flow as they are.
+function fitDecision(place, viewer) {
+  const sheet = place.firstElementChild, isGraph = viewer.getActiveView()?.type === 'drd';
+  if (!isGraph || place.classList.contains('editing')) {
+    sheet.style.width = place.style.height = '';
+    if (isGraph) viewer.getActiveViewer().get('canvas').zoom('fit-viewport', 'auto');
+    return;
+  }
+  const canvas = viewer.getActiveViewer().get('canvas'), box = canvas.viewbox().inner;
+  sheet.style.width = Math.max(place.clientWidth, box.width * 0.62 + 40) + 'px';
+  place.style.height = Math.min(560, Math.max(190, sheet.clientWidth * (box.height + 60) / (box.width + 60))) + 'px';
+  canvas.resized();
+  canvas.zoom('fit-viewport', 'auto');
+  canvas.zoom(canvas.zoom() * 0.95, 'auto');
+  if (place.scrollWidth > place.clientWidth) place.scrollLeft = (place.scrollWidth - place.clientWidth) / 2;
 }
 
 // The text as it has been edited, in the version that it came in; as a blob, which is streamed: a model outgrows one message.

@@ -1,3 +1,4 @@
+using Guantong.Packs.Reading;
 using Guantong.Processes;
 
 namespace Guantong.Packs.Checking;
@@ -6,7 +7,7 @@ namespace Guantong.Packs.Checking;
 internal static class ProcessNames
 {
     // The services that a process may call, each with the attribute that says what it works on.
-    private static readonly Dictionary<string, string> Services = new() { ["compose-document"] = "document", ["record-row"] = "dataset" };
+    private static readonly Dictionary<string, string> Services = new() { ["compose-document"] = "document", ["record-row"] = "dataset", ["decide"] = "decision" };
 
     private static readonly string[] Outcomes = ["granted", "refused"];
 
@@ -14,6 +15,7 @@ internal static class ProcessNames
     [
         .. NamesProof.Twice("lane", process.Definition.Lanes.Select(l => (l.Name, pack.MarkOf(process, l)))),
         .. process.Definition.Nodes.SelectMany(n => OfNode(pack, n, pack.MarkOf(process, n))),
+        .. process.Definition.Nodes.Where(n => n.Attributes.GetValueOrDefault("service") == "decide").SelectMany(n => OfDecision(pack, process, n, pack.MarkOf(process, n))),
     ];
 
     private static IEnumerable<Finding> OfNode(Pack pack, ProcessNode node, Mark mark)
@@ -33,5 +35,26 @@ internal static class ProcessNames
             yield return NamesProof.Unknown("service", mark, service, Services.Keys);
         else if (!node.Attributes.ContainsKey(needed))
             yield return Finding.Error("service-incomplete", mark, service, needed);
+    }
+
+    // A decision in a process reads what forms asked for, and what decisions before it gave.
+    private static IEnumerable<Finding> OfDecision(Pack pack, ProcessFile process, ProcessNode node, Mark mark)
+    {
+        if (!node.Attributes.TryGetValue("decision", out var said))
+            yield break;
+        var (file, id) = said.Split('#') is [var f, var d] ? (f, d) : (said, "");
+        if (!pack.Decisions.TryGetValue(file, out var found))
+            yield return NamesProof.Unknown("file", mark, file, pack.Decisions.Keys);
+        else if (found.Model.Decisions.FirstOrDefault(x => x.Id == id) is not { } decision)
+            yield return NamesProof.Unknown("decision", mark, id, found.Model.Decisions.Select(x => x.Id));
+        else
+        {
+            var asked = pack.Matters.Where(m => m.Process?.Name == process.Path).Select(m => m.Form?.Name)
+                .Concat(process.Definition.Nodes.Select(n => n.Attributes.GetValueOrDefault("form")))
+                .OfType<string>().SelectMany(form => pack.Forms.TryGetValue(form, out var schema) ? FormReader.Fields(schema) : [])
+                .Concat(process.Definition.Nodes.Select(n => n.Attributes.GetValueOrDefault("decision")?.Split('#')[^1]).OfType<string>()).ToHashSet();
+            foreach (var input in decision.Inputs.Where(i => !asked.Contains(i)))
+                yield return Finding.Error("decision-input-unasked", mark, decision.Label, input, string.Join(", ", asked));
+        }
     }
 }

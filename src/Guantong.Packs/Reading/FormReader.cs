@@ -12,6 +12,13 @@ internal static class FormReader
         return findings.Count == before;
     }
 
+    /// <summary>The names of a form's fields.</summary>
+    public static IReadOnlyList<string> Fields(string text)
+    {
+        using var json = System.Text.Json.JsonDocument.Parse(text);
+        return json.RootElement.TryGetProperty("properties", out var properties) ? [.. properties.EnumerateObject().Select(p => p.Name)] : [];
+    }
+
     private static void Check(Node root, List<Finding> findings)
     {
         if (root["type"]?.Text != "object")

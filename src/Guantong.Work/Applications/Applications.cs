@@ -20,7 +20,11 @@ public sealed record ApplicationOutcome(Receipt? Receipt, IReadOnlyList<FormFaul
 public sealed record ApplicationStep(string Name, string Unit, string State, string Opened, string? Due, string? Ended);
 
 /// <summary>A case as its applicant sees it.</summary>
-public sealed record ApplicationFile(Case Case, Pack Pack, IReadOnlyList<ApplicationStep> Steps, IReadOnlyList<CaseDocument> Documents);
+public sealed record ApplicationFile(Case Case, Pack Pack, IReadOnlyList<ApplicationStep> Steps, IReadOnlyList<CaseDocument> Documents)
+{
+    /// <summary>What tables decided in the case, in words.</summary>
+    public IReadOnlyList<CaseDecision> Decisions(string lang) => CaseDecisions.Of(Case, Pack, lang);
+}
 
 /// <summary>What people and businesses apply for: services are the matters that face them and start by application.</summary>
 public sealed class Applications(Store store, Cases cases, PackRegistry packs, Jurisdiction land, TimeProvider clock, WorkSignal signal)

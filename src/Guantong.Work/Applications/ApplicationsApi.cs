@@ -47,9 +47,9 @@ public static class ApplicationsApi
         }).RequireRateLimiting(Limit).WithSummary("Apply; the answer holds the number and, this once, the code to look the case up with").Produces<Receipt>(201);
         api.MapGet("/applications/{number}", async (string number, string code, Applications applications, HttpContext http) =>
             await applications.LookUpAsync(number, code, http.RequestAborted) is { } file
-                ? Results.Ok(new { file.Case.Number, file.Case.Title, file.Case.State, file.Case.Outcome, file.Case.Opened, file.Case.Due, file.Case.Ended, file.Steps, file.Documents })
+                ? Results.Ok(new { file.Case.Number, file.Case.Title, file.Case.State, file.Case.Outcome, file.Case.Opened, file.Case.Due, file.Case.Ended, file.Steps, file.Documents, Decisions = file.Decisions(Lang.Of(http)).Select(CaseDecisions.Write) })
                 : http.Problem(404, "not-found", number))
-            .AllowAnonymous().RequireRateLimiting(Limit).WithTags("Services").WithSummary("How an application stands, by its number and code");
+            .AllowAnonymous().RequireRateLimiting(Limit).WithTags("Services").WithSummary("How an application stands and how it was decided, by its number and code");
     }
 
     /// <summary>The faults of a form as a problem with faults by field.</summary>

@@ -19,7 +19,7 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, Ti
     {
         var definition = applied.Pack.Processes[matter.Process!.Name].Definition;
         var id = Guid.CreateVersion7(change.At).ToString("n");
-        data["case"] = new JsonObject { ["number"] = await NextNumberAsync(change, region), ["title"] = title, ["region"] = region };
+        data["case"] = new JsonObject { ["number"] = await NextNumberAsync(change, region), ["title"] = title, ["region"] = region, ["day"] = change.At.ToOffset(land.Offset).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) };
         var row = new Case(id, data["case"]!["number"]!.GetValue<string>(), applied.Pack.Id, applied.Revision, matter.Id, title, region,
             "open", null, change.Stamp, by, null, matter.Limit is { } limit ? Time.Write(change.At + XmlConvert.ToTimeSpan(limit)) : null,
             data.ToJsonString(Json.Plain), "{}", warning, 1);

@@ -1,12 +1,14 @@
 using System.Text.Json.Nodes;
+using Dapper;
 using Guantong.Data;
 using Guantong.Decisions;
 using Guantong.Feel;
 using Guantong.Packs;
+using Guantong.Trust;
 
 namespace Guantong.Work;
 
-/// <summary>How often a rule fired over past rows.</summary>
+/// <summary>How often a rule fired over what a decision was asked before.</summary>
 public sealed record RuleCount(string Table, int Rule, long Rows);
 
 /// <summary>A past row on which two versions of a decision differ.</summary>
@@ -15,8 +17,8 @@ public sealed record Difference(JsonObject Inputs, JsonNode? Was, JsonNode? Beco
 /// <summary>Two versions of a decision on the same past rows.</summary>
 public sealed record VersionComparison(long Rows, long Changed, IReadOnlyList<Difference> Examples);
 
-/// <summary>Tries decisions of the packs in force: on inputs at hand, on the rows that they have judged, one version against another.</summary>
-public sealed class Deciding(PackRegistry packs, Warehouse warehouse, TimeProvider clock)
+/// <summary>Tries decisions of the packs in force: on inputs at hand, on the rows and cases that they have judged, one version against another.</summary>
+public sealed class Deciding(PackRegistry packs, Warehouse warehouse, Store store, TimeProvider clock)
 {
     /// <summary>The most past rows that are looked at.</summary>
     public const int MostRows = 2000;
@@ -33,15 +35,25 @@ public sealed class Deciding(PackRegistry packs, Warehouse warehouse, TimeProvid
     /// <summary>A session with this moment's clock.</summary>
     public FeelSession Session() => new(FeelLimits.Default, clock.GetUtcNow());
 
-    /// <summary>Inputs of the rows that a decision has judged: those of the derived datasets that use it, the latest first, at most <see cref="MostRows"/>.</summary>
-    public IReadOnlyList<IReadOnlyDictionary<string, object?>> Past(string packId, string file, string decision)
+    /// <summary>What a decision has been asked: by the derived datasets that use it and by cases, the latest first, at most <see cref="MostRows"/> of each.</summary>
+    public async Task<IReadOnlyList<IReadOnlyDictionary<string, object?>>> PastAsync(string packId, string file, string decision, CancellationToken cancel = default) =>
+        Find(packId, file) is not { } found ? [] : [.. Rows(packId, file, decision), .. await CasesAsync(packId, found.Model, $"{file}#{decision}", cancel)];
+
+    private List<IReadOnlyDictionary<string, object?>> Rows(string packId, string file, string decision)
     {
-        var pack = packs.Find(packId);
-        if (pack?.Datasets.FirstOrDefault(d => d.Feed?.Decide is { } by && by.File == file && by.Id == decision) is not { } dataset)
+        var pack = packs.Find(packId)!;
+        if (pack.Datasets.FirstOrDefault(d => d.Feed?.Decide is { } by && by.File == file && by.Id == decision) is not { } dataset)
             return [];
         var page = DatasetRows.Page(warehouse, pack, dataset, new RowQuery(dataset.Key[^1].Name, Descending: true, Take: MostRows));
         var columns = page.Columns.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i);
         return [.. page.Rows.Select(r => (IReadOnlyDictionary<string, object?>)dataset.Feed!.Decide!.Inputs.ToDictionary(i => i.Input.Name, i => r[columns[i.Field.Name]]))];
+    }
+
+    private async Task<IEnumerable<IReadOnlyDictionary<string, object?>>> CasesAsync(string pack, DmnModel model, string decision, CancellationToken cancel)
+    {
+        var wanted = $"%\"{decision}\"%";
+        var data = await store.ReadAsync(c => c.QueryAsync<string>("SELECT data FROM work_case WHERE pack = @pack AND data LIKE @wanted ORDER BY opened DESC, id DESC LIMIT @MostRows", new { pack, wanted, MostRows }), cancel);
+        return data.SelectMany(d => CaseDecisions.Asked(d, decision, model));
     }
 
     /// <summary>How often each rule of a decision, and of what it calls, fired over past rows.</summary>

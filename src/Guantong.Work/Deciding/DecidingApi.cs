@@ -2,7 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Guantong.Data;
 using Guantong.Decisions;
+using Guantong.Decisions.Explaining;
 using Guantong.Feel;
+using Guantong.Packs;
 using Guantong.Trust;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,8 +17,8 @@ internal static class DecidingApi
 {
     private const int LargestBatch = 10_000;
 
-    /// <summary>What evaluating asks for: one set of inputs, or a batch of them.</summary>
-    public sealed record Trial(string Pack, string File, string Decision, JsonElement? Input, JsonElement[]? Batch, string? Dmn);
+    /// <summary>What evaluating asks for: one set of inputs, or a batch of them; with Explain, each answer says in words how it came about.</summary>
+    public sealed record Trial(string Pack, string File, string Decision, JsonElement? Input, JsonElement[]? Batch, string? Dmn, bool Explain = false);
 
     /// <summary>What comparing asks for: the changed DMN text.</summary>
     public sealed record Changed(string Pack, string File, string Decision, string Dmn);
@@ -28,27 +30,27 @@ internal static class DecidingApi
         {
             Pack = a.Pack.Id,
             File = d.Path,
-            Decisions = d.Model.Decisions.Select(x => new { x.Id, x.Name, x.Inputs }),
-            Inputs = d.Model.Inputs.Select(i => new { i.Name, Type = i.Type.ToString() }),
+            Decisions = d.Model.Decisions.Select(x => new { x.Id, x.Name, x.Label, x.Inputs }),
+            Inputs = d.Model.Inputs.Select(i => new { i.Name, i.Label, Type = i.Type.ToString() }),
         }))).WithSummary("Decision files of the packs in force, with their decisions and inputs");
-        decisions.MapPost("/evaluate", Evaluate).WithSummary("Evaluate a decision on one set of inputs or a batch; with `dmn`, a changed version of the file");
-        decisions.MapGet("/coverage", (string pack, string file, string decision, Deciding deciding, HttpContext http) =>
+        decisions.MapPost("/evaluate", Evaluate).WithSummary("Evaluate a decision on one set of inputs or a batch; with `explain`, in words too; with `dmn`, a changed version of the file");
+        decisions.MapGet("/coverage", async (string pack, string file, string decision, Deciding deciding, HttpContext http) =>
         {
             if (deciding.Find(pack, file) is not { } found || !Has(found.Model, decision))
                 return http.Problem(404, "not-found", $"{pack}/{file}#{decision}");
-            var past = deciding.Past(pack, file, decision);
+            var past = await deciding.PastAsync(pack, file, decision, http.RequestAborted);
             return Results.Ok(new { Rows = past.Count, Rules = deciding.Coverage(found.Model, decision, past) });
-        }).WithSummary("How often each rule fired over the latest rows that the decision has judged");
-        decisions.MapPost("/compare", (Changed given, Deciding deciding, HttpContext http) =>
+        }).WithSummary("How often each rule fired over the latest rows and cases that the decision has judged");
+        decisions.MapPost("/compare", async (Changed given, Deciding deciding, HttpContext http) =>
         {
             if (deciding.Find(given.Pack, given.File) is not { } found || !Has(found.Model, given.Decision))
                 return http.Problem(404, "not-found", $"{given.Pack}/{given.File}#{given.Decision}");
             return Changes(given.Dmn, given.Pack, given.File, given.Decision, deciding, http, out var changed)
-                ?? Results.Ok(deciding.Compare(found.Model, changed!, given.Decision, deciding.Past(given.Pack, given.File, given.Decision)));
-        }).WithSummary("A changed version against the one in force, on the latest rows that the decision has judged").Produces<VersionComparison>();
+                ?? Results.Ok(deciding.Compare(found.Model, changed!, given.Decision, await deciding.PastAsync(given.Pack, given.File, given.Decision, http.RequestAborted)));
+        }).WithSummary("A changed version against the one in force, on the latest rows and cases that the decision has judged").Produces<VersionComparison>();
     }
 
-    private static IResult Evaluate(Trial given, Deciding deciding, HttpContext http)
+    private static IResult Evaluate(Trial given, Deciding deciding, PackRegistry packs, HttpContext http)
     {
         if (deciding.Find(given.Pack, given.File) is not { } found || !Has(found.Model, given.Decision))
             return http.Problem(404, "not-found", $"{given.Pack}/{given.File}#{given.Decision}");
@@ -66,7 +68,7 @@ internal static class DecidingApi
                 return http.Problem(422, "unknown-input", string.Join(", ", unknown), string.Join(", ", model!.Inputs.Select(i => i.Name)));
             try
             {
-                answers.Add((JsonNode)DecisionJson.Answer(model!.Evaluate(given.Decision, values, deciding.Session()), Lang.Of(http)));
+                answers.Add((JsonNode)Answer(model!, given, values, deciding.Session(), packs.Find(given.Pack)!, Lang.Of(http)));
             }
             catch (FeelBudgetException)
             {
@@ -74,6 +76,15 @@ internal static class DecidingApi
             }
         }
         return Results.Ok(given.Batch is null ? answers[0] : answers);
+    }
+
+    private static JsonObject Answer(DmnModel model, Trial given, IReadOnlyDictionary<string, object?> values, FeelSession session, Pack pack, string lang)
+    {
+        var outcome = given.Explain ? model.Trace(given.Decision, values, session) : model.Evaluate(given.Decision, values, session);
+        var answer = DecisionJson.Answer(outcome, lang);
+        if (given.Explain)
+            answer["explanation"] = DecisionJson.Write(Explanation.Of(outcome, lang, text => pack.Say(lang, text)));
+        return answer;
     }
 
     private static bool Has(DmnModel model, string decision) => model.Decisions.Any(d => d.Id == decision);

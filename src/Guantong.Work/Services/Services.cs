@@ -19,6 +19,7 @@ public sealed partial class Services(Warehouse warehouse)
     public Task<JsonObject> RunAsync(Change change, string service, ServiceCall call, CancellationToken cancel) => service switch
     {
         "compose-document" => ComposeDocumentAsync(change, call),
+        "decide" => Task.FromResult(CaseDecisions.Take(call.Pack, call.Node.Attributes["decision"], JsonNode.Parse(call.Case.Data)!.AsObject(), change.At)),
         "record-row" => Task.FromResult(RecordRow(call, cancel)),
         _ => throw new InvalidOperationException($"There is no service “{service}”; see docs/pack-language.md."),
     };
@@ -28,7 +29,7 @@ public sealed partial class Services(Warehouse warehouse)
     {
         var template = call.Pack.Documents[call.Node.Attributes["document"]];
         var data = JsonNode.Parse(call.Case.Data)!.AsObject();
-        var markdown = Placeholder().Replace(template, m => Escape(Pick(data, m.Groups[1].Value)));
+        var markdown = Placeholder().Replace(template, m => m.Groups[1].Value == "reasons" ? Reasons(call) : Escape(Pick(data, m.Groups[1].Value)));
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(markdown)));
         var name = call.Matter.Document ?? call.Node.Name;
         await change.ExecuteAsync("INSERT INTO work_document (id, case_id, name, markdown, sha256, made) VALUES (@id, @caseId, @name, @markdown, @sha256, @Stamp)",
@@ -36,12 +37,20 @@ public sealed partial class Services(Warehouse warehouse)
         return new JsonObject { ["document"] = new JsonObject { ["name"] = name, ["sha256"] = sha256 } };
     }
 
+    // {{reasons}}: what the case's decisions rest on, as a list; documents are in Chinese, as their templates are.
+    private static string Reasons(ServiceCall call) => string.Join('\n',
+        from decision in CaseDecisions.Of(call.Case, call.Pack, "zh-CN")
+        from part in decision.Explanation.All()
+        from said in part.Tables.SelectMany(t => t.Fired).Prepend(part.Sentence)
+        select $"- {Escape(said)}");
+
     /// <summary>Puts the case's data as a row into a dataset that cases feed. The row's key makes doing it twice the same as once.</summary>
     private JsonObject RecordRow(ServiceCall call, CancellationToken cancel)
     {
         var dataset = call.Pack.Dataset(call.Node.Attributes["dataset"])!;
         var data = JsonNode.Parse(call.Case.Data)!.AsObject();
-        var row = dataset.Fields.ToDictionary(f => f.Id, f => data[f.Id] is { } v ? v.ToString() : null);
+        // What no form asked for, the case itself may know: its number, its region, its day.
+        var row = dataset.Fields.ToDictionary(f => f.Id, f => (data[f.Id] ?? data["case"]?[f.Id])?.ToString());
         cancel.ThrowIfCancellationRequested();
         warehouse.PutRow(call.Pack, dataset, row, $"case:{call.Case.Number}");
         return new JsonObject { ["recorded"] = dataset.Id };

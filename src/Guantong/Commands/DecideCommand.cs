@@ -2,8 +2,11 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Guantong.Data;
 using Guantong.Decisions;
+using Guantong.Decisions.Explaining;
 using Guantong.Feel;
+using Guantong.Packs.Reading;
 
 namespace Guantong.Commands;
 
@@ -40,7 +43,7 @@ internal static class DecideCommand
             Console.Error.WriteLine($"{file}:{fault.Line}:{fault.Column}: {fault.Code}: {fault.Message(parsed.Lang())}");
         if (reading.Model is not { } model || model.Decisions.Count == 0)
             return 1;
-        var decision = wanted is null ? model.Decisions.Count == 1 ? model.Decisions[0] : null : model.Decisions.FirstOrDefault(d => d.Id == wanted || d.Name == wanted);
+        var decision = wanted is null ? model.Main : model.Decisions.FirstOrDefault(d => d.Id == wanted || d.Name == wanted);
         if (decision is null)
             return Refuse(wanted is null ? "decide.which" : "decide.unknown", wanted, string.Join(", ", model.Decisions.Select(d => d.Id)));
         try
@@ -51,8 +54,8 @@ internal static class DecideCommand
             var (inputs, unknown) = DecisionJson.Inputs(model, json.RootElement);
             if (unknown.Count > 0)
                 return Refuse("decide.unknown-input", string.Join(", ", unknown), string.Join(", ", decision.Inputs));
-            var outcome = model.Evaluate(decision.Id, inputs, new FeelSession(FeelLimits.Default, DateTimeOffset.Now));
-            Print(parsed, model, decision, outcome, format);
+            var outcome = model.Trace(decision.Id, inputs, new FeelSession(FeelLimits.Default, DateTimeOffset.Now));
+            Print(parsed, outcome, Explanation.Of(outcome, parsed.Lang(), Own(file, parsed.Lang())), format);
             return reading.Faults.Count == 0 ? 0 : 1;
         }
         catch (JsonException e)
@@ -69,19 +72,29 @@ internal static class DecideCommand
     private static DmnImports Beside(string file) => (space, _) => Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(file))!, "*.dmn")
         .Select(File.ReadAllText).FirstOrDefault(t => t.Contains($"namespace=\"{space}\"", StringComparison.Ordinal));
 
-    private static void Print(ParseResult parsed, DmnModel model, Decision decision, DecisionOutcome outcome, string format)
+    // A decision of a pack is explained in the pack's own words for the reader's language.
+    private static Func<string, string>? Own(string file, string lang)
+    {
+        for (var folder = Path.GetDirectoryName(Path.GetFullPath(file)); folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(Path.Combine(folder, "pack.yaml")))
+                return PackReader.Read(PackFolder.Read(folder, "")).Pack is { } pack ? text => pack.Say(lang, text) : null;
+        }
+        return null;
+    }
+
+    private static void Print(ParseResult parsed, DecisionOutcome outcome, Explanation explanation, string format)
     {
         var answer = DecisionJson.Answer(outcome, parsed.Lang());
         if (format == "json")
         {
+            answer["explanation"] = DecisionJson.Write(explanation);
             Console.WriteLine(answer.ToJsonString(Pretty));
             return;
         }
-        Console.WriteLine(parsed.Say("decide.result", decision.Name, answer["result"]?.ToJsonString(Pretty) ?? "null"));
-        foreach (var matched in outcome.Matched)
-            Console.WriteLine(parsed.Say("decide.rule", matched.Table, matched.Rule));
-        foreach (var (name, value) in answer["values"]!.AsObject())
-            Console.WriteLine(parsed.Say("decide.value", name, value?.ToJsonString(Pretty) ?? "null"));
+        Console.WriteLine(parsed.Say("decide.result", answer["result"]?.ToJsonString(Pretty) ?? "null"));
+        Console.WriteLine();
+        Console.Write(explanation);
         foreach (var reason in answer["reasons"]!.AsArray())
             Console.WriteLine(parsed.Say("decide.reason", reason));
     }

@@ -82,8 +82,11 @@ internal sealed class Visitor : IAsyncDisposable
         var serious = axe.Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{Page.Url} {v.Id}: {v.Help} — {string.Join(" ; ", v.Nodes.Take(3).Select(n => n.Html))}");
         var wrong = serious.Concat(_errors).ToList();
         Assert.True(wrong.Count == 0, string.Join("\n", wrong));
-        if (Environment.GetEnvironmentVariable("GUANTONG_PICTURES") is { Length: > 0 } folder)
-            await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}{(_screen == Screen.Phone ? "-phone" : "")}.png"), FullPage = true });
+        if (Environment.GetEnvironmentVariable("GUANTONG_PICTURES") is not { Length: > 0 } folder)
+            return;
+        // The bar sticks to the top of what is scrolled to.
+        await Page.EvaluateAsync("window.scrollTo(0, 0)");
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}{(_screen == Screen.Phone ? "-phone" : "")}.png"), FullPage = true });
     }
 
     public async ValueTask DisposeAsync()

@@ -25,6 +25,10 @@ internal static class Decisions
         Permit("decisions/fee.dmn", "if size = ", "if sise = ", "dmn-check", 15, 25),
         Permit("decisions/fee.dmn", "UNIQUE", "ONLY", "dmn-hit-policy", 6, 6),
         Permit("decisions/fee.dmn", "<rule><inputEntry><text>&lt;= 10</text></inputEntry>", "<rule>", "dmn-rule-shape", 9, 8),
+        Permit("processes/permit.bpmn", Records, "guantong:service=\"decide\" guantong:decision=\"decisions/fee.dmn#fee\"", "decision-input-unasked", 19, 6),
+        Permit("processes/permit.bpmn", Records, "guantong:service=\"decide\" guantong:decision=\"decisions/fee.dmn#fees\"", "unknown-decision", 19, 6),
+        Permit("processes/permit.bpmn", Records, "guantong:service=\"decide\" guantong:decision=\"decisions/fees.dmn#fee\"", "unknown-file", 19, 6),
+        Permit("processes/permit.bpmn", Records, "guantong:service=\"decide\"", "service-incomplete", 19, 6),
         Permit("decisions/fee.dmn", "&gt; 10", "&gt;= 10", "table-overlap", 10, 26),
         Permit("decisions/fee.dmn", "&lt;= 10", "&lt; 10", "table-gap", 6, 6),
         Permit("decisions/fee.dmn", Table, Table.Replace("UNIQUE", "FIRST", StringComparison.Ordinal).Replace("&lt;= 10", "-", StringComparison.Ordinal), "table-masked", 10, 26),
@@ -34,6 +38,8 @@ internal static class Decisions
             .Replace("<output name=\"size\"/>", "<output name=\"size\"><defaultOutputEntry><text>\"none\"</text></defaultOutputEntry></output>", StringComparison.Ordinal), "table-default-unused", 6, 6),
         Permit("decisions/fee.dmn", Table, Table + string.Concat(Enumerable.Range(0, 2000).Select(i => Rule($"{i}.5", "none"))), "table-too-large", 6, 6),
     ];
+
+    private const string Records = "guantong:service=\"record-row\" guantong:dataset=\"application\"";
 
     private const string Table = """
         hitPolicy="UNIQUE">

@@ -27,6 +27,10 @@ public sealed class AssistanceJourneyTests
         var rules = decisions[0].GetProperty("tables")[0].GetProperty("rules").EnumerateArray().ToList();
         Assert.Equal("fired", rules[1].GetProperty("standing").GetString());
         Assert.Equal("不符合规则 4：人均月收入为 1500（要求：不低于 2000）。", rules[3].GetProperty("sentence").GetString());
+        // The ledger is for ever, so it has what came out and not what the applicant told.
+        var ledger = await official.GetStringAsync($"/api/v1/cases/{number}/ledger");
+        Assert.Contains("当场给予", ledger, StringComparison.Ordinal);
+        Assert.DoesNotContain("4500", ledger, StringComparison.Ordinal);
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]

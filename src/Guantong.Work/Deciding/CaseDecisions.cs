@@ -18,9 +18,12 @@ public sealed record CaseDecision(string At, Explanation Explanation);
 /// </summary>
 public static class CaseDecisions
 {
+    /// <summary>Where a case keeps them.</summary>
+    internal const string Kept = "decided";
+
     /// <summary>The decisions of a case, in the order in which they were taken.</summary>
     public static IReadOnlyList<CaseDecision> Of(Case row, Pack pack, string lang) =>
-        JsonNode.Parse(row.Data)?["decided"] is not JsonObject decided ? [] :
+        JsonNode.Parse(row.Data)?[Kept] is not JsonObject decided ? [] :
         [
             .. from entry in decided
                let kept = entry.Value!.AsObject()
@@ -40,16 +43,16 @@ public static class CaseDecisions
         var names = pack.Decisions[file].Model.Decisions.First(d => d.Id == id).Inputs;
         var inputs = new JsonObject(names.Where(n => data[n] is not null).Select(n => KeyValuePair.Create(n, data[n]?.DeepClone())));
         var result = DecisionJson.Write(Trace(pack, decision, inputs, at).Value);
-        var decided = data["decided"]?.DeepClone().AsObject() ?? [];
+        var decided = data[Kept]?.DeepClone().AsObject() ?? [];
         decided[id] = new JsonObject { ["decision"] = decision, ["at"] = Time.Write(at), ["inputs"] = inputs, ["result"] = result?.DeepClone() };
-        return new JsonObject { [id] = result, ["decided"] = decided };
+        return new JsonObject { [id] = result, [Kept] = decided };
     }
 
     /// <summary>What decisions of this file and id were asked in cases, from their data.</summary>
     internal static IEnumerable<IReadOnlyDictionary<string, object?>> Asked(string data, string decision, DmnModel model)
     {
         using var json = JsonDocument.Parse(data);
-        if (!json.RootElement.TryGetProperty("decided", out var decided))
+        if (!json.RootElement.TryGetProperty(Kept, out var decided))
             yield break;
         foreach (var kept in decided.EnumerateObject().Where(d => d.Value.GetProperty("decision").GetString() == decision))
             yield return DecisionJson.Inputs(model, kept.Value.GetProperty("inputs")).Inputs;

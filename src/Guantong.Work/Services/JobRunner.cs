@@ -84,7 +84,9 @@ public sealed partial class JobRunner(Store store, Cases cases, PackRegistry pac
         var node = pack.Processes[matter.Process!.Name].Definition.Nodes.First(n => n.Id == job.Node);
         var given = await services.RunAsync(change, job.Service, new ServiceCall(row, pack, matter, node), cancel);
         await change.ExecuteAsync("UPDATE work_job SET state = 'done', attempts = attempts + 1, error = NULL WHERE id = @Id", new { job.Id });
-        change.Record($"service:{job.Service}", "service.done", $"case:{row.Number}", JsonSerializer.Serialize(new { node = job.Node, given }, Json.Plain));
+        // What a decision was asked stays with its case, which can be erased; the ledger cannot.
+        var told = given.Where(g => g.Key != CaseDecisions.Kept).ToDictionary();
+        change.Record($"service:{job.Service}", "service.done", $"case:{row.Number}", JsonSerializer.Serialize(new { node = job.Node, given = told }, Json.Plain));
         await cases.MoveAsync(change, job.CaseId, job.Token, given, $"service:{job.Service}");
     }
 

@@ -13,8 +13,16 @@ internal static class Processes
         Air("processes/episode.bpmn", "", " ", "bpmn-broken", 1, 1),
         Permit("processes/permit.bpmn", "", "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\">\n</definitions>\n", "bpmn-no-process", 1, 2),
         Air("processes/episode.bpmn", "  </bpmn:process>", "  </bpmn:process>\n  <bpmn:process id=\"other\" name=\"另一个\"/>", "bpmn-several-processes", 52, 4),
-        Air("processes/episode.bpmn", """<bpmn:parallelGateway id="fork" name=""/>""", """<bpmn:inclusiveGateway id="fork" name=""/>""", "bpmn-unsupported", 30, 6),
-        Air("processes/episode.bpmn", """<bpmn:startEvent id="start" name="预警触发"/>""", """<bpmn:startEvent id="start"><bpmn:timerEventDefinition/></bpmn:startEvent>""", "bpmn-unsupported", 25, 34),
+        Air("processes/episode.bpmn", """<bpmn:parallelGateway id="fork" name=""/>""", """<bpmn:complexGateway id="fork" name=""/>""", "bpmn-unsupported", 30, 6),
+        Started("<bpmn:timerEventDefinition/>", "bpmn-incomplete", 34),
+        Started("<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>", "bpmn-not-in-cases", 6),
+        Started("<bpmn:timerEventDefinition><bpmn:timeDuration>2 hours</bpmn:timeDuration></bpmn:timerEventDefinition>", "bpmn-timer-broken", 61),
+        Started("<bpmn:messageEventDefinition messageRef=\"none\"/>", "bpmn-dangling-ref", 34),
+        Started("<bpmn:conditionalEventDefinition><bpmn:condition>a = = b</bpmn:condition></bpmn:conditionalEventDefinition>", "bpmn-expression-broken", 67),
+        Started("<bpmn:terminateEventDefinition/>", "bpmn-misplaced", 6),
+        Air("processes/episode.bpmn", "xsi:type=\"bpmn:tFormalExpression\"", "language=\"javascript\"", "bpmn-language", 40, 8),
+        Air("processes/episode.bpmn", "", "<definitions/>", "bpmn-namespace", 1, 2),
+        Air("processes/episode.bpmn", "", $"<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\">\n{string.Concat(Enumerable.Repeat("<a>", 120))}{string.Concat(Enumerable.Repeat("</a>", 120))}</definitions>", "bpmn-too-deep", 2, 299),
         Air("processes/episode.bpmn", "<bpmn:endEvent id=\"done\"", "<bpmn:endEvent", "bpmn-no-id", 36, 6),
         Air("processes/episode.bpmn", """id="to_done" """, "", "bpmn-no-id", 50, 6),
         Air("processes/episode.bpmn", "<bpmn:endEvent id=\"done\"", "<bpmn:endEvent id=\"done\"/><bpmn:endEvent id=\"done\"", "bpmn-duplicate-id", 36, 32),
@@ -40,4 +48,7 @@ internal static class Processes
         Air("processes/episode.bpmn", " guantong:service=\"compose-document\"", "", "bpmn-service-unnamed", 28, 6),
         Air("processes/episode.bpmn", "guantong:due=\"PT2H\"", "guantong:due=\"2 hours\"", "bpmn-due-broken", 26, 6),
     ];
+
+    private static BrokenPack Started(string by, string code, int column) =>
+        Air("processes/episode.bpmn", """<bpmn:startEvent id="start" name="预警触发"/>""", $"""<bpmn:startEvent id="start">{by}</bpmn:startEvent>""", code, 25, column);
 }

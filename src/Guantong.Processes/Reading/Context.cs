@@ -52,10 +52,11 @@ internal sealed class Context(BpmnDocument document, List<ProcessFault> faults)
             Fault(at, "bpmn-language", Label(at), language);
             return null;
         }
-        return Expression(at, at.Value, code);
+        return Parse(at, at.Value, code);
     }
 
-    public FeelExpression? Expression(XElement at, string text, string code = "bpmn-expression-broken")
+    /// <summary>The FEEL of a text that stands in an attribute or a tool's own element.</summary>
+    public FeelExpression? Parse(XElement at, string text, string code = "bpmn-expression-broken")
     {
         var reading = FeelExpression.Parse(Dialect.Feel(text), _names);
         if (reading.Fault is { } fault)

@@ -64,13 +64,13 @@ internal sealed class DataReader(Context context)
     {
         foreach (var one in Context.Extension(node, "ioMapping")?.Elements().Where(e => e.Name.LocalName == mapped) ?? [])
         {
-            if ((string?)one.Attribute("target") is { Length: > 0 } target && context.Expression(one, (string?)one.Attribute("source") ?? "") is { } source)
+            if ((string?)one.Attribute("target") is { Length: > 0 } target && context.Parse(one, (string?)one.Attribute("source") ?? "") is { } source)
                 yield return new Mapping(target, source);
         }
         foreach (var one in Context.Extension(node, "inputOutput")?.Elements().Where(e => e.Name.LocalName == parameter && !e.HasElements) ?? [])
         {
             var text = Dialect.IsWrapped(one.Value) ? one.Value : $"\"{one.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
-            if ((string?)one.Attribute("name") is { Length: > 0 } target && context.Expression(one, text) is { } source)
+            if ((string?)one.Attribute("name") is { Length: > 0 } target && context.Parse(one, text) is { } source)
                 yield return new Mapping(target, source);
         }
     }

@@ -66,7 +66,7 @@ internal sealed class EventReader(Context context)
         var message = context.Referred(at, "messageRef", "message");
         var own = at.Name.LocalName == "messageEventDefinition" ? at.Parent! : at;
         var key = Context.Extended(own, "key") ?? (string?)Context.Extension(message, "subscription")?.Attribute("correlationKey") ?? (string?)Context.Extension(own, "subscription")?.Attribute("correlationKey");
-        return new EventSpec(EventKind.Message, message is null ? null : Called(message), (string?)message?.Attribute("id")) { Key = key is null ? null : context.Expression(at, key) };
+        return new EventSpec(EventKind.Message, message is null ? null : Called(message), (string?)message?.Attribute("id")) { Key = key is null ? null : context.Parse(at, key) };
     }
 
     private EventSpec? Named(XElement definition, EventKind kind, string by, string element, bool needed)

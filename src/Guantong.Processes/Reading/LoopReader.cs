@@ -58,7 +58,7 @@ internal sealed class LoopReader(Context context, DataReader data)
             Cardinality = cardinality is null || collection is not null ? null : context.Expression(cardinality),
             Item = item,
             OutputCollection = gathers is not null ? data.NameOf(gathers) ?? gathers : (string?)extended?.Attribute("outputCollection"),
-            OutputItem = output is not null ? Context.OfName(output) : given is null ? null : context.Expression(loop, given),
+            OutputItem = output is not null ? Context.OfName(output) : given is null ? null : context.Parse(loop, given),
             Completion = Context.Child(loop, "completionCondition") is { } completion ? context.Expression(completion) : null,
         };
     }
@@ -76,7 +76,7 @@ internal sealed class LoopReader(Context context, DataReader data)
             }
             return Context.OfName(name);
         }
-        return ((string?)extended?.Attribute("inputCollection") ?? Context.Extended(loop, "collection")) is { Length: > 0 } text ? context.Expression(loop, text) : null;
+        return ((string?)extended?.Attribute("inputCollection") ?? Context.Extended(loop, "collection")) is { Length: > 0 } text ? context.Parse(loop, text) : null;
     }
 
     private static string? Item(XElement loop, string kind) =>

@@ -132,7 +132,7 @@ internal sealed class NodeReader(Context context, DataReader data)
     private FeelExpression? Script(XElement element, NodeKind kind)
     {
         if (Context.Extension(element, "script") is { } extended && (string?)extended.Attribute("expression") is { } text)
-            return context.Expression(extended, text);
+            return context.Parse(extended, text);
         if (kind != NodeKind.ScriptTask)
             return null;
         if (Context.Child(element, "script") is not { } script)

@@ -14,7 +14,20 @@ internal static class Keys
 
     /// <summary>What a message's own data say, by the file's correlation properties.</summary>
     public static string? OfMessage(ProcessDefinition definition, string? messageId, IReadOnlyDictionary<string, object?> data) =>
-        messageId is not null && definition.Correlation.OfMessage.TryGetValue(messageId, out var paths) ? Of([.. paths.Select(p => p.Evaluate(data, new FeelSession()))]) : null;
+        messageId is not null && definition.Correlation.OfMessage.TryGetValue(messageId, out var paths) ? Of([.. paths.Select(p => Value(p, data))]) : null;
+
+    // A path that takes more than it may tells nothing.
+    private static FeelValue Value(FeelExpression path, IReadOnlyDictionary<string, object?> data)
+    {
+        try
+        {
+            return path.Evaluate(data, new FeelSession());
+        }
+        catch (FeelBudgetException)
+        {
+            return default;
+        }
+    }
 
     private static string? Text(FeelValue value) => Plain.Of(value) switch
     {

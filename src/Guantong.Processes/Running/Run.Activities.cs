@@ -87,7 +87,7 @@ internal sealed partial class Run
         var node = token.Node!;
         Produce(node, token, given, token);
         _effects.Add(new Effect.Completed(node.Id));
-        if (token.For is null && (node.Compensator is not null || (node.Kind == NodeKind.SubProcess && token.Done is { Count: > 0 })))
+        if (token.For is null && (node.Compensator is not null || (node.Kind == NodeKind.SubProcess && (token.Done is { Count: > 0 } || UndoneBy(node) is not null))))
         {
             (token.Level.Done ??= []).Add(new Completed(node.Id, token.Data, token.Done is { Count: > 0 } ? token.Done : null));
             token.Level.Touch();

@@ -33,7 +33,7 @@ internal sealed partial class Run
                 Open(token.Parent!, handler, null, token.Id, last.Data);
                 return;
             }
-            if (node.Body?.EventSubs.SelectMany(s => s.Body!.Starts).FirstOrDefault(s => s.Events.Any(e => e.Kind == EventKind.Compensation)) is { } start)
+            if (UndoneBy(node) is { } start)
             {
                 var sub = Add(token.Parent!, start.Parent!, null, token.Id);
                 sub.Give(last.Data);
@@ -45,6 +45,10 @@ internal sealed partial class Run
         }
         Undone(token);
     }
+
+    // The start of the event sub-process that undoes a sub-process.
+    private static ProcessNode? UndoneBy(ProcessNode node) =>
+        node.Body?.EventSubs.SelectMany(s => s.Body!.Starts).FirstOrDefault(s => s.Events.Any(e => e.Kind == EventKind.Compensation));
 
     private void Undone(Live token)
     {

@@ -41,10 +41,22 @@ public sealed class BpmnDocument
     /// <summary>Reads a file: no document type, nothing from outside, at most 8 Mi characters and 100 elements deep. Null with a fault when it is none.</summary>
     public static BpmnDocument? Read(string text, ICollection<ProcessFault> faults)
     {
+        text = text.TrimStart('\uFEFF');
         try
         {
-            var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = LongestText };
-            using var reader = XmlReader.Create(new StringReader(text.TrimStart('\uFEFF')), settings);
+            // A tree so deep takes time by the square of its depth to be built: it is measured first.
+            using (var measure = Reader(text))
+            {
+                while (measure.Read())
+                {
+                    if (measure.Depth < Deepest)
+                        continue;
+                    var at = (IXmlLineInfo)measure;
+                    faults.Add(new ProcessFault(at.LineNumber, at.LinePosition, "bpmn-too-deep", [$"{Deepest}"]));
+                    return null;
+                }
+            }
+            using var reader = Reader(text);
             var document = new BpmnDocument(XDocument.Load(reader, LoadOptions.SetLineInfo | LoadOptions.PreserveWhitespace), text);
             return document.IsSound(faults) ? document : null;
         }
@@ -61,8 +73,11 @@ public sealed class BpmnDocument
         var text = new StringBuilder();
         using (var writer = XmlWriter.Create(text, new XmlWriterSettings { OmitXmlDeclaration = true, NewLineHandling = NewLineHandling.Entitize }))
             Xml.Save(writer);
-        return Xml.Declaration is { } declaration ? $"{declaration}\n{text}" : text.ToString();
+        return Xml.Declaration is { } declaration ? $"{declaration}{text}" : text.ToString();
     }
+
+    private static XmlReader Reader(string text) =>
+        XmlReader.Create(new StringReader(text), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = LongestText });
 
     private bool IsSound(ICollection<ProcessFault> faults)
     {
@@ -72,33 +87,9 @@ public sealed class BpmnDocument
             return false;
         }
         var before = faults.Count;
-        var depth = 0;
-        for (XElement? element = Root; element is not null;)
-        {
+        foreach (var element in Root.DescendantsAndSelf())
             Index(element, faults);
-            if (element.Elements().FirstOrDefault() is { } child)
-            {
-                if (++depth == Deepest)
-                {
-                    faults.Add(At(child, "bpmn-too-deep", $"{Deepest}"));
-                    return false;
-                }
-                element = child;
-                continue;
-            }
-            while (element is not null && Following(element) is not { })
-                (element, depth) = (element == Root ? null : element.Parent, depth - 1);
-            element = element is null || element == Root ? null : Following(element);
-        }
         return faults.Count == before;
-    }
-
-    private static XElement? Following(XElement element)
-    {
-        var next = element.NextNode;
-        while (next is not null and not XElement)
-            next = next.NextNode;
-        return (XElement?)next;
     }
 
     private void Index(XElement element, ICollection<ProcessFault> faults)

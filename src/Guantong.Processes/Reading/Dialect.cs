@@ -20,6 +20,7 @@ internal static partial class Dialect
     private static string Translate(Match part) => part.Value switch
     {
         "==" => "=",
+        "!=" => "!=",
         "&&" => " and ",
         "||" => " or ",
         ['\'', .. var inside, '\''] => $"\"{inside.Replace("\"", "\\\"", StringComparison.Ordinal)}\"",

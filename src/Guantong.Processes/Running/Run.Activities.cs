@@ -130,7 +130,7 @@ internal sealed partial class Run
                 Assign(at, name, value);
         }
         foreach (var output in node.Outputs)
-            Assign(own?.Parent ?? at, output.Target, Plain.Of(Value(output.Source, new DataView(at, given), node)));
+            Assign(own is null || (own.IsInstance && own.Knows(output.Target)) ? at : own.Parent!, output.Target, Plain.Of(Value(output.Source, new DataView(at, given), node)));
     }
 
     private static void Assign(Live from, string name, object? value)

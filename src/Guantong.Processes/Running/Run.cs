@@ -5,8 +5,8 @@ namespace Guantong.Processes.Running;
 /// <summary>One step under way: the only place where something changes. Moves lie on a stack, so that a branch runs until it waits before the next begins.</summary>
 internal sealed partial class Run
 {
-    private const int MostMoves = 100_000;
-    private const int MostInstances = 10_000;
+    private const int MostMoves = 30_000;
+    private const int MostInstances = 5_000;
 
     private enum MoveKind { Arrive, Begin, Undo }
 

@@ -1,5 +1,6 @@
 using System.Xml;
 using Guantong.Processes.Document;
+using Guantong.Processes.Soundness;
 
 namespace Guantong.Processes.Reading;
 
@@ -31,6 +32,24 @@ internal static class PackRules
             return;
         foreach (var level in definition.Nodes.Select(n => n.Body).OfType<ScopeBody>().Prepend(definition.Body))
             Reachability.Check(level, faults);
+        if (faults.Count > 0)
+            return;
+        foreach (var finding in SoundnessProof.Of(definition))
+            Unsound(definition, finding, faults);
+    }
+
+    private static void Unsound(ProcessDefinition definition, UnsoundFinding finding, List<ProcessFault> faults)
+    {
+        var code = finding.Kind switch
+        {
+            Unsoundness.Deadlock => "bpmn-deadlock",
+            Unsoundness.NeverEnds => "bpmn-no-way-out",
+            Unsoundness.Dead => "bpmn-dead",
+            Unsoundness.Unbounded => "bpmn-unbounded",
+            _ => "bpmn-too-large",
+        };
+        var (line, column) = finding.Node is { } node ? (node.Line, node.Column) : (definition.Line, definition.Column);
+        faults.Add(new ProcessFault(line, column, code, [finding.Node?.Label ?? definition.Name, string.Join(" → ", finding.Path)]));
     }
 
     private static void Node(ProcessNode node, List<ProcessFault> faults)

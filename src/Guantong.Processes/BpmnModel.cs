@@ -8,7 +8,11 @@ namespace Guantong.Processes;
 /// <param name="Id">Its id.</param>
 /// <param name="Name">What people call it, or its pool.</param>
 /// <param name="Definition">Null with any fault.</param>
-public sealed record ProcessRead(string Id, string Name, ProcessDefinition? Definition, IReadOnlyList<ProcessFault> Faults);
+public sealed record ProcessRead(string Id, string Name, ProcessDefinition? Definition, IReadOnlyList<ProcessFault> Faults)
+{
+    /// <summary>How much it is meant where none is named: it says that it is executable, it begins by itself.</summary>
+    internal int Rank { get; init; }
+}
 
 /// <summary>All processes of a BPMN file, read as freely as the standard allows, and the messages that flow between them.</summary>
 public sealed class BpmnModel
@@ -21,7 +25,10 @@ public sealed class BpmnModel
         {
             var faults = new List<ProcessFault>();
             var definition = BpmnReader.Read(document, process, faults);
-            processes.Add(new ProcessRead((string?)process.Attribute("id") ?? "", Context.Name(process), definition, [.. faults.OrderBy(f => (f.Line, f.Column))]));
+            processes.Add(new ProcessRead((string?)process.Attribute("id") ?? "", Context.Name(process), definition, [.. faults.OrderBy(f => (f.Line, f.Column))])
+            {
+                Rank = ((string?)process.Attribute("isExecutable") is "true" or "1" ? 2 : 0) + (definition is null ? process.HasElements : definition.Body.Entries.Count > 0) switch { true => 1, false => 0 },
+            });
         }
         Processes = processes;
         Pools = document.Root.Descendants(BpmnDocument.Bpmn + "participant").ToLookup(p => (string?)document.Find((string?)p.Attribute("processRef"))?.Attribute("id") ?? "", Context.Name);
@@ -55,8 +62,8 @@ public sealed class BpmnModel
         return new BpmnModel(document);
     }
 
-    /// <summary>The process that is meant by an id, a name or a pool's name; without any, the first that says it is executable and begins by itself, else the first that begins by itself, else the first.</summary>
+    /// <summary>The process that is meant by an id, a name or a pool's name; without any, the first that says it is executable and begins by itself, else that is executable, else that begins by itself.</summary>
     public ProcessRead? Choose(string? wanted) => wanted is not null
         ? Processes.FirstOrDefault(p => p.Id == wanted) ?? Processes.FirstOrDefault(p => p.Name == wanted || Pools[p.Id].Contains(wanted))
-        : Processes.OrderByDescending(p => p.Definition is { Body.Entries.Count: > 0 } d ? d.IsExecutable ? 3 : 2 : p.Definition is null && p.Faults.Count > 0 ? 1 : 0).FirstOrDefault();
+        : Processes.MaxBy(p => p.Rank);
 }

@@ -27,6 +27,21 @@ public sealed class CollaborationTests
         Assert.False(result.Instances[1].State.Data.ContainsKey("number"));
     }
 
+    [Fact]
+    public void A_message_that_comes_too_early_is_kept_until_someone_waits_for_it()
+    {
+        var result = Bpmn.Run(Bpmn.Of("<startEvent id='s'/><parallelGateway id='f'/><sendTask id='a' messageRef='m1'/><userTask id='w'/><receiveTask id='r' messageRef='m1'/>", "s > f > a\nf > w > r"));
+        Assert.Equal(("a w r", SimulationStatus.Completed), (result.Order(), result.Status));
+    }
+
+    [Fact]
+    public void The_process_that_says_it_is_executable_is_the_one_that_is_meant_even_where_it_is_refused()
+    {
+        var xml = TwoPools.Replace("<process id=\"b\">", "<process id=\"b\" isExecutable=\"true\"><complexGateway id=\"no\"/>", StringComparison.Ordinal);
+        var chosen = Processes.BpmnModel.Read(xml, [])!.Choose(null)!;
+        Assert.Equal(("b", null, "bpmn-unsupported"), (chosen.Id, chosen.Definition, chosen.Faults[0].Code));
+    }
+
     [Theory, InlineData("b"), InlineData("Office")]
     public void A_process_is_chosen_by_its_id_or_its_pool(string wanted) =>
         Assert.Equal("b", Bpmn.Run(TwoPools, process: wanted, manual: true).Instances[0].Process);

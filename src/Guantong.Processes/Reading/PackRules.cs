@@ -81,6 +81,7 @@ internal static class PackRules
     // Cases keep no timers, messages, signals, calls or decisions yet: `simulate` runs them.
     private static string? NotInCases(ProcessNode node) =>
         node.Kind is NodeKind.CallActivity or NodeKind.BusinessRuleTask or NodeKind.SendTask or NodeKind.ReceiveTask or NodeKind.EventGateway ? node.Element
+        : node is { Kind: NodeKind.StartEvent, Parent: null, Events: [{ Kind: EventKind.Conditional }, ..] } ? "conditionalEventDefinition"
         : node.Events.FirstOrDefault(e => e.Kind is EventKind.Message or EventKind.Timer or EventKind.Signal) is { } spec ? $"{spec.Kind}".ToLowerInvariant() + "EventDefinition"
         : null;
 

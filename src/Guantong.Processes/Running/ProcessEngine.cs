@@ -10,7 +10,7 @@ public static class ProcessEngine
     /// <param name="data">What is known.</param>
     /// <param name="at">When.</param>
     /// <param name="start">Id of the start event that was triggered; without it the process begins as it does by itself.</param>
-    /// <exception cref="UnknownTokenException">No process begins at that node.</exception>
+    /// <exception cref="UnknownTokenException">No process begins at that node, or without one.</exception>
     public static Step Start(ProcessDefinition definition, IReadOnlyDictionary<string, object?> data, DateTimeOffset at, string? start = null)
     {
         var run = new Run(definition, new ProcessState([], Plain.Of(data), 1, null, []), at);

@@ -62,6 +62,8 @@ internal sealed partial class Run
             Settle();
         }
         _at = until;
+        if (_moved > MostMoves && !_effects.Any(e => e is Effect.Stuck) && Waits(_root).FirstOrDefault(w => w.Wait.Due <= until) is { Owner: not null, Wait: { } again })
+            Stuck(_definition.Node(again.Node), "endless");
     }
 
     private Live Working(string tokenId)
@@ -187,10 +189,11 @@ internal sealed partial class Run
     {
         var waits = owner.Waits!.ToList();
         var at = waits.IndexOf(wait);
-        if (wait.Kind == EventKind.Timer && wait.Left == 0)
+        var next = wait.Left == 0 ? null : Timers.Next(wait);
+        if (wait.Kind == EventKind.Timer && next is null)
             waits.RemoveAt(at);
         else if (wait.Kind == EventKind.Timer)
-            waits[at] = wait with { Due = Timers.Next(wait), Left = wait.Left < 0 ? -1 : wait.Left - 1 };
+            waits[at] = wait with { Due = next, Left = wait.Left < 0 ? -1 : wait.Left - 1 };
         owner.Waits = waits;
     }
 

@@ -51,8 +51,8 @@ internal sealed partial class Run
         }
         if (ways.Count == 0)
         {
-            if (level.Node is null && !node.IsEventSub)
-                _end = node.Id;
+            if (level.Node is null)
+                _end = node.IsEventSub ? _end ?? node.Id : node.Id;
             _touched.Add(level);
             return;
         }

@@ -47,6 +47,8 @@ internal sealed partial class Run
         _touched.Add(_root);
         if (start is null)
         {
+            if (_definition.Body.Entries.Count == 0)
+                throw new UnknownTokenException(_definition.Id);
             foreach (var entry in _definition.Body.Entries.Reverse())
                 Push(MoveKind.Arrive, _root, entry);
         }
@@ -54,6 +56,8 @@ internal sealed partial class Run
         {
             Mark(start);
             Produce(start, _root, Plain.None, null);
+            if (start.Kind == NodeKind.ReceiveTask)
+                _effects.Add(new Effect.Completed(start.Id));
             Leave(_root, start);
         }
     }

@@ -20,8 +20,8 @@ internal static partial class Timers
         };
     }
 
-    /// <summary>The time after this one.</summary>
-    public static DateTimeOffset Next(Wait wait) => Add(wait.Due!.Value, wait.Every!)!.Value;
+    /// <summary>The time after this one; null when there is none, or it lies beyond the calendar.</summary>
+    public static DateTimeOffset? Next(Wait wait) => wait is { Due: { } due, Every: { } every } ? Add(due, every) : null;
 
     /// <summary>True when a text tells a time of that kind by itself.</summary>
     public static bool Tells(TimerKind kind, string text) => First(new TimerSpec(kind, text, null), text, DateTimeOffset.UnixEpoch) is not null;

@@ -5,6 +5,8 @@ internal sealed partial class Simulator
 {
     private const int MostInstances = 1_000;
 
+    // Messages that nobody waits for yet.
+    private readonly List<Effect.MessageSent> _mail = [];
     private bool _endless;
 
     private void Start(ProcessDefinition process, string? start, IReadOnlyDictionary<string, object?> data, Instance? caller, string? callerToken)
@@ -65,7 +67,7 @@ internal sealed partial class Simulator
                 break;
             case Effect.MessageSent e:
                 Note(instance, "message", e.NodeId, e.Name);
-                _deliveries.Enqueue(() => Send(e));
+                _mail.Add(e);
                 break;
             case Effect.SignalGiven e:
                 Note(instance, "signal", e.NodeId, e.Name);
@@ -127,20 +129,24 @@ internal sealed partial class Simulator
             Apply(caller, what(token));
     }
 
-    // Along the message flows that are drawn; where none is, by name.
-    private void Send(Effect.MessageSent sent)
+    // Along the message flows that are drawn; where none leads to a node, by name.
+    private bool Sent(Effect.MessageSent sent)
     {
-        var targets = _model.MessageFlows[sent.NodeId].ToList();
-        foreach (var target in targets)
+        foreach (var target in _model.MessageFlows[sent.NodeId])
         {
             if (_instances.Where(i => i.IsRunning).SelectMany(i => i.State.Subscriptions.Select(s => (Instance: i, s.Wait)))
                 .FirstOrDefault(s => s.Wait.Node == target && s.Wait.Kind == EventKind.Message && (s.Wait.Key is null || sent.Key is null || s.Wait.Key == sent.Key)) is { Instance: { } waiting, Wait: { } wait })
+            {
                 Apply(waiting, new ProcessEvent.Serve(_now, wait.Id, sent.Data));
-            else if (_model.Runnable.FirstOrDefault(p => p.Body.Starts.Any(s => s.Id == target)) is { } process)
+                return true;
+            }
+            if (_model.Runnable.FirstOrDefault(p => p.Body.Starts.Any(s => s.Id == target)) is { } process)
+            {
                 Start(process, target, sent.Data, null, null);
+                return true;
+            }
         }
-        if (targets.Count == 0 && sent.Name is { } name)
-            Deliver(name, sent.Key, sent.Data);
+        return sent.Name is { } name && Deliver(name, sent.Key, sent.Data);
     }
 
     private bool Deliver(string name, string? key, IReadOnlyDictionary<string, object?> data)

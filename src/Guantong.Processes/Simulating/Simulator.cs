@@ -75,6 +75,8 @@ internal sealed partial class Simulator
             return false;
         if (_deliveries.TryDequeue(out var delivery))
             delivery();
+        else if (_mail.FindIndex(Sent) is var taken and >= 0)
+            _mail.RemoveAt(taken);
         else if (_work.Find(w => !w.IsForPeople && !IsHeld(w)) is { } machine)
             Do(machine);
         else if (Scripted())

@@ -48,7 +48,15 @@ internal static class SimulateCommand
             return 1;
         if (Input(parsed, file, given, out var refused) is not { } input)
             return refused;
-        var result = Simulation.Run(model, definition, input);
+        SimulationResult result;
+        try
+        {
+            result = Simulation.Run(model, definition, input);
+        }
+        catch (FeelBudgetException e)
+        {
+            return Refuse(parsed, "decide.budget", e.Message);
+        }
         Console.WriteLine(SimulationJson.Write(result).ToJsonString(Pretty));
         var stuck = result.Trace.LastOrDefault(t => t.What is "stuck" or "fail");
         if (result.Status is SimulationStatus.Failed or SimulationStatus.Stuck or SimulationStatus.Endless)

@@ -47,9 +47,6 @@ public sealed class ProcessDefinition
     /// <summary>Column in the file, from 1.</summary>
     public int Column { get; init; }
 
-    /// <summary>True when it says of itself that it runs.</summary>
-    public bool IsExecutable { get; init; } = true;
-
     /// <summary>How messages find it.</summary>
     public Correlation Correlation { get; init; } = Correlation.None;
 

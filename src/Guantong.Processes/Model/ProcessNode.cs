@@ -22,7 +22,7 @@ public sealed class ProcessNode
     /// <summary>What people call it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What does it say in messages: its name, else its id.</summary>
+    /// <summary>How messages call it: its name, else its id.</summary>
     public string Label => Name.Length > 0 ? Name : Id;
 
     public required NodeKind Kind { get; init; }
@@ -123,14 +123,11 @@ public sealed class ProcessNode
 /// <summary>A sequence flow; its condition is FEEL over the case's data.</summary>
 public sealed class Flow
 {
-    /// <summary>Its place in <see cref="ProcessDefinition.Flows"/>.</summary>
-    public int Index { get; internal set; }
-
     public required string Id { get; init; }
 
     public required string Name { get; init; }
 
-    /// <summary>What does it say in messages: its name, else its id.</summary>
+    /// <summary>How messages call it: its name, else its id.</summary>
     public string Label => Name.Length > 0 ? Name : Id;
 
     public required ProcessNode From { get; init; }

@@ -22,7 +22,6 @@ internal static class BpmnReader
         return faults.Count > before ? null
             : new ProcessDefinition((string?)process.Attribute("id") ?? "process", Title(document, process), body, levels.Nodes, levels.Flows, levels.Lanes, document.Text)
             {
-                IsExecutable = (string?)process.Attribute("isExecutable") is "true" or "1",
                 Correlation = correlation,
                 Line = ((System.Xml.IXmlLineInfo)process).LineNumber,
                 Column = ((System.Xml.IXmlLineInfo)process).LinePosition,

@@ -124,7 +124,7 @@ internal sealed class LevelReader(Context context, DataReader data)
         var condition = Context.Child(element, "conditionExpression");
         var expression = condition is null ? null : context.Expression(condition, "bpmn-condition-broken");
         if (ends is [{ } from, { } to])
-            Flows.Add(new Flow { Id = id, Index = Flows.Count, Name = Context.Name(element), From = from, To = to, ConditionText = condition?.Value.Trim(), Condition = expression });
+            Flows.Add(new Flow { Id = id, Name = Context.Name(element), From = from, To = to, ConditionText = condition?.Value.Trim(), Condition = expression });
     }
 
     private void Read(XElement lane)

@@ -46,15 +46,15 @@ internal sealed partial class Simulator
             return;
         }
         var starts = process.Body.Starts;
-        var event_ = _timed.Concat(_script).FirstOrDefault(e => starts.Any(s => Begins(s, e.Kind, e.Name)));
-        var start = event_ is null ? starts[0] : starts.First(s => Begins(s, event_.Kind, event_.Name));
+        var trigger = _timed.Concat(_script).FirstOrDefault(e => starts.Any(s => Begins(s, e.Kind, e.Name)));
+        var start = trigger is null ? starts[0] : starts.First(s => Begins(s, trigger.Kind, trigger.Name));
         var data = new Dictionary<string, object?>(_input.Data);
-        if (event_ is not null)
+        if (trigger is not null)
         {
-            _timed.Remove(event_);
-            _script.Remove(event_);
-            _now = event_.At > _now ? event_.At.Value : _now;
-            foreach (var (name, value) in event_.Data)
+            _timed.Remove(trigger);
+            _script.Remove(trigger);
+            _now = trigger.At > _now ? trigger.At.Value : _now;
+            foreach (var (name, value) in trigger.Data)
                 data[name] = value;
         }
         else if (start.Events.Select(e => e.Timer).FirstOrDefault(t => t is not null) is { } timer && Running.Timers.First(timer, timer.Text, _now) is { } first && first.Due > _now)

@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using Guantong.Processes;
 using Guantong.Processes.Document;
 using Guantong.Processes.Simulating;
+using Guantong.Processes.Soundness;
 
 namespace Guantong.Tests;
 
@@ -110,6 +111,9 @@ public sealed class DocumentTests
         faults.AddRange(model?.Processes.SelectMany(p => p.Faults) ?? []);
         Assert.All(faults, f => Assert.True(f.Line > 0 && f.Message("zh-CN").Length > 0 && f.Message("en").Length > 0, $"seed {seed}"));
         foreach (var process in model?.Runnable ?? [])
+        {
+            Assert.NotNull(SoundnessProof.Of(process, 1_000));
             Assert.NotNull(Simulation.Run(model!, process, new SimulationInput(Bpmn.From, new Dictionary<string, object?> { ["n"] = 0m }, []) { MostSteps = 300 }));
+        }
     }
 }

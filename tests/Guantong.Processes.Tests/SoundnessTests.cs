@@ -69,10 +69,10 @@ public sealed class SoundnessTests
         for (var i = 0; i < count; i++)
         {
             var kind = kinds[random.Next(kinds.Length)];
-            var targets = Enumerable.Range(0, kind == "task" ? 1 : random.Next(1, 4)).Select(_ => random.Next(count + 2) is var t && t < count ? $"n{t}" : "e").Distinct().ToList();
+            var targets = Enumerable.Range(0, kind == "task" ? 1 : random.Next(1, 4)).Select(_ => random.Next(count + 2) is var t && t < count ? $"n{t}" : t == count ? "e" : random.Next(4) == 0 ? "t" : "e").Distinct().ToList();
             nodes += $"<{kind} id='n{i}' {(kind == "exclusiveGateway" ? $"default='n{i}-{targets[0]}'" : "")}/>";
             flows += string.Join('\n', targets.Select((t, k) => $"n{i} > {t}{(kind == "exclusiveGateway" && k > 0 ? " ? c" : "")}")) + "\n";
         }
-        return Bpmn.Of(nodes, flows);
+        return Bpmn.Of(nodes + (flows.Contains("> t", StringComparison.Ordinal) ? "<endEvent id='t'><terminateEventDefinition/></endEvent>" : ""), flows);
     }
 }

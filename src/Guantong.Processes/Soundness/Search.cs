@@ -31,17 +31,18 @@ internal sealed class Search(LevelNet net, int budget, bool reduced, HashSet<Pro
         return NeverEnding() is { } lost ? new UnsoundFinding(Unsoundness.NeverEnds, net.Target(Array.FindIndex(_states[lost].Marking, m => m > 0)), PathTo(lost)) : null;
     }
 
-    // A node that is no join shares its tokens with no other: to follow its ways alone is enough. Joins come when nothing else can move.
+    // A node that is no join shares its tokens with no other: to follow its ways alone is enough. Joins come when nothing else can move;
+    // what withdraws all tokens comes last, for it can always come later, and would hide what they still may do.
     private bool Expand(int at, byte[] marking)
     {
         var moved = false;
-        foreach (var joins in (bool[])[false, true])
+        foreach (var rank in (int[])[0, 1, 2])
         {
             var done = new HashSet<ProcessNode>();
             for (var place = 0; place < marking.Length; place++)
             {
                 var node = net.Target(place);
-                if (marking[place] == 0 || LevelNet.IsJoin(node) != joins || (joins && !done.Add(node)))
+                if (marking[place] == 0 || LevelNet.Rank(node) != rank || (rank == 1 && !done.Add(node)))
                     continue;
                 foreach (var next in net.Fire(marking, place))
                 {
@@ -49,7 +50,7 @@ internal sealed class Search(LevelNet net, int budget, bool reduced, HashSet<Pro
                     entered.Add(node);
                     Reach(next, at, node);
                 }
-                if (moved && reduced && (!joins || node.Kind == NodeKind.ParallelGateway))
+                if (moved && reduced && (rank != 1 || node.Kind == NodeKind.ParallelGateway))
                     return true;
             }
             if (moved && reduced)

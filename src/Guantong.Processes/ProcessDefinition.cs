@@ -1,43 +1,77 @@
 using System.Xml.Linq;
-using Guantong.Feel;
 
 namespace Guantong.Processes;
 
-/// <summary>The BPMN 2.0 flow nodes that this engine runs.</summary>
-public enum NodeKind { StartEvent, EndEvent, TerminateEndEvent, UserTask, ManualTask, ServiceTask, ExclusiveGateway, ParallelGateway }
-
-/// <summary>A flow node.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Name">What people call it.</param>
-/// <param name="Kind">What it does.</param>
-/// <param name="Lane">Id of its lane, or null.</param>
-/// <param name="Default">Id of its default flow, or null.</param>
-/// <param name="Attributes">Attributes of the namespace <c>https://guantong.dev/bpmn</c>: form, service, document, due, outcome …</param>
-/// <param name="Line">Line in the file, from 1.</param>
-/// <param name="Column">Column in the file, from 1.</param>
-public sealed record ProcessNode(string Id, string Name, NodeKind Kind, string? Lane, string? Default, IReadOnlyDictionary<string, string> Attributes, int Line, int Column);
-
-/// <summary>A sequence flow; its condition is FEEL over the case's data.</summary>
-public sealed record Flow(string Id, string Name, string Source, string Target, string? ConditionText, FeelExpression? Condition);
-
-/// <summary>A lane: the unit that does what stands in it.</summary>
-public sealed record Lane(string Id, string Name, IReadOnlyList<string> NodeIds, int Line, int Column);
-
-/// <summary>A process as read from BPMN 2.0 XML (OMG formal/2013-12-09), with the text it was read from, for drawing.</summary>
-public sealed record ProcessDefinition(string Id, string Name, IReadOnlyList<ProcessNode> Nodes, IReadOnlyList<Flow> Flows, IReadOnlyList<Lane> Lanes, string Xml)
+/// <summary>A lane: the unit that does what stands in it; lanes inside it are roles.</summary>
+public sealed record Lane(string Id, string Name, IReadOnlyList<string> NodeIds, int Line, int Column)
 {
-    private readonly Dictionary<string, ProcessNode> _nodes = Nodes.ToDictionary(n => n.Id);
-    private readonly ILookup<string, Flow> _outgoing = Flows.ToLookup(f => f.Source);
-    private readonly ILookup<string, Flow> _incoming = Flows.ToLookup(f => f.Target);
+    public IReadOnlyList<Role> Roles { get; init; } = [];
+}
+
+/// <summary>A lane inside a lane.</summary>
+public sealed record Role(string Name, IReadOnlyList<string> NodeIds);
+
+/// <summary>A process as read from BPMN 2.0 XML (OMG formal/2013-12-09), linked once, with the text it was read from, for drawing.</summary>
+public sealed class ProcessDefinition
+{
+    private readonly Dictionary<string, ProcessNode> _nodes;
+
+    internal ProcessDefinition(string id, string name, ScopeBody body, IReadOnlyList<ProcessNode> nodes, IReadOnlyList<Flow> flows, IReadOnlyList<Lane> lanes, string xml)
+    {
+        (Id, Name, Body, Nodes, Flows, Lanes, Xml) = (id, name, body, nodes, flows, lanes, xml);
+        _nodes = nodes.ToDictionary(n => n.Id);
+        Joins = new Running.JoinTable(this);
+        HasConditionals = nodes.Any(n => n.Events.Any(e => e.Kind == EventKind.Conditional));
+    }
+
+    public string Id { get; }
+
+    public string Name { get; }
+
+    /// <summary>Its topmost level.</summary>
+    public ScopeBody Body { get; }
+
+    /// <summary>All nodes, those of sub-processes too.</summary>
+    public IReadOnlyList<ProcessNode> Nodes { get; }
+
+    public IReadOnlyList<Flow> Flows { get; }
+
+    public IReadOnlyList<Lane> Lanes { get; }
+
+    /// <summary>The file's text.</summary>
+    public string Xml { get; }
+
+    /// <summary>Line in the file, from 1.</summary>
+    public int Line { get; init; }
+
+    /// <summary>Column in the file, from 1.</summary>
+    public int Column { get; init; }
+
+    /// <summary>How messages find it.</summary>
+    public Correlation Correlation { get; init; } = Correlation.None;
+
+    internal Running.JoinTable Joins { get; }
+
+    internal bool HasConditionals { get; }
 
     /// <summary>A node by id.</summary>
     public ProcessNode Node(string id) => _nodes[id];
 
-    /// <summary>The flows that leave a node, in the file's order.</summary>
-    public IEnumerable<Flow> Outgoing(string node) => _outgoing[node];
+    /// <summary>A node by id, or null.</summary>
+    public ProcessNode? Find(string id) => _nodes.GetValueOrDefault(id);
 
-    /// <summary>The flows that reach a node.</summary>
-    public IEnumerable<Flow> Incoming(string node) => _incoming[node];
+    /// <summary>The nodes from which a token comes to a node: over its flows, from the ends within a sub-process, from before an activity's boundary.</summary>
+    public IEnumerable<ProcessNode> Before(ProcessNode node) => node switch
+    {
+        { Kind: NodeKind.BoundaryEvent, Host: { } host } => Entering(host),
+        { Kind: NodeKind.CatchEvent, Events: [{ Kind: EventKind.Link, Name: var link }] } =>
+            Nodes.Where(n => n.Parent == node.Parent && n.Kind == NodeKind.ThrowEvent && n.Events is [{ Kind: EventKind.Link } e] && e.Name == link),
+        { Kind: NodeKind.SubProcess } => node.Body!.Nodes.Where(n => n.Outgoing.Count == 0 && !n.IsAside),
+        _ => Entering(node),
+    };
+
+    private static IEnumerable<ProcessNode> Entering(ProcessNode node) =>
+        node.Incoming.Count == 0 && node.Parent is { } around ? Entering(around) : node.Incoming.Select(f => f.From);
 
     /// <summary>The file's text with what people call things in other words: for drawing it in another language.</summary>
     public string Named(Func<string, string> say)
@@ -48,10 +82,21 @@ public sealed record ProcessDefinition(string Id, string Name, IReadOnlyList<Pro
         return document.ToString(SaveOptions.DisableFormatting);
     }
 
-    /// <summary>Reads a BPMN file; with any fault there is no definition.</summary>
+    /// <summary>Reads a BPMN file of a pack: one process, which cases can run; with any fault there is no definition.</summary>
     /// <param name="xml">The file's text.</param>
     /// <param name="file">Its name, for messages.</param>
-    public static ProcessReading Read(string xml, string file) => Reading.BpmnReader.Read(xml);
+    public static ProcessReading Read(string xml, string file)
+    {
+        var faults = new List<ProcessFault>();
+        if (Document.BpmnDocument.Read(xml, faults) is not { } document)
+            return new ProcessReading(null, faults);
+        if (!Reading.PackRules.HasOneProcess(document, faults))
+            return new ProcessReading(null, faults);
+        var definition = Reading.BpmnReader.Read(document, document.Processes[0], faults);
+        if (definition is not null && faults.Count == 0)
+            Reading.PackRules.Check(definition, faults);
+        return new ProcessReading(faults.Count == 0 ? definition : null, [.. faults.OrderBy(f => (f.Line, f.Column))]);
+    }
 }
 
 /// <summary>What reading gives.</summary>

@@ -6,6 +6,8 @@ namespace Guantong.Tests;
 /// <summary>The packs' own processes walked to each of their ends, and what cannot run refused.</summary>
 public sealed class ProcessTests
 {
+    private static readonly DateTimeOffset At = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private static ProcessDefinition Read(string path)
     {
         var reading = ProcessDefinition.Read(File.ReadAllText(Path.Combine(Repository.Root, path)), path);
@@ -15,13 +17,13 @@ public sealed class ProcessTests
 
     private sealed class Walk(ProcessDefinition definition)
     {
-        public Step Step { get; private set; } = ProcessEngine.Start(definition, new Dictionary<string, object?>());
+        public Step Step { get; private set; } = ProcessEngine.Start(definition, new Dictionary<string, object?>(), At);
 
         public Walk Do(string node, params (string Key, object? Value)[] data)
         {
             // Through JSON and back: a state lives in a store between any two steps.
             var state = JsonSerializer.Deserialize<ProcessState>(JsonSerializer.Serialize(Step.State))!;
-            Step = ProcessEngine.Complete(definition, state, state.Tokens.Single(t => t.Node == node).Id, data.ToDictionary(d => d.Key, d => d.Value));
+            Step = ProcessEngine.Apply(definition, state, new ProcessEvent.Complete(At, state.Tokens.Single(t => t.Node == node).Id, data.ToDictionary(d => d.Key, d => d.Value)));
             return this;
         }
     }
@@ -56,14 +58,14 @@ public sealed class ProcessTests
     public void A_token_is_used_once()
     {
         var definition = Read("packs/reform/map/processes/progress.bpmn");
-        var start = ProcessEngine.Start(definition, new Dictionary<string, object?>());
+        var start = ProcessEngine.Start(definition, new Dictionary<string, object?>(), At);
         var token = start.State.Tokens.Single().Id;
-        var next = ProcessEngine.Complete(definition, start.State, token, new Dictionary<string, object?>());
-        Assert.Throws<UnknownTokenException>(() => ProcessEngine.Complete(definition, next.State, token, new Dictionary<string, object?>()));
+        var next = ProcessEngine.Apply(definition, start.State, new ProcessEvent.Complete(At, token, new Dictionary<string, object?>()));
+        Assert.Throws<UnknownTokenException>(() => ProcessEngine.Apply(definition, next.State, new ProcessEvent.Complete(At, token, new Dictionary<string, object?>())));
     }
 
     [Theory]
-    [InlineData("<scriptTask id='a'/>", "bpmn-unsupported"), InlineData("<startEvent id='s'><timerEventDefinition/></startEvent>", "bpmn-unsupported")]
+    [InlineData("<complexGateway id='a'/>", "bpmn-unsupported"), InlineData("<startEvent id='s'><timerEventDefinition/></startEvent>", "bpmn-incomplete")]
     [InlineData("<startEvent id='s'/>", "bpmn-no-end"), InlineData("<endEvent id='e'/>", "bpmn-no-start")]
     [InlineData("<startEvent id='s'/><endEvent id='s'/>", "bpmn-duplicate-id"), InlineData("<startEvent id='s'/><endEvent id='e'/>", "bpmn-no-way-out")]
     [InlineData("<startEvent id='s'/><endEvent id='e'/><sequenceFlow id='f' sourceRef='s' targetRef='x'/>", "bpmn-dangling-flow")]

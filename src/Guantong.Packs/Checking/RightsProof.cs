@@ -56,20 +56,21 @@ internal static partial class RightsProof
         var definition = process.Definition;
         foreach (var end in definition.Nodes.Where(n => n.Attributes.GetValueOrDefault("outcome") == "refused"))
         {
-            if (ReachesStartUntouched(definition, end.Id, []))
+            if (ReachesStartUntouched(definition, end, []))
                 yield return Finding.Error("refusal-by-machine", pack.MarkOf(process, end), end.Name.Length > 0 ? end.Name : end.Id);
         }
     }
 
-    private static bool ReachesStartUntouched(ProcessDefinition definition, string node, HashSet<string> seen)
+    // The start of a sub-process is not yet the beginning, but that of one that an event begins is.
+    private static bool ReachesStartUntouched(ProcessDefinition definition, ProcessNode node, HashSet<ProcessNode> seen)
     {
         if (!seen.Add(node))
             return false;
-        return definition.Nodes.First(n => n.Id == node).Kind switch
+        return node.Kind switch
         {
             NodeKind.UserTask => false,
-            NodeKind.StartEvent => true,
-            _ => definition.Flows.Where(f => f.Target == node).Any(f => ReachesStartUntouched(definition, f.Source, seen)),
+            NodeKind.StartEvent when node.Parent is null or { IsEventSub: true } => true,
+            _ => definition.Before(node).Any(before => ReachesStartUntouched(definition, before, seen)),
         };
     }
 }

@@ -1,48 +1,101 @@
+using System.Text.Json.Serialization;
+
 namespace Guantong.Processes;
 
-/// <summary>A token: where a case stands. At a parallel join it waits for the tokens of the other flows.</summary>
+/// <summary>A token: where a case stands. The token of an activity is the activity's instance; that of a sub-process or of many instances has others inside it.</summary>
 /// <param name="Id">Unique within the case.</param>
 /// <param name="Node">The node it stands at.</param>
-/// <param name="Flow">The flow it came by, or null at the start.</param>
-public sealed record Token(string Id, string Node, string? Flow);
+/// <param name="Flow">The flow it came by, or null where none did.</param>
+public sealed record Token(string Id, string Node, string? Flow)
+{
+    /// <summary>The token that it is inside of; null at the topmost level.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>What only it and those inside it know.</summary>
+    [JsonConverter(typeof(Running.PlainConverter))]
+    public IReadOnlyDictionary<string, object?>? Data { get; init; }
+
+    /// <summary>What may happen to it: its boundary events, its event sub-processes, or what it waits for itself.</summary>
+    public IReadOnlyList<Wait>? Waits { get; init; }
+
+    /// <summary>How far its loop or its instances are.</summary>
+    public LoopState? Loop { get; init; }
+
+    /// <summary>What was completed inside it and may have to be undone, in order.</summary>
+    public IReadOnlyList<Completed>? Done { get; init; }
+
+    /// <summary>What it still has to see undone, the last first.</summary>
+    public IReadOnlyList<Completed>? Undo { get; init; }
+
+    /// <summary>The token that waits for this one to undo something.</summary>
+    public string? For { get; init; }
+}
+
+/// <summary>A subscription: what has to happen for a node to catch it.</summary>
+/// <param name="Id">Unique within the case.</param>
+/// <param name="Node">The catching node.</param>
+/// <param name="Kind">Message, timer, signal or conditional.</param>
+/// <param name="Name">Name of the message or signal.</param>
+public sealed record Wait(string Id, string Node, EventKind Kind, string? Name)
+{
+    /// <summary>Id of the message or signal in the file.</summary>
+    public string? RefId { get; init; }
+
+    /// <summary>What a message must bear to be meant; null for any.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>When a timer is due.</summary>
+    public DateTimeOffset? Due { get; init; }
+
+    /// <summary>ISO 8601 duration between the times of a cycle.</summary>
+    public string? Every { get; init; }
+
+    /// <summary>How often a cycle still comes after this time; -1 for ever.</summary>
+    public int Left { get; init; }
+
+    /// <summary>Whether a condition held when it was last looked at.</summary>
+    public bool Held { get; init; }
+}
+
+/// <summary>The state of a loop, of multiple instances or of an ad-hoc sub-process.</summary>
+/// <param name="Total">Instances in all; -1 when that is open.</param>
+/// <param name="Started">Begun so far.</param>
+/// <param name="Done">Completed so far.</param>
+public sealed record LoopState(int Total, int Started, int Done)
+{
+    [JsonConverter(typeof(Running.PlainListConverter))]
+    public IReadOnlyList<object?>? Items { get; init; }
+
+    [JsonConverter(typeof(Running.PlainListConverter))]
+    public IReadOnlyList<object?>? Results { get; init; }
+}
+
+/// <summary>An activity that was completed, with what it knew, kept for undoing it.</summary>
+public sealed record Completed(string Node, [property: JsonConverter(typeof(Running.PlainConverter))] IReadOnlyDictionary<string, object?>? Data, IReadOnlyList<Completed>? Inner);
 
 /// <summary>The whole state of a running process; serialises as JSON and back unchanged.</summary>
-/// <param name="Tokens">Where it stands.</param>
+/// <param name="Tokens">Where it stands; a token stands after the one that it is inside of.</param>
 /// <param name="Data">What is known: decimal, string, bool, null, list, dictionary.</param>
-/// <param name="NextToken">The number of the next token.</param>
+/// <param name="NextToken">The number of the next token or subscription.</param>
 /// <param name="EndNode">The end event it came to last, once no token is left.</param>
-/// <param name="Visited">Ids of nodes and flows gone through, in order, for drawing.</param>
-public sealed record ProcessState(IReadOnlyList<Token> Tokens, IReadOnlyDictionary<string, object?> Data, int NextToken, string? EndNode, IReadOnlyList<string> Visited)
+/// <param name="Visited">Ids of nodes and flows gone through, each once, in order, for drawing.</param>
+public sealed record ProcessState(IReadOnlyList<Token> Tokens, [property: JsonConverter(typeof(Running.PlainConverter))] IReadOnlyDictionary<string, object?> Data, int NextToken, string? EndNode, IReadOnlyList<string> Visited)
 {
+    /// <summary>The event sub-processes that may begin at the topmost level.</summary>
+    public IReadOnlyList<Wait>? Waits { get; init; }
+
+    /// <summary>What was completed at the topmost level and may have to be undone.</summary>
+    public IReadOnlyList<Completed>? Done { get; init; }
+
+    /// <summary>The code of the error that ended it because nothing caught it.</summary>
+    public string? Error { get; init; }
+
     /// <summary>True when nothing is left to do.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public bool Ended => Tokens.Count == 0;
+
+    /// <summary>Every subscription, with the token that has it (null at the topmost level).</summary>
+    [JsonIgnore]
+    public IEnumerable<(Token? Token, Wait Wait)> Subscriptions =>
+        (Waits ?? []).Select(w => ((Token?)null, w)).Concat(Tokens.SelectMany(t => (t.Waits ?? []).Select(w => ((Token?)t, w))));
 }
-
-/// <summary>What has to happen outside because of a step.</summary>
-public abstract record Effect
-{
-    /// <summary>Somebody has something to do.</summary>
-    public sealed record TaskOpened(string TokenId, string NodeId) : Effect;
-
-    /// <summary>A service is to be called.</summary>
-    public sealed record ServiceCalled(string TokenId, string NodeId) : Effect;
-
-    /// <summary>A task is no longer to be done.</summary>
-    public sealed record TaskWithdrawn(string TokenId, string NodeId) : Effect;
-
-    /// <summary>A flow was taken.</summary>
-    public sealed record FlowTaken(string FlowId) : Effect;
-
-    /// <summary>No way out of a gateway holds, or gateways go round and round.</summary>
-    public sealed record Stuck(string NodeId, string Reason) : Effect;
-
-    /// <summary>The last token is gone.</summary>
-    public sealed record ProcessEnded(string NodeId) : Effect;
-}
-
-/// <summary>The state after an event, and what follows from it.</summary>
-public sealed record Step(ProcessState State, IReadOnlyList<Effect> Effects);
-
-/// <summary>An event names a token that is not there: it was used up before, or never was.</summary>
-public sealed class UnknownTokenException(string token) : Exception($"No token {token} waits in this process.");

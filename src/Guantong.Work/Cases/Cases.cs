@@ -28,7 +28,7 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, Ti
             VALUES (@Id, @Number, @Pack, @Revision, @Matter, @Title, @Region, @State, @Opened, @OpenedBy, @Due, @Data, @Process, @Warning, @Version)
             """, row);
         change.Record(by, "case.opened", $"case:{row.Number}", JsonSerializer.Serialize(new { row.Pack, row.Revision, row.Matter, row.Region, row.Warning }, Json.Plain));
-        await AdvanceAsync(change, row, applied.Pack, definition, ProcessEngine.Start(definition, Json.Values(data)), by);
+        await AdvanceAsync(change, row, applied.Pack, definition, ProcessEngine.Start(definition, Json.Values(data), change.At), by);
         return id;
     }
 
@@ -48,7 +48,7 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, Ti
         var pack = await packs.AtAsync(row.Pack, row.Revision);
         var definition = pack.Processes[pack.Matter(row.Matter)!.Process!.Name].Definition;
         var state = JsonSerializer.Deserialize<ProcessState>(row.Process, Json.Plain)!;
-        await AdvanceAsync(change, row, pack, definition, ProcessEngine.Complete(definition, state, token, Json.Values(given)), by);
+        await AdvanceAsync(change, row, pack, definition, ProcessEngine.Apply(definition, state, new ProcessEvent.Complete(change.At, token, Json.Values(given))), by);
     }
 
     private async Task AdvanceAsync(Change change, Case row, Pack pack, ProcessDefinition definition, Step step, string by)
@@ -77,6 +77,10 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, Ti
                     state = "stuck";
                     change.Record("process", "case.stuck", about, JsonSerializer.Serialize(new { node = stuck.NodeId, stuck.Reason }, Json.Plain));
                     break;
+                case Effect.ProcessFailed failed:
+                    state = "stuck";
+                    change.Record("process", "case.stuck", about, JsonSerializer.Serialize(new { node = failed.NodeId, reason = "error", failed.Code }, Json.Plain));
+                    break;
                 case Effect.ProcessEnded ended:
                     (state, outcome) = ("ended", definition.Nodes.First(n => n.Id == ended.NodeId).Name);
                     change.Record("process", "case.ended", about, JsonSerializer.Serialize(new { outcome }, Json.Plain));
@@ -102,8 +106,8 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, Ti
 
     private async Task OpenTaskAsync(Change change, Case row, ProcessDefinition definition, Effect.TaskOpened opened, string about)
     {
-        var node = definition.Nodes.First(n => n.Id == opened.NodeId);
-        var lane = definition.Lanes.First(l => l.NodeIds.Contains(node.Id));
+        var node = definition.Node(opened.NodeId);
+        var lane = definition.Lanes.First(l => l.Id == node.Lane);
         var unit = land.Units.ForRegion(lane.Name, row.Region)?.Id ?? lane.Name;
         var due = node.Attributes.TryGetValue("due", out var limit) ? Time.Write(change.At + XmlConvert.ToTimeSpan(limit)) : row.Due;
         await change.ExecuteAsync("""

@@ -13,8 +13,16 @@ internal static class Processes
         Air("processes/episode.bpmn", "", " ", "bpmn-broken", 1, 1),
         Permit("processes/permit.bpmn", "", "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\">\n</definitions>\n", "bpmn-no-process", 1, 2),
         Air("processes/episode.bpmn", "  </bpmn:process>", "  </bpmn:process>\n  <bpmn:process id=\"other\" name=\"另一个\"/>", "bpmn-several-processes", 52, 4),
-        Air("processes/episode.bpmn", """<bpmn:parallelGateway id="fork" name=""/>""", """<bpmn:inclusiveGateway id="fork" name=""/>""", "bpmn-unsupported", 30, 6),
-        Air("processes/episode.bpmn", """<bpmn:startEvent id="start" name="预警触发"/>""", """<bpmn:startEvent id="start"><bpmn:timerEventDefinition/></bpmn:startEvent>""", "bpmn-unsupported", 25, 34),
+        Air("processes/episode.bpmn", """<bpmn:parallelGateway id="fork" name=""/>""", """<bpmn:complexGateway id="fork" name=""/>""", "bpmn-unsupported", 30, 6),
+        Started("<bpmn:timerEventDefinition/>", "bpmn-incomplete", 34),
+        Started("<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>", "bpmn-not-in-cases", 6),
+        Started("<bpmn:timerEventDefinition><bpmn:timeDuration>2 hours</bpmn:timeDuration></bpmn:timerEventDefinition>", "bpmn-timer-broken", 61),
+        Started("<bpmn:messageEventDefinition messageRef=\"none\"/>", "bpmn-dangling-ref", 34),
+        Started("<bpmn:conditionalEventDefinition><bpmn:condition>a = = b</bpmn:condition></bpmn:conditionalEventDefinition>", "bpmn-expression-broken", 67),
+        Started("<bpmn:terminateEventDefinition/>", "bpmn-misplaced", 6),
+        Air("processes/episode.bpmn", "xsi:type=\"bpmn:tFormalExpression\"", "language=\"javascript\"", "bpmn-language", 40, 8),
+        Air("processes/episode.bpmn", "", "<definitions/>", "bpmn-namespace", 1, 2),
+        Air("processes/episode.bpmn", "", $"<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\">\n{string.Concat(Enumerable.Repeat("<a>", 120))}{string.Concat(Enumerable.Repeat("</a>", 120))}</definitions>", "bpmn-too-deep", 2, 299),
         Air("processes/episode.bpmn", "<bpmn:endEvent id=\"done\"", "<bpmn:endEvent", "bpmn-no-id", 36, 6),
         Air("processes/episode.bpmn", """id="to_done" """, "", "bpmn-no-id", 50, 6),
         Air("processes/episode.bpmn", "<bpmn:endEvent id=\"done\"", "<bpmn:endEvent id=\"done\"/><bpmn:endEvent id=\"done\"", "bpmn-duplicate-id", 36, 32),
@@ -39,5 +47,25 @@ internal static class Processes
         Air("processes/episode.bpmn", "<bpmn:flowNodeRef>traffic</bpmn:flowNodeRef>", "", "bpmn-task-without-lane", 32, 6),
         Air("processes/episode.bpmn", " guantong:service=\"compose-document\"", "", "bpmn-service-unnamed", 28, 6),
         Air("processes/episode.bpmn", "guantong:due=\"PT2H\"", "guantong:due=\"2 hours\"", "bpmn-due-broken", 26, 6),
+        Wired("<exclusiveGateway id=\"x\" default=\"x-a\"/><task id=\"a\"/><task id=\"b\"/>\n<parallelGateway id=\"j\"/>", "bpmn-deadlock", 4, 2, "s>x", "x>a", "x>b?", "a>j", "b>j", "j>e"),
+        Wired("<exclusiveGateway id=\"m\"/><parallelGateway id=\"g\"/><task id=\"a\"/><task id=\"b\"/>", "bpmn-unbounded", 3, 22, "s>m", "m>g", "g>a", "a>m", "g>b", "b>e"),
+        Wired("<parallelGateway id=\"f\"/><exclusiveGateway id=\"x\" default=\"x-a\"/><task id=\"a\"/><task id=\"b\"/><endEvent id=\"t\"><terminateEventDefinition/></endEvent><task id=\"never\"/>\n<parallelGateway id=\"j\"/>",
+            "bpmn-dead", 4, 2, "s>f", "f>x", "f>t", "x>a", "x>b?", "a>j", "b>j", "j>never", "never>e"),
+        Wired("<parallelGateway id=\"f\"/><inclusiveGateway id=\"j\"/>" + string.Concat(Ways.Select(i => $"<exclusiveGateway id=\"x{i}\" default=\"x{i}-j\"/><task id=\"t{i}\"/>")),
+            "bpmn-too-large", 2, 2, ["s>f", "j>e", .. Ways.SelectMany(i => (string[])[$"f>x{i}", $"x{i}>j", $"x{i}>t{i}?", $"t{i}>j"])]),
     ];
+
+    private static IEnumerable<int> Ways => Enumerable.Range(0, 18);
+
+    private static BrokenPack Wired(string nodes, string code, int line, int column, params string[] flows) => Air("processes/episode.bpmn", "",
+        $"<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\">\n<process id=\"p\">\n<startEvent id=\"s\"/><endEvent id=\"e\"/>{nodes}\n{string.Concat(flows.Select(Flow))}</process></definitions>\n", code, line, column);
+
+    private static string Flow(string flow)
+    {
+        var ends = flow.TrimEnd('?').Split('>');
+        return $"<sequenceFlow id=\"{ends[0]}-{ends[1]}\" sourceRef=\"{ends[0]}\" targetRef=\"{ends[1]}\">{(flow.EndsWith('?') ? "<conditionExpression>c</conditionExpression>" : "")}</sequenceFlow>";
+    }
+
+    private static BrokenPack Started(string by, string code, int column) =>
+        Air("processes/episode.bpmn", """<bpmn:startEvent id="start" name="预警触发"/>""", $"""<bpmn:startEvent id="start">{by}</bpmn:startEvent>""", code, 25, column);
 }

@@ -1,0 +1,99 @@
+using System.Xml;
+using Guantong.Processes.Document;
+using Guantong.Processes.Soundness;
+
+namespace Guantong.Processes.Reading;
+
+/// <summary>What a pack's process must keep to beyond the standard: units that do its tasks, services by name, one way in, and only what cases can run.</summary>
+internal static class PackRules
+{
+    public static bool HasOneProcess(BpmnDocument document, List<ProcessFault> faults)
+    {
+        var before = faults.Count;
+        if (document.Processes.Count == 0)
+            faults.Add(BpmnDocument.At(document.Root, "bpmn-no-process"));
+        foreach (var other in document.Processes.Skip(1))
+            faults.Add(BpmnDocument.At(other, "bpmn-several-processes", Context.Name(other)));
+        return faults.Count == before;
+    }
+
+    public static void Check(ProcessDefinition definition, List<ProcessFault> faults)
+    {
+        foreach (var node in definition.Nodes)
+            Node(node, faults);
+        var starts = definition.Body.Nodes.Where(n => n.Kind == NodeKind.StartEvent).ToList();
+        if (starts.Count == 0)
+            faults.Add(new ProcessFault(definition.Line, definition.Column, "bpmn-no-start", []));
+        foreach (var extra in starts.Skip(1))
+            StructureRules.At(faults, extra, "bpmn-several-starts");
+        if (definition.Body.Nodes.All(n => n.Kind != NodeKind.EndEvent))
+            faults.Add(new ProcessFault(definition.Line, definition.Column, "bpmn-no-end", []));
+        if (faults.Count > 0)
+            return;
+        foreach (var level in definition.Nodes.Select(n => n.Body).OfType<ScopeBody>().Prepend(definition.Body))
+            Reachability.Check(level, faults);
+        if (faults.Count > 0)
+            return;
+        foreach (var finding in SoundnessProof.Of(definition))
+            Unsound(definition, finding, faults);
+    }
+
+    private static void Unsound(ProcessDefinition definition, UnsoundFinding finding, List<ProcessFault> faults)
+    {
+        var code = finding.Kind switch
+        {
+            Unsoundness.Deadlock => "bpmn-deadlock",
+            Unsoundness.NeverEnds => "bpmn-no-way-out",
+            Unsoundness.Dead => "bpmn-dead",
+            Unsoundness.Unbounded => "bpmn-unbounded",
+            _ => "bpmn-too-large",
+        };
+        var (line, column) = finding.Node is { } node ? (node.Line, node.Column) : (definition.Line, definition.Column);
+        faults.Add(new ProcessFault(line, column, code, [finding.Node?.Label ?? definition.Name, string.Join(" → ", finding.Path)]));
+    }
+
+    private static void Node(ProcessNode node, List<ProcessFault> faults)
+    {
+        if (NotInCases(node) is { } what)
+            StructureRules.At(faults, node, "bpmn-not-in-cases", node.Label, what);
+        if (node.Kind == NodeKind.UserTask && node.Lane is null)
+            StructureRules.At(faults, node, "bpmn-task-without-lane", node.Label);
+        if (node.Kind == NodeKind.ServiceTask && node.Script is null && !node.Attributes.ContainsKey("service"))
+            StructureRules.At(faults, node, "bpmn-service-unnamed", node.Label);
+        if (node.Attributes.TryGetValue("due", out var due) && !IsDuration(due))
+            StructureRules.At(faults, node, "bpmn-due-broken", node.Label, due);
+        if (node.Kind == NodeKind.ExclusiveGateway && node.Outgoing.Count > 1)
+        {
+            foreach (var way in node.Outgoing.Where(w => w.Condition is null && w.Id != node.Default))
+                StructureRules.At(faults, node, "bpmn-condition-missing", node.Label, way.Label);
+        }
+        else if (node.Outgoing.Count > 1 && node.Kind is not (NodeKind.ParallelGateway or NodeKind.InclusiveGateway or NodeKind.EventGateway))
+        {
+            StructureRules.At(faults, node, "bpmn-several-flows", node.Label);
+        }
+        else if (node.Kind != NodeKind.InclusiveGateway)
+        {
+            foreach (var way in node.Outgoing.Where(w => w.Condition is not null))
+                StructureRules.At(faults, node, "bpmn-condition-useless", way.Label);
+        }
+    }
+
+    // Cases keep no timers, messages, signals, calls or decisions yet: `simulate` runs them.
+    private static string? NotInCases(ProcessNode node) =>
+        node.Kind is NodeKind.CallActivity or NodeKind.BusinessRuleTask or NodeKind.SendTask or NodeKind.ReceiveTask or NodeKind.EventGateway ? node.Element
+        : node is { Kind: NodeKind.StartEvent, Parent: null, Events: [{ Kind: EventKind.Conditional }, ..] } ? "conditionalEventDefinition"
+        : node.Events.FirstOrDefault(e => e.Kind is EventKind.Message or EventKind.Timer or EventKind.Signal) is { } spec ? $"{spec.Kind}".ToLowerInvariant() + "EventDefinition"
+        : null;
+
+    private static bool IsDuration(string text)
+    {
+        try
+        {
+            return XmlConvert.ToTimeSpan(text) > TimeSpan.Zero;
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+namespace Guantong.Processes.Running;
+
+/// <summary>Flows and gateways (clause 13.4).</summary>
+internal sealed partial class Run
+{
+    private void Arrive(Live level, ProcessNode node, Flow? flow)
+    {
+        Mark(node);
+        switch (node.Kind)
+        {
+            case NodeKind.ExclusiveGateway:
+                Choose(level, node, flow);
+                break;
+            case NodeKind.ParallelGateway:
+                Join(level, node, flow);
+                break;
+            case NodeKind.InclusiveGateway:
+                if (node.Incoming.Count > 1)
+                    Add(level, node, flow);
+                else
+                    Include(level, node, flow);
+                break;
+            case NodeKind.EventGateway:
+                var gate = Add(level, node, flow);
+                foreach (var way in node.Outgoing)
+                    Await(gate, way.To);
+                break;
+            case NodeKind.CatchEvent:
+                Await(Add(level, node, flow), node);
+                break;
+            case NodeKind.ThrowEvent or NodeKind.EndEvent:
+                Throw(level, node, flow);
+                break;
+            case NodeKind.StartEvent:
+                Leave(level, node);
+                break;
+            default:
+                Open(level, node, flow);
+                break;
+        }
+    }
+
+    /// <summary>Goes on over the flows that leave a node; those with a condition only where it holds (clause 13.2.2).</summary>
+    private void Leave(Live level, ProcessNode node, Flow? flow = null)
+    {
+        var ways = node.Outgoing;
+        if (ways.Count == 1 && ways[0].Condition is null)
+        {
+            Take(level, ways[0]);
+            return;
+        }
+        if (ways.Count == 0)
+        {
+            if (level.Node is null)
+                _end = node.IsEventSub ? _end ?? node.Id : node.Id;
+            _touched.Add(level);
+            return;
+        }
+        if (node.Kind is NodeKind.ParallelGateway)
+            TakeAll(level, ways);
+        else
+            Include(level, node, flow);
+    }
+
+    // The first flow lies on top, so that it is gone first.
+    private void TakeAll(Live level, IReadOnlyList<Flow> ways)
+    {
+        for (var i = ways.Count - 1; i >= 0; i--)
+            Push(MoveKind.Arrive, level, ways[i].To, ways[i]);
+        foreach (var way in ways)
+            Took(way);
+    }
+
+    private void Take(Live level, Flow way)
+    {
+        Took(way);
+        Push(MoveKind.Arrive, level, way.To, way);
+    }
+
+    private void Took(Flow way)
+    {
+        See(way.Id);
+        _effects.Add(new Effect.FlowTaken(way.Id));
+    }
+
+    // Clause 13.4.2: the first whose condition holds.
+    private void Choose(Live level, ProcessNode node, Flow? flow)
+    {
+        foreach (var way in node.Outgoing)
+        {
+            if (!way.IsDefault && (way.Condition is null || Holds(way.Condition, level, node)))
+            {
+                Take(level, way);
+                return;
+            }
+        }
+        if (node.Outgoing.FirstOrDefault(w => w.IsDefault) is { } standard)
+            Take(level, standard);
+        else if (node.Outgoing.Count == 0)
+            Leave(level, node);
+        else
+            StopAt(level, node, flow);
+    }
+
+    // Clause 13.4.3: each whose condition holds, else the default.
+    private void Include(Live level, ProcessNode node, Flow? flow)
+    {
+        var ways = node.Outgoing.Where(w => !w.IsDefault && (w.Condition is null || Holds(w.Condition, level, node))).ToList();
+        if (ways.Count == 0)
+            ways = [.. node.Outgoing.Where(w => w.IsDefault)];
+        if (ways.Count > 0)
+            TakeAll(level, ways);
+        else if (node.Outgoing.Count == 0)
+            Leave(level, node);
+        else
+            StopAt(level, node, flow);
+    }
+
+    private void StopAt(Live level, ProcessNode node, Flow? flow)
+    {
+        Add(level, node, flow);
+        Stuck(node, "no-condition-holds");
+    }
+
+    // Clause 13.4.1: one token from each incoming flow is consumed, one for each outgoing flow produced.
+    private void Join(Live level, ProcessNode node, Flow? flow)
+    {
+        if (node.Incoming.Count > 1)
+        {
+            Add(level, node, flow);
+            var waiting = new List<Live>(node.Incoming.Count);
+            foreach (var way in node.Incoming)
+            {
+                if (level.Children.Find(c => c.Node == node && c.Flow == way) is not { } come)
+                    return;
+                waiting.Add(come);
+            }
+            waiting.ForEach(Remove);
+        }
+        Leave(level, node);
+    }
+
+    // Clause 13.4.3: looked at when all else has come to rest, so that no token is on its way.
+    private bool FireJoins()
+    {
+        if (_definition.Joins.IsEmpty)
+            return false;
+        foreach (var (level, node) in Waiting(_root).Distinct().ToList())
+        {
+            var filled = node.Incoming.Select(f => level.Children.Any(c => c.Node == node && c.Flow == f)).ToArray();
+            if (level.Children.Any(c => c.Node != node && _definition.Joins.Blocks(node, c.Node!, filled)))
+                continue;
+            foreach (var come in node.Incoming.Select(f => level.Children.Find(c => c.Node == node && c.Flow == f)))
+            {
+                if (come is not null)
+                    Remove(come);
+            }
+            Include(level, node, null);
+            return true;
+        }
+        return false;
+    }
+
+    private static IEnumerable<(Live Level, ProcessNode Join)> Waiting(Live level) => level.Children.SelectMany(c =>
+        c.Node is { Kind: NodeKind.InclusiveGateway, Incoming.Count: > 1 } && c.Flow is not null ? [(level, c.Node)] : Waiting(c));
+}

@@ -9,12 +9,13 @@ internal sealed class Printer
     private const int Loosest = 0;
     private const int Or = 1;
     private const int And = 2;
-    private const int Comparison = 3;
-    private const int Additive = 4;
-    private const int Multiplicative = 5;
-    private const int Power = 6;
-    private const int Sign = 7;
-    private const int Postfix = 8;
+    private const int TypeTest = 3;
+    private const int Comparison = 4;
+    private const int Additive = 5;
+    private const int Multiplicative = 6;
+    private const int Power = 7;
+    private const int Sign = 8;
+    private const int Postfix = 9;
 
     private readonly StringBuilder _text = new();
 
@@ -30,6 +31,8 @@ internal sealed class Printer
         Expr.If or Expr.For or Expr.Quantified or Expr.Lambda => Loosest,
         Expr.Binary b => b.Operator switch { "or" => Or, "and" => And, "+" or "-" => Additive, "*" or "/" => Multiplicative, "**" => Power, _ => Comparison },
         Expr.Between or Expr.In => Comparison,
+        // Looser than the grammar has it: what follows a type could be read as a part of it (list < 5, tPerson.name).
+        Expr.InstanceOf => TypeTest,
         Expr.Negate => Sign,
         Expr.Literal { Value: { IsNumber: true, Number.IsNegative: true } } => Sign,
         _ => Postfix,
@@ -114,15 +117,17 @@ internal sealed class Printer
         Write(body, Loosest);
     }
 
-    // Brackets round the ends keep "[" after the upper one from being read as a filter or as the end.
+    // At the upper end "[" before a comparison would close the range: [a..xs[< 5].
     private void Range(Expr.Range r)
     {
         _text.Append(r.StartIncluded ? '[' : '(');
         Write(r.From, Or);
         _text.Append("..");
-        Write(r.To, Or);
+        Write(r.To, FiltersByTest(r.To) ? Postfix + 1 : Or);
         _text.Append(r.EndIncluded ? ']' : ')');
     }
+
+    private static bool FiltersByTest(Expr e) => e is Expr.Filter { By: Expr.Test } || e.Parts.Any(FiltersByTest);
 
     private void List(IReadOnlyList<Expr> items)
     {

@@ -91,8 +91,10 @@ internal sealed class Campaign(Corpus corpus, Action<Fault>? told = null)
         {
             if (isModel)
                 Trial.Model(input);
+            else if (seed % 3 == 0)
+                Trial.Tests(input);
             else
-                Trial.Feel(input);
+                Trial.Expression(input);
         }
 #pragma warning disable CA1031 // any exception is what is looked for
         catch (Exception e)

@@ -18,12 +18,17 @@ internal static class Trial
     private static readonly object?[] Tested = [1m, "text", null, true, new DateOnly(2024, 2, 29)];
 
     /// <exception cref="TrialException">A result is not what it has to be.</exception>
-    public static void Feel(string text)
+    public static void Expression(string text)
     {
         var reading = FeelExpression.Parse(text, FeelWriter.Names);
         Told(text, reading.Expression is null, reading.Fault);
         if (reading.Expression is { } expression)
             Run(expression);
+    }
+
+    /// <exception cref="TrialException">A result is not what it has to be.</exception>
+    public static void Tests(string text)
+    {
         var (tests, fault) = UnaryTests.Parse(text, FeelWriter.Names);
         Told(text, tests is null, fault);
         if (tests is null)

@@ -43,7 +43,7 @@ var watch = new Thread(() =>
         Thread.Sleep(1000);
         for (var n = 0; n < threads; n++)
         {
-            if (Volatile.Read(ref since[n]) is var started && started > 0 && Stopwatch.GetElapsedTime(started).TotalSeconds > 60)
+            if (Volatile.Read(ref since[n]) is var started && started > 0 && Stopwatch.GetElapsedTime(started).TotalSeconds > 300)
             {
                 Console.WriteLine($"seed {now.ReadInt64(8 * n)} hangs");
                 Environment.Exit(1);

@@ -53,14 +53,16 @@ internal sealed class Coverage(IReadOnlyList<Column> columns, int rules, bool un
     /// <param name="within">The pieces of the box, by column and piece.</param>
     /// <param name="most">How many examples are wanted.</param>
     public IReadOnlyList<int[]> Uncovered(RuleSet by, Func<int, int, bool> within, int most) =>
-        Search(by, within, most) is { } search ? [.. search.Found.Select(found => Plain(found, by)).DistinctBy(f => string.Join(',', f))] : [];
+        Search(by, within, most) is { } search ? [.. search.Found.Select(found => Plain(found, search.By)).DistinctBy(f => string.Join(',', f))] : [];
 
     private CoverageSearch? Search(RuleSet by, Func<int, int, bool> within, int most)
     {
         var pieces = columns.Select((column, c) => Enumerable.Range(0, column.Pieces.Count).Where(p => within(c, p)).ToArray()).ToArray();
         if (Array.Exists(pieces, p => p.Length == 0))
             return null;
-        var search = new CoverageSearch(this, by, pieces, most);
+        // A rule that no value meets covers nothing.
+        var reaching = by.Where(rule => Array.TrueForAll(_passing, column => Array.Exists(column, p => p.Has(rule))));
+        var search = new CoverageSearch(this, reaching, pieces, most);
         search.Run(Math.Min(_work, MostWorkOfOne));
         _work -= search.Work;
         IsWhole &= search.IsWhole;

@@ -11,7 +11,6 @@ internal sealed class CoverageSearch
     private const double MostPoints = 1L << 53;
 
     private readonly Coverage _coverage;
-    private readonly RuleSet _by;
     private readonly int _most;
 
     // Columns with few pieces first: after them most rules are out.
@@ -30,7 +29,7 @@ internal sealed class CoverageSearch
 
     public CoverageSearch(Coverage coverage, RuleSet by, int[][] pieces, int most)
     {
-        (_coverage, _by, _most) = (coverage, by, most);
+        (_coverage, By, _most) = (coverage, by, most);
         _order = [.. Enumerable.Range(0, pieces.Length).OrderBy(c => pieces[c].Length)];
         _groups = [.. _order.Select(c => pieces[c].Select(p => (Piece: p, Passing: by.And(coverage.Passing(c, p)))).DistinctBy(g => g.Passing).ToArray())];
         _chosen = [.. pieces.Select(_ => -1)];
@@ -53,6 +52,9 @@ internal sealed class CoverageSearch
         }
     }
 
+    /// <summary>The rules that may cover.</summary>
+    public RuleSet By { get; }
+
     /// <summary>What was found: a piece for each column, −1 where any does.</summary>
     public List<int[]> Found { get; } = [];
 
@@ -66,7 +68,7 @@ internal sealed class CoverageSearch
     public void Run(long budget)
     {
         _budget = budget;
-        Look(0, _by);
+        Look(0, By);
     }
 
     private void Look(int at, RuleSet left)

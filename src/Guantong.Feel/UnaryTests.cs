@@ -75,7 +75,13 @@ internal sealed record CellTests(IReadOnlyList<Expr>? Tests, bool IsNegated)
     }
 
     /// <summary>As FEEL would write it.</summary>
-    public override string ToString() => Tests is null ? "-" : string.Join(", ", Tests.Select(Printer.Print)) is var said && IsNegated ? $"not({said})" : said;
+    public override string ToString() => Tests switch
+    {
+        null => "-",
+        // A call of the function alone would be read as the negation of its argument.
+        [Expr.Call { Target: Expr.Name { Id: "not" } } call] when !IsNegated => $"({Printer.Print(call)})",
+        _ => string.Join(", ", Tests.Select(e => Printer.Print(e))) is var said && IsNegated ? $"not({said})" : said,
+    };
 
     /// <summary>Compiled in a scope that knows the value under test; null when it cannot be told.</summary>
     public Func<Frame, bool?> Compile(Scope scope)

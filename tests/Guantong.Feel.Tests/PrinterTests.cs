@@ -13,7 +13,7 @@ public sealed class PrinterTests
     [InlineData("(if a then b else c)+1", "(if a then b else c) + 1"), InlineData("xs[item>1][1].y", "xs[item > 1][1].y")]
     [InlineData("f(a:1,b:2)", "f(a: 1, b: 2)"), InlineData("function(a:number,b) a+b", "function(a: number, b) a + b"), InlineData("some x in xs satisfies x>1", "some x in xs satisfies x > 1")]
     [InlineData("@\"2020-01-01\"", "@\"2020-01-01\""), InlineData("x instance of list<number>", "x instance of list<number>"), InlineData("(< 5)", "(< 5)"), InlineData("-(-1)", "1")]
-    [InlineData("[1..(xs[> 1])]", "[1..(xs[> 1])]"), InlineData("(x instance of list) < 5", "(x instance of list) < 5"), InlineData("total // what\n cost", "total cost"), InlineData("a\uFEFF + 1", "a + 1")]
+    [InlineData("[1..(xs[> 1])]", "[1..(xs[> 1])]"), InlineData("{\"a-b\": (a) - (b)}", "{\"a-b\": (a) - (b)}"), InlineData("{\"a \u0301b\": 1}", "{\"a \u0301b\": 1}"), InlineData("(x instance of list) < 5", "(x instance of list) < 5"), InlineData("total // what\n cost", "total cost"), InlineData("a\uFEFF + 1", "a + 1")]
     public void An_expression_is_printed(string text, string printed) => Assert.Equal(printed, FeelExpression.Parse(text).Expression!.ToString());
 
     [Theory]
@@ -49,6 +49,10 @@ public sealed class PrinterTests
         var second = CellTests.Read(first.ToString(), Vocabulary.Empty.With(FeelWriter.Names));
         Assert.Equal($"{first.IsNegated}: {string.Join(" ", (first.Tests ?? []).Select(Tree))}", $"{second.IsNegated}: {string.Join(" ", (second.Tests ?? []).Select(Tree))}");
     }
+
+    [Theory]
+    [InlineData("not(1, 2)", "not(1, 2)"), InlineData("(not(a))", "(not(a))"), InlineData(" ", "-")]
+    public void A_cell_is_printed(string text, string printed) => Assert.Equal(printed, CellTests.Read(text, Vocabulary.Empty).ToString());
 
     private static FeelExpression Parsed(string text, string told)
     {

@@ -11,7 +11,7 @@ internal sealed class FeelWriter(Random random)
     {
         ["a"] = 3m, ["b"] = -2.5m, ["s"] = "text", ["xs"] = new List<object?> { 1m, 2m, 3m }, ["c"] = new Dictionary<string, object?> { ["k"] = 1m, ["v"] = "w" }, ["t"] = true, ["n"] = null,
         ["rows"] = new List<object?> { new Dictionary<string, object?> { ["k"] = 1m, ["v"] = "w" }, new Dictionary<string, object?> { ["k"] = 2m, ["v"] = null } },
-        ["d"] = new DateOnly(2024, 2, 29), ["total cost"] = 12m, ["for sale"] = true, ["Applicant's age"] = 42m, ["pre/post"] = "p", ["总额"] = 100m,
+        ["d"] = new DateOnly(2024, 2, 29), ["a-b"] = 5m, ["total cost"] = 12m, ["for sale"] = true, ["Applicant's age"] = 42m, ["pre/post"] = "p", ["总额"] = 100m,
     };
 
     public static readonly string[] Names = [.. Scope.Keys];

@@ -27,7 +27,7 @@ internal sealed class TableAnalysis
         _clear = [.. Enumerable.Range(0, table.Rules.Count).Where(r => _isClear[r])];
         (_sure, _perhaps) = (new Coverage(_columns, table.Rules.Count, false), new Coverage(_columns, table.Rules.Count, true));
         _wider = [.. table.Rules.Select((_, r) => _isClear[r] ? Wider(r) : default(RuleSet?))];
-        _results = [.. table.Rules.Select(r => string.Join("\n", r.Results.Select(Printer.Print)))];
+        _results = [.. table.Rules.Select(r => string.Join("\n", r.Results.Select(e => Printer.Print(e))))];
     }
 
     /// <param name="decision">Whose table it is.</param>

@@ -242,7 +242,11 @@ internal sealed partial class Parser
         {
             Words();
             while (Take("."))
+            {
+                if (_now.Kind != TokenKind.Word)
+                    throw Unexpected("name");
                 Words();
+            }
             return null;
         }
         Go(end);

@@ -18,13 +18,28 @@ internal sealed class Printer
     private const int Postfix = 9;
 
     private readonly StringBuilder _text = new();
+    private readonly HashSet<string> _odd;
 
-    public static string Print(Expr e)
+    private Printer(IEnumerable<string> odd) => _odd = [.. odd.Where(n => n.Length > 0 && NameText.IsStart(n[0]) && !NameText.IsPlain(n))];
+
+    /// <param name="e">The tree.</param>
+    /// <param name="known">Names that the text will be read with, beside those that it declares.</param>
+    public static string Print(Expr e, IEnumerable<string>? known = null)
     {
-        var printer = new Printer();
+        var printer = new Printer([.. known ?? [], .. Declared(e)]);
         printer.Write(e, Loosest);
         return printer._text.ToString();
     }
+
+    private static IEnumerable<string> Declared(Expr e) => (e switch
+    {
+        Expr.Name n => [n.Id],
+        Expr.Context c => c.Entries.Select(x => x.Key),
+        Expr.Lambda l => l.Parameters.Select(p => p.Name),
+        Expr.For f => f.Over.Select(o => o.Name),
+        Expr.Quantified q => q.Over.Select(o => o.Name),
+        _ => [],
+    }).Concat(e.Parts.SelectMany(Declared));
 
     private static int Level(Expr e) => e switch
     {
@@ -86,9 +101,26 @@ internal sealed class Printer
 
     private void Infix(Expr left, string op, Expr right, int level)
     {
+        var start = _text.Length;
         Write(left, level);
+        var end = _text.Length;
         _text.Append(op);
         Write(right, level + 1);
+        if (!IsNameAcross(start, end))
+            return;
+        _text.Length = start;
+        Write(left, Postfix + 1);
+        _text.Append(op);
+        Write(right, Postfix + 1);
+    }
+
+    // Where "a-b" is a name, a minus b is written (a) - (b).
+    private bool IsNameAcross(int start, int end)
+    {
+        if (_odd.Count == 0)
+            return false;
+        var text = _text.ToString(start, _text.Length - start);
+        return Enumerable.Range(0, end - start).Any(at => (at == 0 || !NameText.IsPart(text[at - 1])) && _odd.Any(name => NameText.Match(name, text, at) > end - start));
     }
 
     private void Words(string first, Expr a, string second, Expr b, string third, Expr c)

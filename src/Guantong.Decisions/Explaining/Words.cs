@@ -48,7 +48,7 @@ internal sealed class Words(bool isEnglish)
         Expr.OpenRange { Bound: Expr.Literal { Value: var v } } r => Comparison(r.Operator, v),
         Expr.Range { From: Expr.Literal { Value: var low }, To: Expr.Literal { Value: var high } } r =>
             Say($"在 {Value(low)}（{Included(r.StartIncluded)}）到 {Value(high)}（{Included(r.EndIncluded)}）之间", $"from {Value(low)} ({Included(r.StartIncluded)}) to {Value(high)} ({Included(r.EndIncluded)})"),
-        Expr.ListOf { Items.Count: > 0 } l when l.Items.All(i => i is Expr.Literal) => Say("是", "") + Either([.. l.Items.Select(i => Value(((Expr.Literal)i).Value))]),
+        Expr.ListOf l when l.Items.All(i => i is Expr.Literal) => Say("是", "") + Either([.. l.Items.Select(i => Value(((Expr.Literal)i).Value))]),
         Expr.Literal l => Say("是", "") + Value(l.Value),
         _ => Say($"符合“{Printer.Print(test)}”", $"such that “{Printer.Print(test)}”"),
     };

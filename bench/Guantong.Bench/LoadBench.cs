@@ -76,7 +76,7 @@ internal static class LoadBench
     // The closed loop on a whole platform: derived days, indicators, warnings and their cases; then the same files again.
     private static async Task FollowAsync(Scratch scratch, IReadOnlyList<string> files)
     {
-        await using var app = await Platform.BuildAsync(new Settings(Places.Root, scratch.Fresh("data"), null, "zhejiang", "http://127.0.0.1:0"), workers: false);
+        await using var app = await Platform.BuildAsync(new Settings(Places.Root, scratch.Fresh("data"), null, "beijing", "http://127.0.0.1:0"), workers: false);
         var registry = app.Services.GetRequiredService<PackRegistry>();
         await registry.ApplyAsync(PackFolder.Read(Places.Pack("environment/air-quality"), "packs/environment/air-quality"), Policy.Operator, confirmed: false);
         var applied = registry.Applied["environment.air-quality"];

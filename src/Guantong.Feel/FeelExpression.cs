@@ -10,9 +10,11 @@ public sealed class FeelExpression
     private readonly Evaluator _run;
     private readonly Layout _layout;
     private readonly (string Name, int Slot)[] _inputs;
+    private readonly IEnumerable<string> _odd;
 
-    private FeelExpression(string text, Expr tree)
+    private FeelExpression(string text, Expr tree, IEnumerable<string> odd)
     {
+        _odd = odd;
         _layout = new Layout(null) { TakesInputs = true };
         (Text, Tree, _run) = (text, tree, Compiler.Compile(tree, new Scope(_layout)));
         _inputs = [.. _layout.Inputs];
@@ -28,7 +30,7 @@ public sealed class FeelExpression
     internal Expr Tree { get; }
 
     /// <summary>The expression as its tree reads: one way to write all the texts that mean it.</summary>
-    public override string ToString() => Printer.Print(Tree);
+    public override string ToString() => Printer.Print(Tree, _odd);
 
     /// <summary>Parses a text.</summary>
     /// <param name="text">FEEL.</param>
@@ -44,7 +46,7 @@ public sealed class FeelExpression
     {
         try
         {
-            return new FeelReading(new FeelExpression(text, new Parser(text, names).ReadExpression()), null);
+            return new FeelReading(new FeelExpression(text, new Parser(text, names).ReadExpression(), names.Odd), null);
         }
         catch (ParseException e)
         {

@@ -48,9 +48,13 @@ public sealed class UnaryTests
     public bool IsAny => _cell.Tests is null;
 
     /// <summary>Whether a value passes; null when that cannot be told.</summary>
-    public bool? Matches(object? input, IReadOnlyDictionary<string, object?> scope)
+    /// <param name="input">The value under test.</param>
+    /// <param name="scope">Values by name.</param>
+    /// <param name="session">Limits and clock; without it the usual limits and no clock.</param>
+    /// <exception cref="FeelBudgetException">It takes more than it may.</exception>
+    public bool? Matches(object? input, IReadOnlyDictionary<string, object?> scope, FeelSession? session = null)
     {
-        var frame = new Frame(_layout.Count, new FeelSession());
+        var frame = new Frame(_layout.Count, session ?? new FeelSession());
         frame.Slots[_tested] = FeelClr.From(input);
         foreach (var (name, slot) in _layout.Inputs)
             frame.Slots[slot] = scope.TryGetValue(name, out var given) ? FeelClr.From(given) : Scope.Missing(name)(frame);
@@ -71,7 +75,13 @@ internal sealed record CellTests(IReadOnlyList<Expr>? Tests, bool IsNegated)
     }
 
     /// <summary>As FEEL would write it.</summary>
-    public override string ToString() => Tests is null ? "-" : string.Join(", ", Tests.Select(Printer.Print)) is var said && IsNegated ? $"not({said})" : said;
+    public override string ToString() => Tests switch
+    {
+        null => "-",
+        // A call of the function alone would be read as the negation of its argument.
+        [Expr.Call { Target: Expr.Name { Id: "not" } } call] when !IsNegated => $"({Printer.Print(call)})",
+        _ => string.Join(", ", Tests.Select(e => Printer.Print(e))) is var said && IsNegated ? $"not({said})" : said,
+    };
 
     /// <summary>Compiled in a scope that knows the value under test; null when it cannot be told.</summary>
     public Func<Frame, bool?> Compile(Scope scope)

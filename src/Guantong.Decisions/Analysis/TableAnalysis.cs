@@ -17,6 +17,7 @@ internal sealed class TableAnalysis
     private readonly Coverage _sure;
     private readonly Coverage _perhaps;
     private readonly string[] _results;
+    private readonly RuleSet?[] _wider;
 
     private TableAnalysis(DecisionTable table, IReadOnlyList<FeelType> types)
     {
@@ -25,7 +26,8 @@ internal sealed class TableAnalysis
         _isClear = [.. table.Rules.Select((_, r) => Array.TrueForAll(_columns, c => c.Cells[r] is not null))];
         _clear = [.. Enumerable.Range(0, table.Rules.Count).Where(r => _isClear[r])];
         (_sure, _perhaps) = (new Coverage(_columns, table.Rules.Count, false), new Coverage(_columns, table.Rules.Count, true));
-        _results = [.. table.Rules.Select(r => string.Join("\n", r.Results.Select(Printer.Print)))];
+        _wider = [.. table.Rules.Select((_, r) => _isClear[r] ? Wider(r) : default(RuleSet?))];
+        _results = [.. table.Rules.Select(r => string.Join("\n", r.Results.Select(e => Printer.Print(e))))];
     }
 
     /// <param name="decision">Whose table it is.</param>
@@ -59,7 +61,7 @@ internal sealed class TableAnalysis
     private List<Gap> Gaps() => HasDefault || _table.Policy == "COLLECT" ? []
         : [.. _perhaps.Uncovered(Rules(_ => true), IsExpected, MostTold).Select(pieces => new Gap(Shown(pieces)))];
 
-    private bool DefaultIsUnused() => HasDefault && _sure.Uncovered(Rules(r => _isClear[r]), (_, _) => true, 1).Count == 0 && _sure.IsWhole;
+    private bool DefaultIsUnused() => HasDefault && _sure.IsCovered(Rules(r => _isClear[r]), (_, _) => true) is true;
 
     private List<Unreachable> Unreachable() =>
         [.. from rule in Enumerable.Range(0, _table.Rules.Count)
@@ -75,31 +77,14 @@ internal sealed class TableAnalysis
             return found;
         foreach (var rule in _clear)
         {
-            var meeting = Meeting(rule);
+            var meeting = _sure.Meeting(rule, IsExpected);
             for (var other = rule + 1; other < _table.Rules.Count && found.Count < MostTold; other++)
             {
-                if (meeting.Has(other) && (_table.Policy == "UNIQUE" || Disagree(rule, other)))
+                if (_isClear[other] && meeting.Has(other) && (_table.Policy == "UNIQUE" || Disagree(rule, other)))
                     found.Add(new Overlap(rule + 1, other + 1, Shown(Common(rule, other))));
             }
         }
         return found;
-    }
-
-    // The clear rules that share at least one expected piece with a rule in every column.
-    private RuleSet Meeting(int rule)
-    {
-        var meeting = Rules(r => _isClear[r]);
-        for (var c = 0; c < _columns.Length && !meeting.IsEmpty; c++)
-        {
-            var here = Rules(_ => false);
-            for (var p = 0; p < _columns[c].Pieces.Count; p++)
-            {
-                if (IsExpected(c, p) && Passes(rule, c, p))
-                    here = here.Or(_sure.Passing(c, p));
-            }
-            meeting = meeting.And(here);
-        }
-        return meeting;
     }
 
     private int[] Common(int a, int b) =>
@@ -111,8 +96,10 @@ internal sealed class TableAnalysis
 
     // Under FIRST the rules above go before, under PRIORITY those whose outputs rank higher.
     private List<int> Masked() => _table.Policy is not ("FIRST" or "PRIORITY") ? []
-        : [.. _clear.Where(IsSatisfiable).Where(rule => Rules(other => _isClear[other] && GoesBefore(other, rule)) is var before
-            && !before.IsEmpty && _sure.Uncovered(before, (c, p) => Passes(rule, c, p), 1).Count == 0 && _sure.IsWhole).Select(r => r + 1)];
+        : [.. _clear.Where(IsSatisfiable).Where(rule => IsTaken(rule, _sure.Meeting(rule).Where(other => _isClear[other] && GoesBefore(other, rule)))).Select(r => r + 1)];
+
+    // Mostly by one rule alone, or by none at all.
+    private bool IsTaken(int rule, RuleSet before) => before.Meets(_wider[rule]!.Value) || (!before.IsEmpty && _sure.IsCovered(before, (c, p) => Passes(rule, c, p)) is true);
 
     private bool IsSatisfiable(int rule) => Array.TrueForAll(_columns, c => Array.Exists(c.Cells[rule]!, p => p));
 
@@ -144,11 +131,10 @@ internal sealed class TableAnalysis
         var found = new List<Subsumption>();
         if (_table.Policy is "COLLECT" or "RULE ORDER" or "OUTPUT ORDER")
             return found;
-        var wider = _clear.ToDictionary(r => r, Wider);
         foreach (var rule in _clear)
         {
             // Of two alike the later one is needless.
-            var by = Array.FindIndex(_clear, other => other != rule && wider[rule].Has(other) && _results[rule] == _results[other] && (other < rule || !wider[other].Has(rule)));
+            var by = Array.FindIndex(_clear, other => other != rule && _wider[rule]!.Value.Has(other) && _results[rule] == _results[other] && (other < rule || !_wider[other]!.Value.Has(rule)));
             if (by >= 0 && (_table.Policy != "FIRST" || _clear[by] < rule))
                 found.Add(new Subsumption(rule + 1, _clear[by] + 1));
         }
@@ -164,7 +150,7 @@ internal sealed class TableAnalysis
             for (var p = 0; p < _columns[c].Pieces.Count; p++)
             {
                 if (Passes(rule, c, p))
-                    wider = wider.And(_sure.Passing(c, p));
+                    wider.KeepAll(_sure.Passing(c, p));
             }
         }
         return wider;

@@ -98,7 +98,7 @@ internal sealed class TypeReader
             : components.Count > 0 ? new ContextType([.. components.Select(c => (Definitions.Name(c), Make(c, Definitions.Name(c))))])
             : TypeRef(definition);
         var type = Constrained(name, structure, definition.Element(ns + "allowedValues"));
-        if ((bool?)definition.Attribute("isCollection") == true)
+        if (definition.Attribute("isCollection")?.Value.Trim() is "true" or "1")
             type = new ListType(type);
         // DMN 1.5 §7.3.3: typeConstraint limits the value as a whole, allowedValues its items.
         return Constrained(name, type, definition.Element(ns + "typeConstraint"));

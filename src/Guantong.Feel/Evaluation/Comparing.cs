@@ -35,34 +35,23 @@ internal static class Comparing
         };
     }
 
-    private static bool EqualLists(FeelList a, FeelList b, FeelSession session)
-    {
-        if (a.Count != b.Count)
-            return false;
-        session.Enter();
-        var equal = true;
-        for (var i = 0; equal && i < a.Count; i++)
-        {
-            session.Step();
-            equal = Equal(a.Items[i], b.Items[i], session) is true;
-        }
-        session.Leave();
-        return equal;
-    }
+    private static bool EqualLists(FeelList a, FeelList b, FeelSession session) =>
+        a.Count == b.Count && All(a.Count, i => Equal(a.Items[i], b.Items[i], session) is true, session);
 
-    private static bool EqualContexts(FeelContext a, FeelContext b, FeelSession session)
+    private static bool EqualContexts(FeelContext a, FeelContext b, FeelSession session) =>
+        a.Count == b.Count && All(a.Count, i => b.TryGet(a.Keys[i], out var other) && Equal(a.Values[i], other, session) is true, session);
+
+    private static bool All(int count, Func<int, bool> equal, FeelSession session)
     {
-        if (a.Count != b.Count)
-            return false;
         session.Enter();
-        var equal = true;
-        for (var i = 0; equal && i < a.Count; i++)
+        var all = true;
+        for (var i = 0; all && i < count; i++)
         {
             session.Step();
-            equal = b.TryGet(a.Keys[i], out var other) && Equal(a.Values[i], other, session) is true;
+            all = equal(i);
         }
         session.Leave();
-        return equal;
+        return all;
     }
 
     private static bool EqualRanges(FeelRange a, FeelRange b, FeelSession session) =>
@@ -92,14 +81,13 @@ internal static class Comparing
         return order;
     }
 
-    /// <summary>Whether a value lies in a range; null when it does not compare with the ends.</summary>
+    /// <summary>Whether a value lies in a range: above its start and below its end, by three-valued logic (§10.3.2.13, table 54).</summary>
     public static bool? Within(FeelRange range, in FeelValue value, FeelSession session)
     {
         if (range.Operator is { } op)
             return WithinOpen(range, op, value, session);
-        if (Order(value, range.Start, session) is not { } low || Order(value, range.End, session) is not { } high)
-            return null;
-        return (range.StartIncluded ? low >= 0 : low > 0) && (range.EndIncluded ? high <= 0 : high < 0);
+        return (Order(value, range.Start, session) is { } low ? range.StartIncluded ? low >= 0 : low > 0 : null)
+            & (Order(value, range.End, session) is { } high ? range.EndIncluded ? high <= 0 : high < 0 : default(bool?));
     }
 
     private static bool? WithinOpen(FeelRange range, string op, in FeelValue value, FeelSession session)

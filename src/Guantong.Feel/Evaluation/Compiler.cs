@@ -116,13 +116,14 @@ internal static partial class Compiler
         });
     }
 
+    // x >= low and x <= high, by three-valued logic (table 53).
     private static Code Between(Code value, Code low, Code high)
     {
         var (v, l, h) = (value.Run, low.Run, high.Run);
         return new Code(f =>
         {
             var x = v(f);
-            return Comparing.Order(x, l(f), f.Session) is { } a && Comparing.Order(x, h(f), f.Session) is { } b ? a >= 0 && b <= 0 : default(FeelValue);
+            return (Comparing.Order(x, l(f), f.Session) is { } low ? low >= 0 : null) & (Comparing.Order(x, h(f), f.Session) is { } high ? high <= 0 : default(bool?));
         });
     }
 

@@ -37,6 +37,12 @@ internal struct Iterating
             return null;
         }
         var step = order <= 0 ? 1 : -1;
+        // Where a number has more digits than are kept, a step of one leads nowhere.
+        if (numbers && FeelNumber.Add(from.Number, step) == from.Number)
+        {
+            session.Null(NullReason.NotAList, range.ToString());
+            return null;
+        }
         return new Iterating(range.StartIncluded ? from : Moved(from, step), to, range.EndIncluded, step);
     }
 

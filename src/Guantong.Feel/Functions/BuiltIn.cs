@@ -153,9 +153,12 @@ internal sealed class BuiltIn(string name, Signature[] signatures, FeelType resu
                 return null;
             if (at < 0)
                 continue;
-            ordered[i] = signature.IsOpen && i == ordered.Length - 1 && arguments[at].List is null ? new FeelList(arguments[at]) : arguments[at];
-            if (!Signature.Fits(signature.IsOpen && i == ordered.Length - 1 ? signature.Parameters[i] with { Kind = FeelKind.List } : signature.Parameters[i], ref ordered[i]))
+            ordered[i] = arguments[at];
+            if (!Signature.Fits(signature.Parameters[i], ref ordered[i]))
                 return null;
+            // By its name the last parameter of an open signature takes one argument.
+            if (signature.IsOpen && i == ordered.Length - 1)
+                ordered[i] = new FeelList(ordered[i]);
             given++;
         }
         if (given < names.Count)

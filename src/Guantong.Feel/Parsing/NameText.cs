@@ -14,8 +14,8 @@ internal static class NameText
     public static bool IsPart(char c) => IsStart(c) || char.IsAsciiDigit(c) || (c > 127 && (char.IsDigit(c)
         || c is '\u00B7' or '\u203F' or '\u2040' || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark));
 
-    // Rule 28 counts whole blocks as letters: 2070–218F, 2C00–2FEF, F900–FDCF, FDF0–FFFD and others.
-    private static bool IsSign(char c) => c is >= '\u2070' and <= '\u218F' or >= '\u2C00' and <= '\u2FEF' or >= '\uF900' and <= '\uFDCF' or >= '\uFDF0' and <= '\uFFFD' or >= '\u3001' and <= '\uD7FF' or '\u200C' or '\u200D';
+    // Rule 28 counts whole blocks as letters: 2070–218F, 2C00–2FEF, F900–FDCF, FDF0–FFFD and others; FEFF, which rule 61 counts as space too, is space.
+    private static bool IsSign(char c) => c != '\uFEFF' && c is >= '\u2070' and <= '\u218F' or >= '\u2C00' and <= '\u2FEF' or >= '\uF900' and <= '\uFDCF' or >= '\uFDF0' and <= '\uFFFD' or >= '\u3001' and <= '\uD7FF' or '\u200C' or '\u200D';
 
     public static bool IsSymbol(string symbol) => symbol == "**" || (symbol.Length == 1 && Symbols.Contains(symbol[0], StringComparison.Ordinal));
 

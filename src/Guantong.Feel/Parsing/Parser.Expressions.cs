@@ -100,9 +100,7 @@ internal sealed partial class Parser
     {
         var start = _now.Start;
         Go(_now.End);
-        var described = _now.Start;
-        Context();
-        return new Expr.External(NameText.Normal(_text.AsSpan(described, _last - described))) { Start = start, End = _last };
+        return new Expr.External(Printer.Print(Context())) { Start = start, End = _last };
     }
 
     private Expr Or() => Chain(And, t => t.IsWord("or"));

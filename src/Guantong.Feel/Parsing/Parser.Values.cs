@@ -28,7 +28,7 @@ internal sealed partial class Parser
         Go(_lexer.Next(_now.End).End);
         var start = _now.Start;
         var type = Type();
-        return new Expr.InstanceOf(value, type, NameText.Normal(_text.AsSpan(start, _last - start))) { Start = value.Start, End = _last };
+        return new Expr.InstanceOf(value, type, Spelled(start, _last)) { Start = value.Start, End = _last };
     }
 
     private Expr.Call Call(Expr function)
@@ -57,7 +57,7 @@ internal sealed partial class Parser
     {
         if (NameBeforeColon() is not { } end)
             return;
-        var name = NameText.Normal(_text.AsSpan(_now.Start, end - _now.Start));
+        var name = Spelled(_now.Start, end);
         if (names?.Contains(name) == true)
             throw Fault("feel-twice", _now.Start, name);
         (names ??= []).Add(name);
@@ -221,7 +221,7 @@ internal sealed partial class Parser
     private FeelType KnownType()
     {
         var start = _now.Start;
-        return Type() ?? throw Fault("feel-unknown-type", start, NameText.Normal(_text.AsSpan(start, _last - start)));
+        return Type() ?? throw Fault("feel-unknown-type", start, Spelled(start, _last));
     }
 
     /// <summary>A type (rules 52 to 57); null when a name in it is not known.</summary>
@@ -242,7 +242,11 @@ internal sealed partial class Parser
         {
             Words();
             while (Take("."))
+            {
+                if (_now.Kind != TokenKind.Word)
+                    throw Unexpected("name");
                 Words();
+            }
             return null;
         }
         Go(end);

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Guantong.Feel.Parsing;
 
 /// <summary>Recursive descent over the grammar of DMN 1.5 §10.3.1.2. This part: tokens, names, tests.</summary>
@@ -73,8 +75,11 @@ internal sealed partial class Parser
         if (!IsComparison(_now))
             return Expression();
         var (start, op) = (_now.Start, _now.Text);
+        // A bound may hold tests in brackets again: (< (< (< 1))).
+        Deeper();
         Go(_now.End);
         var bound = Additive();
+        _depth--;
         return new Expr.Test(op, bound) { Start = start, End = _last };
     }
 
@@ -129,7 +134,22 @@ internal sealed partial class Parser
         do
             Go(_now.End);
         while ((_now.Kind == TokenKind.Word && !_now.IsKeyword) || (_now.Kind == TokenKind.Number && char.IsAsciiDigit(_now.Text[0]) && char.IsWhiteSpace(_text[_now.Start - 1])));
-        return NameText.Normal(_text.AsSpan(start, _last - start));
+        return Spelled(start, _last);
+    }
+
+    // Comments between the words of a name are no part of it.
+    private string Spelled(int start, int end)
+    {
+        if (_text.IndexOf('/', start, end - start) < 0)
+            return NameText.Normal(_text.AsSpan(start, end - start));
+        var name = new StringBuilder();
+        var last = start;
+        for (var token = _lexer.Next(start); token.Start < end; token = _lexer.Next(last))
+        {
+            name.Append(token.Start > last && name.Length > 0 ? " " : "").Append(token.Text);
+            last = token.End;
+        }
+        return name.ToString();
     }
 
     /// <summary>A name where one is declared: everything up to what may follow it.</summary>
@@ -141,7 +161,7 @@ internal sealed partial class Parser
         do
             Go(_now.End);
         while (!ends(_now) && (_now.Kind is TokenKind.Word or TokenKind.Number || (_now.Kind == TokenKind.Symbol && NameText.IsSymbol(_now.Text))));
-        return ends(_now) ? NameText.Normal(_text.AsSpan(start, _last - start)) : throw Unexpected("name");
+        return ends(_now) ? Spelled(start, _last) : throw Unexpected("name");
     }
 
     /// <summary>Where a name with a colon after it ends, or null when none stands here.</summary>

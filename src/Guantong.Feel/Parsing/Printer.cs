@@ -9,27 +9,45 @@ internal sealed class Printer
     private const int Loosest = 0;
     private const int Or = 1;
     private const int And = 2;
-    private const int Comparison = 3;
-    private const int Additive = 4;
-    private const int Multiplicative = 5;
-    private const int Power = 6;
-    private const int Sign = 7;
-    private const int Postfix = 8;
+    private const int TypeTest = 3;
+    private const int Comparison = 4;
+    private const int Additive = 5;
+    private const int Multiplicative = 6;
+    private const int Power = 7;
+    private const int Sign = 8;
+    private const int Postfix = 9;
 
     private readonly StringBuilder _text = new();
+    private readonly HashSet<string> _odd;
 
-    public static string Print(Expr e)
+    private Printer(IEnumerable<string> odd) => _odd = [.. odd.Where(n => n.Length > 0 && NameText.IsStart(n[0]) && !NameText.IsPlain(n))];
+
+    /// <param name="e">The tree.</param>
+    /// <param name="known">Names that the text will be read with, beside those that it declares.</param>
+    public static string Print(Expr e, IEnumerable<string>? known = null)
     {
-        var printer = new Printer();
+        var printer = new Printer([.. known ?? [], .. Declared(e)]);
         printer.Write(e, Loosest);
         return printer._text.ToString();
     }
+
+    private static IEnumerable<string> Declared(Expr e) => (e switch
+    {
+        Expr.Name n => [n.Id],
+        Expr.Context c => c.Entries.Select(x => x.Key),
+        Expr.Lambda l => l.Parameters.Select(p => p.Name),
+        Expr.For f => f.Over.Select(o => o.Name),
+        Expr.Quantified q => q.Over.Select(o => o.Name),
+        _ => [],
+    }).Concat(e.Parts.SelectMany(Declared));
 
     private static int Level(Expr e) => e switch
     {
         Expr.If or Expr.For or Expr.Quantified or Expr.Lambda => Loosest,
         Expr.Binary b => b.Operator switch { "or" => Or, "and" => And, "+" or "-" => Additive, "*" or "/" => Multiplicative, "**" => Power, _ => Comparison },
         Expr.Between or Expr.In => Comparison,
+        // Looser than the grammar has it: what follows a type could be read as a part of it (list < 5, tPerson.name).
+        Expr.InstanceOf => TypeTest,
         Expr.Negate => Sign,
         Expr.Literal { Value: { IsNumber: true, Number.IsNegative: true } } => Sign,
         _ => Postfix,
@@ -83,9 +101,26 @@ internal sealed class Printer
 
     private void Infix(Expr left, string op, Expr right, int level)
     {
+        var start = _text.Length;
         Write(left, level);
+        var end = _text.Length;
         _text.Append(op);
         Write(right, level + 1);
+        if (!IsNameAcross(start, end))
+            return;
+        _text.Length = start;
+        Write(left, Postfix + 1);
+        _text.Append(op);
+        Write(right, Postfix + 1);
+    }
+
+    // Where "a-b" is a name, a minus b is written (a) - (b).
+    private bool IsNameAcross(int start, int end)
+    {
+        if (_odd.Count == 0)
+            return false;
+        var text = _text.ToString(start, _text.Length - start);
+        return Enumerable.Range(0, end - start).Any(at => (at == 0 || !NameText.IsPart(text[at - 1])) && _odd.Any(name => NameText.Match(name, text, at) > end - start));
     }
 
     private void Words(string first, Expr a, string second, Expr b, string third, Expr c)
@@ -114,15 +149,17 @@ internal sealed class Printer
         Write(body, Loosest);
     }
 
-    // Brackets round the ends keep "[" after the upper one from being read as a filter or as the end.
+    // At the upper end "[" before a comparison would close the range: [a..xs[< 5].
     private void Range(Expr.Range r)
     {
         _text.Append(r.StartIncluded ? '[' : '(');
         Write(r.From, Or);
         _text.Append("..");
-        Write(r.To, Or);
+        Write(r.To, FiltersByTest(r.To) ? Postfix + 1 : Or);
         _text.Append(r.EndIncluded ? ']' : ')');
     }
+
+    private static bool FiltersByTest(Expr e) => e is Expr.Filter { By: Expr.Test } || e.Parts.Any(FiltersByTest);
 
     private void List(IReadOnlyList<Expr> items)
     {

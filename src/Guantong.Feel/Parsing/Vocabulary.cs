@@ -6,6 +6,8 @@ internal sealed class NameIndex
     private readonly Dictionary<string, List<string>> _byWord = [];
     private readonly HashSet<string> _all = [];
 
+    public IEnumerable<string> All => _all;
+
     public NameIndex(params IEnumerable<string> names)
     {
         foreach (var name in names)
@@ -90,6 +92,9 @@ internal sealed class Vocabulary
         if (NameText.HasToBeKnown(name))
             _odd.Add(name);
     }
+
+    /// <summary>The names, and members, that can be read only by knowing them.</summary>
+    public IEnumerable<string> Odd => _odd.All.Concat(_members.All).Concat(_outer?.Odd ?? []);
 
     public FeelType? Type(string name) => _types.GetValueOrDefault(name) ?? FeelType.Named(name);
 

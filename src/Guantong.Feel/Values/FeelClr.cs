@@ -6,7 +6,7 @@ namespace Guantong.Feel;
 public static class FeelClr
 {
     private const int Deepest = 200;
-    private const int MostItems = 5_000_000;
+    private const int MostItems = 1_000_000;
 
     /// <summary>Any value as FEEL knows it; what it does not know is taken by its text.</summary>
     public static FeelValue From(object? value) => From(value, 0);

@@ -61,7 +61,7 @@ internal static class Print
     }
 
     /// <summary>A context's key, in quotes unless it is a plain name.</summary>
-    public static string Key(string key) => NameText.IsPlain(key) && !key.Split(' ').Any(w => char.IsDigit(w[0])) ? key : Quoted(key);
+    public static string Key(string key) => NameText.IsPlain(key) && Array.TrueForAll(key.Split(' '), w => NameText.IsStart(w[0])) ? key : Quoted(key);
 
     private static string Temporal(FeelValue value) => value.Kind switch
     {

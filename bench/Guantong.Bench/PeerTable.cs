@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Text;
 using Guantong.Feel;
 
+namespace Guantong.Bench;
+
 /// <summary>A decision table of ranges and strings, and rows that hit its rules one after another.</summary>
-internal static class Table
+internal static class PeerTable
 {
     public static IReadOnlyList<string> Inputs(int inputs) => [.. Enumerable.Range(0, inputs).Select(i => $"i{i}")];
 

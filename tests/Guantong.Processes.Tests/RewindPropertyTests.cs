@@ -8,7 +8,7 @@ public sealed class RewindPropertyTests
 {
     private static readonly Dictionary<string, object?> Nothing = [];
 
-    [Property(MaxTest = 120)]
+    [Property(MaxTest = 60)]
     public void A_process_completes_after_any_going_back_and_forward(int seed)
     {
         var walk = new Wander(seed);
@@ -19,7 +19,7 @@ public sealed class RewindPropertyTests
         Assert.True(walk.Ended, $"seed {seed}");
     }
 
-    [Property(MaxTest = 40)]
+    [Property(MaxTest = 15)]
     public void What_is_offered_is_never_refused_and_what_is_not_offered_always_is(int seed)
     {
         var walk = new Wander(seed);

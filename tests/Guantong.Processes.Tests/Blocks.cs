@@ -39,13 +39,21 @@ internal sealed class Blocks(Random random)
 
     private (string, string) Task()
     {
-        var id = random.Next(4) switch
+        var id = random.Next(5) switch
         {
+            4 => Undoable(),
             0 => Node("scriptTask", "", "<script>{n: n + 1}</script>"),
             1 => Node("userTask", "", $"<multiInstanceLoopCharacteristics isSequential='{(random.Next(2) == 0 ? "true" : "false")}'><loopCardinality>{random.Next(4)}</loopCardinality></multiInstanceLoopCharacteristics>"),
             _ => Node("userTask"),
         };
         return (id, id);
+    }
+
+    private string Undoable()
+    {
+        var (id, handler) = (Node("userTask"), Node("userTask", "isForCompensation='true'"));
+        Node("association", $"sourceRef='{Node("boundaryEvent", $"attachedToRef='{id}'", "<compensateEventDefinition/>")}' targetRef='{handler}'");
+        return id;
     }
 
     private (string, string) Sequence(int depth)

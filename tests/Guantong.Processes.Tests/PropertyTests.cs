@@ -1,6 +1,8 @@
+using System.Xml.Linq;
 using FsCheck.Xunit;
 using Guantong.Processes;
 using Guantong.Processes.Simulating;
+using Guantong.Processes.Soundness;
 
 namespace Guantong.Tests;
 
@@ -39,5 +41,46 @@ public sealed class PropertyTests
         var second = ProcessEngine.Start(definition, new Dictionary<string, object?> { ["n"] = 0m }, Bpmn.From);
         Assert.Equal(first.Effects.Select(e => $"{e}"), second.Effects.Select(e => $"{e}"));
         Assert.Equivalent(first.State, second.State);
+    }
+
+    [Property(MaxTest = 300)]
+    public void A_process_that_is_broken_on_purpose_completes_all_the_same_or_is_caught_by_the_proof(int seed)
+    {
+        var random = new Random(seed);
+        if (Broken(new Blocks(random).Process(), random) is not { } definition || SoundnessProof.Of(definition).Count > 0)
+            return;
+        var step = ProcessEngine.Start(definition, new Dictionary<string, object?> { ["n"] = 0m }, Bpmn.From);
+        for (var i = 0; i < 2_000 && !step.State.Ended; i++)
+        {
+            // Data are free to the proof: that no condition holds, or one always does, is not its matter.
+            if (step.Effects.Any(e => e is Effect.Stuck { Reason: "no-condition-holds" or "endless" }))
+                return;
+            Assert.True(!step.Effects.Any(e => e is Effect.Stuck), $"seed {seed}");
+            var open = step.State.Tokens.Where(t => definition.Node(t.Node).IsWork && (definition.Node(t.Node).Loop is null || t.Loop is null)).ToList();
+            step = ProcessEngine.Apply(definition, step.State, new ProcessEvent.Complete(Bpmn.From, open[random.Next(open.Count)].Id, new Dictionary<string, object?>()));
+        }
+    }
+
+    // Another kind for one gateway, or another end for one flow.
+    private static ProcessDefinition? Broken(string xml, Random random)
+    {
+        var document = XDocument.Parse(xml);
+        var all = document.Descendants().ToList();
+        var gateways = all.FindAll(e => e.Name.LocalName.EndsWith("Gateway", StringComparison.Ordinal));
+        var flows = all.FindAll(e => e.Name.LocalName == "sequenceFlow");
+        if (gateways.Count > 0 && random.Next(2) == 0)
+        {
+            var gateway = gateways[random.Next(gateways.Count)];
+            var kind = new[] { "exclusiveGateway", "parallelGateway", "inclusiveGateway" }[random.Next(3)];
+            gateway.Name = gateway.Name.Namespace + kind;
+            if (kind == "parallelGateway")
+                gateway.Attribute("default")?.Remove();
+        }
+        else
+        {
+            flows[random.Next(flows.Count)].SetAttributeValue("targetRef", (string?)flows[random.Next(flows.Count)].Attribute("targetRef"));
+        }
+        var faults = new List<ProcessFault>();
+        return BpmnModel.Read(document.ToString(), faults) is { } model && model.Processes[0] is { Faults.Count: 0, Definition: { } definition } ? definition : null;
     }
 }

@@ -33,7 +33,8 @@ internal sealed class Stance
     {
         (_net, _target, _now, _done) = (net, net.Place(target, null), [.. now], [.. done]);
         // A boundary that leaves its activity running matters only while something stands on its way.
-        _beside = [.. net.Nodes.Where(n => n.Kind == NodeKind.BoundaryEvent && !n.Interrupting && _now.Append(_target).Any(p => Reach.From(n).Contains(net.Target(p)))).Take(16)];
+        var stood = _now.Append(_target).Select(net.Target).ToList();
+        _beside = [.. net.Nodes.Where(n => n.Kind == NodeKind.BoundaryEvent && !n.Interrupting && Reach.From(n).Overlaps(stood)).Take(16)];
     }
 
     /// <summary>The standing that keeps the most; a refusal when there is none.</summary>
@@ -52,7 +53,7 @@ internal sealed class Stance
                 Follow(marking, place, fired);
                 continue;
             }
-            if (marking[_target] == 1 && Marked(marking).All(Stays))
+            if (marking[_target] == 1 && Marked(marking).TrueForAll(Stays))
                 found.Add(marking);
             foreach (var marked in Marked(marking))
                 Follow(marking, marked, fired);
@@ -63,22 +64,33 @@ internal sealed class Stance
                 Add(with, fired | 1 << i);
             }
         }
-        foreach (var marking in found.OrderByDescending(m => Marked(m).Count(p => p != _target && _now.Contains(p))).ThenBy(m => Marked(m).Count(p => !_now.Contains(p))))
+        foreach (var marking in found.OrderByDescending(m => Marked(m).Count(IsKept)).ThenBy(m => Marked(m).Count(p => !_now.Contains(p))))
         {
             if (new Search(_net, Budget, true, []).Run(marking) is null)
-                return (new Standing(_target, [.. Marked(marking).Where(p => p != _target && _now.Contains(p))], [.. Marked(marking).Where(p => p != _target && !_now.Contains(p))]), default);
+                return (new Standing(_target, Marked(marking).FindAll(IsKept), Marked(marking).FindAll(p => p != _target && !IsKept(p))), default);
         }
         return (null, RewindRefusal.NotSound);
     }
 
+    private bool IsKept(int place) => place != _target && _now.Contains(place);
+
     private bool Stays(int place) => place == _target || _now.Contains(place) || _done.Contains(place);
 
-    private static IEnumerable<int> Marked(byte[] marking) => Enumerable.Range(0, marking.Length).Where(p => marking[p] > 0);
+    private static List<int> Marked(byte[] marking)
+    {
+        var marked = new List<int>();
+        for (var place = 0; place < marking.Length; place++)
+        {
+            if (marking[place] > 0)
+                marked.Add(place);
+        }
+        return marked;
+    }
 
     // The first token that cannot stay and can move: one that is at no join, else a join that is filled.
     private int? Moving(byte[] marking)
     {
-        var moving = Marked(marking).Where(p => !Stays(p)).ToList();
+        var moving = Marked(marking).FindAll(p => !Stays(p));
         var free = moving.FindIndex(p => !LevelNet.IsJoin(_net.Target(p)));
         if (free < 0)
             free = moving.FindIndex(p => _net.Target(p).Kind == NodeKind.ParallelGateway && _net.Fire(marking, p).Any());

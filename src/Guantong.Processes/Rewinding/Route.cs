@@ -93,7 +93,7 @@ internal sealed class Route(ProcessDefinition definition, Live root, IReadOnlySe
         // What undoes something stays with what waits for it; so do event sub-processes, except one that interrupted this level.
         var here = live?.Children.FindAll(c => c.For is null) ?? [];
         var tokens = here.FindAll(c => !c.Node!.IsEventSub);
-        var now = tokens.Select(c => net.Place(c.Node!, c.Flow)).ToHashSet();
+        var now = tokens.Select(c => net.Place(c.Node!, c.Flow)).ToList();
         var done = net.Joining.Where(j => come.Contains(j.Flow.Id)).Select(j => j.Place);
         var (standing, refusal) = body is { Kind: SubProcessKind.AdHoc, IsSequential: true }
             ? (new Standing(net.Place(target, null), [], []), default)

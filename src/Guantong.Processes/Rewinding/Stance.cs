@@ -20,6 +20,7 @@ internal sealed class Stance
     private readonly LevelNet _net;
     private readonly int _target;
     private readonly HashSet<int> _now;
+    private readonly ILookup<int, int> _tokens;
     private readonly HashSet<int> _done;
     private readonly List<ProcessNode> _beside;
     private readonly Dictionary<string, int> _known = [];
@@ -31,7 +32,8 @@ internal sealed class Stance
     /// <param name="done">Places at joins that were come to.</param>
     public Stance(LevelNet net, ProcessNode target, IEnumerable<int> now, IEnumerable<int> done)
     {
-        (_net, _target, _now, _done) = (net, net.Place(target, null), [.. now], [.. done]);
+        (_net, _target, _tokens, _done) = (net, net.Place(target, null), now.ToLookup(p => p), [.. done]);
+        _now = [.. _tokens.Select(t => t.Key)];
         // A boundary that leaves its activity running matters only while something stands on its way.
         var stood = _now.Append(_target).Select(net.Target).ToList();
         _beside = [.. net.Nodes.Where(n => n.Kind == NodeKind.BoundaryEvent && !n.Interrupting && Reach.From(n).Overlaps(stood)).Take(16)];
@@ -66,11 +68,14 @@ internal sealed class Stance
         }
         foreach (var marking in found.OrderByDescending(m => Marked(m).Count(IsKept)).ThenBy(m => Marked(m).Count(p => !_now.Contains(p))))
         {
-            if (new Search(_net, Budget, true, []).Run(marking) is null)
+            if (new Search(_net, Budget, true, []).Run(Counted(marking)) is null)
                 return (new Standing(_target, Marked(marking).FindAll(IsKept), Marked(marking).FindAll(p => p != _target && !IsKept(p))), default);
         }
         return (null, RewindRefusal.NotSound);
     }
+
+    // What a deadline began beside may be there several times over: the proof is from all that stays.
+    private byte[] Counted(byte[] marking) => [.. marking.Select((m, place) => m > 0 && IsKept(place) ? (byte)Math.Min(_tokens[place].Count(), 100) : m)];
 
     private bool IsKept(int place) => place != _target && _now.Contains(place);
 

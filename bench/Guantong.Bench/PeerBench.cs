@@ -3,10 +3,11 @@ using System.Globalization;
 using System.Text.Json;
 using Guantong.Decisions;
 using Guantong.Feel;
+using Guantong.Processes;
 
 namespace Guantong.Bench;
 
-/// <summary>FEEL and decision tables against peers from npm, on the same expressions, table and inputs in the same run; one thread.</summary>
+/// <summary>FEEL, decision tables and processes against peers from npm, on the same expressions, table, process and inputs in the same run; one thread.</summary>
 internal static class PeerBench
 {
     private const int Rules = 100;
@@ -54,6 +55,26 @@ internal static class PeerBench
         return new Ratio(theirs / ours, 10);
     }
 
+    /// <summary>A process of seven nodes from start to end, a task of people among them, against bpmn-engine with its definition parsed.</summary>
+    public static async Task<Ratio> ProcessAsync()
+    {
+        var theirs = (await PeerAsync("engine.mjs")).Values.Single();
+        var faults = new List<ProcessFault>();
+        var process = BpmnModel.Read(await File.ReadAllTextAsync(Path.Combine(Peers, "process.bpmn")), faults)?.Choose(null)?.Definition ?? throw new InvalidOperationException("process.bpmn cannot run");
+        var (given, at) = (new Dictionary<string, object?> { ["environment"] = new Dictionary<string, object?> { ["variables"] = new Dictionary<string, object?> { ["fits"] = true } } }, DateTimeOffset.UnixEpoch);
+        var nothing = new Dictionary<string, object?>();
+        Step Walk()
+        {
+            var waits = ProcessEngine.Start(process, given, at).State;
+            return ProcessEngine.Apply(process, waits, new ProcessEvent.Complete(at, waits.Tokens[0].Id, nothing));
+        }
+        if (Walk() is not { State.EndNode: "told" } ended || !ended.State.Visited.Contains("grant"))
+            throw new InvalidOperationException("The process did not end as it should.");
+        var (ours, bytes) = Nanoseconds(Walk);
+        Measure.Say($"{process.Nodes.Count} nodes   {ours:0} ns, {bytes} B   bpmn-engine {theirs:0} ns");
+        return new Ratio(theirs / ours, 200);
+    }
+
     /// <summary>What a script of bench/peers measures, in nanoseconds by what it measured.</summary>
     private static async Task<Dictionary<string, double>> PeerAsync(string script)
     {
@@ -66,7 +87,7 @@ internal static class PeerBench
     }
 
     // The best of five batches, as the peers' scripts take it.
-    private static (double Nanoseconds, long Bytes) Nanoseconds(Func<FeelValue> run)
+    private static (double Nanoseconds, long Bytes) Nanoseconds<T>(Func<T> run)
     {
         var clock = Stopwatch.StartNew();
         var rounds = 0;

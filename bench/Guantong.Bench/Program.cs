@@ -8,6 +8,7 @@ Dictionary<string, (string About, Func<Task<Ratio>> Run)> benches = new()
     ["memory"] = ("memory of an empty ASP.NET Core app / memory of `up` at rest", MemoryBench.RunAsync),
     ["feel"] = ("time of feelin (npm) / time of FEEL here, prepared (100 wanted) or parsed and evaluated (5): the worst expression, whichever lies closer to its goal", PeerBench.FeelAsync),
     ["tables"] = ("time of @gorules/zen-engine (npm) / time of a table of 100 rules and 5 inputs here", PeerBench.TablesAsync),
+    ["process"] = ("time of bpmn-engine (npm), its definition parsed / time of a process of seven nodes from start to end here", PeerBench.ProcessAsync),
     ["analysis"] = ("2 s / analysis of the slowest of several tables of 1,000 rules and 8 inputs", AnalysisBench.RunAsync),
     ["start"] = ("3 s / second start of `up` until the first page is served", StartBench.RunAsync),
 };

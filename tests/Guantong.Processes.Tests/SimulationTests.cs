@@ -27,6 +27,7 @@ public sealed class SimulationTests
     [Theory]
     [InlineData("{}", 0), InlineData("""[{"complete": "a"}, {"compleet": "b"}]""", 2), InlineData("""[{"complete": "a", "message": "b"}]""", 1), InlineData("[1]", 1), InlineData("[{}]", 1)]
     [InlineData("""[{"complete": 7}]""", 1), InlineData("""[{"complete": "a", "data": 5}]""", 1), InlineData("""[{"complete": "a", "at": "soon"}]""", 1), InlineData("""[{"advance": "2 hours"}]""", 1)]
+    [InlineData("""[{"rewind": "a", "to": "b"}]""", 1), InlineData("""[{"skip": "a", "to": 5}]""", 1), InlineData("""[{"rewind": "a", "compensate": "yes"}]""", 1)]
     public void An_event_that_is_wrong_is_told_by_its_number(string json, int number)
     {
         Assert.Null(ScriptedEvent.Read(JsonSerializer.Deserialize<JsonElement>(json), Bpmn.From, out var fault));
@@ -49,6 +50,18 @@ public sealed class SimulationTests
         Assert.Equal(("o", "5"), (Bpmn.Run(xml, events: """[{"at": "PT5H", "message": "paid"}]""").Ends(), Bpmn.Run(xml, events: """[{"at": "PT5H", "message": "paid"}]""").Hours("o")));
         Assert.Equal("7", Bpmn.Run(xml, events: """[{"at": "2026-01-01T07:00:00Z", "complete": "Review"}]""").Hours("e"));
         Assert.Equal("0", Bpmn.Run(xml, events: """[{"at": "PT5H", "signal": "alarm"}]""").Hours("e"));
+    }
+
+    [Fact]
+    public void A_run_goes_back_and_skips_where_its_events_say_so()
+    {
+        var xml = Bpmn.Of("<startEvent id='s'/><userTask id='a'/><userTask id='b'/><userTask id='c'/><userTask id='d'/><endEvent id='e'/>", "s > a > b > c > d > e");
+        Assert.Equal("a b a b c d", Bpmn.Run(xml, events: """[{"rewind": "a", "task": "c"}]""").Order());
+        Assert.Equal("a c d", Bpmn.Run(xml, events: """[{"skip": "b", "data": {"why": "known"}}]""").Order());
+        Assert.Equal("d", Bpmn.Run(xml, events: """[{"skip": "a", "to": "d"}]""").Order());
+        var never = Bpmn.Run(xml, events: """[{"rewind": "e"}, {"skip": "b", "to": "a"}]""");
+        Assert.Equal(["1: rewind e", "2: skip b"], never.Unused.Select(u => u.ToString()));
+        Assert.Equal(SimulationStatus.Completed, never.Status);
     }
 
     [Fact]

@@ -53,6 +53,40 @@ public static class ProcessEngine
         return run.Finish();
     }
 
+    /// <summary>Goes back to an activity: what can only have come after it ends, what stands beside it stays, what is known stays known.</summary>
+    /// <exception cref="RewindException">It cannot go there; the state is as it was.</exception>
+    public static Step Rewind(ProcessDefinition definition, ProcessState state, RewindRequest request, DateTimeOffset at) => Move(definition, state, at, run => run.Rewind(request));
+
+    /// <summary>Takes back what was just given: the same, while nobody has acted on it.</summary>
+    /// <exception cref="RewindException">Somebody has, or it cannot go there.</exception>
+    public static Step Recall(ProcessDefinition definition, ProcessState state, RewindRequest request, DateTimeOffset at) => Move(definition, state, at, run => run.Recall(request));
+
+    /// <summary>Does one branch again from an activity of it: the same, where no work of other branches ends.</summary>
+    /// <exception cref="RewindException">Other work would end, or it cannot go there.</exception>
+    public static Step Redo(ProcessDefinition definition, ProcessState state, RewindRequest request, DateTimeOffset at) => Move(definition, state, at, run => run.Redo(request));
+
+    /// <summary>Leaves an open activity as if it were completed, without its being done; or goes from it to a later activity of its level.</summary>
+    /// <param name="definition">The process.</param>
+    /// <param name="state">How it stands.</param>
+    /// <param name="token">The activity's token: of a task, of one instance, or of all of them, or of a whole sub-process.</param>
+    /// <param name="data">What is known instead.</param>
+    /// <param name="at">When.</param>
+    /// <param name="to">Id of the later activity; null for what follows.</param>
+    /// <exception cref="UnknownTokenException">No activity is open under that token.</exception>
+    /// <exception cref="RewindException">It cannot go there.</exception>
+    public static Step Skip(ProcessDefinition definition, ProcessState state, string token, IReadOnlyDictionary<string, object?> data, DateTimeOffset at, string? to = null) =>
+        Move(definition, state, at, run => run.Skip(token, Plain.Of(data), to));
+
+    /// <summary>The activities to which <see cref="Rewind"/> can go now, in the file's order.</summary>
+    public static IReadOnlyList<ProcessNode> Targets(ProcessDefinition definition, ProcessState state) => [.. new Run(definition, state, default).Targets()];
+
+    private static Step Move(ProcessDefinition definition, ProcessState state, DateTimeOffset at, Action<Run> what)
+    {
+        var run = new Run(definition, state, at);
+        what(run);
+        return run.Finish();
+    }
+
     /// <summary>True when a message is meant for a subscription.</summary>
     /// <param name="definition">The process that waits.</param>
     /// <param name="wait">The subscription.</param>

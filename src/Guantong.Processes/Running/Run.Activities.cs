@@ -8,11 +8,7 @@ internal sealed partial class Run
     /// <summary>An activity comes to be: its boundary waits from now on, and its instances, or it alone, begin.</summary>
     private Live Open(Live level, ProcessNode node, Flow? flow, string? undoesFor = null, IReadOnlyDictionary<string, object?>? data = null)
     {
-        var token = Add(level, node, flow, undoesFor);
-        if (data is not null)
-            token.Give(data);
-        foreach (var boundary in node.Boundaries)
-            Await(token, boundary);
+        var token = Stand(level, node, flow, undoesFor, data);
         if (node.Loop is null)
             Push(MoveKind.Begin, token);
         else
@@ -20,11 +16,26 @@ internal sealed partial class Run
         return token;
     }
 
+    private Live Stand(Live level, ProcessNode node, Flow? flow, string? undoesFor = null, IReadOnlyDictionary<string, object?>? data = null)
+    {
+        var token = Add(level, node, flow, undoesFor);
+        if (data is not null)
+            token.Give(data);
+        foreach (var boundary in node.Boundaries)
+            Await(token, boundary);
+        return token;
+    }
+
+    private void TakeIn(Live token)
+    {
+        foreach (var input in token.Node!.Inputs)
+            token.Set(input.Target, Plain.Of(Value(input.Source, new DataView(token), token.Node)));
+    }
+
     private void BeginWork(Live token)
     {
         var node = token.Node!;
-        foreach (var input in node.Inputs)
-            token.Set(input.Target, Plain.Of(Value(input.Source, new DataView(token), node)));
+        TakeIn(token);
         switch (node.Kind)
         {
             case NodeKind.UserTask or NodeKind.ManualTask:
@@ -77,6 +88,11 @@ internal sealed partial class Run
     {
         foreach (var name in body.Names.Where(n => !token.Knows(n)))
             token.Set(name, null);
+        AwaitEventSubs(token, body);
+    }
+
+    private void AwaitEventSubs(Live token, ScopeBody body)
+    {
         foreach (var start in body.EventSubs.SelectMany(s => s.Body!.Starts))
             Await(token, start);
     }

@@ -69,7 +69,7 @@ internal sealed partial class Run
     private Live Working(string tokenId)
     {
         var token = Find(_root, tokenId);
-        return token is { Node.IsWork: true } && (token.Node.Loop is null || token.IsInstance) ? token : throw new UnknownTokenException(tokenId);
+        return token is not null && IsOpenWork(token) ? token : throw new UnknownTokenException(tokenId);
     }
 
     private static Live? Find(Live around, string id)

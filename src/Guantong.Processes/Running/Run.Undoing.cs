@@ -64,6 +64,11 @@ internal sealed partial class Run
         {
             Leave(level, node);
         }
+        else if (node.IsActivity)
+        {
+            // What was gone back to opens when all that came after it is undone.
+            Push(MoveKind.Arrive, level, node, token.Flow);
+        }
     }
 
     private void Cancel(Live level, ProcessNode node)

@@ -151,10 +151,12 @@ internal sealed partial class Run
     private void Kill(Live live)
     {
         KillInside(live);
-        if (live.Node!.IsWork && (live.Node.Loop is null || live.IsInstance))
-            _effects.Add(new Effect.TaskWithdrawn(live.Id, live.Node.Id));
+        if (IsOpenWork(live))
+            _effects.Add(new Effect.TaskWithdrawn(live.Id, live.Node!.Id));
         Remove(live);
     }
+
+    private static bool IsOpenWork(Live live) => live is { Node: { IsWork: true } node, Undo: null } && (node.Loop is null || live.IsInstance);
 
     /// <summary>Withdraws all that is open inside a token, what is on its way included.</summary>
     private void KillInside(Live live)

@@ -5,20 +5,26 @@ using Guantong.Processes.Running;
 namespace Guantong.Processes.Simulating;
 
 /// <summary>What an event of a simulation does.</summary>
-public enum ScriptedKind { Complete, Message, Signal, Error, Escalation, Advance, Change }
+public enum ScriptedKind { Complete, Message, Signal, Error, Escalation, Advance, Change, Rewind, Skip }
 
 /// <summary>Something that happens from outside.</summary>
 /// <param name="Number">Its place in the list, from 1.</param>
 /// <param name="Kind">What it does.</param>
-/// <param name="Name">The task, message, signal, error or escalation code, or duration.</param>
+/// <param name="Name">The task, activity, message, signal, error or escalation code, or duration.</param>
 /// <param name="Data">What it brings.</param>
 public sealed record ScriptedEvent(int Number, ScriptedKind Kind, string Name, IReadOnlyDictionary<string, object?> Data)
 {
     /// <summary>When; null: as soon as it can.</summary>
     public DateTimeOffset? At { get; init; }
 
-    /// <summary>The task that raises an error or an escalation; null: the one that is open longest.</summary>
+    /// <summary>The task that raises an error or an escalation; null: the one that is open longest. For going back: an open task in the instance that is meant.</summary>
     public string? Task { get; init; }
+
+    /// <summary>The later activity to which a task is skipped; null: to what follows.</summary>
+    public string? To { get; init; }
+
+    /// <summary>Going back undoes what was completed since.</summary>
+    public bool Compensates { get; init; }
 
     /// <summary>What a message bears; null fits any.</summary>
     public string? Key { get; init; }
@@ -27,9 +33,10 @@ public sealed record ScriptedEvent(int Number, ScriptedKind Kind, string Name, I
     {
         ["complete"] = ScriptedKind.Complete, ["message"] = ScriptedKind.Message, ["signal"] = ScriptedKind.Signal,
         ["error"] = ScriptedKind.Error, ["escalation"] = ScriptedKind.Escalation, ["advance"] = ScriptedKind.Advance,
+        ["rewind"] = ScriptedKind.Rewind, ["skip"] = ScriptedKind.Skip,
     };
 
-    private static readonly HashSet<string> Names = [.. Kinds.Keys, "at", "data", "task", "correlation", "key"];
+    private static readonly HashSet<string> Names = [.. Kinds.Keys, "at", "data", "task", "correlation", "key", "to", "compensate"];
 
     /// <summary>Reads a list of events.</summary>
     /// <param name="json">An array, or an object whose <c>events</c> is one.</param>
@@ -76,12 +83,18 @@ public sealed record ScriptedEvent(int Number, ScriptedKind Kind, string Name, I
         if (when.ValueKind != JsonValueKind.Undefined && at is null)
             return null;
         var (kind, name) = kinds.Count == 0 ? (ScriptedKind.Change, "") : (Kinds[kinds[0].Name], Text(kinds[0].Value));
+        wrong = "compensate";
+        if (item.TryGetProperty("compensate", out var undo) && (kind != ScriptedKind.Rewind || undo.ValueKind is not (JsonValueKind.True or JsonValueKind.False)))
+            return null;
+        wrong = "to";
+        if (item.TryGetProperty("to", out var to) && (kind != ScriptedKind.Skip || Text(to) is null))
+            return null;
         wrong = kinds.Count == 0 ? "" : kinds[0].Name;
         if (name is null || (kind == ScriptedKind.Advance && Timers.Add(from, name) is null))
             return null;
         var key = item.TryGetProperty("correlation", out var correlation) || item.TryGetProperty("key", out correlation) ? KeyOf(correlation) : null;
         var given = hasData ? (IReadOnlyDictionary<string, object?>)Plain.Of((object)data.Clone())! : Plain.None;
-        return new ScriptedEvent(number, kind, name, given) { At = at, Task = item.TryGetProperty("task", out var task) ? Text(task) : null, Key = key };
+        return new ScriptedEvent(number, kind, name, given) { At = at, Task = item.TryGetProperty("task", out var task) ? Text(task) : null, Key = key, To = Text(to), Compensates = undo.ValueKind == JsonValueKind.True };
     }
 
     private static string? Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;

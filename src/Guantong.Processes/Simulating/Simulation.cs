@@ -41,7 +41,7 @@ public enum SimulationStatus
 /// <summary>What happened, in order.</summary>
 /// <param name="At">Virtual time.</param>
 /// <param name="Instance">The process instance, from 1.</param>
-/// <param name="What">start, enter, open, complete, withdraw, flow, message, signal, escalation, stuck, fail or end.</param>
+/// <param name="What">start, enter, open, complete, withdraw, rewind, skip, flow, message, signal, escalation, stuck, fail or end.</param>
 /// <param name="Id">Of the node or flow.</param>
 /// <param name="Detail">Name of the message or signal, code of the error, reason.</param>
 public sealed record TraceEntry(DateTimeOffset At, int Instance, string What, string Id, string? Detail = null);

@@ -91,7 +91,8 @@ internal sealed partial class Simulator
     /// <summary>A task waits for an event that is still to come and names it, or names what its boundary waits for.</summary>
     private bool IsHeld(Work work) => _timed.Concat(_script).Any(e => e.Kind switch
     {
-        ScriptedKind.Complete => Names(e.Name, work.Node),
+        ScriptedKind.Complete or ScriptedKind.Skip => Names(e.Name, work.Node),
+        ScriptedKind.Rewind => e.Task is not null && Names(e.Task, work.Node),
         ScriptedKind.Error or ScriptedKind.Escalation => e.Task is null ? work.IsForPeople : Names(e.Task, work.Node),
         ScriptedKind.Message => work.IsForPeople && work.Instance.Awaits(work.TokenId, w => w.Kind == EventKind.Message && Names(e.Name, w)),
         ScriptedKind.Signal => work.IsForPeople && work.Instance.Awaits(work.TokenId, w => w.Kind == EventKind.Signal && Names(e.Name, w)),
@@ -101,6 +102,36 @@ internal sealed partial class Simulator
     private static bool Names(string name, ProcessNode node) => node.Id == name || node.Name == name;
 
     private static bool Names(string name, Wait wait) => wait.Name == name || wait.RefId == name || wait.Node == name;
+
+    private static string IdOf(Instance instance, string name) => instance.Definition.Nodes.FirstOrDefault(n => Names(name, n))?.Id ?? name;
+
+    private bool Rewind(ScriptedEvent e)
+    {
+        var within = e.Task is null ? null : _work.Find(w => Names(e.Task, w.Node));
+        if (e.Task is not null && within is null)
+            return false;
+        var instance = within?.Instance ?? _instances.Find(i => i.IsRunning && i.Definition.Nodes.Any(n => Names(e.Name, n)));
+        if (instance is null)
+            return false;
+        var request = new RewindRequest(IdOf(instance, e.Name)) { Within = within?.TokenId, Compensates = e.Compensates };
+        return Try(instance, "rewind", request.Activity, state => ProcessEngine.Rewind(instance.Definition, state, request, _now));
+    }
+
+    // What is refused now may be possible later.
+    private bool Try(Instance instance, string what, string id, Func<ProcessState, Step> move)
+    {
+        try
+        {
+            var step = move(instance.State);
+            Note(instance, what, id);
+            Take(instance, step);
+            return true;
+        }
+        catch (RewindException)
+        {
+            return false;
+        }
+    }
 
     private void Do(Work work)
     {
@@ -171,6 +202,10 @@ internal sealed partial class Simulator
             case ScriptedKind.Advance:
                 Advance(e.Name);
                 return true;
+            case ScriptedKind.Rewind:
+                return Rewind(e);
+            case ScriptedKind.Skip when _work.Find(w => Names(e.Name, w.Node)) is { } left:
+                return Try(left.Instance, "skip", left.Node.Id, state => ProcessEngine.Skip(left.Instance.Definition, state, left.TokenId, e.Data, _now, e.To is null ? null : IdOf(left.Instance, e.To)));
             case ScriptedKind.Change when _instances[0].IsRunning:
                 Apply(_instances[0], new ProcessEvent.Change(_now, e.Data));
                 return true;

@@ -43,6 +43,22 @@ internal sealed class LevelNet
     /// <summary>The node that a token on a place comes to.</summary>
     public ProcessNode Target(int place) => _targets[place];
 
+    /// <summary>The place of a token; those of a node that joins nothing are one.</summary>
+    public int Place(ProcessNode node, Flow? flow) => flow is null || !IsJoin(node) ? _entries[node] : _places[flow];
+
+    /// <summary>Takes the places of each node that joins nothing as one.</summary>
+    public void Gather(byte[] marking)
+    {
+        for (var place = 0; place < marking.Length; place++)
+        {
+            if (marking[place] > 0 && _entries[_targets[place]] is var one && one != place && !IsJoin(_targets[place]))
+                (marking[one], marking[place]) = ((byte)(marking[one] + marking[place]), 0);
+        }
+    }
+
+    /// <summary>The places at joins, each with its flow.</summary>
+    public IEnumerable<(Flow Flow, int Place)> Joining => _places.Where(p => IsJoin(p.Key.To)).Select(p => (p.Key, p.Value));
+
     /// <summary>The marking in which nodes begin.</summary>
     public byte[] Begin(IEnumerable<ProcessNode> nodes)
     {

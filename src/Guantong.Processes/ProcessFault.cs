@@ -17,7 +17,7 @@ public sealed record ProcessFault(int Line, int Column, string Code, IReadOnlyLi
         ["bpmn-no-process"] = ("文件里没有流程（bpmn:process）。请用 BPMN 2.0 编辑器画一个。", "The file holds no bpmn:process. Draw one with a BPMN 2.0 editor."),
         ["bpmn-several-processes"] = ("一个文件里只能有一个流程。请把“{0}”移到另一个文件。", "A file holds one process. Move “{0}” to a file of its own."),
         ["bpmn-unsupported"] = ("不支持 {0}。请改用 docs/bpmn.md 所列的元素。", "{0} is not supported. Use one of the elements that docs/bpmn.md lists."),
-        ["bpmn-not-in-cases"] = ("“{0}”用了 {1}：simulate 能运行它，办件还不能。请改用任务、网关和子流程。", "“{0}” uses {1}, which simulate runs and cases do not yet. Use tasks, gateways and sub-processes."),
+        ["bpmn-not-in-cases"] = ("“{0}”用了 {1}：simulate 能运行它，办件还不能。请改用 docs/bpmn.md 列出的写法。", "“{0}” uses {1}, which simulate runs and cases do not yet. Use what docs/bpmn.md lists for cases."),
         ["bpmn-dangling-ref"] = ("{0} 的 {1} 指向不存在的“{2}”。请改正。", "The {1} of {0} leads nowhere: “{2}”. Mend it."),
         ["bpmn-incomplete"] = ("“{0}”缺少 {1}。请补上。", "“{0}” lacks {1}. Add it."),
         ["bpmn-misplaced"] = ("“{0}”这里不能有 {1}（BPMN 2.0 第 10 章）。请移走或改正。", "“{0}” cannot have {1} here (BPMN 2.0, clause 10). Move or remove it."),

@@ -16,13 +16,13 @@ public static class WorkRoom
     /// <summary>This room's tables.</summary>
     public static readonly Migrations Migrations = new("work", typeof(WorkRoom).Assembly);
 
-    /// <summary>Registers the room's services; with <paramref name="workers"/>, service tasks are run in this process.</summary>
+    /// <summary>Registers the room's services; with <paramref name="workers"/>, what is due of cases is run in this process.</summary>
     public static IServiceCollection AddWork(this IServiceCollection services, bool workers)
     {
-        services.AddSingleton<WorkSignal>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<JobRunner>().AddSingleton<Applications>().AddSingleton<Deciding>();
+        services.AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<WorkRunner>().AddSingleton<Applications>().AddSingleton<Deciding>();
         services.AddLimit();
         if (workers)
-            services.AddHostedService(p => p.GetRequiredService<JobRunner>());
+            services.AddHostedService(p => p.GetRequiredService<WorkRunner>());
         return services;
     }
 
@@ -31,7 +31,9 @@ public static class WorkRoom
     {
         api.MapApplications();
         api.MapDeciding();
+        api.MapIncidents();
         var work = api.MapGroup("").WithTags("Work").RequireAuthorization(p => p.RequireRole(Policy.Officials));
+        work.MapMessages();
 
         work.MapGet("/tasks", async (Tasks tasks, HttpContext http, string? unit, string? state, string? q, int skip = 0, int take = 50) =>
             skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
@@ -92,7 +94,8 @@ public static class WorkRoom
     /// <summary>What opening a case asks for.</summary>
     public sealed record NewCase(string Pack, string Matter, string? Title, string? Region, JsonObject? Data);
 
-    private static async Task<IResult> ActAsync(HttpContext http, Func<Task<IResult>> act)
+    /// <summary>Acts; what stands in the way becomes a problem.</summary>
+    internal static async Task<IResult> ActAsync(HttpContext http, Func<Task<IResult>> act)
     {
         try
         {
@@ -100,8 +103,12 @@ public static class WorkRoom
         }
         catch (ConflictException e)
         {
-            return Results.Problem(detail: WorkTexts.Say(Lang.Of(http), "conflict." + e.Code), statusCode: e.Code switch { "task-gone" => 404, "task-elsewhere" => 403, _ => 409 },
-                title: WorkTexts.Say(Lang.Of(http), "conflict"), extensions: new Dictionary<string, object?> { ["code"] = e.Code });
+            return http.WorkProblem(e.Code switch { "task-gone" or "incident-gone" => 404, "task-elsewhere" => 403, _ => 409 }, e.Code);
         }
     }
+
+    /// <summary>A problem in this room's words.</summary>
+    internal static IResult WorkProblem(this HttpContext http, int status, string code, params object?[] args) =>
+        Results.Problem(detail: WorkTexts.Say(Lang.Of(http), "conflict." + code, args), statusCode: status,
+            title: WorkTexts.Say(Lang.Of(http), "conflict"), extensions: new Dictionary<string, object?> { ["code"] = code });
 }

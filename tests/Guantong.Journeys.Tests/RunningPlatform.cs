@@ -25,11 +25,11 @@ internal sealed class RunningPlatform : IAsyncDisposable
     /// <summary>The data folder; a test's own files may lie there too.</summary>
     public string Folder => _folder;
 
-    /// <summary>Starts one with the air-quality pack in force, and with its sample rows where asked.</summary>
-    public static async Task<RunningPlatform> StartAsync(string store, bool samples = false, string jurisdiction = "zhejiang")
+    /// <summary>Starts one with the air-quality pack in force, and with its sample rows where asked; with a clock of the test's, nothing runs in the background.</summary>
+    public static async Task<RunningPlatform> StartAsync(string store, bool samples = false, string jurisdiction = "zhejiang", TimeProvider? clock = null)
     {
         var data = Directory.CreateTempSubdirectory("guantong-test-").FullName;
-        var app = await Platform.BuildAsync(new Settings(Repository.Root, data, await FreshStore.MakeAsync(store), jurisdiction, "http://127.0.0.1:0"), workers: true);
+        var app = await Platform.BuildAsync(new Settings(Repository.Root, data, await FreshStore.MakeAsync(store), jurisdiction, "http://127.0.0.1:0"), workers: clock is null, clock);
         var registry = app.Services.GetRequiredService<PackRegistry>();
         var outcome = await registry.ApplyAsync(PackFolder.Read(Path.Combine(Repository.Root, "packs/environment/air-quality"), "packs/environment/air-quality"), Policy.Operator, confirmed: false);
         Assert.Equal("applied", outcome.Result);
@@ -78,7 +78,7 @@ internal sealed class RunningPlatform : IAsyncDisposable
     /// <summary>Runs what service tasks are due.</summary>
     public async Task RunJobsAsync()
     {
-        while (await Services.GetRequiredService<Work.JobRunner>().RunNextAsync(TestContext.Current.CancellationToken))
+        while (await Services.GetRequiredService<Work.WorkRunner>().RunNextAsync(TestContext.Current.CancellationToken))
         {
         }
     }

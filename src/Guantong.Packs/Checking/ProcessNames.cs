@@ -15,7 +15,7 @@ internal static class ProcessNames
     [
         .. NamesProof.Twice("lane", process.Definition.Lanes.Select(l => (l.Name, pack.MarkOf(process, l)))),
         .. process.Definition.Nodes.SelectMany(n => OfNode(pack, n, pack.MarkOf(process, n))),
-        .. process.Definition.Nodes.Where(n => n.Attributes.GetValueOrDefault("service") == "decide").SelectMany(n => OfDecision(pack, process, n, pack.MarkOf(process, n))),
+        .. process.Definition.Nodes.Where(n => n.Kind == NodeKind.BusinessRuleTask || n.Attributes.GetValueOrDefault("service") == "decide").SelectMany(n => OfDecision(pack, process, n, pack.MarkOf(process, n))),
     ];
 
     private static IEnumerable<Finding> OfNode(Pack pack, ProcessNode node, Mark mark)

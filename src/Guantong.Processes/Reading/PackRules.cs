@@ -26,6 +26,8 @@ internal static class PackRules
             faults.Add(new ProcessFault(definition.Line, definition.Column, "bpmn-no-start", []));
         foreach (var extra in starts.Skip(1))
             StructureRules.At(faults, extra, "bpmn-several-starts");
+        if (definition.Correlation.Own.Count > 0)
+            faults.Add(new ProcessFault(definition.Line, definition.Column, "bpmn-not-in-cases", [definition.Name, "correlationKey"]));
         if (definition.Body.Nodes.All(n => n.Kind != NodeKind.EndEvent))
             faults.Add(new ProcessFault(definition.Line, definition.Column, "bpmn-no-end", []));
         if (faults.Count > 0)
@@ -78,12 +80,16 @@ internal static class PackRules
         }
     }
 
-    // Cases keep no timers, messages, signals, calls or decisions yet: `simulate` runs them.
+    // Cases call no other process, and are not begun by time or a condition; a message needs a name, a decision a file: `simulate` runs them.
     private static string? NotInCases(ProcessNode node) =>
-        node.Kind is NodeKind.CallActivity or NodeKind.BusinessRuleTask or NodeKind.SendTask or NodeKind.ReceiveTask or NodeKind.EventGateway ? node.Element
-        : node is { Kind: NodeKind.StartEvent, Parent: null, Events: [{ Kind: EventKind.Conditional }, ..] } ? "conditionalEventDefinition"
-        : node.Events.FirstOrDefault(e => e.Kind is EventKind.Message or EventKind.Timer or EventKind.Signal) is { } spec ? $"{spec.Kind}".ToLowerInvariant() + "EventDefinition"
+        node.Kind == NodeKind.CallActivity ? node.Element
+        : node.Kind == NodeKind.BusinessRuleTask && node.Script is null && !node.Attributes.ContainsKey("decision") ? $"{node.Element} (guantong:decision)"
+        : node.Kind is NodeKind.SendTask or NodeKind.ReceiveTask && node.Events.All(e => e.Kind != EventKind.Message) ? $"{node.Element} (messageRef)"
+        : node is { Kind: NodeKind.StartEvent, Parent: null } && node.Events.FirstOrDefault(e => e.Kind is EventKind.Timer or EventKind.Conditional) is { } begun ? Definition(begun)
+        : node.Events.FirstOrDefault(e => e.Kind == EventKind.Message && e.Name is null && e.RefId is null) is { } unnamed ? $"{Definition(unnamed)} (messageRef)"
         : null;
+
+    private static string Definition(EventSpec spec) => $"{spec.Kind}".ToLowerInvariant() + "EventDefinition";
 
     private static bool IsDuration(string text)
     {

@@ -34,6 +34,9 @@ public static class Policy
     /// <summary>Roles that may load rows.</summary>
     public static readonly string[] Load = ["steward"];
 
+    /// <summary>Roles that mend and resume what cannot go on by itself.</summary>
+    public static readonly string[] Mend = ["operator"];
+
     /// <summary>Roles that may read the whole ledger.</summary>
     public static readonly string[] Audit = ["auditor"];
 

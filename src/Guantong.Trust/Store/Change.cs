@@ -27,10 +27,14 @@ public sealed class Change
     public string Stamp => Time.Write(At);
 
     /// <summary>Appended to a SELECT to hold its rows until commit; nothing on SQLite, which has one writer.</summary>
-    public string ForUpdate => _postgres ? " FOR UPDATE" : "";
+    /// <remarks>Keys do not change: rows elsewhere may come to refer to a held one meanwhile.</remarks>
+    public string ForUpdate => _postgres ? " FOR NO KEY UPDATE" : "";
 
     /// <summary>Appended to a SELECT to take rows that no other node holds.</summary>
-    public string SkipLocked => _postgres ? " FOR UPDATE SKIP LOCKED" : "";
+    public string SkipLocked => _postgres ? " FOR NO KEY UPDATE SKIP LOCKED" : "";
+
+    /// <summary>The same for the rows of one table of a join.</summary>
+    public string SkipLockedOf(string table) => _postgres ? $" FOR NO KEY UPDATE OF {table} SKIP LOCKED" : "";
 
     /// <summary>Runs a statement in the transaction; gives the rows touched.</summary>
     public Task<int> ExecuteAsync(string sql, object? args = null) => Connection.ExecuteAsync(sql, args, Transaction);

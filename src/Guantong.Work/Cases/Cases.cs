@@ -10,25 +10,31 @@ using Guantong.Trust;
 
 namespace Guantong.Work;
 
-/// <summary>Opens cases and moves them on. Each step commits the process state, its tasks and jobs, and the ledger in one transaction.</summary>
-public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, TimeProvider clock, WorkSignal signal)
+/// <summary>Opens cases, finds, counts and draws them.</summary>
+public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, Steps steps, TimeProvider clock, WorkSignal signal)
 {
     /// <summary>Opens a case within a change that is under way (a warning and its case stand together).</summary>
     /// <returns>The case's id.</returns>
-    public async Task<string> OpenAsync(Change change, AppliedPack applied, Matter matter, string title, string region, JsonObject data, string? warning, string by)
+    public async Task<string> OpenAsync(Change change, AppliedPack applied, Matter matter, string title, string region, JsonObject data, string? warning, string by, string? start = null)
     {
-        var definition = applied.Pack.Processes[matter.Process!.Name].Definition;
         var id = Guid.CreateVersion7(change.At).ToString("n");
         data["case"] = new JsonObject { ["number"] = await NextNumberAsync(change, region), ["title"] = title, ["region"] = region, ["day"] = change.At.ToOffset(land.Offset).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) };
         var row = new Case(id, data["case"]!["number"]!.GetValue<string>(), applied.Pack.Id, applied.Revision, matter.Id, title, region,
             "open", null, change.Stamp, by, null, matter.Limit is { } limit ? Time.Write(change.At + XmlConvert.ToTimeSpan(limit)) : null,
-            data.ToJsonString(Json.Plain), "{}", warning, 1);
+            data.ToJsonString(Json.Plain), JsonSerializer.Serialize(new ProcessState([], Json.Values(data), 1, null, []), Json.Plain), warning, 1);
         await change.ExecuteAsync("""
             INSERT INTO work_case (id, number, pack, revision, matter, title, region, state, opened, opened_by, due, data, process, warning, version)
             VALUES (@Id, @Number, @Pack, @Revision, @Matter, @Title, @Region, @State, @Opened, @OpenedBy, @Due, @Data, @Process, @Warning, @Version)
             """, row);
         change.Record(by, "case.opened", $"case:{row.Number}", JsonSerializer.Serialize(new { row.Pack, row.Revision, row.Matter, row.Region, row.Warning }, Json.Plain));
-        await AdvanceAsync(change, row, applied.Pack, definition, ProcessEngine.Start(definition, Json.Values(data), change.At), by);
+        try
+        {
+            await steps.StartAsync(change, row, start);
+        }
+        catch (StuckException stuck)
+        {
+            await Incidents.SetAsideAsync(change, row, "", WorkRunner.ProcessStart, new JsonObject { ["start"] = start }, stuck);
+        }
         return id;
     }
 
@@ -40,102 +46,6 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, Ti
         return id;
     }
 
-    /// <summary>Finishes a token of a case: the process moves on as far as it can.</summary>
-    internal async Task MoveAsync(Change change, string caseId, string token, JsonObject given, string by)
-    {
-        var row = await change.FindAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = @caseId{change.ForUpdate}", new { caseId })
-            ?? throw new InvalidOperationException($"Case {caseId} is gone.");
-        var pack = await packs.AtAsync(row.Pack, row.Revision);
-        var definition = pack.Processes[pack.Matter(row.Matter)!.Process!.Name].Definition;
-        var state = JsonSerializer.Deserialize<ProcessState>(row.Process, Json.Plain)!;
-        await AdvanceAsync(change, row, pack, definition, ProcessEngine.Apply(definition, state, new ProcessEvent.Complete(change.At, token, Json.Values(given))), by);
-    }
-
-    private async Task AdvanceAsync(Change change, Case row, Pack pack, ProcessDefinition definition, Step step, string by)
-    {
-        var about = $"case:{row.Number}";
-        var (state, outcome) = (row.State, row.Outcome);
-        foreach (var effect in step.Effects)
-        {
-            switch (effect)
-            {
-                case Effect.TaskOpened opened:
-                    await OpenTaskAsync(change, row, definition, opened, about);
-                    break;
-                case Effect.ServiceCalled called:
-                    await QueueAsync(change, row, definition, called, about);
-                    break;
-                case Effect.TaskWithdrawn withdrawn:
-                    await change.ExecuteAsync("UPDATE work_task SET state = 'withdrawn', ended = @Stamp, version = version + 1 WHERE case_id = @Id AND token = @TokenId AND state = 'open'",
-                        new { change.Stamp, row.Id, withdrawn.TokenId });
-                    change.Record("process", "task.withdrawn", about, Detail(withdrawn.NodeId));
-                    break;
-                case Effect.FlowTaken taken when definition.Flows.First(f => f.Id == taken.FlowId) is { Name.Length: > 0 } flow:
-                    change.Record("process", "path.taken", about, JsonSerializer.Serialize(new { flow = flow.Id, name = flow.Name }, Json.Plain));
-                    break;
-                case Effect.Stuck stuck:
-                    state = "stuck";
-                    change.Record("process", "case.stuck", about, JsonSerializer.Serialize(new { node = stuck.NodeId, stuck.Reason }, Json.Plain));
-                    break;
-                case Effect.ProcessFailed failed:
-                    state = "stuck";
-                    change.Record("process", "case.stuck", about, JsonSerializer.Serialize(new { node = failed.NodeId, reason = "error", failed.Code }, Json.Plain));
-                    break;
-                case Effect.ProcessEnded ended:
-                    (state, outcome) = ("ended", definition.Nodes.First(n => n.Id == ended.NodeId).Name);
-                    change.Record("process", "case.ended", about, JsonSerializer.Serialize(new { outcome }, Json.Plain));
-                    break;
-            }
-        }
-        var touched = await change.ExecuteAsync("""
-            UPDATE work_case SET state = @state, outcome = @outcome, ended = @ended, data = @data, process = @process, version = version + 1
-            WHERE id = @Id AND version = @Version
-            """, new
-        {
-            row.Id,
-            row.Version,
-            state,
-            outcome,
-            ended = state == "ended" ? change.Stamp : null,
-            data = Json.Text(step.State.Data),
-            process = JsonSerializer.Serialize(step.State, Json.Plain),
-        });
-        if (touched != 1)
-            throw new ConflictException("case-changed");
-    }
-
-    private async Task OpenTaskAsync(Change change, Case row, ProcessDefinition definition, Effect.TaskOpened opened, string about)
-    {
-        var node = definition.Node(opened.NodeId);
-        var lane = definition.Lanes.First(l => l.Id == node.Lane);
-        var unit = land.Units.ForRegion(lane.Name, row.Region)?.Id ?? lane.Name;
-        var due = node.Attributes.TryGetValue("due", out var limit) ? Time.Write(change.At + XmlConvert.ToTimeSpan(limit)) : row.Due;
-        await change.ExecuteAsync("""
-            INSERT INTO work_task (id, case_id, token, node, name, unit, form, state, opened, due, version)
-            VALUES (@id, @caseId, @token, @node, @name, @unit, @form, 'open', @Stamp, @due, 1)
-            """, new
-        {
-            id = Guid.CreateVersion7(change.At).ToString("n"),
-            caseId = row.Id,
-            token = opened.TokenId,
-            node = node.Id,
-            name = node.Name,
-            unit,
-            form = node.Attributes.GetValueOrDefault("form"),
-            change.Stamp,
-            due,
-        });
-        change.Record("process", "task.opened", about, JsonSerializer.Serialize(new { node = node.Id, node.Name, unit, due }, Json.Plain));
-    }
-
-    private static async Task QueueAsync(Change change, Case row, ProcessDefinition definition, Effect.ServiceCalled called, string about)
-    {
-        var node = definition.Nodes.First(n => n.Id == called.NodeId);
-        await change.ExecuteAsync("INSERT INTO work_job (id, case_id, token, node, service, state, attempts, due) VALUES (@id, @caseId, @token, @node, @service, 'ready', 0, @Stamp)",
-            new { id = Guid.CreateVersion7(change.At).ToString("n"), caseId = row.Id, token = called.TokenId, node = node.Id, service = node.Attributes.GetValueOrDefault("service", ""), change.Stamp });
-        change.Record("process", "service.called", about, Detail(node.Id));
-    }
-
     // 330000-2026-000123: region, year, running number within both.
     private static async Task<string> NextNumberAsync(Change change, string region)
     {
@@ -144,8 +54,6 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, Ti
         var value = await change.FindAsync<long>("SELECT value FROM counter WHERE name = @name", new { name });
         return string.Create(CultureInfo.InvariantCulture, $"{name}-{value:000000}");
     }
-
-    private static string Detail(string node) => JsonSerializer.Serialize(new { node }, Json.Plain);
 
     /// <summary>A case by id or number with its tasks and documents, or null.</summary>
     public Task<CaseFile?> FindAsync(string idOrNumber, CancellationToken cancel = default) => store.ReadAsync(async connection =>
@@ -183,7 +91,7 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, Ti
     {
         var pack = await packs.AtAsync(row.Pack, row.Revision, cancel);
         var definition = pack.Processes[pack.Matter(row.Matter)!.Process!.Name].Definition;
-        var state = JsonSerializer.Deserialize<ProcessState>(row.Process, Json.Plain)!;
+        var state = Steps.StateOf(row);
         return new CaseDrawing(definition.Named(name => land.Units.Named(name)?.Say(lang) ?? pack.Say(lang, name)), state.Visited, [.. state.Tokens.Select(t => t.Node)]);
     }
 

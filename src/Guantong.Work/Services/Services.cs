@@ -19,7 +19,7 @@ public sealed partial class Services(Warehouse warehouse)
     public Task<JsonObject> RunAsync(Change change, string service, ServiceCall call, CancellationToken cancel) => service switch
     {
         "compose-document" => ComposeDocumentAsync(change, call),
-        "decide" => Task.FromResult(CaseDecisions.Take(call.Pack, call.Node.Attributes["decision"], JsonNode.Parse(call.Case.Data)!.AsObject(), change.At)),
+        "decide" => Task.FromResult(Decide(change, call)),
         "record-row" => Task.FromResult(RecordRow(call, cancel)),
         _ => throw new InvalidOperationException($"There is no service “{service}”; see docs/pack-language.md."),
     };
@@ -35,6 +35,16 @@ public sealed partial class Services(Warehouse warehouse)
         await change.ExecuteAsync("INSERT INTO work_document (id, case_id, name, markdown, sha256, made) VALUES (@id, @caseId, @name, @markdown, @sha256, @Stamp)",
             new { id = Guid.CreateVersion7(change.At).ToString("n"), caseId = call.Case.Id, name, markdown, sha256, change.Stamp });
         return new JsonObject { ["document"] = new JsonObject { ["name"] = name, ["sha256"] = sha256 } };
+    }
+
+    // The result stands under the decision's id, and under the name that a business rule task gives it.
+    private static JsonObject Decide(Change change, ServiceCall call)
+    {
+        var decision = call.Node.Attributes["decision"];
+        var given = CaseDecisions.Take(call.Pack, decision, JsonNode.Parse(call.Case.Data)!.AsObject(), change.At);
+        if (call.Node.Result is { } name)
+            given[name] = given[decision.Split('#')[^1]]?.DeepClone();
+        return given;
     }
 
     // {{reasons}}: what the case's decisions rest on, as a list; documents are in Chinese, as their templates are.

@@ -3,12 +3,13 @@ using System.Text.Json.Nodes;
 using Dapper;
 using Guantong.Data;
 using Guantong.Packs;
+using Guantong.Processes;
 using Guantong.Trust;
 
 namespace Guantong.Work;
 
 /// <summary>What officials do with their tasks: see, take, give back, finish.</summary>
-public sealed class Tasks(Store store, Cases cases, PackRegistry packs, TimeProvider clock, WorkSignal signal)
+public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry packs, TimeProvider clock, WorkSignal signal)
 {
     /// <summary>A page of a unit's tasks, the soonest due first.</summary>
     /// <param name="unit">The unit's id; null for every unit.</param>
@@ -50,9 +51,9 @@ public sealed class Tasks(Store store, Cases cases, PackRegistry packs, TimeProv
     /// <exception cref="ConflictException">It is another unit's, somebody else's, or no longer open.</exception>
     public Task TakeAsync(string id, Person by, bool giveBack, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>
     {
-        var (task, number) = await HoldAsync(change, id, by);
+        var (task, row) = await HoldAsync(change, id, by);
         await change.ExecuteAsync("UPDATE work_task SET assignee = @assignee, version = version + 1 WHERE id = @id", new { id, assignee = giveBack ? null : by.Login });
-        change.Record(by.Login, giveBack ? "task.given-back" : "task.taken", $"case:{number}", JsonSerializer.Serialize(new { task = task.Node }, Json.Plain));
+        change.Record(by.Login, giveBack ? "task.given-back" : "task.taken", $"case:{row.Number}", JsonSerializer.Serialize(new { task = task.Node }, Json.Plain));
     }, cancel);
 
     /// <summary>An official finishes a task with what they filled in.</summary>
@@ -74,14 +75,22 @@ public sealed class Tasks(Store store, Cases cases, PackRegistry packs, TimeProv
 
     private async Task FinishAsync(Change change, string id, JsonObject given, Person by, CancellationToken cancel)
     {
-        var (task, number) = await HoldAsync(change, id, by);
+        var (task, row) = await HoldAsync(change, id, by);
         var (clean, faults) = await HoldAgainstFormAsync(task, given, cancel);
         if (faults.Count > 0)
             throw new FormRefused(faults);
         await change.ExecuteAsync("UPDATE work_task SET state = 'done', ended = @Stamp, ended_by = @Login, assignee = @Login, data = @data, version = version + 1 WHERE id = @id",
             new { change.Stamp, by.Login, data = clean.ToJsonString(Json.Plain), id });
-        change.Record(by.Login, "task.done", $"case:{number}", JsonSerializer.Serialize(new { task = task.Node, given = clean }, Json.Plain));
-        await cases.MoveAsync(change, task.CaseId, task.Token, clean, by.Login);
+        change.Record(by.Login, "task.done", $"case:{row.Number}", JsonSerializer.Serialize(new { task = task.Node, given = clean }, Json.Plain));
+        try
+        {
+            await steps.TakeAsync(change, row, new ProcessEvent.Complete(change.At, task.Token, Json.Values(clean)));
+        }
+        catch (StuckException stuck)
+        {
+            // The official has done their part: what stands in the way is an operator's affair.
+            await Incidents.SetAsideAsync(change, row, task.Token, WorkRunner.TaskFinish, clean, stuck);
+        }
     }
 
     /// <summary>The faults that finishing a task with this would meet; changes nothing.</summary>
@@ -90,17 +99,18 @@ public sealed class Tasks(Store store, Cases cases, PackRegistry packs, TimeProv
     private async Task<(JsonObject Clean, IReadOnlyList<FormFault> Faults)> HoldAgainstFormAsync(WorkTask task, JsonObject given, CancellationToken cancel) =>
         await FormAsync(task, cancel) is { } schema ? await FormCheck.CheckAsync(schema, given) : ([], []);
 
-    private static async Task<(WorkTask Task, string Number)> HoldAsync(Change change, string id, Person by)
+    private static async Task<(WorkTask Task, Case Case)> HoldAsync(Change change, string id, Person by)
     {
-        var task = await change.FindAsync<WorkTask>($"SELECT {WorkTask.Columns} FROM work_task WHERE id = @id{change.ForUpdate}", new { id })
-            ?? throw new ConflictException("task-gone");
+        var caseId = await change.FindAsync<string>("SELECT case_id FROM work_task WHERE id = @id", new { id }) ?? throw new ConflictException("task-gone");
+        var row = await Steps.HoldAsync(change, caseId);
+        var task = (await change.FindAsync<WorkTask>($"SELECT {WorkTask.Columns} FROM work_task WHERE id = @id", new { id }))!;
         if (!Policy.MayWork(by, task.Unit))
             throw new ConflictException("task-elsewhere");
         if (task.State != "open")
             throw new ConflictException("task-" + task.State);
         if (task.Assignee is { } other && other != by.Login)
             throw new ConflictException("task-taken");
-        return (task, (await change.FindAsync<string>("SELECT number FROM work_case WHERE id = @CaseId", new { task.CaseId }))!);
+        return (task, row);
     }
 
     private sealed class FormRefused(IReadOnlyList<FormFault> faults) : Exception

@@ -54,7 +54,7 @@ internal sealed class Reach : IAsyncDisposable
         var settings = parsed.Settings();
         if (await RunFile.FindAsync(settings.RunFile) is { } run)
             return new Reach(Client(run.Url, run.Token, parsed.Lang()), null);
-        var app = await Platform.BuildAsync(settings, workers: true, cancel);
+        var app = await Platform.BuildAsync(settings, workers: true, cancel: cancel);
         await app.StartAsync(cancel);
         var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return new Reach(Client(url, app.Services.GetRequiredService<LocalToken>().Value, parsed.Lang()), app);

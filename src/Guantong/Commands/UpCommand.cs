@@ -30,7 +30,7 @@ internal static class UpCommand
         }
         try
         {
-            await using var app = await Platform.BuildAsync(settings, workers: true, cancel);
+            await using var app = await Platform.BuildAsync(settings, workers: true, cancel: cancel);
             if (!await BringInPacksAsync(parsed, app, settings, cancel))
                 return 1;
             await app.StartAsync(cancel);

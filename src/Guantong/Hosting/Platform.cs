@@ -19,8 +19,9 @@ public static class Platform
     public static readonly IReadOnlyList<Migrations> Migrations = [TrustRoom.Migrations, DataRoom.Migrations, WorkRoom.Migrations, InsightRoom.Migrations];
 
     /// <summary>Builds the platform: stores open, packs in force read, routes mapped. It does not listen yet.</summary>
+    /// <param name="clock">What tells the time; the machine unless told.</param>
     /// <exception cref="ConfigurationException">The jurisdiction or a setting cannot be used.</exception>
-    public static async Task<WebApplication> BuildAsync(Settings settings, bool workers, CancellationToken cancel = default)
+    public static async Task<WebApplication> BuildAsync(Settings settings, bool workers, TimeProvider? clock = null, CancellationToken cancel = default)
     {
         Directory.CreateDirectory(settings.Data);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -37,7 +38,7 @@ public static class Platform
         var land = Jurisdiction.Read(settings.JurisdictionFile);
         var store = await Store.OpenAsync(settings.StoreSetting, Migrations, cancel);
         var services = builder.Services;
-        services.AddSingleton(settings).AddSingleton(land).AddSingleton(store).AddSingleton(TimeProvider.System);
+        services.AddSingleton(settings).AddSingleton(land).AddSingleton(store).AddSingleton(clock ?? TimeProvider.System);
         services.AddSingleton<PortableSql>();
         services.AddSingleton<Func<Surroundings>>(p => () => Around.Of(land, settings.Packs, p.GetRequiredService<PortableSql>()));
         services.AddTrust().AddData(settings.WarehouseFile).AddWork(workers).AddInsight().AddPortal().AddDesk();

@@ -16,6 +16,8 @@ internal static class Processes
         Air("processes/episode.bpmn", """<bpmn:parallelGateway id="fork" name=""/>""", """<bpmn:complexGateway id="fork" name=""/>""", "bpmn-unsupported", 30, 6),
         Started("<bpmn:timerEventDefinition/>", "bpmn-incomplete", 34),
         Started("<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>", "bpmn-not-in-cases", 6),
+        Wired("\n<callActivity id=\"c\" calledElement=\"other\"/>", "bpmn-not-in-cases", 4, 2, "s>c", "c>e"),
+        Wired("\n<businessRuleTask id=\"r\"/>", "bpmn-not-in-cases", 4, 2, "s>r", "r>e"),
         Started("<bpmn:timerEventDefinition><bpmn:timeDuration>2 hours</bpmn:timeDuration></bpmn:timerEventDefinition>", "bpmn-timer-broken", 61),
         Started("<bpmn:messageEventDefinition messageRef=\"none\"/>", "bpmn-dangling-ref", 34),
         Started("<bpmn:conditionalEventDefinition><bpmn:condition>a = = b</bpmn:condition></bpmn:conditionalEventDefinition>", "bpmn-expression-broken", 67),

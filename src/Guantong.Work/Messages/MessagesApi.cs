@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using System.Xml;
+using Guantong.Trust;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Guantong.Work;
+
+/// <summary>Messages and signals over the API.</summary>
+internal static class MessagesApi
+{
+    /// <summary>A message: its name, the key of the case it is for, what it carries, how long it is kept (ISO 8601 duration, seven days unless told).</summary>
+    public sealed record NewMessage(string Name, string? Key, JsonObject? Data, string? Keep);
+
+    /// <summary>A signal: its name and what it carries.</summary>
+    public sealed record NewSignal(string Name, JsonObject? Data);
+
+    public static void MapMessages(this IEndpointRouteBuilder work)
+    {
+        work.MapPost("/messages", (NewMessage given, Messages messages, HttpContext http) => WorkRoom.ActAsync(http, async () =>
+        {
+            var once = http.Request.Headers["Idempotency-Key"].ToString();
+            if (!IsName(given.Name) || given.Key?.Length > 200 || once.Length > 200 || Keep(given.Keep) is not { } keep)
+                return http.WorkProblem(422, "message-broken");
+            var message = await messages.ReceiveAsync(given.Name, given.Key, given.Data ?? [], keep, once.Length == 0 ? null : once, http.Caller().Login, http.RequestAborted);
+            return Results.Accepted($"/api/v1/messages/{message.Id}", Told(message));
+        })).WithSummary("Send a message to the case that waits for it, or that begins by it; an Idempotency-Key makes sending it again harmless");
+        work.MapGet("/messages/{id}", async (string id, Messages messages, HttpContext http) =>
+            await messages.FindAsync(id, http.RequestAborted) is { } message && (message.Sender == http.Caller().Login || http.Caller().Has(Policy.Mend)) ? Results.Ok(Told(message)) : http.Problem(404, "not-found", id))
+            .WithSummary("Where a message that I sent is: kept (ready) or taken, and by which case");
+        work.MapPost("/signals", async (NewSignal given, Messages messages, HttpContext http) => !IsName(given.Name)
+            ? http.WorkProblem(422, "message-broken")
+            : Results.Accepted(null, new { cases = await messages.GiveAsync(given.Name, given.Data ?? [], http.Caller().Login, http.RequestAborted) }))
+            .WithSummary("Give a signal to every case that waits for it");
+    }
+
+    private static object Told(WorkMessage message) => new { message.Id, message.Name, message.Key, message.State, message.Expires, message.TakenBy };
+
+    private static bool IsName(string? name) => name is { Length: > 0 and <= 200 };
+
+    private static TimeSpan? Keep(string? text)
+    {
+        try
+        {
+            var keep = text is null ? Messages.Kept : XmlConvert.ToTimeSpan(text);
+            return keep > TimeSpan.Zero && keep <= TimeSpan.FromDays(366) ? keep : null;
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,181 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Xml;
+using Guantong.Data;
+using Guantong.Packs;
+using Guantong.Processes;
+using Guantong.Trust;
+
+namespace Guantong.Work;
+
+/// <summary>Takes the steps of cases. Each commits the process state, tasks, jobs, timers, messages and the ledger in one transaction.</summary>
+/// <remarks>Whoever takes a step holds the case's row first and anything of the case after it, so that no two of them wait for each other.</remarks>
+public sealed class Steps(PackRegistry packs, Jurisdiction land, Messages messages)
+{
+    /// <summary>A case, held until the change commits.</summary>
+    internal static async Task<Case> HoldAsync(Change change, string caseId) =>
+        await change.FindAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = @caseId{change.ForUpdate}", new { caseId }) ?? throw new InvalidOperationException($"Case {caseId} is gone.");
+
+    /// <summary>Starts a case's process, at the start event that was triggered or as it begins by itself.</summary>
+    /// <exception cref="StuckException">The process cannot go on; nothing was changed.</exception>
+    internal async Task StartAsync(Change change, Case row, string? start = null)
+    {
+        var definition = await DefinitionAsync(row);
+        // A case that is opened by hand is what the process begins by.
+        start ??= definition.Body.Entries.Count == 0 ? definition.Body.Starts[0].Id : null;
+        var step = ProcessEngine.Start(definition, Json.Values(JsonNode.Parse(row.Data)!.AsObject()), change.At, start);
+        await CommitAsync(change, row, definition, new ProcessState([], step.State.Data, 1, null, []), step);
+    }
+
+    /// <summary>Takes in what happened to a held case: its process goes on as far as it can.</summary>
+    /// <exception cref="StuckException">The process cannot go on; nothing was changed.</exception>
+    internal async Task TakeAsync(Change change, Case row, ProcessEvent happened)
+    {
+        var definition = await DefinitionAsync(row);
+        var state = StateOf(row);
+        await CommitAsync(change, row, definition, state, ProcessEngine.Apply(definition, state, happened));
+    }
+
+    /// <summary>A timer of a held case goes off. Each by itself, so that one that leads nowhere holds up no other.</summary>
+    /// <exception cref="StuckException">The process cannot go on; nothing was changed.</exception>
+    internal Task FireAsync(Change change, Case row, string wait)
+    {
+        var due = StateOf(row).Subscriptions.First(s => s.Wait.Id == wait).Wait.Due ?? change.At;
+        return TakeAsync(change, row, new ProcessEvent.Serve(due, wait, new Dictionary<string, object?>()));
+    }
+
+    /// <summary>The state of a case's process.</summary>
+    internal static ProcessState StateOf(Case row) => JsonSerializer.Deserialize<ProcessState>(row.Process, Json.Plain)!;
+
+    private async Task<ProcessDefinition> DefinitionAsync(Case row)
+    {
+        var pack = await packs.AtAsync(row.Pack, row.Revision);
+        return pack.Processes[pack.Matter(row.Matter)!.Process!.Name].Definition;
+    }
+
+    private async Task CommitAsync(Change change, Case row, ProcessDefinition definition, ProcessState before, Step step)
+    {
+        // A step that leads nowhere is not taken: what led to it waits, whole, until somebody mends the data.
+        if (step.Effects.OfType<Effect.Stuck>().FirstOrDefault() is { } stuck)
+            throw new StuckException(stuck.NodeId, stuck.Reason, definition.Node(stuck.NodeId).Label);
+        if (step.Effects.OfType<Effect.ProcessFailed>().FirstOrDefault() is { } failed)
+            throw new StuckException(failed.NodeId, "uncaught-error", failed.Code);
+        var (state, outcome) = (row.State, row.Outcome);
+        foreach (var effect in step.Effects)
+        {
+            if (effect is Effect.ProcessEnded ended)
+                (state, outcome) = ("ended", definition.Node(ended.NodeId).Name);
+            await DoAsync(change, row, definition, effect);
+        }
+        await Subscriptions.KeepAsync(change, row.Id, before, step.State);
+        var touched = await change.ExecuteAsync("""
+            UPDATE work_case SET state = @state, outcome = @outcome, ended = @ended, data = @data, process = @process, version = version + 1
+            WHERE id = @Id AND version = @Version
+            """, new
+        {
+            row.Id,
+            row.Version,
+            state,
+            outcome,
+            ended = state == "ended" ? change.Stamp : null,
+            data = Json.Text(step.State.Data),
+            process = JsonSerializer.Serialize(step.State, Json.Plain),
+        });
+        if (touched != 1)
+            throw new ConflictException("case-changed");
+        if (row.State == "stuck")
+            await Incidents.SettleAsync(change, row.Id);
+    }
+
+    private async Task DoAsync(Change change, Case row, ProcessDefinition definition, Effect effect)
+    {
+        var about = $"case:{row.Number}";
+        switch (effect)
+        {
+            case Effect.TaskOpened opened:
+                await OpenTaskAsync(change, row, definition, opened, about);
+                break;
+            case Effect.ServiceCalled called:
+                await QueueAsync(change, row, called.TokenId, called.NodeId, definition.Node(called.NodeId).Attributes.GetValueOrDefault("service", ""), about);
+                break;
+            case Effect.DecisionCalled called:
+                await QueueAsync(change, row, called.TokenId, called.NodeId, "decide", about);
+                break;
+            case Effect.TaskWithdrawn withdrawn:
+                await WithdrawAsync(change, row, withdrawn, about);
+                break;
+            case Effect.MessageSent { Name: { } name } sent:
+                await messages.SendAsync(change, row, name, sent.Key, sent.Data);
+                break;
+            case Effect.SignalGiven given:
+                await messages.GiveAsync(change, given.Name, Json.Text(given.Data), $"case:{row.Number}", row.Id);
+                change.Record("process", "signal.given", about, JsonSerializer.Serialize(new { node = given.NodeId, given.Name }, Json.Plain));
+                break;
+            case Effect.FlowTaken taken when definition.Flows.First(f => f.Id == taken.FlowId) is { Name.Length: > 0 } flow:
+                change.Record("process", "path.taken", about, JsonSerializer.Serialize(new { flow = flow.Id, name = flow.Name }, Json.Plain));
+                break;
+            case Effect.ProcessEnded ended:
+                change.Record("process", "case.ended", about, JsonSerializer.Serialize(new { outcome = definition.Node(ended.NodeId).Name }, Json.Plain));
+                break;
+        }
+    }
+
+    private async Task OpenTaskAsync(Change change, Case row, ProcessDefinition definition, Effect.TaskOpened opened, string about)
+    {
+        var node = definition.Node(opened.NodeId);
+        var lane = definition.Lanes.First(l => l.Id == node.Lane);
+        var unit = land.Units.ForRegion(lane.Name, row.Region)?.Id ?? lane.Name;
+        var due = node.Attributes.TryGetValue("due", out var limit) ? Time.Write(change.At + XmlConvert.ToTimeSpan(limit)) : row.Due;
+        await change.ExecuteAsync("""
+            INSERT INTO work_task (id, case_id, token, node, name, unit, form, state, opened, due, version)
+            VALUES (@id, @caseId, @token, @node, @name, @unit, @form, 'open', @Stamp, @due, 1)
+            """, new
+        {
+            id = Guid.CreateVersion7(change.At).ToString("n"),
+            caseId = row.Id,
+            token = opened.TokenId,
+            node = node.Id,
+            name = node.Name,
+            unit,
+            form = node.Attributes.GetValueOrDefault("form"),
+            change.Stamp,
+            due,
+        });
+        change.Record("process", "task.opened", about, JsonSerializer.Serialize(new { node = node.Id, node.Name, unit, due }, Json.Plain));
+    }
+
+    private static async Task QueueAsync(Change change, Case row, string token, string node, string service, string about)
+    {
+        await change.ExecuteAsync("INSERT INTO work_job (id, case_id, token, node, service, state, attempts, due) VALUES (@id, @caseId, @token, @node, @service, 'ready', 0, @Stamp)",
+            new { id = Guid.CreateVersion7(change.At).ToString("n"), caseId = row.Id, token, node, service, change.Stamp });
+        change.Record("process", "service.called", about, Detail(node));
+    }
+
+    // What is withdrawn is a task of people or a job of machines.
+    private static async Task WithdrawAsync(Change change, Case row, Effect.TaskWithdrawn withdrawn, string about)
+    {
+        var args = new { change.Stamp, row.Id, withdrawn.TokenId };
+        var tasks = await change.ExecuteAsync("UPDATE work_task SET state = 'withdrawn', ended = @Stamp, version = version + 1 WHERE case_id = @Id AND token = @TokenId AND state = 'open'", args);
+        var jobs = await change.ExecuteAsync("UPDATE work_job SET state = 'withdrawn' WHERE case_id = @Id AND token = @TokenId AND state IN ('ready', 'failed')", args);
+        if (tasks + jobs > 0)
+            change.Record("process", tasks > 0 ? "task.withdrawn" : "service.withdrawn", about, Detail(withdrawn.NodeId));
+    }
+
+    private static string Detail(string node) => JsonSerializer.Serialize(new { node }, Json.Plain);
+}
+
+/// <summary>A process cannot go on with what it knows.</summary>
+/// <param name="node">Where.</param>
+/// <param name="why">The engine's reason, or uncaught-error.</param>
+/// <param name="detail">What a reader has to know beside it: the node's name, the error's code.</param>
+public sealed class StuckException(string node, string why, string detail) : Exception($"{node}: {why}")
+{
+    /// <summary>Where.</summary>
+    public string Node { get; } = node;
+
+    /// <summary>Why.</summary>
+    public string Why { get; } = why;
+
+    /// <summary>What it is about.</summary>
+    public string Detail { get; } = detail;
+}

@@ -1,0 +1,126 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Guantong.Data;
+using Guantong.Trust;
+using Guantong.Work;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guantong.Tests.Runtime;
+
+/// <summary>A clock that stands until it is moved.</summary>
+internal sealed class StandingClock : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = new(2026, 11, 2, 1, 0, 0, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
+
+/// <summary>A platform on which a matter runs a process of the test's own; time and the work in the background move when the test says so.</summary>
+internal sealed partial class PlayedProcess : IAsyncDisposable
+{
+    private const string Pack = "environment.air-quality";
+    private readonly RunningPlatform _platform;
+    private readonly StandingClock _clock;
+
+    private PlayedProcess(RunningPlatform platform, StandingClock clock, HttpClient official, HttpClient duty) => (_platform, _clock, Official, Operator) = (platform, clock, official, duty);
+
+    /// <summary>Does the tasks of every process here.</summary>
+    public HttpClient Official { get; }
+
+    /// <summary>Mends what cannot go on.</summary>
+    public HttpClient Operator { get; }
+
+    public RunningPlatform Platform => _platform;
+
+    public Store Store => _platform.Services.GetRequiredService<Store>();
+
+    /// <summary>Starts one.</summary>
+    /// <param name="store">sqlite or postgres.</param>
+    /// <param name="body">BPMN inside the process; user tasks are given to the one lane.</param>
+    /// <param name="around">BPMN beside it: messages and signals.</param>
+    public static async Task<PlayedProcess> StartAsync(string store, string body, string around = "")
+    {
+        var clock = new StandingClock();
+        var platform = await RunningPlatform.StartAsync(store, clock: clock);
+        var lane = string.Concat(WithId().Matches(body).Select(m => $"<flowNodeRef>{m.Groups[1].Value}</flowNodeRef>"));
+        var bpmn = $"""
+            <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:guantong="https://guantong.dev/bpmn" xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" targetNamespace="https://guantong.dev/packs">{around}
+            <process id="played" name="办理" isExecutable="true"><laneSet id="lanes"><lane id="lane" name="省生态环境厅">{lane}</lane></laneSet>{body}</process>
+            <bpmndi:BPMNDiagram id="diagram"><bpmndi:BPMNPlane id="plane" bpmnElement="played">
+              <bpmndi:BPMNShape id="shape" bpmnElement="start"><dc:Bounds x="100" y="100" width="36" height="36"/></bpmndi:BPMNShape>
+            </bpmndi:BPMNPlane></bpmndi:BPMNDiagram></definitions>
+            """;
+        var files = PackFolder.Read(Path.Combine(Repository.Root, "packs/environment/air-quality"), "packs/environment/air-quality");
+        files = files with { Texts = files.Texts.Select(t => t.Key == "processes/air-report.bpmn" ? KeyValuePair.Create(t.Key, bpmn) : t).ToDictionary() };
+        var outcome = await platform.Services.GetRequiredService<PackRegistry>().ApplyAsync(files, Policy.Operator, confirmed: true);
+        Assert.True(outcome.Result == "applied", outcome.Result + string.Concat(outcome.Plan.Findings.Select(f => "\n" + f.Mark + f.Message("en"))));
+        return new PlayedProcess(platform, clock, await platform.SignInAsync("worker-huzhou"), await platform.SignInAsync("duty"));
+    }
+
+    /// <summary>Opens a case; gives its id.</summary>
+    public async Task<string> OpenAsync(object? data = null)
+    {
+        var answer = await Official.PostAsJsonAsync("/api/v1/cases", new { pack = Pack, matter = "air-report", region = "330500", data });
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+    }
+
+    /// <summary>Time goes on, and what has come due is done by so many nodes at once.</summary>
+    public async Task PassAsync(TimeSpan time, int nodes = 1)
+    {
+        _clock.Now += time;
+        // Who is signed in does not stay so for days.
+        foreach (var (who, login) in ((HttpClient, string)[])[(Official, "worker-huzhou"), (Operator, "duty")])
+            (await who.PostAsJsonAsync("/api/v1/session", new { login, password = Accounts.DemoPassword })).EnsureSuccessStatusCode();
+        var cancel = TestContext.Current.CancellationToken;
+        await Task.WhenAll(Enumerable.Range(0, nodes).Select(_ => Task.Run(async () =>
+        {
+            var runner = ActivatorUtilities.CreateInstance<WorkRunner>(_platform.Services);
+            while (await runner.RunNextAsync(cancel))
+            {
+            }
+        }, cancel)));
+    }
+
+    public Task RunAsync() => PassAsync(TimeSpan.Zero);
+
+    public Task<HttpStatusCode> FinishAsync(string id, string node, object? given = null) => RunningPlatform.FinishAsync(Official, id, node, given ?? new { });
+
+    /// <summary>State and outcome of a case.</summary>
+    public async Task<(string State, string? Outcome)> StandAsync(string id)
+    {
+        var row = (await Official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}")).GetProperty("case");
+        return (row.GetProperty("state").GetString()!, row.GetProperty("outcome").GetString());
+    }
+
+    /// <summary>The tasks of a case, each as node:state, in the order in which they were opened.</summary>
+    public async Task<string> TasksAsync(string id) => string.Join(' ',
+        (await Official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}")).GetProperty("tasks").EnumerateArray().Select(t => $"{t.GetProperty("node")}:{t.GetProperty("state")}").Order(StringComparer.Ordinal));
+
+    /// <summary>What the ledger holds of a case: the actions, in order.</summary>
+    public async Task<IReadOnlyList<string>> LedgerAsync(string id) =>
+        [.. (await Official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}/ledger")).EnumerateArray().OrderBy(e => e.GetProperty("seq").GetInt64()).Select(e => e.GetProperty("action").GetString()!)];
+
+    /// <summary>The open incidents.</summary>
+    public async Task<IReadOnlyList<JsonElement>> IncidentsAsync() => [.. (await Operator.GetFromJsonAsync<JsonElement>("/api/v1/incidents?state=open")).GetProperty("items").EnumerateArray()];
+
+    public async Task<HttpStatusCode> SendAsync(object message, string? once = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/messages") { Content = JsonContent.Create(message) };
+        if (once is not null)
+            request.Headers.Add("Idempotency-Key", once);
+        return (await Official.SendAsync(request)).StatusCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Official.Dispose();
+        Operator.Dispose();
+        await _platform.DisposeAsync();
+    }
+
+    [GeneratedRegex("""<userTask id="([a-z_]+)""")]
+    private static partial Regex WithId();
+}

@@ -17,7 +17,7 @@ function style(name) {
   fetched[name] ??= document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: lib + name })) ?? true;
 }
 
-// Draws a BPMN text into an element; marks what has been gone through and where it stands.
+// Draws a BPMN text into an element; marks what has been gone through and where it stands. False where the text has no diagram.
 export async function drawProcess(place, xml, visited, current) {
   style('diagram-js.css');
   style('bpmn-js.css');
@@ -25,7 +25,12 @@ export async function drawProcess(place, xml, visited, current) {
   clear(place);
   const viewer = new window.BpmnJS({ container: place });
   kept.set(place, { close: () => viewer.destroy() });
-  await viewer.importXML(xml);
+  try {
+    await viewer.importXML(xml);
+  } catch {
+    clear(place);
+    return false;
+  }
   const canvas = viewer.get('canvas'), registry = viewer.get('elementRegistry');
   for (const id of visited) if (registry.get(id) && !current.includes(id)) canvas.addMarker(id, 'past');
   for (const id of current) if (registry.get(id)) canvas.addMarker(id, 'now');
@@ -42,6 +47,7 @@ export async function drawProcess(place, xml, visited, current) {
   const now = current.map(id => registry.get(id)).find(Boolean);
   if (now && place.scrollWidth > place.clientWidth)
     place.scrollLeft = (now.x - canvas.viewbox().inner.x) * canvas.zoom() - place.clientWidth / 2;
+  return true;
 }
 
 // Draws an ECharts option. With a map: {url, key}; a click on an area calls back with its code.

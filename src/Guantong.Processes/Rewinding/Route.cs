@@ -93,9 +93,6 @@ internal sealed class Route(ProcessDefinition definition, Live root, IReadOnlySe
         // What undoes something stays with what waits for it; so do event sub-processes, except one that interrupted this level.
         var here = live?.Children.FindAll(c => c.For is null) ?? [];
         var tokens = here.FindAll(c => !c.Node!.IsEventSub);
-        // Tokens of another level stand for instances: which of them is meant cannot be told from here.
-        if (tokens.Exists(c => !body.Nodes.Contains(c.Node!)))
-            return (null, RewindRefusal.WhichInstance);
         var now = tokens.Select(c => net.Place(c.Node!, c.Flow)).ToList();
         var done = net.Joining.Where(j => come.Contains(j.Flow.Id)).Select(j => j.Place);
         var (standing, refusal) = body is { Kind: SubProcessKind.AdHoc, IsSequential: true }

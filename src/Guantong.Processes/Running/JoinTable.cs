@@ -16,16 +16,24 @@ internal sealed class JoinTable
     public bool IsEmpty => _reach.Count == 0;
 
     /// <summary>True when a token at a node keeps the join waiting: it may still fill an empty flow, and cannot come by a filled one.</summary>
-    /// <remarks>A token inside an activity may also leave by its boundary; the join waits for that too, but fires no earlier for it.</remarks>
+    /// <remarks>
+    /// A token may also leave an activity by its boundary. The join waits where only that fills an empty flow and never a filled one;
+    /// where flows alone lead to an empty one, what a boundary might do besides lets it fire no earlier.
+    /// </remarks>
     public bool Blocks(ProcessNode join, ProcessNode at, ReadOnlySpan<bool> filled)
     {
         var (byFlow, orBoundary) = _reach[join];
+        return Fills(byFlow, at, filled) || Fills(orBoundary, at, filled);
+    }
+
+    private static bool Fills(bool[][] reach, ProcessNode at, ReadOnlySpan<bool> filled)
+    {
         var fillsEmpty = false;
         for (var i = 0; i < filled.Length; i++)
         {
-            if (filled[i] && byFlow[i][at.Index])
+            if (filled[i] && reach[i][at.Index])
                 return false;
-            fillsEmpty |= !filled[i] && orBoundary[i][at.Index];
+            fillsEmpty |= !filled[i] && reach[i][at.Index];
         }
         return fillsEmpty;
     }

@@ -9,7 +9,7 @@ internal sealed partial class Run
         switch (node.Kind)
         {
             case NodeKind.ExclusiveGateway:
-                Choose(level, node, flow);
+                Choose(level, node, flow, onlyFirst: true);
                 break;
             case NodeKind.ParallelGateway:
                 Join(level, node, flow);
@@ -18,7 +18,7 @@ internal sealed partial class Run
                 if (node.Incoming.Count > 1)
                     Add(level, node, flow);
                 else
-                    Include(level, node, flow);
+                    Choose(level, node, flow, onlyFirst: false);
                 break;
             case NodeKind.EventGateway:
                 var gate = Add(level, node, flow);
@@ -59,7 +59,7 @@ internal sealed partial class Run
         if (node.Kind is NodeKind.ParallelGateway)
             TakeAll(level, ways);
         else
-            Include(level, node, flow);
+            Choose(level, node, flow, onlyFirst: false);
     }
 
     // The first flow lies on top, so that it is gone first.
@@ -83,29 +83,11 @@ internal sealed partial class Run
         _effects.Add(new Effect.FlowTaken(way.Id));
     }
 
-    // Clause 13.4.2: the first whose condition holds.
-    private void Choose(Live level, ProcessNode node, Flow? flow)
+    // Clauses 13.4.2 and 13.4.3: the first whose condition holds, or each; else the default.
+    private void Choose(Live level, ProcessNode node, Flow? flow, bool onlyFirst)
     {
-        foreach (var way in node.Outgoing)
-        {
-            if (!way.IsDefault && (way.Condition is null || Holds(way.Condition, level, node)))
-            {
-                Take(level, way);
-                return;
-            }
-        }
-        if (node.Outgoing.FirstOrDefault(w => w.IsDefault) is { } standard)
-            Take(level, standard);
-        else if (node.Outgoing.Count == 0)
-            Leave(level, node);
-        else
-            StopAt(level, node, flow);
-    }
-
-    // Clause 13.4.3: each whose condition holds, else the default.
-    private void Include(Live level, ProcessNode node, Flow? flow)
-    {
-        var ways = node.Outgoing.Where(w => !w.IsDefault && (w.Condition is null || Holds(w.Condition, level, node))).ToList();
+        var holding = node.Outgoing.Where(w => !w.IsDefault && (w.Condition is null || Holds(w.Condition, level, node)));
+        var ways = (onlyFirst ? holding.Take(1) : holding).ToList();
         if (ways.Count == 0)
             ways = [.. node.Outgoing.Where(w => w.IsDefault)];
         if (ways.Count > 0)
@@ -155,7 +137,7 @@ internal sealed partial class Run
                 if (come is not null)
                     Remove(come);
             }
-            Include(level, node, null);
+            Choose(level, node, null, onlyFirst: false);
             return true;
         }
         return false;

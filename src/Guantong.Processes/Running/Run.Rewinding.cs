@@ -62,6 +62,9 @@ internal sealed partial class Run
         var target = _definition.Find(to);
         if (target is null || target.Level != token.Node!.Level || target == token.Node)
             throw new RewindException(new RewindFault(RewindRefusal.NoActivity, target?.Label ?? to));
+        // What undoes something runs where that was begun, which need not be its own level; no flow leads on from it.
+        if (token.For is not null)
+            throw Refused(RewindRefusal.Undoing, target);
         var (placement, refusal) = Routes.On(token.Level, target);
         if (placement is null)
             throw Refused(refusal!.Value, target);

@@ -27,6 +27,9 @@ public sealed record Incident(string Id, string CaseId, string Number, string Ti
 
     /// <summary>What happened, in a reader's words.</summary>
     public string Say(string lang) => WorkTexts.Say(lang, "incident.why." + Why, Detail);
+
+    /// <summary>What helps, in a reader's words.</summary>
+    public string Mend(string lang) => WorkTexts.Say(lang, "incident.mend." + Why);
 }
 
 /// <summary>What an operator does about incidents: see, mend and resume, dismiss. A case with an open one is stuck; the rest of it goes on.</summary>

@@ -32,7 +32,7 @@ internal static class IncidentsApi
     }
 
     private static object Told(Incident i, HttpContext http) =>
-        new { i.Id, i.CaseId, i.Number, i.Title, i.Kind, i.Node, i.Why, Said = i.Say(Lang.Of(http)), i.Detail, i.Since, i.Resolved, i.ResolvedBy, i.How, i.Reason, i.MayDismiss };
+        new { i.Id, i.CaseId, i.Number, i.Title, i.Kind, i.Node, i.Why, Said = i.Say(Lang.Of(http)), Mend = i.Mend(Lang.Of(http)), i.Detail, i.Since, i.Resolved, i.ResolvedBy, i.How, i.Reason, i.MayDismiss };
 
     private static Task<IResult> ResolveAsync(HttpContext http, Resolution given, Func<Task> act) => WorkRoom.ActAsync(http, async () =>
     {

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Dapper;
 
-namespace Guantong.Tests.Runtime;
+namespace Guantong.Tests;
 
 /// <summary>What cannot go on by itself: an operator sees it, mends it and resumes it; the rest goes on.</summary>
 public sealed class IncidentTests
@@ -29,6 +29,7 @@ public sealed class IncidentTests
         Assert.Equal(HttpStatusCode.NoContent, await played.FinishAsync(id, "inspect", new { confirmed = true, finding = "有焚烧痕迹" }));
         Assert.Equal("stuck", (await played.StandAsync(id)).State);
         var incident = Assert.Single(await played.IncidentsAsync());
+        Assert.StartsWith("请补正这些条件用到的办件数据后重试", Text(incident, "mend"), StringComparison.Ordinal);
         Assert.Equal(("process", "found", "no-condition-holds", "“属实？”没有一个走向的条件成立"), (Text(incident, "kind"), Text(incident, "node"), Text(incident, "why"), Text(incident, "said")));
 
         var retry = $"/api/v1/incidents/{Text(incident, "id")}/retry";

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 
-namespace Guantong.Tests.Runtime;
+namespace Guantong.Tests;
 
 /// <summary>Messages and signals of cases.</summary>
 public sealed class MessageTests

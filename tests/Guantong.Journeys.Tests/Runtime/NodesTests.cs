@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 
-namespace Guantong.Tests.Runtime;
+namespace Guantong.Tests;
 
 /// <summary>Any number of nodes over one store: the same history as one node makes, each effect once.</summary>
 public sealed class NodesTests

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Guantong.Tests.Runtime;
+namespace Guantong.Tests;
 
 /// <summary>Timers of cases.</summary>
 public sealed class TimerTests

@@ -19,7 +19,7 @@ public static class WorkRoom
     /// <summary>Registers the room's services; with <paramref name="workers"/>, what is due of cases is run in this process.</summary>
     public static IServiceCollection AddWork(this IServiceCollection services, bool workers)
     {
-        services.AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<WorkRunner>().AddSingleton<Applications>().AddSingleton<Deciding>();
+        services.AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>().AddSingleton<WorkRunner>().AddSingleton<Applications>().AddSingleton<Deciding>();
         services.AddLimit();
         if (workers)
             services.AddHostedService(p => p.GetRequiredService<WorkRunner>());
@@ -34,16 +34,17 @@ public static class WorkRoom
         api.MapIncidents();
         var work = api.MapGroup("").WithTags("Work").RequireAuthorization(p => p.RequireRole(Policy.Officials));
         work.MapMessages();
+        work.MapMoves();
 
         work.MapGet("/tasks", async (Tasks tasks, HttpContext http, string? unit, string? state, string? q, int skip = 0, int take = 50) =>
             skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
             : Results.Ok(await tasks.PageAsync(unit ?? http.Caller().Unit, state, q, skip, take, http.RequestAborted)))
             .WithSummary("Tasks of a unit (my own when none is named), the soonest due first").Produces<Page<TaskLine>>();
 
-        work.MapGet("/tasks/{id}", async (string id, Tasks tasks, HttpContext http) =>
+        work.MapGet("/tasks/{id}", async (string id, Tasks tasks, Moves moves, HttpContext http) =>
             await tasks.FindAsync(id, http.RequestAborted) is not { } task ? http.Problem(404, "not-found", id)
-            : Results.Ok(new { Task = task, Form = await tasks.FormAsync(task, http.RequestAborted) is { } form ? JsonNode.Parse(form) : null }))
-            .WithSummary("A task and the JSON Schema of its form");
+            : Results.Ok(new { Task = task, Form = await tasks.FormAsync(task, http.RequestAborted) is { } form ? JsonNode.Parse(form) : null, Earlier = await moves.EarlierAsync(task, http.RequestAborted) is { } given ? JsonNode.Parse(given) : null }))
+            .WithSummary("A task, the JSON Schema of its form, and what was given before the case was sent back over it");
 
         work.MapPost("/tasks/{id}/take", (string id, Tasks tasks, HttpContext http) => ActAsync(http, async () =>
         {
@@ -103,7 +104,7 @@ public static class WorkRoom
         }
         catch (ConflictException e)
         {
-            return http.WorkProblem(e.Code switch { "task-gone" or "incident-gone" => 404, "task-elsewhere" => 403, _ => 409 }, e.Code);
+            return http.WorkProblem(e.Code switch { "task-gone" or "incident-gone" => 404, "reason-missing" => 422, "task-elsewhere" or "move-not-yours" => 403, _ => 409 }, e.Code);
         }
     }
 

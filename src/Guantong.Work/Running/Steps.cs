@@ -36,6 +36,20 @@ public sealed class Steps(PackRegistry packs, Jurisdiction land, Messages messag
         await CommitAsync(change, row, definition, state, ProcessEngine.Apply(definition, state, happened));
     }
 
+    /// <summary>A held case goes back or forward by the step that an official decides on.</summary>
+    /// <exception cref="StuckException">The process cannot go on; nothing was changed.</exception>
+    internal async Task MoveAsync(Change change, Case row, Func<ProcessState, Task<Step>> decide)
+    {
+        var state = StateOf(row);
+        await CommitAsync(change, row, await DefinitionAsync(row), state, await decide(state));
+    }
+
+    /// <summary>Why a step leads nowhere; null where it goes on.</summary>
+    internal static StuckException? Stuck(ProcessDefinition definition, Step step) =>
+        step.Effects.OfType<Effect.Stuck>().FirstOrDefault() is { } stuck ? new StuckException(stuck.NodeId, stuck.Reason, definition.Node(stuck.NodeId).Label)
+        : step.Effects.OfType<Effect.ProcessFailed>().FirstOrDefault() is { } failed ? new StuckException(failed.NodeId, "uncaught-error", failed.Code)
+        : null;
+
     /// <summary>A timer of a held case goes off. Each by itself, so that one that leads nowhere holds up no other.</summary>
     /// <exception cref="StuckException">The process cannot go on; nothing was changed.</exception>
     internal Task FireAsync(Change change, Case row, string wait)
@@ -56,10 +70,8 @@ public sealed class Steps(PackRegistry packs, Jurisdiction land, Messages messag
     private async Task CommitAsync(Change change, Case row, ProcessDefinition definition, ProcessState before, Step step)
     {
         // A step that leads nowhere is not taken: what led to it waits, whole, until somebody mends the data.
-        if (step.Effects.OfType<Effect.Stuck>().FirstOrDefault() is { } stuck)
-            throw new StuckException(stuck.NodeId, stuck.Reason, definition.Node(stuck.NodeId).Label);
-        if (step.Effects.OfType<Effect.ProcessFailed>().FirstOrDefault() is { } failed)
-            throw new StuckException(failed.NodeId, "uncaught-error", failed.Code);
+        if (Stuck(definition, step) is { } stuck)
+            throw stuck;
         var (state, outcome) = (row.State, row.Outcome);
         foreach (var effect in step.Effects)
         {

@@ -9,6 +9,12 @@ namespace Guantong.Work;
 /// <param name="Code">required, type, one-of, too-small, too-long, pattern … in kebab-case.</param>
 public sealed record FormFault(string Field, string Code);
 
+/// <summary>What was filled in is not accepted; the change it was for is not made.</summary>
+internal sealed class FormRefused(IReadOnlyList<FormFault> faults) : Exception
+{
+    public IReadOnlyList<FormFault> Faults { get; } = faults;
+}
+
 /// <summary>Holds what was filled in against a form's JSON Schema.</summary>
 public static class FormCheck
 {

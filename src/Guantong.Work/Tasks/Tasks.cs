@@ -112,9 +112,4 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
             throw new ConflictException("task-taken");
         return (task, row);
     }
-
-    private sealed class FormRefused(IReadOnlyList<FormFault> faults) : Exception
-    {
-        public IReadOnlyList<FormFault> Faults { get; } = faults;
-    }
 }

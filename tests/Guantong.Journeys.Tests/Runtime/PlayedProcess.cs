@@ -44,6 +44,13 @@ internal sealed partial class PlayedProcess : IAsyncDisposable
     {
         var clock = new StandingClock();
         var platform = await RunningPlatform.StartAsync(store, clock: clock);
+        var outcome = await ApplyAsync(platform, body, around);
+        Assert.True(outcome.Result == "applied", outcome.Result + string.Concat(outcome.Plan.Findings.Select(f => "\n" + f.Mark + f.Message("en"))));
+        return new PlayedProcess(platform, clock, await platform.SignInAsync("worker-huzhou"), await platform.SignInAsync("duty"));
+    }
+
+    private static Task<ApplyOutcome> ApplyAsync(RunningPlatform platform, string body, string around)
+    {
         var lane = string.Concat(WithId().Matches(body).Select(m => $"<flowNodeRef>{m.Groups[1].Value}</flowNodeRef>"));
         var bpmn = $"""
             <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:guantong="https://guantong.dev/bpmn" targetNamespace="https://guantong.dev/packs">{around}
@@ -51,9 +58,7 @@ internal sealed partial class PlayedProcess : IAsyncDisposable
             """;
         var files = PackFolder.Read(Path.Combine(Repository.Root, "packs/environment/air-quality"), "packs/environment/air-quality");
         files = files with { Texts = files.Texts.Select(t => t.Key == "processes/air-report.bpmn" ? KeyValuePair.Create(t.Key, bpmn) : t).ToDictionary() };
-        var outcome = await platform.Services.GetRequiredService<PackRegistry>().ApplyAsync(files, Policy.Operator, confirmed: true);
-        Assert.True(outcome.Result == "applied", outcome.Result + string.Concat(outcome.Plan.Findings.Select(f => "\n" + f.Mark + f.Message("en"))));
-        return new PlayedProcess(platform, clock, await platform.SignInAsync("worker-huzhou"), await platform.SignInAsync("duty"));
+        return platform.Services.GetRequiredService<PackRegistry>().ApplyAsync(files, Policy.Operator, confirmed: true);
     }
 
     /// <summary>Opens a case; gives its id.</summary>
@@ -118,6 +123,6 @@ internal sealed partial class PlayedProcess : IAsyncDisposable
         await _platform.DisposeAsync();
     }
 
-    [GeneratedRegex("""<userTask id="([a-z_]+)""")]
+    [GeneratedRegex("""<userTask id="([a-z_0-9]+)""")]
     private static partial Regex WithId();
 }

@@ -41,6 +41,7 @@ export async function drawProcess(place, xml, visited, current) {
     clear(place);
     return false;
   }
+  kept.get(place).viewer = viewer;
   const canvas = viewer.get('canvas'), registry = viewer.get('elementRegistry');
   for (const id of visited) if (registry.get(id) && !current.includes(id)) canvas.addMarker(id, 'past');
   for (const id of current) if (registry.get(id)) canvas.addMarker(id, 'now');
@@ -57,6 +58,20 @@ export async function drawProcess(place, xml, visited, current) {
   const now = current.map(id => registry.get(id)).find(Boolean);
   if (now && place.scrollWidth > place.clientWidth)
     place.scrollLeft = (now.x - canvas.viewbox().inner.x) * canvas.zoom() - place.clientWidth / 2;
+  return true;
+}
+
+// Marks on a drawn process what a move would do ({node: ending, opening or staying}), and tells a caller of clicks on its nodes. False where nothing is drawn yet.
+export function markProcess(place, marks, caller) {
+  const held = kept.get(place);
+  if (!held?.viewer) return false;
+  const canvas = held.viewer.get('canvas'), registry = held.viewer.get('elementRegistry');
+  for (const [id, mark] of Object.entries(held.marks ?? {})) if (registry.get(id)) canvas.removeMarker(id, mark);
+  for (const [id, mark] of Object.entries(marks)) if (registry.get(id)) canvas.addMarker(id, mark);
+  held.marks = marks;
+  if (caller && !held.told) held.viewer.get('eventBus').on('element.click', e => held.caller.invokeMethodAsync('PickedAsync', e.element.id));
+  held.told ||= !!caller;
+  held.caller = caller;
   return true;
 }
 

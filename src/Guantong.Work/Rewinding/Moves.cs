@@ -101,8 +101,9 @@ public sealed class Moves(Store store, Cases cases, Steps steps, PackRegistry pa
             foreach (var (instance, kind) in within.SelectMany(_ => (MoveKind[])[MoveKind.Rewind, MoveKind.Recall, MoveKind.Redo], (w, k) => (w, k)))
             {
                 var move = new Move(kind, node.Id, instance);
-                if (Possible(rules, move) is { } step)
-                    yield return view.Offer(rules, move, step);
+                // Where nothing else goes on, doing a branch again is sending back.
+                if (Possible(rules, move) is { } step && view.Offer(rules, move, step) is var offer && (kind != MoveKind.Redo || offer.Preview.Stays.Count > 0))
+                    yield return offer;
             }
         }
     }

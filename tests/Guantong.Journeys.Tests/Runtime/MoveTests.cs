@@ -51,7 +51,7 @@ public sealed class MoveTests
         var entry = (await played.Official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}/ledger")).EnumerateArray().Single(e => e.GetProperty("action").GetString() == "case.rewound");
         var told = JsonDocument.Parse(entry.GetProperty("detail").GetString()!).RootElement;
         Assert.Equal(("worker-huzhou", "材料不齐", "first", "受理"), (entry.GetProperty("actor").GetString(), told.GetProperty("reason").GetString(), told.GetProperty("to").GetString(), told.GetProperty("name").GetString()));
-        Assert.Equal(["测量", "听取意见", "收到材料"], told.GetProperty("ended").EnumerateArray().Select(e => e.GetProperty("name").GetString()!));
+        Assert.Equal(["听取意见", "收到材料", "测量"], told.GetProperty("ended").EnumerateArray().Select(e => e.GetProperty("name").GetString()!));
 
         await played.FinishAsync(id, "first");
         Assert.Equal((1, 1), await played.WaitingAsync(id));

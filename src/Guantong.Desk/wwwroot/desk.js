@@ -69,6 +69,9 @@ export function markProcess(place, marks, caller) {
   for (const [id, mark] of Object.entries(held.marks ?? {})) if (registry.get(id)) canvas.removeMarker(id, mark);
   for (const [id, mark] of Object.entries(marks)) if (registry.get(id)) canvas.addMarker(id, mark);
   held.marks = marks;
+  const opens = Object.keys(marks).filter(id => marks[id] === 'opening').map(id => registry.get(id)).find(Boolean);
+  if (opens && place.scrollWidth > place.clientWidth)
+    place.scrollLeft = (opens.x - canvas.viewbox().inner.x) * canvas.zoom() - place.clientWidth / 2;
   if (caller && !held.told) held.viewer.get('eventBus').on('element.click', e => held.caller.invokeMethodAsync('PickedAsync', e.element.id));
   held.told ||= !!caller;
   held.caller = caller;

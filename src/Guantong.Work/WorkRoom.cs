@@ -61,10 +61,10 @@ public static class WorkRoom
             return faults.Count == 0 ? Results.NoContent() : http.FormProblem(faults);
         })).WithSummary("Finish a task with what its form asks for");
 
-        work.MapGet("/cases", async (Cases cases, HttpContext http, string? state, string? matter, string? q, int skip = 0, int take = 50) =>
+        work.MapGet("/cases", async (Cases cases, HttpContext http, string? state, string? matter, string? q, int skip = 0, int take = 50, bool called = false) =>
             skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
-            : Results.Ok(await cases.PageAsync(state, matter, q, skip, take, http.RequestAborted)))
-            .WithSummary("Cases, newest first").Produces<Page<Case>>();
+            : Results.Ok(await cases.PageAsync(state, matter, q, called, skip, take, http.RequestAborted)))
+            .WithSummary("Cases, newest first; those that others called too where asked").Produces<Page<Case>>();
         work.MapGet("/cases/{id}", async (string id, Cases cases, HttpContext http) =>
             await cases.FindAsync(id, http.RequestAborted) is { } file ? Results.Ok(file) : http.Problem(404, "not-found", id))
             .WithSummary("A case by id or number with its tasks and documents").Produces<CaseFile>();

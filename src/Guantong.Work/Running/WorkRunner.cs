@@ -109,6 +109,7 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
     private static Task<DueWork?> NextAsync(Change change) => change.FindAsync<DueWork>($"""
         SELECT w.kind AS Kind, w.id AS Id, w.case_id AS CaseId, w.node AS Node, w.token AS Token, w.attempts AS Attempts FROM (
           SELECT 'job' AS kind, id, case_id, node, token, attempts, due FROM work_job WHERE state = 'ready' AND due <= @Stamp
+            AND (service NOT LIKE 'call.%' OR NOT EXISTS (SELECT 1 FROM work_job e WHERE e.case_id = work_job.case_id AND e.token = work_job.token AND e.id < work_job.id AND e.service LIKE 'call.%' AND e.state IN ('ready', 'failed')))
           UNION ALL
           SELECT 'timer', id, case_id, node, wait, attempts, due FROM work_timer WHERE state = 'ready' AND due <= @Stamp
           UNION ALL
@@ -150,6 +151,11 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
             await steps.StartAsync(change, row, (string?)JsonNode.Parse(data!)!["start"]);
             return;
         }
+        if (service is Steps.CallReturned or Steps.CallEscalated)
+        {
+            await steps.HearAsync(change, row, job.Token, job.Node, service, JsonNode.Parse(data!)!.AsObject());
+            return;
+        }
         JsonObject given;
         if (service == TaskFinish)
         {
@@ -167,7 +173,7 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
     {
         var pack = await packs.AtAsync(row.Pack, row.Revision, cancel);
         var matter = pack.Matter(row.Matter)!;
-        var node = pack.Processes[matter.Process!.Name].Definition.Node(job.Node);
+        var node = pack.ProcessOf(row.Matter, row.Called).Definition.Node(job.Node);
         var given = await services.RunAsync(change, service, new ServiceCall(row, pack, matter, node), cancel);
         // What a decision was asked stays with its case, which can be erased; the ledger cannot.
         var told = given.Where(g => g.Key != CaseDecisions.Kept).ToDictionary();

@@ -20,6 +20,7 @@ public static class WorkRoom
     public static IServiceCollection AddWork(this IServiceCollection services, bool workers)
     {
         services.AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<WorkRunner>().AddSingleton<Applications>().AddSingleton<Deciding>();
+        services.AddSingleton<PackFollower>(TimedStarts.KeepAsync);
         services.AddLimit();
         if (workers)
             services.AddHostedService(p => p.GetRequiredService<WorkRunner>());
@@ -32,6 +33,7 @@ public static class WorkRoom
         api.MapApplications();
         api.MapDeciding();
         api.MapIncidents();
+        api.MapMessageMending();
         var work = api.MapGroup("").WithTags("Work").RequireAuthorization(p => p.RequireRole(Policy.Officials));
         work.MapMessages();
 
@@ -103,7 +105,7 @@ public static class WorkRoom
         }
         catch (ConflictException e)
         {
-            return http.WorkProblem(e.Code switch { "task-gone" or "incident-gone" => 404, "task-elsewhere" => 403, _ => 409 }, e.Code);
+            return http.WorkProblem(e.Code switch { "task-gone" or "incident-gone" or "message-gone" => 404, "task-elsewhere" => 403, _ => 409 }, e.Code);
         }
     }
 

@@ -67,41 +67,12 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
         catch (NothingDue)
         {
             // What was found may have been done by another node before its case could be held: look again.
-            return work is not null || await BeginNextAsync(cancel);
+            return work is not null || await BeginNextAsync(cancel) || await TurnAsync(TimedStarts.FireNextAsync, cancel) || await TurnAsync(Messages.ExpireAsync, cancel);
         }
         // A store that is away, or took another's turn first, says nothing about the work.
         catch (Exception e) when (work is not null && e is not OperationCanceledException and not DbException { IsTransient: true })
         {
             await PutOffAsync(work, e, cancel);
-            return true;
-        }
-    }
-
-    private async Task<bool> BeginNextAsync(CancellationToken cancel)
-    {
-        WorkMessage? message = null;
-        try
-        {
-            await store.ChangeAsync(clock.GetUtcNow(), async change =>
-            {
-                message = await Delivery.NextBeginningAsync(change) ?? throw new NothingDue();
-                await delivery.BeginAsync(change, message);
-            }, cancel);
-            return true;
-        }
-        catch (NothingDue)
-        {
-            return false;
-        }
-        // Without a case there is nothing to mend and resume: what cannot begin one is set aside, and the ledger says why.
-        catch (Exception e) when (message is not null && e is not OperationCanceledException and not DbException { IsTransient: true })
-        {
-            WorkFailed(log, e, "message", message.Id);
-            await store.ChangeAsync(clock.GetUtcNow(), async change =>
-            {
-                await change.ExecuteAsync("UPDATE work_message SET state = 'failed', error = @error WHERE id = @Id AND state = 'ready'", new { message.Id, error = e.Message });
-                change.Record("process", "message.failed", $"message:{message.Name}", JsonSerializer.Serialize(new { message.Begins, error = e.Message }, Json.Plain));
-            }, cancel);
             return true;
         }
     }

@@ -77,7 +77,7 @@ public sealed class CallTests
     {
         await using var played = await PlayAsync(store);
         var (caller, called) = await CallAsync(played);
-        await played.FinishAsync(called, "take", new { confirmed = true, finding = "spoilt" });
+        await FinishAsync(played, called, "take", new { confirmed = true, finding = "spoilt" });
         await played.RunAsync();
         Assert.Equal(("ended", "样品作废"), await played.StandAsync(called));
         Assert.Equal("inspect:done mend:open", await played.TasksAsync(caller));
@@ -90,7 +90,7 @@ public sealed class CallTests
     {
         await using var played = await PlayAsync(store);
         var (caller, called) = await CallAsync(played);
-        await played.FinishAsync(called, "take", new { confirmed = true, finding = "slow" });
+        await FinishAsync(played, called, "take", new { confirmed = true, finding = "slow" });
         await played.PassAsync(TimeSpan.Zero, nodes: 3);
         Assert.Equal(("ended", "已取样"), await played.StandAsync(called));
         Assert.Equal("help:open inspect:done reply:open", await played.TasksAsync(caller));
@@ -131,7 +131,7 @@ public sealed class CallTests
     {
         await using var played = await PlayAsync(store);
         var (caller, called) = await CallAsync(played);
-        await played.FinishAsync(called, "take", new { confirmed = true, finding = "unclear" });
+        await FinishAsync(played, called, "take", new { confirmed = true, finding = "unclear" });
         Assert.Equal(("stuck", "open"), ((await played.StandAsync(called)).State, (await played.StandAsync(caller)).State));
         var incident = Assert.Single(await played.IncidentsAsync()).GetProperty("id").GetString();
         await played.Operator.PostAsJsonAsync($"/api/v1/incidents/{incident}/retry", new { reason = "结果已核实", data = new { finding = "clean" } });
@@ -150,7 +150,7 @@ public sealed class CallTests
         var body = Caller().Replace("errorRef=\"bad\"", "errorRef=\"other\"", StringComparison.Ordinal);
         await using var played = await PlayedProcess.StartAsync(store, body, Named + """<error id="other" errorCode="OTHER"/>""", Sampling);
         var (caller, called) = await CallAsync(played);
-        await played.FinishAsync(called, "take", new { confirmed = true, finding = "spoilt" });
+        await FinishAsync(played, called, "take", new { confirmed = true, finding = "spoilt" });
         await played.RunAsync();
         Assert.Equal(("stuck", "ended"), ((await played.StandAsync(caller)).State, (await played.StandAsync(called)).State));
         var incident = Assert.Single(await played.IncidentsAsync());
@@ -195,6 +195,8 @@ public sealed class CallTests
         await played.RunAsync();
         Assert.Equal(("ended", "已完"), await played.StandAsync(id));
     }
+
+    private static async Task FinishAsync(PlayedProcess played, string id, string node, object given) => Assert.Equal(HttpStatusCode.NoContent, await played.FinishAsync(id, node, given));
 
     private static async Task<int> CountAsync(PlayedProcess played, string query) =>
         (await played.Official.GetFromJsonAsync<JsonElement>("/api/v1/cases" + query)).GetProperty("total").GetInt32();

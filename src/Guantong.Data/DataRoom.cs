@@ -19,7 +19,7 @@ public static class DataRoom
     /// <summary>Registers the room's services over one warehouse file.</summary>
     public static IServiceCollection AddData(this IServiceCollection services, string warehouse) => services
         .AddSingleton(p => Warehouse.Open(warehouse, p.GetRequiredService<TimeProvider>()))
-        .AddSingleton(p => new PackRegistry(p.GetRequiredService<Store>(), p.GetRequiredService<Warehouse>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<Func<Surroundings>>()));
+        .AddSingleton(p => new PackRegistry(p.GetRequiredService<Store>(), p.GetRequiredService<Warehouse>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<Func<Surroundings>>(), p.GetServices<PackFollower>()));
 
     /// <summary>A pack's files on their way in.</summary>
     public sealed record PackUpload(string Root, Dictionary<string, string> Texts, bool Confirm = false);

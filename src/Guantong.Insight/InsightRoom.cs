@@ -139,8 +139,8 @@ public static class InsightRoom
     {
         var counts = await store.ReadAsync(async c => new
         {
-            Cases = await c.ExecuteScalarAsync<long>("SELECT count(*) FROM work_case"),
-            OpenCases = await c.ExecuteScalarAsync<long>("SELECT count(*) FROM work_case WHERE state <> 'ended'"),
+            Cases = await c.ExecuteScalarAsync<long>("SELECT count(*) FROM work_case WHERE called IS NULL"),
+            OpenCases = await c.ExecuteScalarAsync<long>("SELECT count(*) FROM work_case WHERE called IS NULL AND state IN ('open', 'stuck')"),
             OpenTasks = await c.ExecuteScalarAsync<long>("SELECT count(*) FROM work_task WHERE state = 'open'"),
             Warnings = await c.ExecuteScalarAsync<long>("SELECT count(*) FROM warning"),
             Seen = await c.ExecuteScalarAsync<long>("SELECT count(*) FROM load_seen"),

@@ -79,10 +79,16 @@ public sealed class ProcessDefinition
         var document = XDocument.Parse(Xml);
         foreach (var name in document.Descendants().Attributes("name"))
             name.Value = say(name.Value);
+        // Of several diagrams the first is drawn: this process's own.
+        if (document.Root!.Elements().FirstOrDefault(e => e.Name.LocalName == "BPMNDiagram" && e.Elements().Any(p => (string?)p.Attribute("bpmnElement") == Id)) is { PreviousNode: not null } own)
+        {
+            own.Remove();
+            document.Root.AddFirst(own);
+        }
         return document.ToString(SaveOptions.DisableFormatting);
     }
 
-    /// <summary>Reads a BPMN file of a pack: one process, which cases can run; with any fault there is no definition.</summary>
+    /// <summary>Reads a BPMN file of a pack: one process that cases can run, and beside it those that it calls; with any fault there is no definition.</summary>
     /// <param name="xml">The file's text.</param>
     /// <param name="file">Its name, for messages.</param>
     public static ProcessReading Read(string xml, string file)
@@ -90,14 +96,24 @@ public sealed class ProcessDefinition
         var faults = new List<ProcessFault>();
         if (Document.BpmnDocument.Read(xml, faults) is not { } document)
             return new ProcessReading(null, faults);
-        if (!Reading.PackRules.HasOneProcess(document, faults) || !Reading.PackRules.HasIds(document.Processes[0], faults))
+        if (!Reading.PackRules.HasOneProcess(document, faults) || !document.Processes.All(p => Reading.PackRules.HasIds(p, faults)))
             return new ProcessReading(null, faults);
-        var definition = Reading.BpmnReader.Read(document, document.Processes[0], faults);
-        if (definition is not null && faults.Count == 0)
+        var read = new List<ProcessDefinition>();
+        foreach (var process in document.Processes)
+        {
+            var before = faults.Count;
+            if (Reading.BpmnReader.Read(document, process, faults) is not { } definition || faults.Count > before)
+                continue;
             Reading.PackRules.Check(definition, faults);
-        return new ProcessReading(faults.Count == 0 ? definition : null, [.. faults.OrderBy(f => (f.Line, f.Column))]);
+            read.Add(definition);
+        }
+        return faults.Count == 0 ? new ProcessReading(read[0], []) { Beside = read[1..] } : new ProcessReading(null, [.. faults.OrderBy(f => (f.Line, f.Column))]);
     }
 }
 
 /// <summary>What reading gives.</summary>
-public sealed record ProcessReading(ProcessDefinition? Definition, IReadOnlyList<ProcessFault> Faults);
+public sealed record ProcessReading(ProcessDefinition? Definition, IReadOnlyList<ProcessFault> Faults)
+{
+    /// <summary>Further processes of the file, which it calls.</summary>
+    public IReadOnlyList<ProcessDefinition> Beside { get; init; } = [];
+}

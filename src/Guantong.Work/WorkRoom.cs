@@ -20,6 +20,7 @@ public static class WorkRoom
     public static IServiceCollection AddWork(this IServiceCollection services, bool workers)
     {
         services.AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>().AddSingleton<WorkRunner>().AddSingleton<Applications>().AddSingleton<Deciding>();
+        services.AddSingleton<PackFollower>(TimedStarts.KeepAsync);
         services.AddLimit();
         if (workers)
             services.AddHostedService(p => p.GetRequiredService<WorkRunner>());
@@ -32,6 +33,7 @@ public static class WorkRoom
         api.MapApplications();
         api.MapDeciding();
         api.MapIncidents();
+        api.MapMessageMending();
         var work = api.MapGroup("").WithTags("Work").RequireAuthorization(p => p.RequireRole(Policy.Officials));
         work.MapMessages();
         work.MapMoves();
@@ -62,10 +64,10 @@ public static class WorkRoom
             return faults.Count == 0 ? Results.NoContent() : http.FormProblem(faults);
         })).WithSummary("Finish a task with what its form asks for");
 
-        work.MapGet("/cases", async (Cases cases, HttpContext http, string? state, string? matter, string? q, int skip = 0, int take = 50) =>
+        work.MapGet("/cases", async (Cases cases, HttpContext http, string? state, string? matter, string? q, int skip = 0, int take = 50, bool called = false) =>
             skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
-            : Results.Ok(await cases.PageAsync(state, matter, q, skip, take, http.RequestAborted)))
-            .WithSummary("Cases, newest first").Produces<Page<Case>>();
+            : Results.Ok(await cases.PageAsync(state, matter, q, called, skip, take, http.RequestAborted)))
+            .WithSummary("Cases, newest first; those that others called too where asked").Produces<Page<Case>>();
         work.MapGet("/cases/{id}", async (string id, Cases cases, HttpContext http) =>
             await cases.FindAsync(id, http.RequestAborted) is { } file ? Results.Ok(file) : http.Problem(404, "not-found", id))
             .WithSummary("A case by id or number with its tasks and documents").Produces<CaseFile>();
@@ -104,7 +106,7 @@ public static class WorkRoom
         }
         catch (ConflictException e)
         {
-            return http.WorkProblem(e.Code switch { "task-gone" or "incident-gone" => 404, "reason-missing" => 422, "task-elsewhere" or "move-not-yours" => 403, _ => 409 }, e.Code);
+            return http.WorkProblem(e.Code switch { "task-gone" or "incident-gone" or "message-gone" => 404, "reason-missing" => 422, "task-elsewhere" or "move-not-yours" => 403, _ => 409 }, e.Code);
         }
     }
 

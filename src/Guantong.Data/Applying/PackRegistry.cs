@@ -30,7 +30,7 @@ public sealed record PackPlan(Pack? Pack, IReadOnlyList<Finding> Findings, IRead
 public sealed record ApplyOutcome(string Result, PackPlan Plan);
 
 /// <summary>The packs in force, and how they come to be so.</summary>
-public sealed class PackRegistry(Store store, Warehouse warehouse, TimeProvider clock, Func<Surroundings> around) : IDisposable
+public sealed class PackRegistry(Store store, Warehouse warehouse, TimeProvider clock, Func<Surroundings> around, IEnumerable<PackFollower> followers) : IDisposable
 {
     private readonly SemaphoreSlim _applying = new(1, 1);
     private ImmutableSortedDictionary<string, AppliedPack> _applied = ImmutableSortedDictionary.Create<string, AppliedPack>(StringComparer.Ordinal);
@@ -65,6 +65,13 @@ public sealed class PackRegistry(Store store, Warehouse warehouse, TimeProvider 
         var pack = Unpack(id, files);
         _revisions = _revisions.SetItem((id, revision), pack);
         return pack;
+    }
+
+    /// <summary>A pack that is in force by now, whichever node applied it; or null.</summary>
+    public async Task<AppliedPack?> InForceAsync(Trust.Change change, string id)
+    {
+        var (revision, applied, by) = await change.FindAsync<(string?, string, string)>("SELECT revision, applied, applied_by FROM pack WHERE id = @id", new { id });
+        return revision is null ? null : new AppliedPack(await AtAsync(id, revision), revision, applied, by);
     }
 
     /// <summary>Says what applying these files would change; changes nothing.</summary>
@@ -131,6 +138,8 @@ public sealed class PackRegistry(Store store, Warehouse warehouse, TimeProvider 
                 changes = plan.Changes.Select(c => $"{c.Kind} {c.What} {c.Id}".ToLowerInvariant()),
                 plan.RowsAtStake,
             }));
+            foreach (var follower in followers)
+                await follower(change, new AppliedPack(pack, revision, change.Stamp, by.Login));
         }, cancel);
         warehouse.Apply(pack, losing: true);
         _applied = _applied.SetItem(pack.Id, new AppliedPack(pack, revision, Time.Write(at), by.Login));

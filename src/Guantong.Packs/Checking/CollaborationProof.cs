@@ -10,18 +10,19 @@ internal static class CollaborationProof
     [
         .. from matter in pack.Matters
            where matter.Process is not null && pack.Processes.ContainsKey(matter.Process.Name)
-           from finding in Compare(pack, matter, pack.Processes[matter.Process!.Name], dangling)
+           from finding in Compare(pack, matter, dangling)
            select finding,
         .. Idle(pack, dangling),
     ];
 
-    private static IEnumerable<Finding> Compare(Pack pack, Matter matter, ProcessFile process, IReadOnlySet<Mark> dangling)
+    // What a process calls as a part of its matter takes part in it too.
+    private static IEnumerable<Finding> Compare(Pack pack, Matter matter, IReadOnlySet<Mark> dangling)
     {
-        var units = matter.With.Where(u => process.Definition.Lanes.All(l => l.Name != u.Name)).ToList();
-        var lanes = process.Definition.Lanes.Where(l => matter.With.All(u => u.Name != l.Name)).ToList();
-        foreach (var lane in lanes)
+        var parts = pack.PartsOf(matter).SelectMany(p => p.Definition.Lanes.Select(l => (p.File, Lane: l))).ToList();
+        var units = matter.With.Where(u => parts.All(p => p.Lane.Name != u.Name)).ToList();
+        foreach (var (file, lane) in parts.Where(p => matter.With.All(u => u.Name != p.Lane.Name)))
         {
-            var mark = pack.MarkOf(process, lane);
+            var mark = pack.MarkOf(file, lane);
             // A lane and a unit that miss each other are one wrong name, not two gaps.
             var meant = units.FirstOrDefault(u => Nearest.IsNear(lane.Name, u.Name)) ?? units.FirstOrDefault();
             if (meant is not null)
@@ -30,7 +31,7 @@ internal static class CollaborationProof
                 yield return Finding.Error("lane-without-unit", mark, lane.Name, matter.Id, meant?.Name ?? Nearest.To(lane.Name, matter.With.Select(u => u.Name)));
         }
         foreach (var unit in units.Where(u => !dangling.Contains(u.Mark)))
-            yield return Finding.Error("unit-without-lane", unit.Mark, unit.Name, process.Path);
+            yield return Finding.Error("unit-without-lane", unit.Mark, unit.Name, matter.Process!.Name);
     }
 
     // A unit that the pack says takes part, but that no matter and no lane knows.
@@ -38,6 +39,6 @@ internal static class CollaborationProof
         from unit in pack.With
         where !dangling.Contains(unit.Mark)
            && pack.Matters.All(m => m.With.All(u => u.Name != unit.Name))
-           && pack.Processes.Values.All(p => p.Definition.Lanes.All(l => l.Name != unit.Name))
+           && pack.Processes.Values.SelectMany(p => p.All).All(d => d.Lanes.All(l => l.Name != unit.Name))
         select Finding.Error("unit-takes-no-part", unit.Mark, unit.Name);
 }

@@ -16,7 +16,7 @@ internal static class NamesProof
         .. pack.Datasets.SelectMany(d => OfDataset(pack, d)),
         .. pack.Matters.SelectMany(m => OfMatter(pack, m)),
         .. pack.Indicators.SelectMany(i => OfIndicator(pack, i)),
-        .. pack.Processes.Values.SelectMany(p => ProcessNames.Of(pack, p)),
+        .. pack.Processes.Values.SelectMany(p => p.All.SelectMany(d => ProcessNames.Of(pack, p, d))),
         .. pack.Goals.SelectMany(g => Known("indicator", g.Indicator, pack.Indicators.Select(i => i.Id))),
         .. (pack.Screen?.Cards ?? []).SelectMany(c => Known("indicator", c.Indicator, pack.Indicators.Select(i => i.Id))),
         .. pack.Business.SelectMany(c => c.Modules).SelectMany(m => m.Units).SelectMany(u => u.Matters)
@@ -33,7 +33,7 @@ internal static class NamesProof
     private static IEnumerable<Finding> Units(Pack pack, Surroundings around) =>
         around.Units is not { } units ? [] :
         pack.With.Append(pack.Lead).Concat(pack.Datasets.Select(d => d.Source)).Concat(pack.Matters.SelectMany(m => m.With))
-            .Concat(pack.Processes.Values.SelectMany(p => p.Definition.Lanes.Select(l => new Ref(l.Name, pack.MarkOf(p, l)))))
+            .Concat(pack.Processes.Values.SelectMany(p => p.All.SelectMany(d => d.Lanes).Select(l => new Ref(l.Name, pack.MarkOf(p, l)))))
             .SelectMany(u => Known("unit", u, units));
 
     private static IEnumerable<Finding> Systems(Pack pack, Surroundings around) =>

@@ -22,6 +22,7 @@ public static class PackCheck
             .. ClosedVProof.Of(pack, dangling),
             .. DataProof.Of(pack, around, dangling),
             .. CollaborationProof.Of(pack, dangling),
+            .. CallProof.Of(pack),
             .. DecisionProof.Of(pack),
             .. RightsProof.Of(pack),
         ];

@@ -11,11 +11,11 @@ internal static class ProcessNames
 
     private static readonly string[] Outcomes = ["granted", "refused"];
 
-    public static IEnumerable<Finding> Of(Pack pack, ProcessFile process) =>
+    public static IEnumerable<Finding> Of(Pack pack, ProcessFile process, ProcessDefinition definition) =>
     [
-        .. NamesProof.Twice("lane", process.Definition.Lanes.Select(l => (l.Name, pack.MarkOf(process, l)))),
-        .. process.Definition.Nodes.SelectMany(n => OfNode(pack, n, pack.MarkOf(process, n))),
-        .. process.Definition.Nodes.Where(n => n.Kind == NodeKind.BusinessRuleTask || n.Attributes.GetValueOrDefault("service") == "decide").SelectMany(n => OfDecision(pack, process, n, pack.MarkOf(process, n))),
+        .. NamesProof.Twice("lane", definition.Lanes.Select(l => (l.Name, pack.MarkOf(process, l)))),
+        .. definition.Nodes.SelectMany(n => OfNode(pack, n, pack.MarkOf(process, n))),
+        .. definition.Nodes.Where(n => n.Kind == NodeKind.BusinessRuleTask || n.Attributes.GetValueOrDefault("service") == "decide").SelectMany(n => OfDecision(pack, definition, n, pack.MarkOf(process, n))),
     ];
 
     private static IEnumerable<Finding> OfNode(Pack pack, ProcessNode node, Mark mark)
@@ -38,7 +38,7 @@ internal static class ProcessNames
     }
 
     // A decision in a process reads what forms asked for, and what decisions before it gave.
-    private static IEnumerable<Finding> OfDecision(Pack pack, ProcessFile process, ProcessNode node, Mark mark)
+    private static IEnumerable<Finding> OfDecision(Pack pack, ProcessDefinition definition, ProcessNode node, Mark mark)
     {
         if (!node.Attributes.TryGetValue("decision", out var said))
             yield break;
@@ -49,12 +49,22 @@ internal static class ProcessNames
             yield return NamesProof.Unknown("decision", mark, id, found.Model.Decisions.Select(x => x.Id));
         else
         {
-            var asked = pack.Matters.Where(m => m.Process?.Name == process.Path).Select(m => m.Form?.Name)
-                .Concat(process.Definition.Nodes.Select(n => n.Attributes.GetValueOrDefault("form")))
-                .OfType<string>().SelectMany(form => pack.Forms.TryGetValue(form, out var schema) ? FormReader.Fields(schema) : [])
-                .Concat(process.Definition.Nodes.Select(n => n.Attributes.GetValueOrDefault("decision")?.Split('#')[^1]).OfType<string>()).ToHashSet();
+            var asked = Asked(pack, definition).ToHashSet();
             foreach (var input in decision.Inputs.Where(i => !asked.Contains(i)))
                 yield return Finding.Error("decision-input-unasked", mark, decision.Label, input, string.Join(", ", asked));
         }
+    }
+
+    // What goes to a called process, and what it gives back, its caller and it know alike.
+    private static IEnumerable<string> Asked(Pack pack, ProcessDefinition definition)
+    {
+        var kin = pack.Processes.Values.SelectMany(f => f.All.Select(d => pack.Reached(f, d, _ => true)))
+            .Where(r => r.Any(p => p.Definition == definition)).SelectMany(r => r).Distinct().ToList();
+        var nodes = kin.SelectMany(p => p.Definition.Nodes).ToList();
+        return pack.Matters.Where(m => kin.Any(p => m.Process?.Name == p.File.Path)).Select(m => m.Form?.Name)
+            .Concat(nodes.Select(n => n.Attributes.GetValueOrDefault("form")))
+            .OfType<string>().SelectMany(form => pack.Forms.TryGetValue(form, out var schema) ? FormReader.Fields(schema) : [])
+            .Concat(nodes.Select(n => n.Attributes.GetValueOrDefault("decision")?.Split('#')[^1]).OfType<string>())
+            .Concat(nodes.Where(n => n.Kind == NodeKind.CallActivity).SelectMany(n => n.Inputs.Concat(n.Outputs).Select(m => m.Target)));
     }
 }

@@ -10,7 +10,7 @@ internal static partial class RightsProof
     [
         .. pack.Datasets.SelectMany(d => OfPersonalData(pack, d)),
         .. pack.Datasets.SelectMany(d => Scores(pack, d)),
-        .. pack.Processes.Values.SelectMany(p => Refusals(pack, p)),
+        .. pack.Processes.Values.SelectMany(p => p.All.SelectMany(d => Refusals(pack, p, d))),
     ];
 
     // A row that points to a person is about them, even where no field says so.
@@ -51,9 +51,8 @@ internal static partial class RightsProof
     private static bool IsPerson(Pack pack, Field? field) =>
         field is not null && (field.Personal == "identity" || (field.Refers?.Name.Split('.') is [var d, var f] && pack.Dataset(d)?.Field(f)?.Personal == "identity"));
 
-    private static IEnumerable<Finding> Refusals(Pack pack, ProcessFile process)
+    private static IEnumerable<Finding> Refusals(Pack pack, ProcessFile process, ProcessDefinition definition)
     {
-        var definition = process.Definition;
         foreach (var end in definition.Nodes.Where(n => n.Attributes.GetValueOrDefault("outcome") == "refused"))
         {
             if (ReachesStartUntouched(definition, end, []))

@@ -151,7 +151,14 @@ public sealed record Screen(string Id, string Name, IReadOnlyList<Card> Cards, M
 public sealed record Card(Ref Indicator, string As, string? Period);
 
 /// <summary>A BPMN file of the pack and what it reads as.</summary>
-public sealed record ProcessFile(string Path, ProcessDefinition Definition);
+public sealed record ProcessFile(string Path, ProcessDefinition Definition)
+{
+    /// <summary>Further processes of the file, which it calls.</summary>
+    public IReadOnlyList<ProcessDefinition> Beside { get; init; } = [];
+
+    /// <summary>All its processes.</summary>
+    public IEnumerable<ProcessDefinition> All => Beside.Prepend(Definition);
+}
 
 /// <summary>A DMN file of the pack and what it reads as.</summary>
 public sealed record DecisionFile(string Path, DmnModel Model);

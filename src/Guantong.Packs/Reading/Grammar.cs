@@ -136,7 +136,7 @@ public static class Grammar
         new("face", new OneOf(["service", "governance", "both"]), true, "Whom it faces."),
         new("start", new Form("What opens a case.",
         [
-            new("by", new OneOf(["application", "warning"]), true, "What opens a case."),
+            new("by", new OneOf(["application", "warning", "process"]), true, "What opens a case; process: its own start event (a time, a message, a signal), or another process that calls it."),
             new("of", Id, false, "warning: the indicator."),
             new("level", new OneOf(["blue", "yellow", "orange", "red"]), false, "warning: the least level."),
         ]), true, "What opens a case."),

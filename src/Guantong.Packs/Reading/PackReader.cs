@@ -53,7 +53,7 @@ public static class PackReader
             var reading = ProcessDefinition.Read(text, files.Name(path));
             findings.AddRange(reading.Faults.Select(f => new Finding(f.Code, Severity.Error, new Mark(files.Name(path), f.Line, f.Column), f.Args, f.Message)));
             if (reading.Definition is { } definition)
-                read[path] = new ProcessFile(path, definition);
+                read[path] = new ProcessFile(path, definition) { Beside = reading.Beside };
         }
         return read;
     }

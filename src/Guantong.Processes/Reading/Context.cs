@@ -42,6 +42,9 @@ internal sealed class Context(BpmnDocument document, List<ProcessFault> faults)
         return _made[element] = made;
     }
 
+    /// <summary>What a call activity says that it calls, or null.</summary>
+    public static string? Called(XElement call) => (string?)call.Attribute("calledElement") ?? (string?)Extension(call, "calledElement")?.Attribute("processId");
+
     /// <summary>A child in the BPMN namespace.</summary>
     public static XElement? Child(XElement? element, string name) => element?.Element(BpmnDocument.Bpmn + name);
 

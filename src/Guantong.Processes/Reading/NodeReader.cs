@@ -149,8 +149,7 @@ internal sealed class NodeReader(Context context, DataReader data)
             return Context.Extended(element, "decision", "decisionRef") ?? (string?)Context.Extension(element, "calledDecision")?.Attribute("decisionId");
         if (kind != NodeKind.CallActivity)
             return null;
-        var called = (string?)element.Attribute("calledElement") ?? (string?)Context.Extension(element, "calledElement")?.Attribute("processId");
-        if (called is { Length: > 0 })
+        if (Context.Called(element) is { Length: > 0 } called)
             return context.Document.Find(called) is { } found ? (string)found.Attribute("id")! : called;
         context.Fault(element, "bpmn-incomplete", Context.Label(element), "calledElement");
         return null;

@@ -13,7 +13,8 @@ internal static class PackRules
         var before = faults.Count;
         if (document.Processes.Count == 0)
             faults.Add(BpmnDocument.At(document.Root, "bpmn-no-process"));
-        foreach (var other in document.Processes.Skip(1))
+        var called = document.Root.Descendants(BpmnDocument.Bpmn + "callActivity").Select(c => document.Find(Context.Called(c))).ToHashSet();
+        foreach (var other in document.Processes.Skip(1).Where(p => !called.Contains(p)))
             faults.Add(BpmnDocument.At(other, "bpmn-several-processes", Context.Name(other)));
         return faults.Count == before;
     }
@@ -68,6 +69,8 @@ internal static class PackRules
     {
         if (NotInCases(node) is { } what)
             StructureRules.At(faults, node, "bpmn-not-in-cases", node.Label, what);
+        if (node is { Kind: NodeKind.StartEvent, Parent: null } && node.Events.Any(e => e.Kind == EventKind.Conditional))
+            StructureRules.At(faults, node, "bpmn-condition-start", node.Label);
         if (node.Kind == NodeKind.UserTask && node.Lane is null)
             StructureRules.At(faults, node, "bpmn-task-without-lane", node.Label);
         if (node.Kind == NodeKind.ServiceTask && node.Script is null && !node.Attributes.ContainsKey("service"))
@@ -90,12 +93,11 @@ internal static class PackRules
         }
     }
 
-    // Cases call no other process, and are not begun by time or a condition; a message needs a name, a decision a file: `simulate` runs them.
+    // What cases have no meaning for; a message needs a name, a decision a file, a time to begin at must be told by itself: `simulate` runs them.
     private static string? NotInCases(ProcessNode node) =>
-        node.Kind == NodeKind.CallActivity ? node.Element
-        : node.Kind == NodeKind.BusinessRuleTask && node.Script is null && !node.Attributes.ContainsKey("decision") ? $"{node.Element} (guantong:decision)"
+        node.Kind == NodeKind.BusinessRuleTask && node.Script is null && !node.Attributes.ContainsKey("decision") ? $"{node.Element} (guantong:decision)"
         : node.Kind is NodeKind.SendTask or NodeKind.ReceiveTask && node.Events.All(e => e.Kind != EventKind.Message) ? $"{node.Element} (messageRef)"
-        : node is { Kind: NodeKind.StartEvent, Parent: null } && node.Events.FirstOrDefault(e => e.Kind is EventKind.Timer or EventKind.Conditional) is { } begun ? Definition(begun)
+        : node is { Kind: NodeKind.StartEvent, Parent: null } && node.Events.FirstOrDefault(e => e.Timer?.Expression is not null) is { } computed ? $"{Definition(computed)} (FEEL)"
         : node.Events.FirstOrDefault(e => e.Kind == EventKind.Message && e.Name is null && e.RefId is null) is { } unnamed ? $"{Definition(unnamed)} (messageRef)"
         : null;
 

@@ -78,8 +78,24 @@ public sealed class Applications(Store store, Cases cases, PackRegistry packs, J
         var told = Encoding.ASCII.GetBytes(Hash(code.Trim().ToUpper(CultureInfo.InvariantCulture)));
         if (!CryptographicOperations.FixedTimeEquals(told, Encoding.ASCII.GetBytes(known ?? new string('-', told.Length))) || await cases.FindAsync(number.Trim(), cancel) is not { } file)
             return null;
-        var steps = file.Tasks.Select(t => new ApplicationStep(t.Name, t.Unit, t.State, t.Opened, t.Due, t.Ended));
-        return new ApplicationFile(file.Case, await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel), [.. steps], file.Documents);
+        var parts = await PartsAsync(file, cancel);
+        var steps = parts.SelectMany(p => p.Tasks).OrderBy(t => t.Opened, StringComparer.Ordinal).ThenBy(t => t.Id, StringComparer.Ordinal).Select(t => new ApplicationStep(t.Name, t.Unit, t.State, t.Opened, t.Due, t.Ended));
+        return new ApplicationFile(file.Case, await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel), [.. steps], [.. parts.SelectMany(p => p.Documents)]);
+    }
+
+    // What the case called as a part of its matter belongs to it; a matter that it called is a case of its own.
+    private async Task<IReadOnlyList<CaseFile>> PartsAsync(CaseFile file, CancellationToken cancel)
+    {
+        var parts = new List<CaseFile> { file };
+        for (var i = 0; i < parts.Count; i++)
+        {
+            foreach (var called in parts[i].Called)
+            {
+                if (await cases.FindAsync(called.Id, cancel) is { Case.Called: not null } part)
+                    parts.Add(part);
+            }
+        }
+        return parts;
     }
 
     private static bool IsService(Matter matter) => matter is { Face: "service" or "both", StartBy: "application" };

@@ -1,19 +1,30 @@
 namespace Guantong.Work;
 
 /// <summary>One handling of a matter (办件).</summary>
-/// <param name="State">open, stuck or ended.</param>
+/// <param name="State">open, stuck, ended, or withdrawn by the case that called it.</param>
 /// <param name="Outcome">The end event it came to, once ended.</param>
 /// <param name="Data">JSON object: what was known at the start and what each task added.</param>
 /// <param name="Process">JSON: the process state.</param>
 /// <param name="Version">Counts its changes; guards against acting on what somebody else has changed.</param>
+/// <param name="Parent">Id of the case that called it, or null.</param>
+/// <param name="ParentToken">The token there that waits for it.</param>
+/// <param name="ParentNode">The call activity there.</param>
+/// <param name="Given">JSON object: what it was called with.</param>
+/// <param name="Called">FILE#PROCESS where it runs a process that is part of its matter; null for the matter's own.</param>
+/// <param name="Depth">How many calls lead to it.</param>
 public sealed record Case(string Id, string Number, string Pack, string Revision, string Matter, string Title, string Region,
-    string State, string? Outcome, string Opened, string OpenedBy, string? Ended, string? Due, string Data, string Process, string? Warning, long Version)
+    string State, string? Outcome, string Opened, string OpenedBy, string? Ended, string? Due, string Data, string Process, string? Warning, long Version,
+    string? Parent = null, string? ParentToken = null, string? ParentNode = null, string? Given = null, string? Called = null, long Depth = 0)
 {
     internal const string Columns = """
         id AS Id, number AS Number, pack AS Pack, revision AS Revision, matter AS Matter, title AS Title, region AS Region, state AS State,
-        outcome AS Outcome, opened AS Opened, opened_by AS OpenedBy, ended AS Ended, due AS Due, data AS Data, process AS Process, warning AS Warning, version AS Version
+        outcome AS Outcome, opened AS Opened, opened_by AS OpenedBy, ended AS Ended, due AS Due, data AS Data, process AS Process, warning AS Warning, version AS Version,
+        parent AS Parent, parent_token AS ParentToken, parent_node AS ParentNode, given AS Given, called AS Called, depth AS Depth
         """;
 }
+
+/// <summary>A case that another one called, or the one that called: what a reader needs to go there.</summary>
+public sealed record CaseLine(string Id, string Number, string Title, string Pack, string State, string? Outcome, string? ParentNode, string Opened, string? Ended);
 
 /// <summary>What one unit or official has to do in a case, by a deadline (待办).</summary>
 /// <param name="State">open, done or withdrawn.</param>
@@ -36,7 +47,14 @@ public sealed record TaskLine(string Id, string Name, string Unit, string State,
     string CaseId, string Number, string Title, string Region, string Pack, string Matter);
 
 /// <summary>A case with everything about it.</summary>
-public sealed record CaseFile(Case Case, IReadOnlyList<WorkTask> Tasks, IReadOnlyList<CaseDocument> Documents);
+public sealed record CaseFile(Case Case, IReadOnlyList<WorkTask> Tasks, IReadOnlyList<CaseDocument> Documents)
+{
+    /// <summary>The case that called it, or null.</summary>
+    public CaseLine? Caller { get; init; }
+
+    /// <summary>The cases that it called, in order.</summary>
+    public IReadOnlyList<CaseLine> Called { get; init; } = [];
+}
 
 /// <summary>A page of a list and how many there are in all.</summary>
 public sealed record Page<T>(IReadOnlyList<T> Items, long Total, int Skip, int Take);

@@ -18,14 +18,12 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, St
     public async Task<string> OpenAsync(Change change, AppliedPack applied, Matter matter, string title, string region, JsonObject data, string? warning, string by, string? start = null)
     {
         var id = Guid.CreateVersion7(change.At).ToString("n");
-        data["case"] = new JsonObject { ["number"] = await NextNumberAsync(change, region), ["title"] = title, ["region"] = region, ["day"] = change.At.ToOffset(land.Offset).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) };
-        var row = new Case(id, data["case"]!["number"]!.GetValue<string>(), applied.Pack.Id, applied.Revision, matter.Id, title, region,
+        var number = await NextNumberAsync(change, $"{region}-{change.At.Year.ToString(CultureInfo.InvariantCulture)}", "000000");
+        data["case"] = About(change, land, number, title, region);
+        var row = new Case(id, number, applied.Pack.Id, applied.Revision, matter.Id, title, region,
             "open", null, change.Stamp, by, null, matter.Limit is { } limit ? Time.Write(change.At + XmlConvert.ToTimeSpan(limit)) : null,
             data.ToJsonString(Json.Plain), JsonSerializer.Serialize(new ProcessState([], Json.Values(data), 1, null, []), Json.Plain), warning, 1);
-        await change.ExecuteAsync("""
-            INSERT INTO work_case (id, number, pack, revision, matter, title, region, state, opened, opened_by, due, data, process, warning, version)
-            VALUES (@Id, @Number, @Pack, @Revision, @Matter, @Title, @Region, @State, @Opened, @OpenedBy, @Due, @Data, @Process, @Warning, @Version)
-            """, row);
+        await InsertAsync(change, row);
         change.Record(by, "case.opened", $"case:{row.Number}", JsonSerializer.Serialize(new { row.Pack, row.Revision, row.Matter, row.Region, row.Warning }, Json.Plain));
         try
         {
@@ -46,13 +44,22 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, St
         return id;
     }
 
-    // 330000-2026-000123: region, year, running number within both.
-    private static async Task<string> NextNumberAsync(Change change, string region)
+    /// <summary>Writes a new case's row.</summary>
+    internal static Task InsertAsync(Change change, Case row) => change.ExecuteAsync("""
+        INSERT INTO work_case (id, number, pack, revision, matter, title, region, state, opened, opened_by, due, data, process, warning, version, parent, parent_token, parent_node, given, called, depth)
+        VALUES (@Id, @Number, @Pack, @Revision, @Matter, @Title, @Region, @State, @Opened, @OpenedBy, @Due, @Data, @Process, @Warning, @Version, @Parent, @ParentToken, @ParentNode, @Given, @Called, @Depth)
+        """, row);
+
+    /// <summary>What a case knows of itself.</summary>
+    internal static JsonObject About(Change change, Jurisdiction land, string number, string title, string region) =>
+        new() { ["number"] = number, ["title"] = title, ["region"] = region, ["day"] = change.At.ToOffset(land.Offset).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) };
+
+    /// <summary>The next number: 330000-2026-000123 within a region and year, and 330000-2026-000123-1 within a case that calls.</summary>
+    internal static async Task<string> NextNumberAsync(Change change, string within, string digits)
     {
-        var name = $"{region}-{change.At.Year.ToString(CultureInfo.InvariantCulture)}";
-        await change.ExecuteAsync("INSERT INTO counter (name, value) VALUES (@name, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1", new { name });
-        var value = await change.FindAsync<long>("SELECT value FROM counter WHERE name = @name", new { name });
-        return string.Create(CultureInfo.InvariantCulture, $"{name}-{value:000000}");
+        await change.ExecuteAsync("INSERT INTO counter (name, value) VALUES (@within, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1", new { within });
+        var value = await change.FindAsync<long>("SELECT value FROM counter WHERE name = @within", new { within });
+        return $"{within}-{value.ToString(digits, CultureInfo.InvariantCulture)}";
     }
 
     /// <summary>A case by id or number with its tasks and documents, or null.</summary>
@@ -64,14 +71,19 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, St
         var tasks = await connection.QueryAsync<WorkTask>($"SELECT {WorkTask.Columns} FROM work_task WHERE case_id = @Id ORDER BY opened, id", new { row.Id });
         var documents = await connection.QueryAsync<CaseDocument>(
             "SELECT id AS Id, case_id AS CaseId, name AS Name, markdown AS Markdown, sha256 AS Sha256, made AS Made FROM work_document WHERE case_id = @Id ORDER BY made", new { row.Id });
-        return new CaseFile(row, tasks.AsList(), documents.AsList());
+        const string line = "SELECT id AS Id, number AS Number, title AS Title, pack AS Pack, state AS State, outcome AS Outcome, parent_node AS ParentNode, opened AS Opened, ended AS Ended FROM work_case";
+        return new CaseFile(row, tasks.AsList(), documents.AsList())
+        {
+            Caller = row.Parent is null ? null : await connection.QueryFirstAsync<CaseLine>($"{line} WHERE id = @Parent", new { row.Parent }),
+            Called = (await connection.QueryAsync<CaseLine>($"{line} WHERE parent = @Id ORDER BY opened, id", new { row.Id })).AsList(),
+        };
     }, cancel);
 
-    /// <summary>A page of cases, newest first; filtered by state, matter and words of the title or number.</summary>
-    public Task<Page<Case>> PageAsync(string? state, string? matter, string? words, int skip, int take, CancellationToken cancel = default) => store.ReadAsync(async connection =>
+    /// <summary>A page of cases, newest first; filtered by state, matter and words of the title or number. Those that others called are left out unless asked for.</summary>
+    public Task<Page<Case>> PageAsync(string? state, string? matter, string? words, bool called, int skip, int take, CancellationToken cancel = default) => store.ReadAsync(async connection =>
     {
-        const string where = "WHERE (@state IS NULL OR state = @state) AND (@matter IS NULL OR matter = @matter) AND (@words IS NULL OR title LIKE @words ESCAPE '\\' OR number LIKE @words ESCAPE '\\')";
-        var args = new { state, matter, words = Like(words), skip, take };
+        const string where = "WHERE (@state IS NULL OR state = @state) AND (@matter IS NULL OR matter = @matter) AND (@words IS NULL OR title LIKE @words ESCAPE '\\' OR number LIKE @words ESCAPE '\\') AND (@called OR parent IS NULL)";
+        var args = new { state, matter, words = Like(words), called, skip, take };
         var items = (await connection.QueryAsync<Case>($"SELECT {Case.Columns} FROM work_case {where} ORDER BY opened DESC, id DESC LIMIT @take OFFSET @skip", args)).AsList();
         return new Page<Case>(items, await connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM work_case {where}", args), skip, take);
     }, cancel);
@@ -81,7 +93,7 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, St
     {
         async Task<IReadOnlyDictionary<string, long>> By(string sql) => (await connection.QueryAsync<(string Key, long Count)>(sql, new { pack })).ToDictionary(r => r.Key, r => r.Count);
         return new CaseCounts(
-            await By("SELECT matter, count(*) FROM work_case WHERE pack = @pack GROUP BY matter"),
+            await By("SELECT matter, count(*) FROM work_case WHERE pack = @pack AND called IS NULL GROUP BY matter"),
             await By("SELECT c.matter, count(*) FROM work_task t JOIN work_case c ON c.id = t.case_id WHERE c.pack = @pack AND t.state = 'done' GROUP BY c.matter"),
             await By("SELECT t.unit, count(*) FROM work_task t JOIN work_case c ON c.id = t.case_id WHERE c.pack = @pack GROUP BY t.unit"));
     }, cancel);
@@ -90,7 +102,7 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, St
     public async Task<CaseDrawing> DrawAsync(Case row, string lang, CancellationToken cancel = default)
     {
         var pack = await packs.AtAsync(row.Pack, row.Revision, cancel);
-        var definition = pack.Processes[pack.Matter(row.Matter)!.Process!.Name].Definition;
+        var definition = pack.ProcessOf(row.Matter, row.Called).Definition;
         var state = Steps.StateOf(row);
         return new CaseDrawing(definition.Named(name => land.Units.Named(name)?.Say(lang) ?? pack.Say(lang, name)), state.Visited, [.. state.Tokens.Select(t => t.Node)]);
     }

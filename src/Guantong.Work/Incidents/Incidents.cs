@@ -76,7 +76,9 @@ public sealed class Incidents(Store store, Steps steps, TimeProvider clock, Work
         await change.ExecuteAsync($"UPDATE {Table(incident.Kind)} SET state = 'dismissed' WHERE id = @Item", new { incident.Item });
         if (incident.Kind == "job")
         {
-            var token = (await change.FindAsync<string>("SELECT token FROM work_job WHERE id = @Item", new { incident.Item }))!;
+            var (token, service) = await change.FindAsync<(string, string)>("SELECT token, service FROM work_job WHERE id = @Item", new { incident.Item });
+            if (service == Steps.CallEscalated)
+                return;
             await steps.TakeAsync(change, row, new ProcessEvent.Complete(change.At, token, Json.Values(data ?? [])));
         }
     }, cancel);

@@ -29,15 +29,20 @@ public sealed class Delivery(Cases cases, Steps steps, PackRegistry packs, Juris
     internal async Task BeginAsync(Change change, WorkMessage message)
     {
         var (pack, matterId, start) = message.Begins!.Split('/', '#') is [var p, var m, var s] ? (p, m, s) : throw new InvalidOperationException($"“{message.Begins}” is no PACK/MATTER#START.");
-        if (packs.Applied.GetValueOrDefault(pack) is not { } applied || applied.Pack.Matter(matterId) is not { } matter)
+        if (await packs.InForceAsync(change, pack) is not { } applied || applied.Pack.Matter(matterId) is not { Process: { } process } matter)
         {
-            // The pack was taken out of force since: nothing begins by it any more, a case may still come to wait for it.
-            await change.ExecuteAsync("UPDATE work_message SET begins = NULL WHERE id = @Id", new { message.Id });
-            change.Record("message", "message.kept", $"message:{message.Name}");
+            // The pack was taken out of force since: nothing begins by it any more, a case may still come to wait for a message.
+            await change.ExecuteAsync("UPDATE work_message SET begins = NULL, state = @state WHERE id = @Id", new { message.Id, state = message.Kind == "timer" ? "dismissed" : "ready" });
+            change.Record("message", message.Kind == "timer" ? "message.dropped" : "message.kept", $"message:{message.Name}");
             return;
         }
+        if (applied.Pack.Processes[process.Name].Definition.Body.Starts.All(s => s.Id != start))
+            throw new MessageRefusedException("start-gone", start);
         var data = JsonNode.Parse(message.Data)!.AsObject();
-        var region = (data["region"] as JsonValue)?.TryGetValue<string>(out var code) == true && land.Regions.Find(code) is not null ? code : land.Root;
+        var told = (data["region"] as JsonValue)?.TryGetValue<string>(out var code) == true ? code : null;
+        if (told is not null && land.Regions.Find(told) is null)
+            throw new MessageRefusedException("region-unknown", told);
+        var region = told ?? land.Root;
         var id = await cases.OpenAsync(change, applied, matter, matter.Name, region, data, null, message.Sender, start);
         await TakenAsync(change, message, (await change.FindAsync<string>("SELECT number FROM work_case WHERE id = @id", new { id }))!);
     }

@@ -8,27 +8,47 @@ using Guantong.Trust;
 namespace Guantong.Work;
 
 /// <summary>A message or signal on its way.</summary>
-/// <param name="Kind">message or signal.</param>
+/// <param name="Kind">message, signal, or timer: a time at which a process begins.</param>
 /// <param name="Key">What it bears; null fits any case that waits for its name.</param>
 /// <param name="Data">JSON object: what it carries.</param>
 /// <param name="CaseId">The one case that it is for, of a signal.</param>
 /// <param name="Begins">PACK/MATTER#START that it begins where no case waits for it, or null.</param>
 /// <param name="Sender">Login, key, or case:NUMBER.</param>
-/// <param name="State">ready (kept), taken, failed or dismissed.</param>
+/// <param name="State">ready (kept), taken, expired, failed or dismissed.</param>
 /// <param name="Expires">Until when it is kept.</param>
 /// <param name="TakenBy">Number of the case that took it, or null.</param>
-public sealed record WorkMessage(string Id, string Kind, string Name, string? Key, string Data, string? CaseId, string? Begins, string Sender, string State, string Expires, string? TakenBy)
+/// <param name="Sent">When it was sent.</param>
+/// <param name="Attempts">How often it was tried in vain.</param>
+/// <param name="Why">Why it begins no case: region-unknown, start-gone or failed; null where it is not tried in vain.</param>
+/// <param name="Error">What that is about.</param>
+/// <param name="ResolvedBy">Login of the operator who mended or dropped it last.</param>
+/// <param name="Reason">Their words.</param>
+public sealed record WorkMessage(string Id, string Kind, string Name, string? Key, string Data, string? CaseId, string? Begins, string Sender, string State, string Expires, string? TakenBy,
+    string? Sent, long Attempts, string? Why, string? Error, string? ResolvedBy, string? Reason)
 {
     internal const string Columns = """
-        id AS Id, kind AS Kind, name AS Name, key AS Key, data AS Data, case_id AS CaseId, begins AS Begins, sender AS Sender, state AS State, expires AS Expires, taken_by AS TakenBy
+        id AS Id, kind AS Kind, name AS Name, key AS Key, data AS Data, case_id AS CaseId, begins AS Begins, sender AS Sender, state AS State, expires AS Expires, taken_by AS TakenBy,
+        sent AS Sent, attempts AS Attempts, why AS Why, error AS Error, resolved_by AS ResolvedBy, reason AS Reason
         """;
+
+    /// <summary>How it stands: as <see cref="State"/>, or waiting where it is kept to be tried again.</summary>
+    public string Stands => State == "ready" && Attempts > 0 ? "waiting" : State;
+
+    /// <summary>Whether an operator may send it once more: a message or time that nobody took, or that failed.</summary>
+    public bool MayRetry => State is "failed" or "expired" && CaseId is null;
+
+    /// <summary>Whether an operator may drop it.</summary>
+    public bool MayDrop => State is "ready" or "failed" or "expired";
+
+    /// <summary>What is wrong with it, in a reader's words; null where nothing is.</summary>
+    public string? Say(string lang) => State == "expired" ? WorkTexts.Say(lang, "message.why.expired") : Why is null ? null : WorkTexts.Say(lang, "message.why." + Why, Error);
 }
 
 /// <summary>
 /// Messages and signals from outside and between cases: rows, written in their sender's transaction and kept until taken or expired.
 /// A message goes to exactly one case, a signal to each that waits when it is given.
 /// </summary>
-public sealed class Messages(Store store, PackRegistry packs, TimeProvider clock, WorkSignal signal)
+public sealed partial class Messages(Store store, PackRegistry packs, TimeProvider clock, WorkSignal signal)
 {
     /// <summary>How long a message is kept where its sender does not say.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(7);
@@ -97,12 +117,12 @@ public sealed class Messages(Store store, PackRegistry packs, TimeProvider clock
         return id;
     }
 
-    private static async Task<string> InsertAsync(Change change, string kind, string name, string? key, string data, string? caseId, string? begins, TimeSpan keep, string? once, string sender)
+    internal static async Task<string> InsertAsync(Change change, string kind, string name, string? key, string data, string? caseId, string? begins, TimeSpan keep, string? once, string sender)
     {
         var id = Guid.CreateVersion7(change.At).ToString("n");
         var touched = await change.ExecuteAsync("""
-            INSERT INTO work_message (id, kind, name, key, data, case_id, begins, sender, once, state, attempts, due, expires)
-            VALUES (@id, @kind, @name, @key, @data, @caseId, @begins, @sender, @once, 'ready', 0, @Stamp, @expires) ON CONFLICT (sender, once) DO NOTHING
+            INSERT INTO work_message (id, kind, name, key, data, case_id, begins, sender, once, state, attempts, due, expires, sent)
+            VALUES (@id, @kind, @name, @key, @data, @caseId, @begins, @sender, @once, 'ready', 0, @Stamp, @expires, @Stamp) ON CONFLICT (sender, once) DO NOTHING
             """, new { id, kind, name, key, data, caseId, begins, sender, once, change.Stamp, expires = Time.Write(change.At + keep) });
         return touched == 1 ? id : throw new Repeated();
     }

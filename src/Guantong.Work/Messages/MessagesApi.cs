@@ -27,13 +27,45 @@ internal static class MessagesApi
             return Results.Accepted($"/api/v1/messages/{message.Id}", Told(message));
         })).WithSummary("Send a message to the case that waits for it, or that begins by it; an Idempotency-Key makes sending it again harmless");
         work.MapGet("/messages/{id}", async (string id, Messages messages, HttpContext http) =>
-            await messages.FindAsync(id, http.RequestAborted) is { } message && (message.Sender == http.Caller().Login || http.Caller().Has(Policy.Mend)) ? Results.Ok(Told(message)) : http.Problem(404, "not-found", id))
+            await messages.FindAsync(id, http.RequestAborted) is { } message && (message.Sender == http.Caller().Login || http.Caller().Has(Policy.Mend)) ? Results.Ok(http.Caller().Has(Policy.Mend) ? ToldWhole(message, http) : Told(message)) : http.Problem(404, "not-found", id))
             .WithSummary("Where a message that I sent is: kept (ready) or taken, and by which case");
         work.MapPost("/signals", async (NewSignal given, Messages messages, HttpContext http) => !IsName(given.Name)
             ? http.WorkProblem(422, "message-broken")
             : Results.Accepted(null, new { cases = await messages.GiveAsync(given.Name, given.Data ?? [], http.Caller().Login, http.RequestAborted) }))
             .WithSummary("Give a signal to every case that waits for it");
     }
+
+    /// <summary>Messages as operators see, mend and drop them.</summary>
+    public static void MapMessageMending(this IEndpointRouteBuilder api)
+    {
+        var mending = api.MapGroup("/messages").WithTags("Work").RequireAuthorization(p => p.RequireRole(Policy.Mend));
+        mending.MapGet("", async (Messages messages, HttpContext http, string? state, string? name, string? q, int skip = 0, int take = 50) =>
+        {
+            if (skip < 0 || take is < 1 or > TrustRoom.LargestPage)
+                return http.Problem(400, "bad-page", TrustRoom.LargestPage);
+            var page = await messages.PageAsync(state, name, q, skip, take, http.RequestAborted);
+            return Results.Ok(new Page<object>([.. page.Items.Select(m => ToldWhole(m, http))], page.Total, skip, take));
+        }).WithSummary("Messages, the latest first; state is ready (kept), waiting (to be tried again), taken, expired, failed or dismissed");
+        mending.MapPost("/{id}/retry", (string id, IncidentsApi.Resolution given, Messages messages, HttpContext http) =>
+            ResolveAsync(http, given, () => messages.RetryAsync(id, given.Data, given.Reason, http.Caller(), http.RequestAborted)))
+            .WithSummary("Send a message that failed or expired once more, with its data (also the region) mended first where some are given");
+        mending.MapPost("/{id}/drop", (string id, IncidentsApi.Resolution given, Messages messages, HttpContext http) =>
+            ResolveAsync(http, given, () => messages.DropAsync(id, given.Reason, http.Caller(), http.RequestAborted)))
+            .WithSummary("Drop a message that nobody is to take");
+    }
+
+    private static Task<IResult> ResolveAsync(HttpContext http, IncidentsApi.Resolution given, Func<Task> act) => WorkRoom.ActAsync(http, async () =>
+    {
+        if (string.IsNullOrWhiteSpace(given.Reason) || given.Reason.Length > 500)
+            return http.WorkProblem(422, "reason-missing");
+        await act();
+        return Results.NoContent();
+    });
+
+    private static object ToldWhole(WorkMessage m, HttpContext http) => new
+    {
+        m.Id, m.Kind, m.Name, m.Key, State = m.Stands, m.Sender, m.Sent, m.Expires, m.TakenBy, m.Begins, Said = m.Say(Lang.Of(http)), m.ResolvedBy, m.Reason, Data = JsonNode.Parse(m.Data),
+    };
 
     private static object Told(WorkMessage message) => new { message.Id, message.Name, message.Key, message.State, message.Expires, message.TakenBy };
 

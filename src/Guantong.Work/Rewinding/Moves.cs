@@ -77,7 +77,7 @@ public sealed class Moves(Store store, Cases cases, Steps steps, PackRegistry pa
             return null;
         var pack = await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel);
         // Of instances nobody can say which of the earlier ones this one repeats.
-        if (MoveRules.IsOneOfSeveral(pack.Processes[pack.Matter(file.Case.Matter)!.Process!.Name].Definition.Find(task.Node)))
+        if (MoveRules.IsOneOfSeveral(pack.ProcessOf(file.Case.Matter, file.Case.Called).Definition.Find(task.Node)))
             return null;
         var back = CaseMove.Of(await ledger.AboutAsync($"case:{file.Case.Number}", cancel)).LastOrDefault(m => m.Kind != MoveKind.Skip && string.CompareOrdinal(m.At, task.Opened) <= 0);
         return file.Tasks.Where(t => t.Node == task.Node && t.State == "done" && back is not null && string.CompareOrdinal(t.Ended, back.At) <= 0)
@@ -177,9 +177,9 @@ public sealed class Moves(Store store, Cases cases, Steps steps, PackRegistry pa
     {
         public Pack Pack => pack;
 
-        public ProcessDefinition Definition { get; } = pack.Processes[pack.Matter(row.Matter)!.Process!.Name].Definition;
+        public ProcessDefinition Definition { get; } = pack.ProcessOf(row.Matter, row.Called).Definition;
 
-        private Previews Previews => field ??= new Previews(Definition, name => pack.Say(lang, name), UnitOf, stuck => WorkTexts.Say(lang, "incident.why." + stuck.Why, stuck.Detail));
+        private Previews Previews => field ??= new Previews(row, Definition, name => pack.Say(lang, name), UnitOf, stuck => WorkTexts.Say(lang, "incident.why." + stuck.Why, stuck.Detail));
 
         public string? FormOf(ProcessState state, Move move) =>
             state.Tokens.FirstOrDefault(t => t.Id == move.Token) is { } left ? Definition.Node(left.Node).Attributes.GetValueOrDefault("form") : null;

@@ -6,7 +6,7 @@ namespace Guantong.Work;
 /// <param name="Say">A name in the reader's language.</param>
 /// <param name="UnitOf">The unit whose task a node is, or null.</param>
 /// <param name="Why">Why a step leads nowhere, in the reader's words.</param>
-internal sealed record Previews(ProcessDefinition Definition, Func<string, string> Say, Func<ProcessNode, string?> UnitOf, Func<StuckException, string> Why)
+internal sealed record Previews(Case Row, ProcessDefinition Definition, Func<string, string> Say, Func<ProcessNode, string?> UnitOf, Func<StuckException, string> Why)
 {
     /// <summary>What a step from a state would end, leave and open.</summary>
     public MovePreview Of(ProcessState before, Step step)
@@ -16,7 +16,7 @@ internal sealed record Previews(ProcessDefinition Definition, Func<string, strin
         var known = was.Select(t => t.Id).ToHashSet();
         var kept = now.Select(t => t.Id).ToHashSet();
         return new MovePreview(Parts(was.Where(t => !kept.Contains(t.Id))), Parts(now.Where(t => known.Contains(t.Id) && !opened.Contains(t.Id))), Parts(now.Where(t => !known.Contains(t.Id) || opened.Contains(t.Id))),
-            step.State.Ended, Steps.Stuck(Definition, step) is { } stuck ? Why(stuck) : null);
+            step.State.Ended, Steps.Stuck(Row, Definition, step) is { } stuck ? Why(stuck) : null);
     }
 
     /// <summary>What is kept for undoing in one state and not in a later one, the last first: what a step that compensates undoes.</summary>

@@ -10,7 +10,7 @@ namespace Guantong.Work;
 
 /// <summary>Takes the steps of cases. Each commits the process state, tasks, jobs, timers, messages and the ledger in one transaction.</summary>
 /// <remarks>Whoever takes a step holds the case's row first and anything of the case after it, so that no two of them wait for each other.</remarks>
-public sealed class Steps(PackRegistry packs, Jurisdiction land, Messages messages)
+public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Messages messages)
 {
     /// <summary>A case, held until the change commits.</summary>
     internal static async Task<Case> HoldAsync(Change change, string caseId) =>
@@ -45,9 +45,11 @@ public sealed class Steps(PackRegistry packs, Jurisdiction land, Messages messag
     }
 
     /// <summary>Why a step leads nowhere; null where it goes on.</summary>
-    internal static StuckException? Stuck(ProcessDefinition definition, Step step) =>
+    internal static StuckException? Stuck(Case row, ProcessDefinition definition, Step step) =>
         step.Effects.OfType<Effect.Stuck>().FirstOrDefault() is { } stuck ? new StuckException(stuck.NodeId, stuck.Reason, definition.Node(stuck.NodeId).Label)
-        : step.Effects.OfType<Effect.ProcessFailed>().FirstOrDefault() is { } failed ? new StuckException(failed.NodeId, "uncaught-error", failed.Code)
+        // What a called case does not catch is its caller's.
+        : row.Parent is null && step.Effects.OfType<Effect.ProcessFailed>().FirstOrDefault() is { } failed ? new StuckException(failed.NodeId, "uncaught-error", failed.Code)
+        : row.Depth >= MostCalls && step.Effects.OfType<Effect.ProcessCalled>().FirstOrDefault() is { } deeper ? new StuckException(deeper.NodeId, "calls-too-deep", definition.Node(deeper.NodeId).Label)
         : null;
 
     /// <summary>A timer of a held case goes off. Each by itself, so that one that leads nowhere holds up no other.</summary>
@@ -64,19 +66,21 @@ public sealed class Steps(PackRegistry packs, Jurisdiction land, Messages messag
     private async Task<ProcessDefinition> DefinitionAsync(Case row)
     {
         var pack = await packs.AtAsync(row.Pack, row.Revision);
-        return pack.Processes[pack.Matter(row.Matter)!.Process!.Name].Definition;
+        return pack.ProcessOf(row.Matter, row.Called).Definition;
     }
 
     private async Task CommitAsync(Change change, Case row, ProcessDefinition definition, ProcessState before, Step step)
     {
         // A step that leads nowhere is not taken: what led to it waits, whole, until somebody mends the data.
-        if (Stuck(definition, step) is { } stuck)
+        if (Stuck(row, definition, step) is { } stuck)
             throw stuck;
         var (state, outcome) = (row.State, row.Outcome);
         foreach (var effect in step.Effects)
         {
             if (effect is Effect.ProcessEnded ended)
                 (state, outcome) = ("ended", definition.Node(ended.NodeId).Name);
+            else if (effect is Effect.ProcessFailed thrown)
+                (state, outcome) = ("ended", definition.Node(thrown.NodeId).Label);
             await DoAsync(change, row, definition, effect);
         }
         await Subscriptions.KeepAsync(change, row.Id, before, step.State);
@@ -95,6 +99,7 @@ public sealed class Steps(PackRegistry packs, Jurisdiction land, Messages messag
         });
         if (touched != 1)
             throw new ConflictException("case-changed");
+        await TellAsync(change, row, step);
         if (row.State == "stuck")
             await Incidents.SettleAsync(change, row.Id);
     }
@@ -113,8 +118,12 @@ public sealed class Steps(PackRegistry packs, Jurisdiction land, Messages messag
             case Effect.DecisionCalled called:
                 await QueueAsync(change, row, called.TokenId, called.NodeId, "decide", about);
                 break;
+            case Effect.ProcessCalled called:
+                await CallAsync(change, row, definition, called, about);
+                break;
             case Effect.TaskWithdrawn withdrawn:
                 await WithdrawAsync(change, row, withdrawn, about);
+                await WithdrawCalledAsync(change, row.Id, withdrawn.TokenId);
                 break;
             case Effect.MessageSent { Name: { } name } sent:
                 await messages.SendAsync(change, row, name, sent.Key, sent.Data);
@@ -128,6 +137,9 @@ public sealed class Steps(PackRegistry packs, Jurisdiction land, Messages messag
                 break;
             case Effect.ProcessEnded ended:
                 change.Record("process", "case.ended", about, JsonSerializer.Serialize(new { outcome = definition.Node(ended.NodeId).Name }, Json.Plain));
+                break;
+            case Effect.ProcessFailed failed:
+                change.Record("process", "case.failed", about, JsonSerializer.Serialize(new { node = failed.NodeId, failed.Code }, Json.Plain));
                 break;
         }
     }

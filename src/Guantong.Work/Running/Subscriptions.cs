@@ -30,9 +30,11 @@ internal static class Subscriptions
     /// <summary>How rows call what is waited for.</summary>
     public static string Word(EventKind kind) => kind == EventKind.Signal ? "signal" : "message";
 
-    // The store's time is whole milliseconds: rounded up, a row is never due before its timer is.
+    /// <summary>A timer's time as the store keeps it: whole milliseconds, rounded up, so that a row is never due before its timer is.</summary>
+    public static string Stamp(DateTimeOffset due) => Time.Write(due.Ticks < DateTimeOffset.MaxValue.Ticks - TimeSpan.TicksPerMillisecond ? due.AddTicks(TimeSpan.TicksPerMillisecond - 1) : due);
+
     private static Task SetAsync(Change change, string caseId, Wait wait, DateTimeOffset due) => change.ExecuteAsync("""
         INSERT INTO work_timer (id, case_id, wait, node, state, attempts, due) VALUES (@id, @caseId, @wait, @Node, 'ready', 0, @due)
         ON CONFLICT (case_id, wait) DO UPDATE SET due = excluded.due, state = 'ready', attempts = 0, error = NULL
-        """, new { id = $"{caseId}:{wait.Id}", caseId, wait = wait.Id, wait.Node, due = Time.Write(due.Ticks < DateTimeOffset.MaxValue.Ticks - TimeSpan.TicksPerMillisecond ? due.AddTicks(TimeSpan.TicksPerMillisecond - 1) : due) });
+        """, new { id = $"{caseId}:{wait.Id}", caseId, wait = wait.Id, wait.Node, due = Stamp(due) });
 }

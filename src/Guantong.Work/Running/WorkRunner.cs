@@ -67,7 +67,7 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
         catch (NothingDue)
         {
             // What was found may have been done by another node before its case could be held: look again.
-            return work is not null || await BeginNextAsync(cancel);
+            return work is not null || await BeginNextAsync(cancel) || await TurnAsync(TimedStarts.FireNextAsync, cancel) || await TurnAsync(Messages.ExpireAsync, cancel);
         }
         // A store that is away, or took another's turn first, says nothing about the work.
         catch (Exception e) when (work is not null && e is not OperationCanceledException and not DbException { IsTransient: true })
@@ -77,38 +77,10 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
         }
     }
 
-    private async Task<bool> BeginNextAsync(CancellationToken cancel)
-    {
-        WorkMessage? message = null;
-        try
-        {
-            await store.ChangeAsync(clock.GetUtcNow(), async change =>
-            {
-                message = await Delivery.NextBeginningAsync(change) ?? throw new NothingDue();
-                await delivery.BeginAsync(change, message);
-            }, cancel);
-            return true;
-        }
-        catch (NothingDue)
-        {
-            return false;
-        }
-        // Without a case there is nothing to mend and resume: what cannot begin one is set aside, and the ledger says why.
-        catch (Exception e) when (message is not null && e is not OperationCanceledException and not DbException { IsTransient: true })
-        {
-            WorkFailed(log, e, "message", message.Id);
-            await store.ChangeAsync(clock.GetUtcNow(), async change =>
-            {
-                await change.ExecuteAsync("UPDATE work_message SET state = 'failed', error = @error WHERE id = @Id AND state = 'ready'", new { message.Id, error = e.Message });
-                change.Record("process", "message.failed", $"message:{message.Name}", JsonSerializer.Serialize(new { message.Begins, error = e.Message }, Json.Plain));
-            }, cancel);
-            return true;
-        }
-    }
-
     private static Task<DueWork?> NextAsync(Change change) => change.FindAsync<DueWork>($"""
         SELECT w.kind AS Kind, w.id AS Id, w.case_id AS CaseId, w.node AS Node, w.token AS Token, w.attempts AS Attempts FROM (
           SELECT 'job' AS kind, id, case_id, node, token, attempts, due FROM work_job WHERE state = 'ready' AND due <= @Stamp
+            AND (service NOT LIKE 'call.%' OR NOT EXISTS (SELECT 1 FROM work_job e WHERE e.case_id = work_job.case_id AND e.token = work_job.token AND e.id < work_job.id AND e.service LIKE 'call.%' AND e.state IN ('ready', 'failed')))
           UNION ALL
           SELECT 'timer', id, case_id, node, wait, attempts, due FROM work_timer WHERE state = 'ready' AND due <= @Stamp
           UNION ALL
@@ -150,6 +122,11 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
             await steps.StartAsync(change, row, (string?)JsonNode.Parse(data!)!["start"]);
             return;
         }
+        if (service is Steps.CallReturned or Steps.CallEscalated)
+        {
+            await steps.HearAsync(change, row, job.Token, job.Node, service, JsonNode.Parse(data!)!.AsObject());
+            return;
+        }
         JsonObject given;
         if (service == TaskFinish)
         {
@@ -167,7 +144,7 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
     {
         var pack = await packs.AtAsync(row.Pack, row.Revision, cancel);
         var matter = pack.Matter(row.Matter)!;
-        var node = pack.Processes[matter.Process!.Name].Definition.Node(job.Node);
+        var node = pack.ProcessOf(row.Matter, row.Called).Definition.Node(job.Node);
         var given = await services.RunAsync(change, service, new ServiceCall(row, pack, matter, node), cancel);
         // What a decision was asked stays with its case, which can be erased; the ledger cannot.
         var told = given.Where(g => g.Key != CaseDecisions.Kept).ToDictionary();

@@ -40,26 +40,51 @@ internal sealed partial class PlayedProcess : IAsyncDisposable
     /// <param name="store">sqlite or postgres.</param>
     /// <param name="body">BPMN inside the process; user tasks are given to the one lane.</param>
     /// <param name="around">BPMN beside it: messages and signals.</param>
-    public static async Task<PlayedProcess> StartAsync(string store, string body, string around = "")
+    /// <param name="beside">Further processes of its file.</param>
+    /// <param name="others">Other files of the pack.</param>
+    public static async Task<PlayedProcess> StartAsync(string store, string body, string around = "", string beside = "", params (string Path, string Text)[] others)
     {
         var clock = new StandingClock();
         var platform = await RunningPlatform.StartAsync(store, clock: clock);
-        var outcome = await ApplyAsync(platform, body, around);
-        Assert.True(outcome.Result == "applied", outcome.Result + string.Concat(outcome.Plan.Findings.Select(f => "\n" + f.Mark + f.Message("en"))));
-        return new PlayedProcess(platform, clock, await platform.SignInAsync("worker-huzhou"), await platform.SignInAsync("duty"));
+        var played = new PlayedProcess(platform, clock, await platform.SignInAsync("worker-huzhou"), await platform.SignInAsync("duty"));
+        await played.ApplyAsync([("processes/air-report.bpmn", File(Process("played", body) + beside, around)), .. others]);
+        return played;
     }
 
-    private static Task<ApplyOutcome> ApplyAsync(RunningPlatform platform, string body, string around)
+    /// <summary>A process whose user tasks are given to the one lane.</summary>
+    public static string Process(string id, string body)
     {
         var lane = string.Concat(WithId().Matches(body).Select(m => $"<flowNodeRef>{m.Groups[1].Value}</flowNodeRef>"));
-        var bpmn = $"""
-            <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:guantong="https://guantong.dev/bpmn" targetNamespace="https://guantong.dev/packs">{around}
-            <process id="played" name="办理" isExecutable="true"><laneSet id="lanes"><lane id="lane" name="省生态环境厅">{lane}</lane></laneSet>{body}</process></definitions>
-            """;
-        var files = PackFolder.Read(Path.Combine(Repository.Root, "packs/environment/air-quality"), "packs/environment/air-quality");
-        files = files with { Texts = files.Texts.Select(t => t.Key == "processes/air-report.bpmn" ? KeyValuePair.Create(t.Key, bpmn) : t).ToDictionary() };
-        return platform.Services.GetRequiredService<PackRegistry>().ApplyAsync(files, Policy.Operator, confirmed: true);
+        return $"""<process id="{id}" name="办理" isExecutable="true"><laneSet id="{id}_lanes"><lane id="{id}_lane" name="省生态环境厅">{lane}</lane></laneSet>{body}</process>""";
     }
+
+    /// <summary>A BPMN file of processes.</summary>
+    public static string File(string processes, string around = "") =>
+        $"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:guantong="https://guantong.dev/bpmn" targetNamespace="https://guantong.dev/packs">{around}{processes}</definitions>""";
+
+    /// <summary>Brings the pack into force with files of the test's own.</summary>
+    public async Task ApplyAsync(params (string Path, string Text)[] changed)
+    {
+        var outcome = await TryAsync(changed);
+        Assert.True(outcome.Result == "applied", outcome.Result + string.Concat(outcome.Plan.Findings.Select(f => "\n" + f.Mark + f.Message("en"))));
+    }
+
+    private Task<ApplyOutcome> TryAsync(params (string Path, string Text)[] changed)
+    {
+        var files = PackFolder.Read(Path.Combine(Repository.Root, "packs/environment/air-quality"), "packs/environment/air-quality");
+        var texts = files.Texts.ToDictionary();
+        foreach (var (path, text) in changed)
+            texts[path] = text;
+        return _platform.Services.GetRequiredService<PackRegistry>().ApplyAsync(files with { Texts = texts }, Policy.Operator, confirmed: true);
+    }
+
+    /// <summary>The cases that a case called, in order: id, state and title.</summary>
+    public async Task<IReadOnlyList<(string Id, string State, string Title)>> CalledAsync(string id) =>
+        [.. (await Official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}")).GetProperty("called").EnumerateArray().Select(c => (c.GetProperty("id").GetString()!, c.GetProperty("state").GetString()!, c.GetProperty("title").GetString()!))];
+
+    /// <summary>What a case knows.</summary>
+    public async Task<JsonElement> DataAsync(string id) =>
+        JsonDocument.Parse((await Official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}")).GetProperty("case").GetProperty("data").GetString()!).RootElement;
 
     /// <summary>Opens a case; gives its id.</summary>
     public async Task<string> OpenAsync(object? data = null)

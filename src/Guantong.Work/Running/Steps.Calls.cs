@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Xml;
+using Dapper;
+using Guantong.Packs;
+using Guantong.Processes;
+using Guantong.Trust;
+
+namespace Guantong.Work;
+
+/// <summary>
+/// Cases that call others (BPMN 2.0.2, clause 10.3.6). A called case opens in its caller's step. What becomes of it goes back as a job of the caller,
+/// so that nobody who holds a called case waits for its caller; a caller that ends its call holds the called case after itself.
+/// </summary>
+public sealed partial class Steps
+{
+    internal const string CallReturned = "call.returned";
+    internal const string CallEscalated = "call.escalated";
+
+    // Calls within calls: more is a circle that some datum should have ended.
+    private const int MostCalls = 10;
+
+    private async Task CallAsync(Change change, Case caller, ProcessDefinition definition, Effect.ProcessCalled call, string about)
+    {
+        var pack = await packs.AtAsync(caller.Pack, caller.Revision);
+        var called = pack.Meant(pack.ProcessOf(caller.Matter, caller.Called).File, call.Process) is [var one] ? one : throw new InvalidOperationException($"“{call.Process}” is not one process.");
+        var node = definition.Node(call.NodeId);
+        var given = JsonNode.Parse(Json.Text(call.Data))!.AsObject();
+        // A case's number, title and decisions are its own.
+        given.Remove("case");
+        given.Remove(CaseDecisions.Kept);
+        var region = node.Inputs.Any(i => i.Target == "region") && given["region"] is JsonValue told && told.TryGetValue<string>(out var code) && land.Regions.Find(code) is not null ? code : caller.Region;
+        var number = await Cases.NextNumberAsync(change, caller.Number, "0");
+        var title = $"{caller.Title} · {called.Matter?.Name ?? node.Label}";
+        var data = given.DeepClone().AsObject();
+        data["case"] = Cases.About(change, land, number, title, region);
+        var limit = called.Matter is { } matter ? matter.Limit is { } span ? Time.Write(change.At + XmlConvert.ToTimeSpan(span)) : null : caller.Due;
+        var row = new Case(Guid.CreateVersion7(change.At).ToString("n"), number, caller.Pack, caller.Revision, called.Matter?.Id ?? caller.Matter, title, region,
+            "open", null, change.Stamp, $"case:{caller.Number}", null, limit, data.ToJsonString(Json.Plain), JsonSerializer.Serialize(new ProcessState([], Json.Values(data), 1, null, []), Json.Plain), null, 1,
+            caller.Id, call.TokenId, call.NodeId, given.ToJsonString(Json.Plain), called.Key, caller.Depth + 1);
+        await Cases.InsertAsync(change, row);
+        change.Record("process", "case.called", about, JsonSerializer.Serialize(new { node = call.NodeId, @case = number }, Json.Plain));
+        change.Record("process", "case.opened", $"case:{number}", JsonSerializer.Serialize(new { row.Pack, row.Revision, row.Matter, row.Region, caller = caller.Number, process = called.Definition.Id }, Json.Plain));
+        try
+        {
+            await StartAsync(change, row);
+        }
+        catch (StuckException stuck)
+        {
+            // It alone is stuck; its caller waits for it.
+            await Incidents.SetAsideAsync(change, row, "", WorkRunner.ProcessStart, new JsonObject { ["start"] = null }, stuck);
+        }
+    }
+
+    /// <summary>Leaves word for a case's caller of what a step means for it.</summary>
+    private static async Task TellAsync(Change change, Case row, Step step)
+    {
+        if (row.Parent is null)
+            return;
+        var count = 0;
+        foreach (var effect in step.Effects)
+        {
+            (string Service, JsonObject Word)? told = effect switch
+            {
+                Effect.Escalated e => (CallEscalated, new JsonObject { ["code"] = e.Code }),
+                Effect.ProcessFailed f => (CallReturned, new JsonObject { ["code"] = f.Code }),
+                Effect.ProcessEnded => (CallReturned, new JsonObject { ["data"] = Changed(row, step.State) }),
+                _ => null,
+            };
+            if (told is not var (service, word))
+                continue;
+            word["case"] = row.Number;
+            // Ids in the order of what was told: the caller hears it in that order.
+            var id = string.Create(CultureInfo.InvariantCulture, $"{row.Id}:{row.Version:D10}:{count++:D4}");
+            await change.ExecuteAsync("INSERT INTO work_job (id, case_id, token, node, service, state, attempts, due, data) VALUES (@id, @Parent, @ParentToken, @ParentNode, @service, 'ready', 0, @Stamp, @data)",
+                new { id, row.Parent, row.ParentToken, row.ParentNode, service, change.Stamp, data = word.ToJsonString(Json.Plain) });
+        }
+    }
+
+    // What it was given and left as it was does not go back: meanwhile the caller may have come to know better.
+    private static JsonObject Changed(Case row, ProcessState end)
+    {
+        var given = JsonNode.Parse(row.Given!)!.AsObject();
+        var known = JsonNode.Parse(Json.Text(end.Data))!.AsObject();
+        return new JsonObject(known.Where(k => k.Key != "case" && !(given.TryGetPropertyValue(k.Key, out var was) && JsonNode.DeepEquals(was, k.Value)))
+            .Select(k => KeyValuePair.Create(k.Key, k.Value?.DeepClone())));
+    }
+
+    /// <summary>A held caller hears what became of what it called.</summary>
+    /// <exception cref="StuckException">The caller cannot go on with it; nothing was changed.</exception>
+    internal async Task HearAsync(Change change, Case row, string token, string node, string service, JsonObject word)
+    {
+        var code = (string?)word["code"];
+        change.Record("process", service == CallReturned && code is not null ? "call.failed" : service, $"case:{row.Number}", JsonSerializer.Serialize(new { node, code, @case = (string?)word["case"] }, Json.Plain));
+        var none = new Dictionary<string, object?>();
+        if (service == CallEscalated)
+            await TakeAsync(change, row, new ProcessEvent.Escalate(change.At, token, code!, none));
+        else if (code is not null)
+            await TakeAsync(change, row, new ProcessEvent.Fail(change.At, token, code, none));
+        else
+            await TakeAsync(change, row, new ProcessEvent.Complete(change.At, token, Json.Values(Joined(row, word["data"]!.AsObject()))));
+    }
+
+    // The decisions of both are kept; a document of the caller gives the reasons of all.
+    private static JsonObject Joined(Case row, JsonObject data)
+    {
+        if (data[CaseDecisions.Kept] is not JsonObject taken)
+            return data;
+        var all = JsonNode.Parse(row.Data)?[CaseDecisions.Kept]?.DeepClone().AsObject() ?? [];
+        foreach (var (id, decision) in taken)
+            all[id] = decision?.DeepClone();
+        data[CaseDecisions.Kept] = all;
+        return data;
+    }
+
+    /// <summary>Ends what a held case called at a token, or all that it called, with what those called in turn.</summary>
+    private static async Task WithdrawCalledAsync(Change change, string callerId, string? token)
+    {
+        const string running = "state IN ('open', 'stuck')";
+        var called = (await change.QueryAsync<string>($"SELECT id FROM work_case WHERE parent = @callerId AND (@token IS NULL OR parent_token = @token) AND {running} ORDER BY id", new { callerId, token })).AsList();
+        foreach (var id in called)
+        {
+            var row = await HoldAsync(change, id);
+            if (row.State is not ("open" or "stuck"))
+                continue;
+            var args = new { row.Id, change.Stamp };
+            await change.ExecuteAsync("UPDATE work_task SET state = 'withdrawn', ended = @Stamp, version = version + 1 WHERE case_id = @Id AND state = 'open'", args);
+            await change.ExecuteAsync("UPDATE work_job SET state = 'withdrawn' WHERE case_id = @Id AND state IN ('ready', 'failed')", args);
+            await change.ExecuteAsync("DELETE FROM work_timer WHERE case_id = @Id", args);
+            await change.ExecuteAsync("DELETE FROM work_wait WHERE case_id = @Id", args);
+            await change.ExecuteAsync("UPDATE work_message SET state = 'dismissed' WHERE case_id = @Id AND state IN ('ready', 'failed')", args);
+            await change.ExecuteAsync("UPDATE work_incident SET resolved = @Stamp, how = 'moot' WHERE case_id = @Id AND resolved IS NULL", args);
+            await change.ExecuteAsync("UPDATE work_case SET state = 'withdrawn', ended = @Stamp, process = @process, version = version + 1 WHERE id = @Id",
+                new { row.Id, change.Stamp, process = JsonSerializer.Serialize(StateOf(row) with { Tokens = [], Waits = null, Done = null }, Json.Plain) });
+            change.Record("process", "case.withdrawn", $"case:{row.Number}", JsonSerializer.Serialize(new { node = row.ParentNode }, Json.Plain));
+            await WithdrawCalledAsync(change, row.Id, null);
+        }
+    }
+}

@@ -19,7 +19,7 @@ public static class WorkRoom
     /// <summary>Registers the room's services; with <paramref name="workers"/>, what is due of cases is run in this process.</summary>
     public static IServiceCollection AddWork(this IServiceCollection services, bool workers)
     {
-        services.AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<WorkRunner>().AddSingleton<Applications>().AddSingleton<Deciding>();
+        services.AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<WorkRunner>().AddSingleton<Applications>().AddSingleton<Deciding>().AddSingleton<ProcessRecord>().AddSingleton<EventLog>();
         services.AddLimit();
         if (workers)
             services.AddHostedService(p => p.GetRequiredService<WorkRunner>());
@@ -32,6 +32,7 @@ public static class WorkRoom
         api.MapApplications();
         api.MapDeciding();
         api.MapIncidents();
+        api.MapRecord();
         var work = api.MapGroup("").WithTags("Work").RequireAuthorization(p => p.RequireRole(Policy.Officials));
         work.MapMessages();
 

@@ -19,7 +19,7 @@ public static class WorkRoom
     /// <summary>Registers the room's services; with <paramref name="workers"/>, what is due of cases is run in this process.</summary>
     public static IServiceCollection AddWork(this IServiceCollection services, bool workers)
     {
-        services.AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>().AddSingleton<WorkRunner>().AddSingleton<Applications>().AddSingleton<Deciding>();
+        services.AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>().AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Applications>().AddSingleton<Deciding>();
         services.AddSingleton<PackFollower>(TimedStarts.KeepAsync);
         services.AddLimit();
         if (workers)
@@ -34,6 +34,7 @@ public static class WorkRoom
         api.MapDeciding();
         api.MapIncidents();
         api.MapMessageMending();
+        api.MapRecord();
         var work = api.MapGroup("").WithTags("Work").RequireAuthorization(p => p.RequireRole(Policy.Officials));
         work.MapMessages();
         work.MapMoves();

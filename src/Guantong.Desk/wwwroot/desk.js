@@ -34,7 +34,7 @@ export async function drawProcess(place, xml, visited, current) {
   await script('bpmn-viewer.min.js');
   clear(place);
   const viewer = new window.BpmnJS({ container: place });
-  kept.set(place, { close: () => viewer.destroy() });
+  kept.set(place, { close: () => viewer.destroy(), viewer });
   try {
     await viewer.importDefinitions(await whole(viewer.get('moddle'), xml));
   } catch {
@@ -96,6 +96,9 @@ export async function drawChart(place, option, map, caller) {
     chart.on('click', p => p.data?.code && caller.invokeMethodAsync('ClickedAsync', p.data.code));
   watch(place, () => chart.resize());
 }
+
+// What draws a process in a place.
+export const viewerOf = place => kept.get(place)?.viewer;
 
 export function clear(place) {
   const held = place && kept.get(place);

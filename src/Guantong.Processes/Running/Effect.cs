@@ -27,11 +27,17 @@ public abstract record Effect
     /// <summary>An escalation left the process: who called it may catch it.</summary>
     public sealed record Escalated(string NodeId, string Code) : Effect;
 
-    /// <summary>A node was entered.</summary>
-    public sealed record Entered(string NodeId) : Effect;
+    /// <summary>A node was entered, with the token that then stands at it; none where it is passed at once.</summary>
+    public sealed record Entered(string NodeId, string? TokenId = null) : Effect;
 
-    /// <summary>An activity was completed.</summary>
-    public sealed record Completed(string NodeId) : Effect;
+    /// <summary>One of the instances of a loop began, inside the token that stands for them all.</summary>
+    public sealed record Began(string TokenId, string NodeId) : Effect;
+
+    /// <summary>An activity was completed, with its token; none where an event began the process by it or an event gateway chose it.</summary>
+    public sealed record Completed(string NodeId, string? TokenId = null) : Effect;
+
+    /// <summary>What stood at a node without being work ended because something else ended it: a sub-process, all instances together, a wait.</summary>
+    public sealed record CalledOff(string TokenId, string NodeId) : Effect;
 
     /// <summary>A flow was taken.</summary>
     public sealed record FlowTaken(string FlowId) : Effect;

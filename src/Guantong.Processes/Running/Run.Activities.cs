@@ -19,6 +19,7 @@ internal sealed partial class Run
     private Live Stand(Live level, ProcessNode node, Flow? flow, string? undoesFor = null, IReadOnlyDictionary<string, object?>? data = null)
     {
         var token = Add(level, node, flow, undoesFor);
+        Mark(node, token);
         if (data is not null)
             token.Give(data);
         foreach (var boundary in node.Boundaries)
@@ -35,6 +36,8 @@ internal sealed partial class Run
     private void BeginWork(Live token)
     {
         var node = token.Node!;
+        if (token.IsInstance)
+            _effects.Add(new Effect.Began(token.Id, node.Id));
         TakeIn(token);
         switch (node.Kind)
         {
@@ -102,7 +105,7 @@ internal sealed partial class Run
     {
         var node = token.Node!;
         Produce(node, token, given, token);
-        _effects.Add(new Effect.Completed(node.Id));
+        _effects.Add(new Effect.Completed(node.Id, token.Id));
         if (token.For is null && (node.Compensator is not null || (node.Kind == NodeKind.SubProcess && (token.Done is { Count: > 0 } || UndoneBy(node) is not null))))
         {
             (token.Level.Done ??= []).Add(new Completed(node.Id, token.Data, token.Done is { Count: > 0 } ? token.Done : null));

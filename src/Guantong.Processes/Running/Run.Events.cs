@@ -177,7 +177,7 @@ internal sealed partial class Run
 
     private void EnterEventSub(Live token, ProcessNode start, IReadOnlyDictionary<string, object?> data)
     {
-        Mark(token.Node!);
+        Mark(token.Node!, token);
         Declare(token, token.Node!.Body!);
         Mark(start);
         Produce(start, token, data, null);

@@ -5,33 +5,37 @@ internal sealed partial class Run
 {
     private void Arrive(Live level, ProcessNode node, Flow? flow)
     {
-        Mark(node);
         switch (node.Kind)
         {
             case NodeKind.ExclusiveGateway:
+                Mark(node);
                 Choose(level, node, flow, onlyFirst: true);
                 break;
             case NodeKind.ParallelGateway:
                 Join(level, node, flow);
                 break;
             case NodeKind.InclusiveGateway:
-                if (node.Incoming.Count > 1)
-                    Add(level, node, flow);
-                else
+                Mark(node, node.Incoming.Count > 1 ? Add(level, node, flow) : null);
+                if (node.Incoming.Count <= 1)
                     Choose(level, node, flow, onlyFirst: false);
                 break;
             case NodeKind.EventGateway:
                 var gate = Add(level, node, flow);
+                Mark(node, gate);
                 foreach (var way in node.Outgoing)
                     Await(gate, way.To);
                 break;
             case NodeKind.CatchEvent:
-                Await(Add(level, node, flow), node);
+                var catching = Add(level, node, flow);
+                Mark(node, catching);
+                Await(catching, node);
                 break;
             case NodeKind.ThrowEvent or NodeKind.EndEvent:
+                Mark(node);
                 Throw(level, node, flow);
                 break;
             case NodeKind.StartEvent:
+                Mark(node);
                 Leave(level, node);
                 break;
             default:
@@ -107,9 +111,9 @@ internal sealed partial class Run
     // Clause 13.4.1: one token from each incoming flow is consumed, one for each outgoing flow produced.
     private void Join(Live level, ProcessNode node, Flow? flow)
     {
+        Mark(node, node.Incoming.Count > 1 ? Add(level, node, flow) : null);
         if (node.Incoming.Count > 1)
         {
-            Add(level, node, flow);
             var waiting = new List<Live>(node.Incoming.Count);
             foreach (var way in node.Incoming)
             {

@@ -49,8 +49,7 @@ internal sealed partial class Run
     private void Pass(Live token, Dictionary<string, object?> data)
     {
         KillInside(token);
-        if (IsOpenWork(token))
-            _effects.Add(new Effect.TaskWithdrawn(token.Id, token.Node!.Id));
+        _effects.Add(IsOpenWork(token) ? new Effect.TaskWithdrawn(token.Id, token.Node!.Id) : new Effect.CalledOff(token.Id, token.Node!.Id));
         if (token.IsInstance)
             InstanceDone(token, data);
         else
@@ -109,7 +108,6 @@ internal sealed partial class Run
             var kept = KeptInside(undo, placement.Target, placements[i + 1].Target);
             level = Stand(level, placement.Target, null);
             level.Done = kept;
-            Mark(placement.Target);
             TakeIn(level);
             Declare(level, placement.Target.Body!);
         }

@@ -29,7 +29,6 @@ internal sealed partial class Run
             var node = _definition.Node(last.Node);
             if (node.Compensator is { } handler)
             {
-                Mark(handler);
                 Open(token.Parent!, handler, null, token.Id, last.Data);
                 return;
             }

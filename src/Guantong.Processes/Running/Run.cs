@@ -151,8 +151,7 @@ internal sealed partial class Run
     private void Kill(Live live)
     {
         KillInside(live);
-        if (IsOpenWork(live))
-            _effects.Add(new Effect.TaskWithdrawn(live.Id, live.Node!.Id));
+        _effects.Add(IsOpenWork(live) ? new Effect.TaskWithdrawn(live.Id, live.Node!.Id) : new Effect.CalledOff(live.Id, live.Node!.Id));
         Remove(live);
     }
 
@@ -166,10 +165,10 @@ internal sealed partial class Run
             Kill(child);
     }
 
-    private void Mark(ProcessNode node)
+    private void Mark(ProcessNode node, Live? standing = null)
     {
         See(node.Id);
-        _effects.Add(new Effect.Entered(node.Id));
+        _effects.Add(new Effect.Entered(node.Id, standing?.Id));
     }
 
     private void See(string id)

@@ -37,6 +37,9 @@ public static class Policy
     /// <summary>Roles that mend and resume what cannot go on by itself.</summary>
     public static readonly string[] Mend = ["operator"];
 
+    /// <summary>Roles that may take the record of a process's cases away, to study it elsewhere.</summary>
+    public static readonly string[] Study = ["auditor", "designer", "leader", "operator"];
+
     /// <summary>Roles that may read the whole ledger.</summary>
     public static readonly string[] Audit = ["auditor"];
 

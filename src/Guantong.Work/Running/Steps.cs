@@ -20,18 +20,18 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
     /// <exception cref="StuckException">The process cannot go on; nothing was changed.</exception>
     internal async Task StartAsync(Change change, Case row, string? start = null)
     {
-        var definition = await DefinitionAsync(row);
+        var (definition, file) = await DefinitionAsync(row);
         // A case that is opened by hand is what the process begins by.
         start ??= definition.Body.Entries.Count == 0 ? definition.Body.Starts[0].Id : null;
         var step = ProcessEngine.Start(definition, Json.Values(JsonNode.Parse(row.Data)!.AsObject()), change.At, start);
-        await CommitAsync(change, row, definition, new ProcessState([], step.State.Data, 1, null, []), step);
+        await CommitAsync(change, row, definition, new ProcessState([], step.State.Data, 1, null, []), step, opens: file);
     }
 
     /// <summary>Takes in what happened to a held case: its process goes on as far as it can.</summary>
     /// <exception cref="StuckException">The process cannot go on; nothing was changed.</exception>
     internal async Task TakeAsync(Change change, Case row, ProcessEvent happened)
     {
-        var definition = await DefinitionAsync(row);
+        var (definition, _) = await DefinitionAsync(row);
         var state = StateOf(row);
         await CommitAsync(change, row, definition, state, ProcessEngine.Apply(definition, state, happened));
     }
@@ -41,7 +41,8 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
     internal async Task MoveAsync(Change change, Case row, Func<ProcessState, Task<Step>> decide)
     {
         var state = StateOf(row);
-        await CommitAsync(change, row, await DefinitionAsync(row), state, await decide(state));
+        var (definition, _) = await DefinitionAsync(row);
+        await CommitAsync(change, row, definition, state, await decide(state));
     }
 
     /// <summary>Why a step leads nowhere; null where it goes on.</summary>
@@ -63,13 +64,14 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
     /// <summary>The state of a case's process.</summary>
     internal static ProcessState StateOf(Case row) => JsonSerializer.Deserialize<ProcessState>(row.Process, Json.Plain)!;
 
-    private async Task<ProcessDefinition> DefinitionAsync(Case row)
+    private async Task<(ProcessDefinition Definition, string File)> DefinitionAsync(Case row)
     {
         var pack = await packs.AtAsync(row.Pack, row.Revision);
-        return pack.ProcessOf(row.Matter, row.Called).Definition;
+        var (file, definition) = pack.ProcessOf(row.Matter, row.Called);
+        return (definition, definition == file.Definition ? file.Path : row.Called!);
     }
 
-    private async Task CommitAsync(Change change, Case row, ProcessDefinition definition, ProcessState before, Step step)
+    private async Task CommitAsync(Change change, Case row, ProcessDefinition definition, ProcessState before, Step step, string? opens = null)
     {
         // A step that leads nowhere is not taken: what led to it waits, whole, until somebody mends the data.
         if (Stuck(row, definition, step) is { } stuck)
@@ -84,6 +86,7 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
             await DoAsync(change, row, definition, effect);
         }
         await Subscriptions.KeepAsync(change, row.Id, before, step.State);
+        await CaseEvents.WriteAsync(change, row.Id, CaseEvents.Of(definition, before, step, node => UnitOf(definition, node, row), opens));
         var touched = await change.ExecuteAsync("""
             UPDATE work_case SET state = @state, outcome = @outcome, ended = @ended, data = @data, process = @process, version = version + 1
             WHERE id = @Id AND version = @Version
@@ -147,8 +150,7 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
     private async Task OpenTaskAsync(Change change, Case row, ProcessDefinition definition, Effect.TaskOpened opened, string about)
     {
         var node = definition.Node(opened.NodeId);
-        var lane = definition.Lanes.First(l => l.Id == node.Lane);
-        var unit = land.Units.ForRegion(lane.Name, row.Region)?.Id ?? lane.Name;
+        var unit = UnitOf(definition, node, row);
         var due = node.Attributes.TryGetValue("due", out var limit) ? Time.Write(change.At + XmlConvert.ToTimeSpan(limit)) : row.Due;
         await change.ExecuteAsync("""
             INSERT INTO work_task (id, case_id, token, node, name, unit, form, state, opened, due, version)
@@ -166,6 +168,13 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
             due,
         });
         change.Record("process", "task.opened", about, JsonSerializer.Serialize(new { node = node.Id, node.Name, unit, due }, Json.Plain));
+    }
+
+    /// <summary>The unit that does a task of a case: its lane's, in the case's region.</summary>
+    internal string UnitOf(ProcessDefinition definition, ProcessNode node, Case row)
+    {
+        var lane = definition.Lanes.First(l => l.Id == node.Lane);
+        return land.Units.ForRegion(lane.Name, row.Region)?.Id ?? lane.Name;
     }
 
     private static async Task QueueAsync(Change change, Case row, string token, string node, string service, string about)

@@ -20,9 +20,10 @@ public static class WorkRoom
     public static IServiceCollection AddWork(this IServiceCollection services, bool workers)
     {
         services.AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<WorkRunner>().AddSingleton<Applications>().AddSingleton<Deciding>();
+        services.AddSingleton<CaseMigrations>().AddSingleton<MigrationRunner>();
         services.AddLimit();
         if (workers)
-            services.AddHostedService(p => p.GetRequiredService<WorkRunner>());
+            services.AddHostedService(p => p.GetRequiredService<WorkRunner>()).AddHostedService(p => p.GetRequiredService<MigrationRunner>());
         return services;
     }
 
@@ -32,6 +33,7 @@ public static class WorkRoom
         api.MapApplications();
         api.MapDeciding();
         api.MapIncidents();
+        api.MapMigrations();
         var work = api.MapGroup("").WithTags("Work").RequireAuthorization(p => p.RequireRole(Policy.Officials));
         work.MapMessages();
 

@@ -53,7 +53,9 @@ public sealed class Steps(PackRegistry packs, Jurisdiction land, Messages messag
         return pack.Processes[pack.Matter(row.Matter)!.Process!.Name].Definition;
     }
 
-    private async Task CommitAsync(Change change, Case row, ProcessDefinition definition, ProcessState before, Step step)
+    /// <summary>Keeps a step of a held case: its state, its rows, and what is to happen outside.</summary>
+    /// <exception cref="StuckException">The process cannot go on; nothing was changed.</exception>
+    internal async Task CommitAsync(Change change, Case row, ProcessDefinition definition, ProcessState before, Step step)
     {
         // A step that leads nowhere is not taken: what led to it waits, whole, until somebody mends the data.
         if (step.Effects.OfType<Effect.Stuck>().FirstOrDefault() is { } stuck)
@@ -123,8 +125,7 @@ public sealed class Steps(PackRegistry packs, Jurisdiction land, Messages messag
     private async Task OpenTaskAsync(Change change, Case row, ProcessDefinition definition, Effect.TaskOpened opened, string about)
     {
         var node = definition.Node(opened.NodeId);
-        var lane = definition.Lanes.First(l => l.Id == node.Lane);
-        var unit = land.Units.ForRegion(lane.Name, row.Region)?.Id ?? lane.Name;
+        var unit = UnitOf(definition, node, row);
         var due = node.Attributes.TryGetValue("due", out var limit) ? Time.Write(change.At + XmlConvert.ToTimeSpan(limit)) : row.Due;
         await change.ExecuteAsync("""
             INSERT INTO work_task (id, case_id, token, node, name, unit, form, state, opened, due, version)
@@ -142,6 +143,13 @@ public sealed class Steps(PackRegistry packs, Jurisdiction land, Messages messag
             due,
         });
         change.Record("process", "task.opened", about, JsonSerializer.Serialize(new { node = node.Id, node.Name, unit, due }, Json.Plain));
+    }
+
+    /// <summary>The unit that does a task of a case: its lane's, in the case's region.</summary>
+    internal string UnitOf(ProcessDefinition definition, ProcessNode node, Case row)
+    {
+        var lane = definition.Lanes.First(l => l.Id == node.Lane);
+        return land.Units.ForRegion(lane.Name, row.Region)?.Id ?? lane.Name;
     }
 
     private static async Task QueueAsync(Change change, Case row, string token, string node, string service, string about)

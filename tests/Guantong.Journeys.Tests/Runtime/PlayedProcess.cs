@@ -44,16 +44,28 @@ internal sealed partial class PlayedProcess : IAsyncDisposable
     {
         var clock = new StandingClock();
         var platform = await RunningPlatform.StartAsync(store, clock: clock);
+        await ApplyAsync(platform, body, around);
+        return new PlayedProcess(platform, clock, await platform.SignInAsync("worker-huzhou"), await platform.SignInAsync("duty"));
+    }
+
+    /// <summary>Brings another version of the process into force, and of forms where some are given; gives its revision.</summary>
+    public Task<string> ChangeAsync(string body, string around = "", params (string Form, string Schema)[] forms) => ApplyAsync(_platform, body, around, forms);
+
+    private static async Task<string> ApplyAsync(RunningPlatform platform, string body, string around, params (string Form, string Schema)[] forms)
+    {
         var lane = string.Concat(WithId().Matches(body).Select(m => $"<flowNodeRef>{m.Groups[1].Value}</flowNodeRef>"));
         var bpmn = $"""
             <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:guantong="https://guantong.dev/bpmn" targetNamespace="https://guantong.dev/packs">{around}
             <process id="played" name="办理" isExecutable="true"><laneSet id="lanes"><lane id="lane" name="省生态环境厅">{lane}</lane></laneSet>{body}</process></definitions>
             """;
         var files = PackFolder.Read(Path.Combine(Repository.Root, "packs/environment/air-quality"), "packs/environment/air-quality");
-        files = files with { Texts = files.Texts.Select(t => t.Key == "processes/air-report.bpmn" ? KeyValuePair.Create(t.Key, bpmn) : t).ToDictionary() };
+        var texts = files.Texts.Select(t => t.Key == "processes/air-report.bpmn" ? KeyValuePair.Create(t.Key, bpmn) : t).ToDictionary();
+        foreach (var (form, schema) in forms)
+            texts[form] = schema;
+        files = files with { Texts = texts };
         var outcome = await platform.Services.GetRequiredService<PackRegistry>().ApplyAsync(files, Policy.Operator, confirmed: true);
         Assert.True(outcome.Result == "applied", outcome.Result + string.Concat(outcome.Plan.Findings.Select(f => "\n" + f.Mark + f.Message("en"))));
-        return new PlayedProcess(platform, clock, await platform.SignInAsync("worker-huzhou"), await platform.SignInAsync("duty"));
+        return platform.Services.GetRequiredService<PackRegistry>().Applied[Pack].Revision;
     }
 
     /// <summary>Opens a case; gives its id.</summary>

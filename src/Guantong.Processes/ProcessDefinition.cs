@@ -90,7 +90,7 @@ public sealed class ProcessDefinition
         var faults = new List<ProcessFault>();
         if (Document.BpmnDocument.Read(xml, faults) is not { } document)
             return new ProcessReading(null, faults);
-        if (!Reading.PackRules.HasOneProcess(document, faults))
+        if (!Reading.PackRules.HasOneProcess(document, faults) || !Reading.PackRules.HasIds(document.Processes[0], faults))
             return new ProcessReading(null, faults);
         var definition = Reading.BpmnReader.Read(document, document.Processes[0], faults);
         if (definition is not null && faults.Count == 0)

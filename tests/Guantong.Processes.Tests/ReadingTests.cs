@@ -21,7 +21,7 @@ public sealed class ReadingTests
     [InlineData("<scriptTask id='a' scriptFormat='javascript'><script>x = 1;</script></scriptTask>", "bpmn-language"), InlineData("<scriptTask id='a'><script>x = = 1</script></scriptTask>", "bpmn-expression-broken")]
     [InlineData("<endEvent id='a'><cancelEventDefinition/></endEvent>", "bpmn-misplaced"), InlineData("<intermediateThrowEvent id='a'><errorEventDefinition errorRef='e1'/></intermediateThrowEvent>", "bpmn-misplaced")]
     [InlineData("<subProcess id='a'><startEvent id='i'><messageEventDefinition/></startEvent></subProcess>", "bpmn-misplaced"), InlineData("<exclusiveGateway id='g'/><boundaryEvent id='a' attachedToRef='g'><messageEventDefinition/></boundaryEvent>", "bpmn-misplaced")]
-    [InlineData("<task/>", "bpmn-no-id"), InlineData("<task id='a'/><task id='a'/>", "bpmn-duplicate-id"), InlineData("<startEvent id='s2'/>", "bpmn-several-starts")]
+    [InlineData("<task id='a'/><task id='a'/>", "bpmn-duplicate-id"), InlineData("<startEvent id='s2'/>", "bpmn-several-starts")]
     public void What_is_not_run_is_refused_by_name_and_line(string inside, params string[] codes)
     {
         var faults = Bpmn.Faults(Bpmn.Of($"<startEvent id='s'/>{E}\n{inside}", "s > e"));
@@ -51,6 +51,21 @@ public sealed class ReadingTests
     {
         var xml = Bpmn.Of("<dataObject id='d' name='Vacation  Approval'/><startEvent id='s'/><exclusiveGateway id='g' default='g-e'/><task id='a'/>" + E, "s > g > e\na > e\ng > a ? Vacation Approval = \"Approved\"");
         Assert.Equal("a", Bpmn.Run(xml, """{"Vacation Approval": "Approved"}""").Order());
+    }
+
+    [Fact]
+    public void Ids_that_nothing_refers_to_may_be_left_out()
+    {
+        var xml = Bpmn.Of("""
+            <startEvent id='s'/><exclusiveGateway id='g'/><task id='a'/><endEvent id='e'/>
+            <sequenceFlow sourceRef='s' targetRef='g'/><sequenceFlow sourceRef='a' targetRef='e'/>
+            <sequenceFlow sourceRef='g' targetRef='a'><conditionExpression>x = 1</conditionExpression></sequenceFlow>
+            <sequenceFlow sourceRef='g' targetRef='a'><conditionExpression>x = 2</conditionExpression></sequenceFlow>
+            <subProcess triggeredByEvent='true'><startEvent><signalEventDefinition signalRef='s1'/></startEvent></subProcess>
+            """, "");
+        var result = Bpmn.Run(xml, """{"x": 2}""");
+        Assert.Equal("a", result.Order());
+        Assert.Equal(["s-g", "g-a-2", "a-e"], result.Trace.Where(t => t.What == "flow").Select(t => t.Id));
     }
 
     [Fact]

@@ -17,6 +17,16 @@ function style(name) {
   fetched[name] ??= document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: lib + name })) ?? true;
 }
 
+// The model of a BPMN text. bpmn-js leaves out a process that stands beside pools without one: it is given one that is not drawn.
+async function whole(moddle, xml) {
+  const { rootElement } = await moddle.fromXML(xml);
+  const collaboration = rootElement.rootElements.find(e => e.$type === 'bpmn:Collaboration');
+  if (collaboration?.participants)
+    for (const process of rootElement.rootElements.filter(e => e.$type === 'bpmn:Process' && !collaboration.participants.some(p => p.processRef === e)))
+      collaboration.participants.push(moddle.create('bpmn:Participant', { processRef: process }));
+  return rootElement;
+}
+
 // Draws a BPMN text into an element; marks what has been gone through and where it stands. False where the text has no diagram.
 export async function drawProcess(place, xml, visited, current) {
   style('diagram-js.css');
@@ -26,7 +36,7 @@ export async function drawProcess(place, xml, visited, current) {
   const viewer = new window.BpmnJS({ container: place });
   kept.set(place, { close: () => viewer.destroy() });
   try {
-    await viewer.importXML(xml);
+    await viewer.importDefinitions(await whole(viewer.get('moddle'), xml));
   } catch {
     clear(place);
     return false;

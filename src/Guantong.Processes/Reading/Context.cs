@@ -13,6 +13,9 @@ internal sealed class Context(BpmnDocument document, List<ProcessFault> faults)
     private readonly List<string> _names = [.. document.Root.Descendants().Where(e => e.Name.Namespace == BpmnDocument.Bpmn && DataElements.Contains(e.Name.LocalName))
         .Select(Name).Where(n => n.Length > 0 && !n.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')).Distinct()];
 
+    private readonly Dictionary<XElement, string> _made = [];
+    private readonly HashSet<string> _ids = [];
+
     public BpmnDocument Document => document;
 
     public void Fault(XElement at, string code, params string[] args) => faults.Add(BpmnDocument.At(at, code, args));
@@ -23,6 +26,21 @@ internal sealed class Context(BpmnDocument document, List<ProcessFault> faults)
     /// <summary>How a message calls an element.</summary>
     public static string Label(XElement element) =>
         Name(element) is { Length: > 0 } name ? name : (string?)element.Attribute("id") ?? (element.Parent is { } around && around.Name.LocalName != "process" ? Label(around) : element.Name.LocalName);
+
+    /// <summary>An element's id. The standard asks for none (clause 8.3.1): a flow is called by its ends then, anything else by its kind and place.</summary>
+    public string IdOf(XElement element)
+    {
+        if ((string?)element.Attribute("id") is { Length: > 0 } id)
+            return id;
+        if (_made.TryGetValue(element, out var made))
+            return made;
+        var kind = element.Name.LocalName;
+        var stem = kind == "sequenceFlow" ? $"{(string?)element.Attribute("sourceRef")}-{(string?)element.Attribute("targetRef")}" : kind;
+        made = stem;
+        for (var n = 2; document.Find(made) is not null || !_ids.Add(made); n++)
+            made = $"{stem}-{n}";
+        return _made[element] = made;
+    }
 
     /// <summary>A child in the BPMN namespace.</summary>
     public static XElement? Child(XElement? element, string name) => element?.Element(BpmnDocument.Bpmn + name);

@@ -107,18 +107,14 @@ internal sealed class LevelReader(Context context, DataReader data)
 
     private void Flow(XElement element)
     {
-        if ((string?)element.Attribute("id") is not { Length: > 0 } id)
-        {
-            context.Fault(element, "bpmn-no-id", "sequenceFlow");
-            return;
-        }
+        var id = context.IdOf(element);
         var ends = new ProcessNode?[2];
         foreach (var (i, side) in ((int, string)[])[(0, "sourceRef"), (1, "targetRef")])
         {
             var end = (string?)element.Attribute(side) ?? "";
             ends[i] = _byId.GetValueOrDefault(end);
             // A node that was refused is still there to connect to: its own fault says enough.
-            if (ends[i] is null && !_refused.Contains(end) && !_refused.Contains(""))
+            if (ends[i] is null && !_refused.Contains(end))
                 context.Fault(element, "bpmn-dangling-flow", id, side, end);
         }
         var condition = Context.Child(element, "conditionExpression");
@@ -130,7 +126,7 @@ internal sealed class LevelReader(Context context, DataReader data)
     private void Read(XElement lane)
     {
         var nodes = lane.Descendants(BpmnDocument.Bpmn + "flowNodeRef").ToList();
-        foreach (var dangling in nodes.Where(r => context.Document.Find(r.Value.Trim()) is null && !_refused.Contains("")))
+        foreach (var dangling in nodes.Where(r => context.Document.Find(r.Value.Trim()) is null))
             context.Fault(dangling, "bpmn-lane-dangling", Context.Name(dangling.Parent!), dangling.Value.Trim());
         Lanes.Add(new Lane((string?)lane.Attribute("id") ?? "", Context.Name(lane), [.. nodes.Select(r => r.Value.Trim()).Distinct()],
             ((System.Xml.IXmlLineInfo)lane).LineNumber, ((System.Xml.IXmlLineInfo)lane).LinePosition)

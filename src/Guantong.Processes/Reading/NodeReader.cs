@@ -62,17 +62,12 @@ internal sealed class NodeReader(Context context, DataReader data)
             context.Fault(refused, "bpmn-unsupported", refused.Name.LocalName);
             return null;
         }
-        if ((string?)element.Attribute("id") is not { Length: > 0 } id)
-        {
-            context.Fault(element, "bpmn-no-id", element.Name.LocalName);
-            return null;
-        }
         Quantities(element);
         var inputs = data.Inputs(element);
         var loop = _loops.Read(element, inputs);
         return new ProcessNode
         {
-            Id = id,
+            Id = context.IdOf(element),
             Name = Context.Name(element),
             Kind = kind,
             Element = element.Name.LocalName,

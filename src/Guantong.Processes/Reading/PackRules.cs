@@ -1,4 +1,5 @@
 using System.Xml;
+using System.Xml.Linq;
 using Guantong.Processes.Document;
 using Guantong.Processes.Soundness;
 
@@ -14,6 +15,15 @@ internal static class PackRules
             faults.Add(BpmnDocument.At(document.Root, "bpmn-no-process"));
         foreach (var other in document.Processes.Skip(1))
             faults.Add(BpmnDocument.At(other, "bpmn-several-processes", Context.Name(other)));
+        return faults.Count == before;
+    }
+
+    /// <summary>A case that runs stands at ids: what is made up for a file without them could change with its next version.</summary>
+    public static bool HasIds(XElement process, List<ProcessFault> faults)
+    {
+        var before = faults.Count;
+        foreach (var element in process.Descendants().Where(e => e.Name.Namespace == BpmnDocument.Bpmn && LevelReader.IsInside(e) && string.IsNullOrEmpty((string?)e.Attribute("id"))))
+            faults.Add(BpmnDocument.At(element, "bpmn-no-id", element.Name.LocalName));
         return faults.Count == before;
     }
 

@@ -118,7 +118,7 @@ public sealed class MigrationTests
     public void What_joins_no_more_goes_on_and_an_inclusive_join_is_looked_at_again()
     {
         var from = Read("<inclusiveGateway id='split'/><inclusiveGateway id='join'/><userTask id='a'/><userTask id='b'/><userTask id='n'/>", "s > split\nsplit > a ? true\nsplit > b ? true\na > join > n > e\nb > join");
-        var to = Read("<inclusiveGateway id='split'/><inclusiveGateway id='join'/><userTask id='a'/><userTask id='b'/><userTask id='n'/><endEvent id='e2'/>", "s > split\nsplit > a ? true\nsplit > b ? true\na > join > n > e\nb > e2");
+        var to = Read("<inclusiveGateway id='split'/><inclusiveGateway id='join'/><userTask id='a'/><userTask id='b'/><userTask id='n'/><endEvent id='over'/>", "s > split\nsplit > a ? true\nsplit > b ? true\na > join > n > e\nb > over");
         Assert.Equal("b n", Stands(Moved(Migration.Plan(from, to), Begun(from, "a"))));
     }
 

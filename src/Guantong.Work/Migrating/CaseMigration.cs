@@ -4,13 +4,13 @@ using Guantong.Processes;
 
 namespace Guantong.Work;
 
-/// <summary>A version of a pack, and how many cases of a matter run on it.</summary>
+/// <summary>A version of a pack.</summary>
 /// <param name="Revision">SHA-256 over its files.</param>
 /// <param name="Version">What the pack calls itself.</param>
 /// <param name="Applied">When it first came into force.</param>
 /// <param name="InForce">True for the one that new cases begin on.</param>
-/// <param name="Running">Cases that have not ended.</param>
-public sealed record CaseVersion(string Revision, string Version, string Applied, bool InForce, long Running)
+/// <param name="Running">Cases of a matter on it that have not ended; null where they are not counted.</param>
+public sealed record CaseVersion(string Revision, string Version, string Applied, bool InForce, long? Running = null)
 {
     /// <summary>How people call it: two revisions may bear one version.</summary>
     public string Label => $"{Version} · {Revision[..8]}";

@@ -26,8 +26,11 @@ public sealed class CaseMigrations(Store store, PackRegistry packs, TimeProvider
     }
 
     /// <summary>The version that a case runs on.</summary>
-    public async Task<CaseVersion> VersionOfAsync(Case row, CancellationToken cancel = default) =>
-        (await VersionsAsync(row.Pack, row.Matter, cancel)).First(v => v.Revision == row.Revision);
+    public async Task<CaseVersion> VersionOfAsync(Case row, CancellationToken cancel = default)
+    {
+        var (version, applied) = await store.ReadAsync(c => c.QueryFirstAsync<(string, string)>("SELECT version, applied FROM pack_revision WHERE id = @Pack AND revision = @Revision", new { row.Pack, row.Revision }), cancel);
+        return new CaseVersion(row.Revision, version, applied, packs.Applied.GetValueOrDefault(row.Pack)?.Revision == row.Revision);
+    }
 
     /// <summary>What a mapping makes of each node; looks at no case.</summary>
     /// <exception cref="ConflictException">migration-no-version, migration-no-matter.</exception>

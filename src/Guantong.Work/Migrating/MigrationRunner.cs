@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using Dapper;
 using Guantong.Data;
 using Guantong.Processes;
 using Guantong.Trust;
@@ -47,6 +48,9 @@ public sealed partial class MigrationRunner(Store store, CaseMigrations migratio
     /// <summary>Takes the next case over, or ends a migration whose cases are all done; false when nothing is left.</summary>
     public async Task<bool> RunNextAsync(CancellationToken cancel)
     {
+        // Most of the time there is none: no transaction for that.
+        if (await store.ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT count(*) FROM work_migration WHERE finished IS NULL"), cancel) == 0)
+            return false;
         (string Migration, string Case)? next = null;
         try
         {

@@ -21,9 +21,10 @@ public static class WorkRoom
     {
         services.AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>().AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Applications>().AddSingleton<Deciding>();
         services.AddSingleton<PackFollower>(TimedStarts.KeepAsync);
+        services.AddSingleton<CaseMigrations>().AddSingleton<MigrationRunner>();
         services.AddLimit();
         if (workers)
-            services.AddHostedService(p => p.GetRequiredService<WorkRunner>());
+            services.AddHostedService(p => p.GetRequiredService<WorkRunner>()).AddHostedService(p => p.GetRequiredService<MigrationRunner>());
         return services;
     }
 
@@ -35,6 +36,7 @@ public static class WorkRoom
         api.MapIncidents();
         api.MapMessageMending();
         api.MapRecord();
+        api.MapMigrations();
         var work = api.MapGroup("").WithTags("Work").RequireAuthorization(p => p.RequireRole(Policy.Officials));
         work.MapMessages();
         work.MapMoves();

@@ -71,7 +71,9 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
         return (definition, definition == file.Definition ? file.Path : row.Called!);
     }
 
-    private async Task CommitAsync(Change change, Case row, ProcessDefinition definition, ProcessState before, Step step, string? opens = null)
+    /// <summary>Keeps a step of a held case: its state, its rows, and what is to happen outside.</summary>
+    /// <exception cref="StuckException">The process cannot go on; nothing was changed.</exception>
+    internal async Task CommitAsync(Change change, Case row, ProcessDefinition definition, ProcessState before, Step step, string? opens = null)
     {
         // A step that leads nowhere is not taken: what led to it waits, whole, until somebody mends the data.
         if (Stuck(row, definition, step) is { } stuck)

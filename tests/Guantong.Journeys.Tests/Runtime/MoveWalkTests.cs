@@ -24,7 +24,7 @@ public sealed partial class MoveWalkTests
         {
             Assert.True(seed < 50 * Rounds, "hardly any process passes the pack's check");
             // Of very few tasks there is nothing to go back and forward between.
-            if (Grown(seed) is not { Tasks: >= 6 and <= 30, Body: var body } || !await played.ChangeAsync(body))
+            if (Grown(seed) is not { Tasks: >= 6 and <= 30, Body: var body } || !await played.TryChangeAsync(body))
                 continue;
             walked++;
             moved += await WalkAsync(played, seed);

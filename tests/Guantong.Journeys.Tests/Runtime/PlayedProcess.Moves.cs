@@ -10,7 +10,7 @@ namespace Guantong.Tests;
 internal sealed partial class PlayedProcess
 {
     /// <summary>Puts another process in force; false where the pack's check refuses it.</summary>
-    public async Task<bool> ChangeAsync(string body) => (await TryAsync(("processes/air-report.bpmn", File(Process("played", body))))).Result == "applied";
+    public async Task<bool> TryChangeAsync(string body) => (await TryAsync(("processes/air-report.bpmn", File(Process("played", body))))).Result == "applied";
 
     /// <summary>Somebody signed in for a while.</summary>
     public Task<HttpClient> SignInAsync(string login) => _platform.SignInAsync(login);

@@ -160,3 +160,5 @@ export function mark(place, found, path) {
     overlays.add(id, 'guantong-step', { position: { top: -11, left: -11 }, html: badge });
   }
 }
+
+export const close = clear;

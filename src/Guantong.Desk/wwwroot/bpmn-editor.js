@@ -1,5 +1,5 @@
 // Edits a process in the browser: bpmn-js with this platform's own attributes. The page says what each element may be given; here it is put into the model.
-import { clear, keep, kept, library, style } from './desk.js';
+import { clear, keep, kept, library, style, watch } from './desk.js';
 import { describe, changes } from './bpmn-properties.js';
 
 // Where attributes of this platform stand (docs/bpmn.md, “Expressions and data”). Others, and those of other tools, are kept as they are.
@@ -44,6 +44,7 @@ export async function open(place, xml, caller, readOnly) {
   for (const { element, property, value } of drawn.warnings)
     if (element && property && value && !element.get(property)) element.set(property, { id: value });
   fit(place);
+  watch(place, () => fit(place));
   if (canEdit) listen(held);
   return canEdit;
 }
@@ -91,13 +92,14 @@ export function step(place, command) {
   kept.get(place).viewer.get('commandStack')[command]();
 }
 
+// The whole drawing, beside the palette that lies over the left edge; at a size that can be read: what is wider is pushed sideways.
 export function fit(place) {
-  const { viewer, canEdit } = kept.get(place), canvas = viewer.get('canvas');
+  const canvas = kept.get(place).viewer.get('canvas'), palette = place.querySelector('.djs-palette'), margin = 16;
   canvas.resized();
-  canvas.zoom('fit-viewport', 'auto');
-  const box = canvas.viewbox();
-  // The palette lies over the left edge.
-  if (canEdit) canvas.viewbox({ x: box.x - 76 / box.scale, y: box.y - 12 / box.scale, width: box.width + 100 / box.scale, height: box.height + 24 / box.scale });
+  const { inner, outer } = canvas.viewbox(), left = palette ? palette.offsetLeft + palette.offsetWidth + margin : margin;
+  const scale = Math.max(0.6, Math.min(1, (outer.width - left - margin) / inner.width, (outer.height - 2 * margin) / inner.height));
+  const [width, height] = [outer.width / scale, outer.height / scale];
+  canvas.viewbox({ x: inner.x - left / scale, y: inner.y - Math.max(margin / scale, (height - inner.height) / 2), width, height });
 }
 
 export function zoom(place, factor) {

@@ -42,9 +42,11 @@ export function describe(viewer, element, translate) {
   const bo = element.businessObject, values = {};
   const named = e => e?.businessObject.name || e?.id;
   for (const name of attributes) if (bo.$descriptor.propertiesByName['guantong:' + name]) values[name] = bo.get('guantong:' + name) ?? '';
-  if (is(element, 'SequenceFlow') && is(element.source, 'ExclusiveGateway', 'InclusiveGateway', 'ComplexGateway', 'Activity')) {
-    const isDefault = element.source.businessObject.default === bo;
-    Object.assign(values, { default: isDefault ? 'yes' : '', condition: bo.conditionExpression?.body ?? '' });
+  if (is(element, 'SequenceFlow')) {
+    const chooses = is(element.source, 'ExclusiveGateway', 'InclusiveGateway', 'ComplexGateway', 'Activity');
+    if (chooses) values.default = element.source.businessObject.default === bo ? 'yes' : '';
+    // One that stands where nothing looks at it can be taken away.
+    if (chooses || bo.conditionExpression) values.condition = bo.conditionExpression?.body ?? '';
   }
   if (is(element, 'ScriptTask')) values.script = bo.script ?? '';
   if (definedAs(element, 'Timer')) {

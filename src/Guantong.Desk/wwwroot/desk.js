@@ -92,7 +92,7 @@ export function clear(place) {
   kept.delete(place);
 }
 
-function watch(place, changed) {
+export function watch(place, changed) {
   let width = place.clientWidth;
   const observer = new ResizeObserver(() => {
     // A place on its way out has no width, and nothing can be drawn into that.

@@ -21,11 +21,11 @@ public static class ProcessDiff
     // Listed elsewhere too, or of the drawing alone.
     private static readonly HashSet<string> Aside = ["incoming", "outgoing", "flowNodeRef", "laneSet", "textAnnotation", "association", "group"];
 
-    /// <summary>What differs: removed, then changed, then added, each in its file's order. Texts that are no BPMN hold nothing.</summary>
+    /// <summary>What differs: removed, then changed, then added, each in its file's order, and flows last. Texts that are no BPMN hold nothing.</summary>
     public static IReadOnlyList<ElementDiff> Between(string was, string becomes)
     {
         var (before, after) = (Elements(was), Elements(becomes));
-        return
+        ElementDiff[] all =
         [
             .. before.Where(e => !after.ContainsKey(e.Key)).Select(e => new ElementDiff(DiffKind.Removed, e.Key, e.Value.Element.Name.LocalName, e.Value.Label, [])),
             .. from e in after
@@ -35,6 +35,8 @@ public static class ProcessDiff
                select new ElementDiff(DiffKind.Changed, e.Key, e.Value.Element.Name.LocalName, e.Value.Label, what),
             .. after.Where(e => !before.ContainsKey(e.Key)).Select(e => new ElementDiff(DiffKind.Added, e.Key, e.Value.Element.Name.LocalName, e.Value.Label, [])),
         ];
+        // Flows follow what they connect.
+        return [.. all.OrderBy(d => d.Element == "sequenceFlow")];
     }
 
     private sealed record Compared(XElement Element, string Label, IReadOnlyDictionary<string, string> Parts);

@@ -42,7 +42,7 @@ public static class DataRoom
         {
             if (!http.Caller().Has(Policy.Design))
                 return http.Problem(403, "not-allowed", string.Join(", ", Policy.Design));
-            var outcome = await registry.ApplyAsync(new PackFiles(given.Root, given.Texts), http.Caller(), given.Confirm, http.RequestAborted);
+            var outcome = await registry.ApplyAsync(new PackFiles(given.Root, given.Texts), http.Caller(), given.Confirm, cancel: http.RequestAborted);
             return Show(http, outcome.Plan, outcome.Result);
         }).WithSummary("Bring a pack into force: all of it, or nothing");
 

@@ -18,6 +18,9 @@ public enum Severity { Error, Warning, Hint }
 /// <param name="Said">For faults of BPMN, DMN and SQL: the message, already made by that room, by language.</param>
 public sealed record Finding(string Code, Severity Severity, Mark Mark, IReadOnlyList<string> Args, Func<string, string>? Said = null)
 {
+    /// <summary>For a fault of soundness of a process: ids of the nodes that lead there, in order.</summary>
+    public IReadOnlyList<string> Path { get; init; } = [];
+
     internal static readonly Texts Sentences = Texts.Of(typeof(Finding).Assembly);
 
     /// <summary>Every code that this room's grammar, readers and proofs can give.</summary>

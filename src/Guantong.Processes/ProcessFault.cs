@@ -51,6 +51,9 @@ public sealed record ProcessFault(int Line, int Column, string Code, IReadOnlyLi
     /// <summary>Every code that reading can give.</summary>
     public static IReadOnlyCollection<string> Codes => Sentences.Keys;
 
+    /// <summary>For a fault of soundness: ids of the nodes that lead there, in order.</summary>
+    public IReadOnlyList<string> Path { get; init; } = [];
+
     /// <summary>The FEEL fault behind it, when it is one; it is told last.</summary>
     public Feel.FeelFault? Feel { get; init; }
 

@@ -26,7 +26,7 @@ public sealed record PackPlan(Pack? Pack, IReadOnlyList<Finding> Findings, IRead
     public bool NeedsConfirmation => RowsAtStake.Count > 0;
 }
 
-/// <summary>How an apply ended: <c>applied</c>, <c>unchanged</c>, <c>unsound</c> or <c>unconfirmed</c>.</summary>
+/// <summary>How an apply ended: <c>applied</c>, <c>unchanged</c>, <c>unsound</c>, <c>unconfirmed</c> or <c>moved</c>.</summary>
 public sealed record ApplyOutcome(string Result, PackPlan Plan);
 
 /// <summary>The packs in force, and how they come to be so.</summary>
@@ -92,8 +92,9 @@ public sealed class PackRegistry(Store store, Warehouse warehouse, TimeProvider 
     /// <param name="files">The pack's folder.</param>
     /// <param name="by">Who applies it.</param>
     /// <param name="confirmed">True when losing the rows that <see cref="PackPlan.RowsAtStake"/> names is wanted.</param>
+    /// <param name="onto">The revision that the files were changed from: where another is in force by now, nothing is changed (<c>moved</c>). Null for whichever is in force.</param>
     /// <param name="cancel">Stops before anything is changed.</param>
-    public async Task<ApplyOutcome> ApplyAsync(PackFiles files, Person by, bool confirmed, CancellationToken cancel = default)
+    public async Task<ApplyOutcome> ApplyAsync(PackFiles files, Person by, bool confirmed, string? onto = null, CancellationToken cancel = default)
     {
         await _applying.WaitAsync(cancel);
         try
@@ -101,12 +102,18 @@ public sealed class PackRegistry(Store store, Warehouse warehouse, TimeProvider 
             var plan = Plan(files);
             if (!plan.IsSound)
                 return new ApplyOutcome("unsound", plan);
+            if (onto is not null && _applied.GetValueOrDefault(plan.Pack!.Id)?.Revision != onto)
+                return new ApplyOutcome("moved", plan);
             if (plan.Changes.Count == 0)
                 return new ApplyOutcome("unchanged", plan);
             if (plan.NeedsConfirmation && !confirmed)
                 return new ApplyOutcome("unconfirmed", plan);
-            await BringIntoForceAsync(plan, by, cancel);
+            await BringIntoForceAsync(plan, by, onto, cancel);
             return new ApplyOutcome("applied", plan);
+        }
+        catch (MovedException)
+        {
+            return new ApplyOutcome("moved", Plan(files));
         }
         finally
         {
@@ -114,7 +121,7 @@ public sealed class PackRegistry(Store store, Warehouse warehouse, TimeProvider 
         }
     }
 
-    private async Task BringIntoForceAsync(PackPlan plan, Person by, CancellationToken cancel)
+    private async Task BringIntoForceAsync(PackPlan plan, Person by, string? onto, CancellationToken cancel)
     {
         var pack = plan.Pack!;
         var files = JsonSerializer.Serialize(pack.Files.Texts.OrderBy(t => t.Key, StringComparer.Ordinal).ToDictionary());
@@ -128,9 +135,11 @@ public sealed class PackRegistry(Store store, Warehouse warehouse, TimeProvider 
             await change.ExecuteAsync(
                 "INSERT INTO pack_revision (id, revision, version, files, applied) VALUES (@Id, @revision, @Version, @files, @Stamp) ON CONFLICT (id, revision) DO NOTHING",
                 new { pack.Id, revision, pack.Version, files, change.Stamp });
-            await change.ExecuteAsync(
-                "INSERT INTO pack (id, revision, applied, applied_by) VALUES (@Id, @revision, @Stamp, @Login) ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, applied = excluded.applied, applied_by = excluded.applied_by",
-                new { pack.Id, revision, change.Stamp, by.Login });
+            var stood = await change.ExecuteAsync(
+                "INSERT INTO pack (id, revision, applied, applied_by) VALUES (@Id, @revision, @Stamp, @Login) ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, applied = excluded.applied, applied_by = excluded.applied_by WHERE @onto IS NULL OR pack.revision = @onto",
+                new { pack.Id, revision, change.Stamp, by.Login, onto });
+            if (stood == 0)
+                throw new MovedException();
             change.Record(by.Login, "pack.applied", $"pack:{pack.Id}", JsonSerializer.Serialize(new
             {
                 pack.Version,
@@ -145,6 +154,9 @@ public sealed class PackRegistry(Store store, Warehouse warehouse, TimeProvider 
         _applied = _applied.SetItem(pack.Id, new AppliedPack(pack, revision, Time.Write(at), by.Login));
         _revisions = _revisions.SetItem((pack.Id, revision), pack);
     }
+
+    // Another node brought another revision into force meanwhile: nothing of the change may stand.
+    private sealed class MovedException : Exception;
 
     private static Pack Unpack(string id, string files) =>
         PackReader.Read(new PackFiles($"packs/{id}", JsonSerializer.Deserialize<Dictionary<string, string>>(files)!)).Pack

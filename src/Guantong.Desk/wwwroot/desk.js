@@ -1,7 +1,8 @@
 // What the Desk draws in the browser: processes (bpmn-js), maps and trends (ECharts). Libraries are fetched when a page first needs them.
 const lib = '/_content/Guantong.Desk/lib/';
 const fetched = {};
-const kept = new WeakMap();
+export const kept = new WeakMap();
+const constructors = {};
 
 function script(name) {
   return fetched[name] ??= new Promise((done, failed) => {
@@ -13,7 +14,21 @@ function script(name) {
   });
 }
 
-function style(name) {
+// bpmn-js and dmn-js leave viewer and editor under one name: each is taken as soon as it is there.
+export async function library(file, name) {
+  if (!constructors[file]) {
+    await script(file);
+    constructors[file] = window[name];
+  }
+  return constructors[file];
+}
+
+// Holds what is drawn in a place until it is cleared.
+export function keep(place, held, close) {
+  kept.set(place, Object.assign(held, { close }));
+}
+
+export function style(name) {
   fetched[name] ??= document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: lib + name })) ?? true;
 }
 
@@ -31,9 +46,9 @@ async function whole(moddle, xml) {
 export async function drawProcess(place, xml, visited, current) {
   style('diagram-js.css');
   style('bpmn-js.css');
-  await script('bpmn-viewer.min.js');
+  const Bpmn = await library('bpmn-viewer.min.js', 'BpmnJS');
   clear(place);
-  const viewer = new window.BpmnJS({ container: place });
+  const viewer = new Bpmn({ container: place });
   kept.set(place, { close: () => viewer.destroy(), viewer });
   try {
     await viewer.importDefinitions(await whole(viewer.get('moddle'), xml));
@@ -108,7 +123,7 @@ export function clear(place) {
   kept.delete(place);
 }
 
-function watch(place, changed) {
+export function watch(place, changed) {
   let width = place.clientWidth;
   const observer = new ResizeObserver(() => {
     // A place on its way out has no width, and nothing can be drawn into that.
@@ -122,16 +137,10 @@ function watch(place, changed) {
 
 // dmn-js reads and writes DMN 1.3; what a model of another version holds is the same but for these names.
 const dmnVersions = ['20180521', '20191111', '20211108', '20230324'];
-const dmnConstructors = {};
 
 async function dmnLibrary(name) {
   for (const css of ['diagram-js', 'dmn-js-shared', 'dmn-js-drd', 'dmn-js-decision-table', 'dmn-js-decision-table-controls', 'dmn-js-literal-expression', 'dmn-js-boxed-expression', 'dmn-js-boxed-expression-controls', 'dmn-font']) style(css + '.css');
-  if (!dmnConstructors[name]) {
-    await script(name);
-    // Both libraries leave themselves under one name.
-    dmnConstructors[name] = window.DmnJS;
-  }
-  return dmnConstructors[name];
+  return library(name, 'DmnJS');
 }
 
 function toVersion(xml, version) {

@@ -4,14 +4,15 @@ using Guantong.Processes;
 namespace Guantong.Packs.Checking;
 
 /// <summary>The names that a process uses: forms, documents, services, datasets, outcomes; and that no two lanes bear one name.</summary>
-internal static class ProcessNames
+public static class ProcessNames
 {
-    // The services that a process may call, each with the attribute that says what it works on.
-    private static readonly Dictionary<string, string> Services = new() { ["compose-document"] = "document", ["record-row"] = "dataset", ["decide"] = "decision" };
+    /// <summary>The services that a process may call, each with the attribute that says what it works on.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Services = new Dictionary<string, string> { ["compose-document"] = "document", ["record-row"] = "dataset", ["decide"] = "decision" };
 
-    private static readonly string[] Outcomes = ["granted", "refused"];
+    /// <summary>What an end may say of its case.</summary>
+    public static readonly IReadOnlyList<string> Outcomes = ["granted", "refused"];
 
-    public static IEnumerable<Finding> Of(Pack pack, ProcessFile process, ProcessDefinition definition) =>
+    internal static IEnumerable<Finding> Of(Pack pack, ProcessFile process, ProcessDefinition definition) =>
     [
         .. NamesProof.Twice("lane", definition.Lanes.Select(l => (l.Name, pack.MarkOf(process, l)))),
         .. definition.Nodes.SelectMany(n => OfNode(pack, n, pack.MarkOf(process, n))),

@@ -51,7 +51,7 @@ public static class PackReader
             if (HasDoctype(files.Name(path), text, findings))
                 continue;
             var reading = ProcessDefinition.Read(text, files.Name(path));
-            findings.AddRange(reading.Faults.Select(f => new Finding(f.Code, Severity.Error, new Mark(files.Name(path), f.Line, f.Column), f.Args, f.Message)));
+            findings.AddRange(reading.Faults.Select(f => new Finding(f.Code, Severity.Error, new Mark(files.Name(path), f.Line, f.Column), f.Args, f.Message) { Path = f.Path }));
             if (reading.Definition is { } definition)
                 read[path] = new ProcessFile(path, definition) { Beside = reading.Beside };
         }

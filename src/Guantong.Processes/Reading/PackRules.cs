@@ -62,7 +62,7 @@ internal static class PackRules
             _ => "bpmn-too-large",
         };
         var (line, column) = finding.Node is { } node ? (node.Line, node.Column) : (definition.Line, definition.Column);
-        faults.Add(new ProcessFault(line, column, code, [finding.Node?.Label ?? definition.Name, string.Join(" → ", finding.Path)]));
+        faults.Add(new ProcessFault(line, column, code, [finding.Node?.Label ?? definition.Name, string.Join(" → ", finding.Path)]) { Path = finding.Path });
     }
 
     private static void Node(ProcessNode node, List<ProcessFault> faults)

@@ -98,6 +98,11 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, St
             await By("SELECT t.unit, count(*) FROM work_task t JOIN work_case c ON c.id = t.case_id WHERE c.pack = @pack GROUP BY t.unit"));
     }, cancel);
 
+    /// <summary>How many cases of some matters are under way on a revision of their pack: they go on on it whatever comes into force.</summary>
+    public Task<long> UnderWayAsync(string pack, string revision, IReadOnlyCollection<string> matters, CancellationToken cancel = default) => store.ReadAsync(async connection =>
+        (await connection.QueryAsync<(string Matter, long Count)>("SELECT matter, count(*) FROM work_case WHERE pack = @pack AND revision = @revision AND state <> 'ended' GROUP BY matter", new { pack, revision }))
+            .Where(r => matters.Contains(r.Matter)).Sum(r => r.Count), cancel);
+
     /// <summary>A case's process for drawing, on the revision that the case runs on; names in a reader's language.</summary>
     public async Task<CaseDrawing> DrawAsync(Case row, string lang, CancellationToken cancel = default)
     {

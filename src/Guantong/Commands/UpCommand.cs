@@ -73,7 +73,7 @@ internal static class UpCommand
         Console.WriteLine(parsed.Say("up.first", land.Say(parsed.Lang())));
         foreach (var folder in land.Packs.Select(p => Path.Combine(settings.Packs, p)))
         {
-            var outcome = await registry.ApplyAsync(PackFolder.Read(folder, $"packs/{Path.GetRelativePath(settings.Packs, folder)}"), Policy.Operator, confirmed: false, cancel);
+            var outcome = await registry.ApplyAsync(PackFolder.Read(folder, $"packs/{Path.GetRelativePath(settings.Packs, folder)}"), Policy.Operator, confirmed: false, cancel: cancel);
             PlanCommand.Print(parsed, outcome.Result, outcome.Plan);
             if (outcome.Result == "unsound")
                 return false;

@@ -50,6 +50,32 @@ internal sealed record MoveRules(ProcessDefinition Definition, ProcessState Stat
         _ => Oversees,
     };
 
+    /// <summary>The ways back to an activity that are worth looking at for the person: they may be theirs.</summary>
+    public IEnumerable<MoveKind> Kinds(ProcessNode node)
+    {
+        if (Oversees || (IsForPeople(node) && Tasks.Any(IsMine)))
+            yield return MoveKind.Rewind;
+        if (Gave(node.Id))
+            yield return MoveKind.Recall;
+        if (Oversees)
+            yield return MoveKind.Redo;
+    }
+
+    /// <summary>Whether something is kept that could be undone.</summary>
+    public bool KeepsDone => State.Done is { Count: > 0 } || State.Tokens.Any(t => t.Done is { Count: > 0 });
+
+    /// <summary>The nodes of its level to which a token can come from a node.</summary>
+    public static IReadOnlyCollection<ProcessNode> After(ProcessNode node)
+    {
+        var (found, open) = (new HashSet<ProcessNode>(), new Stack<ProcessNode>([node]));
+        while (open.TryPop(out var at))
+        {
+            foreach (var next in at.Outgoing.Select(f => f.To).Concat(at.Boundaries).Where(found.Add))
+                open.Push(next);
+        }
+        return found;
+    }
+
     /// <summary>The open instances among which one has to be named to go to an activity: those of its innermost level that runs.</summary>
     public IReadOnlyList<Token> Instances(ProcessNode target)
     {
@@ -74,15 +100,18 @@ internal sealed record MoveRules(ProcessDefinition Definition, ProcessState Stat
 
     // The task of the official, or of a colleague who has not taken it, ends: it goes back to whom it came from.
     private bool SendsBack(string to, Step step) =>
-        Definition.Node(to).Kind is NodeKind.UserTask or NodeKind.ManualTask
-        && step.Effects.OfType<Effect.TaskWithdrawn>().Any(w => Tasks.Any(t => t.State == "open" && t.Token == w.TokenId && Policy.MayWork(By, t.Unit) && (t.Assignee ?? By.Login) == By.Login));
+        IsForPeople(Definition.Node(to)) && step.Effects.OfType<Effect.TaskWithdrawn>().Any(w => Tasks.Any(t => t.Token == w.TokenId && IsMine(t)));
+
+    private static bool IsForPeople(ProcessNode node) => node.Kind is NodeKind.UserTask or NodeKind.ManualTask;
+
+    private bool IsMine(WorkTask task) => task.State == "open" && Policy.MayWork(By, task.Unit) && (task.Assignee ?? By.Login) == By.Login;
 
     // Which instance a task was of is not known once it is done: all of them must be one's own.
     private bool Gave(string to)
     {
         var given = Tasks.Where(t => t.Node == to).OrderBy(Number).ThenBy(t => t.Opened, StringComparer.Ordinal).ToList();
-        bool IsMine(WorkTask t) => t.State == "done" && t.EndedBy == By.Login;
-        return given.Count > 0 && (IsOneOfSeveral(Definition.Node(to)) ? given.TrueForAll(IsMine) : IsMine(given[^1]));
+        bool Did(WorkTask t) => t.State == "done" && t.EndedBy == By.Login;
+        return given.Count > 0 && (IsOneOfSeveral(Definition.Node(to)) ? given.TrueForAll(Did) : Did(given[^1]));
     }
 
     // Tokens are numbered as they come.

@@ -91,18 +91,22 @@ public sealed class Moves(Store store, Cases cases, Steps steps, PackRegistry pa
     // A leader answers for their region and those within it.
     private bool Oversees(Person by, Case row) => by.Has(Policy.Mend) || (by.Has("leader") && land.Regions.Within(row.Region, by.Region));
 
+    // Each look is a search: what the person could not do anyway is not looked at.
     private static IEnumerable<MoveOffer> Back(MoveRules rules, View view)
     {
-        foreach (var node in rules.Definition.Nodes.Where(n => n.IsActivity))
+        foreach (var node in rules.Definition.Nodes.Where(n => n.IsActivity && rules.Kinds(n).Any()))
         {
             var within = new string?[] { null };
-            if (Refusal(rules, new Move(MoveKind.Rewind, node.Id)) == RewindRefusal.WhichInstance)
+            var (step, refusal) = Look(rules, new Move(MoveKind.Rewind, node.Id));
+            if (refusal == RewindRefusal.WhichInstance)
                 within = [.. rules.Instances(node).Select(i => i.Id)];
-            foreach (var (instance, kind) in within.SelectMany(_ => (MoveKind[])[MoveKind.Rewind, MoveKind.Recall, MoveKind.Redo], (w, k) => (w, k)))
+            else if (step is null)
+                continue;
+            foreach (var (instance, kind) in within.SelectMany(_ => rules.Kinds(node), (w, k) => (w, k)))
             {
                 var move = new Move(kind, node.Id, instance);
                 // Where nothing else goes on, doing a branch again is sending back.
-                if (Possible(rules, move) is { } step && view.Offer(rules, move, step) is var offer && (kind != MoveKind.Redo || offer.Preview.Stays.Count > 0))
+                if (Possible(rules, move) is { } possible && view.Offer(rules, move, possible) is var offer && (kind != MoveKind.Redo || offer.Preview.Stays.Count > 0))
                     yield return offer;
             }
         }
@@ -112,7 +116,7 @@ public sealed class Moves(Store store, Cases cases, Steps steps, PackRegistry pa
     {
         foreach (var token in rules.State.Tokens.Where(t => t.Undo is null && rules.Definition.Node(t.Node).IsActivity))
         {
-            var later = rules.Definition.Node(token.Node).Level!.Nodes.Where(n => n.IsActivity).Select(n => n.Id);
+            var later = MoveRules.After(rules.Definition.Node(token.Node)).Where(n => n.IsActivity).OrderBy(n => n.Index).Select(n => n.Id);
             foreach (var to in later.Prepend(null))
             {
                 var move = new Move(MoveKind.Skip, to, null, token.Id);
@@ -122,30 +126,19 @@ public sealed class Moves(Store store, Cases cases, Steps steps, PackRegistry pa
         }
     }
 
-    private static RewindRefusal? Refusal(MoveRules rules, Move move)
+    private static (Step? Step, RewindRefusal? Refusal) Look(MoveRules rules, Move move)
     {
         try
         {
-            rules.Try(move, Nothing);
-            return null;
+            return (rules.Try(move, Nothing), null);
         }
         catch (RewindException e)
         {
-            return e.Fault.Reason;
+            return (null, e.Fault.Reason);
         }
     }
 
-    private static Step? Possible(MoveRules rules, Move move)
-    {
-        try
-        {
-            return rules.Try(move, Nothing) is var step && rules.May(move, step) ? step : null;
-        }
-        catch (RewindException)
-        {
-            return null;
-        }
-    }
+    private static Step? Possible(MoveRules rules, Move move) => Look(rules, move).Step is { } step && rules.May(move, step) ? step : null;
 
     private static async Task<JsonObject> HoldAgainstFormAsync(View view, ProcessState state, Move move, JsonObject data)
     {
@@ -188,7 +181,7 @@ public sealed class Moves(Store store, Cases cases, Steps steps, PackRegistry pa
         {
             var left = rules.State.Tokens.FirstOrDefault(t => t.Id == move.Token) is { } token ? Previews.Part(Definition.Node(token.Node)) : null;
             var instance = rules.State.Tokens.FirstOrDefault(t => t.Id == move.Within)?.Data?.GetValueOrDefault("loopCounter") is decimal counter ? (int)counter : (int?)null;
-            var undoes = move.Kind != MoveKind.Skip && Possible(rules, move with { Compensates = true }) is { } undoing ? Previews.Undone(rules.State, undoing.State) : [];
+            var undoes = move.Kind != MoveKind.Skip && rules.KeepsDone && Possible(rules, move with { Compensates = true }) is { } undoing ? Previews.Undone(rules.State, undoing.State) : [];
             return new MoveOffer(move, move.To is { } to ? pack.Say(lang, Definition.Node(to).Label) : left!.Name, instance, left, Previews.Of(rules.State, step), undoes, FormOf(rules.State, move));
         }
 

@@ -37,7 +37,7 @@ public static class ClosedV
         matter.Process is { } path ? pack.Processes.GetValueOrDefault(path.Name) : null;
 
     private static List<string> TasksOf(Pack pack, string unit) =>
-        [.. pack.Matters.Select(m => ProcessOf(pack, m)).OfType<ProcessFile>()
+        [.. pack.Matters.SelectMany(m => pack.PartsOf(m))
             .SelectMany(p => p.Definition.Lanes.Where(l => l.Name == unit).SelectMany(l => p.Definition.Nodes.Where(n => n.Attributes.ContainsKey("form") && l.NodeIds.Contains(n.Id))))
             .Select(n => n.Name)];
 

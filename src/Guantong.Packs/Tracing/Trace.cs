@@ -44,10 +44,10 @@ public static partial class Trace
     private static TraceStep OfMatter(Pack pack, Matter matter) => new("matter", matter.Id, matter.Name, matter.Mark,
     [
         .. matter.Needs.Select(n => pack.Dataset(n.Data.Name) is { } d ? OfDataset(pack, d, n.Fields.Select(f => f.Name), []) : null).OfType<TraceStep>(),
-        .. matter.Process is { } path && pack.Processes.TryGetValue(path.Name, out var process)
-            ? process.Definition.Nodes.Where(n => n.Attributes.ContainsKey("form"))
-                .Select(n => new TraceStep("task", n.Id, n.Name, new Mark(pack.Files.Name(path.Name), n.Line, n.Column), []))
-            : [],
+        .. from part in pack.PartsOf(matter)
+           from node in part.Definition.Nodes
+           where node.Attributes.ContainsKey("form")
+           select new TraceStep("task", node.Id, node.Name, pack.MarkOf(part.File, node), []),
     ]);
 
     private static TraceStep OfDataset(Pack pack, Dataset dataset, IEnumerable<string> fields, HashSet<string> above) =>

@@ -33,9 +33,9 @@ internal static class TimedStarts
                 continue;
             var next = Schedule.From(spec, change.At);
             await change.ExecuteAsync("""
-                INSERT INTO work_start (id, pack, begins, name, timer, due, every, remaining) VALUES (@id, @Id, @begins, @name, @timer, @due, @Every, @Left)
+                INSERT INTO work_start (id, pack, begins, name, timer, due, every, remaining) VALUES (@id, @packId, @begins, @name, @timer, @due, @Every, @Left)
                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, timer = excluded.timer, due = excluded.due, every = excluded.every, remaining = excluded.remaining
-                """, new { id, Id = pack.Id, begins, name, timer, due = next is null ? null : Subscriptions.Stamp(next.Due), Every = next?.Every, Left = next?.Left ?? 0 });
+                """, new { id, packId = pack.Id, begins, name, timer, due = next is null ? null : Subscriptions.Stamp(next.Due), Every = next?.Every, Left = next?.Left ?? 0 });
             change.Record("process", "start.set", $"pack:{pack.Id}", JsonSerializer.Serialize(new { begins, timer, due = next is null ? null : Subscriptions.Stamp(next.Due) }, Json.Plain));
         }
         foreach (var id in known.Keys)
@@ -54,7 +54,7 @@ internal static class TimedStarts
         var next = new Schedule(Time.Read(row.Due!), row.Every, (int)row.Remaining).Next();
         await change.ExecuteAsync("UPDATE work_start SET due = @due, remaining = @Left WHERE id = @Id", new { row.Id, due = next is null ? null : Subscriptions.Stamp(next.Due), Left = next?.Left ?? 0 });
         var data = new JsonObject { ["scheduled"] = row.Due }.ToJsonString(Json.Plain);
-        await Messages.InsertAsync(change, "timer", row.Name, null, data, null, row.Begins, Messages.Kept, $"{row.Id}@{row.Due}", "timer");
+        await Messages.InsertAsync(change, "timer", row.Name, null, data, null, row.Begins, Messages.Kept, null, "timer");
         change.Record("timer", "start.fired", $"pack:{row.Pack}", JsonSerializer.Serialize(new { row.Begins, row.Due }, Json.Plain));
         return true;
     }

@@ -82,11 +82,11 @@ public sealed class ProcessRecord(Store store, Jurisdiction land)
         """, new { number })], cancel);
 
     /// <summary>The versions of the pack under which cases of the process run, the latest first.</summary>
-    public Task<IReadOnlyList<RecordedVersion>> VersionsAsync(string pack, string file, CancellationToken cancel = default) => store.ReadAsync<IReadOnlyList<RecordedVersion>>(async c => [.. await c.QueryAsync<RecordedVersion>("""
-        SELECT r.revision AS Revision, r.version AS Version, r.applied AS Applied, n.cases AS Cases FROM pack_revision r JOIN (
+    public Task<IReadOnlyList<RecordedVersion>> VersionsAsync(string pack, string file, CancellationToken cancel = default) => store.ReadAsync<IReadOnlyList<RecordedVersion>>(async c => [.. (await c.QueryAsync<(string Revision, string Version, string Applied, long Cases)>("""
+        SELECT r.revision, r.version, r.applied, n.cases FROM pack_revision r JOIN (
           SELECT c.revision, count(*) AS cases FROM work_event o JOIN work_case c ON c.id = o.case_id WHERE o.what = 'opened' AND o.node = @file AND c.pack = @pack GROUP BY c.revision
         ) n ON n.revision = r.revision WHERE r.id = @pack ORDER BY r.applied DESC, r.revision
-        """, new { pack, file })], cancel);
+        """, new { pack, file })).Select(v => new RecordedVersion(v.Revision, v.Version, v.Applied, v.Cases))], cancel);
 
     // Percentiles by nearest rank, of which both stores know what they need.
     private static async Task<Dictionary<string, Spans>> TookAsync(System.Data.Common.DbConnection connection, string spans, DynamicParameters args) =>

@@ -55,16 +55,48 @@ public sealed record MigrationCheck(Migration Migration, long Can, IReadOnlyList
 }
 
 /// <summary>A migration that was begun, and how far it is.</summary>
-/// <param name="Mapping">JSON: the whole mapping that it goes by.</param>
-/// <param name="Finished">When its last case was looked at; null while it runs.</param>
-/// <param name="Reverses">The migration that it takes back, or null.</param>
-/// <param name="Waiting">Cases still to be looked at.</param>
-/// <param name="Migrated">Cases that migrated and were not taken back.</param>
-/// <param name="Refused">Cases that stayed where they were.</param>
-/// <param name="Reversed">Cases that migrated and were taken back.</param>
-public sealed record CaseMigration(string Id, string Pack, string Matter, string From, string To, string Mapping, string Reason, string Started, string StartedBy, string? Finished, string? Reverses,
-    long Waiting, long Migrated, long Refused, long Reversed)
+/// <remarks>Read by its properties: SQLite cannot tell the type of a count where there is no row.</remarks>
+public sealed record CaseMigration
 {
+    public required string Id { get; init; }
+
+    public required string Pack { get; init; }
+
+    public required string Matter { get; init; }
+
+    /// <summary>The revision that its cases ran on.</summary>
+    public required string From { get; init; }
+
+    /// <summary>The revision that they go to.</summary>
+    public required string To { get; init; }
+
+    /// <summary>JSON: the whole mapping that it goes by.</summary>
+    public required string Mapping { get; init; }
+
+    public required string Reason { get; init; }
+
+    public required string Started { get; init; }
+
+    public required string StartedBy { get; init; }
+
+    /// <summary>When its last case was looked at; null while it runs.</summary>
+    public string? Finished { get; init; }
+
+    /// <summary>The migration that it takes back, or null.</summary>
+    public string? Reverses { get; init; }
+
+    /// <summary>Cases still to be looked at.</summary>
+    public long Waiting { get; init; }
+
+    /// <summary>Cases that migrated and were not taken back.</summary>
+    public long Migrated { get; init; }
+
+    /// <summary>Cases that stayed where they were.</summary>
+    public long Refused { get; init; }
+
+    /// <summary>Cases that migrated and were taken back.</summary>
+    public long Reversed { get; init; }
+
     internal const string Columns = """
         m.id AS Id, m.pack AS Pack, m.matter AS Matter, m.from_revision AS "From", m.to_revision AS "To", m.mapping AS Mapping, m.reason AS Reason,
         m.started AS Started, m.started_by AS StartedBy, m.finished AS Finished, m.reverses AS Reverses,

@@ -262,6 +262,7 @@ public sealed class MigrationTests
         Assert.Equal(["KindDiffers", "NoSuchNode", "NoSuchTarget"], move.Plan.GetProperty("faults").EnumerateArray().Select(f => Text(f, "reason")).Order(StringComparer.Ordinal));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await move.PostAsync(new() { ["inspect"] = "start" })).StatusCode);
         Assert.Equal(move.From, await move.RevisionAsync(move.Cases[0]));
+        Assert.Equal(HttpStatusCode.NotFound, (await designer.GetAsync("/api/v1/migrations/none")).StatusCode);
         var versions = await designer.GetFromJsonAsync<JsonElement>($"/api/v1/migrations/versions?pack={Pack}&matter=air-report");
         Assert.Equal(1, versions.EnumerateArray().First(v => Text(v, "revision") == move.From).GetProperty("running").GetInt32());
         Assert.True(versions.EnumerateArray().First(v => Text(v, "revision") == move.To).GetProperty("inForce").GetBoolean());

@@ -53,6 +53,10 @@ public sealed record ProcessDraft(PackFiles Files, string Text, IReadOnlyList<Pl
                                                  select new PlacedFinding(f, isHere ? ElementPlace.At(text, f.Mark.Line, f.Mark.Column) : null, isKnown)]);
     }
 
+    /// <summary>What check says of a process in force.</summary>
+    public static IReadOnlyList<PlacedFinding> Standing(PackRegistry packs, Pack pack, string path) =>
+        [.. packs.Plan(pack.Files).Findings.Where(f => f.Mark.File == pack.Files.Name(path)).Select(f => new PlacedFinding(f, ElementPlace.At(pack.Files.Texts[path], f.Mark.Line, f.Mark.Column), true))];
+
     // Lines move as a file is written anew; what is said does not.
     private static (string, string) Said(Finding finding) => (finding.Code, string.Join('|', finding.Args));
 }

@@ -43,9 +43,11 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
     {
         if (task.Form is null || await cases.FindAsync(task.CaseId, cancel) is not { } file)
             return null;
-        var pack = await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel);
-        return pack.Forms.GetValueOrDefault(task.Form);
+        return await FormAsync(task, file.Case, cancel);
     }
+
+    private async Task<string?> FormAsync(WorkTask task, Case row, CancellationToken cancel) =>
+        task.Form is null ? null : (await packs.AtAsync(row.Pack, row.Revision, cancel)).Forms.GetValueOrDefault(task.Form);
 
     /// <summary>An official takes a task of their unit (or gives it back).</summary>
     /// <exception cref="ConflictException">It is another unit's, somebody else's, or no longer open.</exception>
@@ -76,10 +78,10 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
     private async Task FinishAsync(Change change, string id, JsonObject given, Person by, CancellationToken cancel)
     {
         var (task, row) = await HoldAsync(change, id, by);
-        var (clean, faults) = await HoldAgainstFormAsync(task, given, cancel);
+        var (clean, faults) = await HoldAgainstFormAsync(await FormAsync(task, row, cancel), given);
         if (faults.Count > 0)
             throw new FormRefused(faults);
-        await change.ExecuteAsync("UPDATE work_task SET state = 'done', ended = @Stamp, ended_by = @Login, assignee = @Login, data = @data, version = version + 1 WHERE id = @id",
+        change.Later("UPDATE work_task SET state = 'done', ended = @Stamp, ended_by = @Login, assignee = @Login, data = @data, version = version + 1 WHERE id = @id",
             new { change.Stamp, by.Login, data = clean.ToJsonString(Json.Plain), id });
         change.Record(by.Login, "task.done", $"case:{row.Number}", JsonSerializer.Serialize(new { task = task.Node, given = clean }, Json.Plain));
         try
@@ -94,15 +96,14 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
     }
 
     /// <summary>The faults that finishing a task with this would meet; changes nothing.</summary>
-    public async Task<IReadOnlyList<FormFault>> CheckAsync(WorkTask task, JsonObject given, CancellationToken cancel = default) => (await HoldAgainstFormAsync(task, given, cancel)).Faults;
+    public async Task<IReadOnlyList<FormFault>> CheckAsync(WorkTask task, JsonObject given, CancellationToken cancel = default) => (await HoldAgainstFormAsync(await FormAsync(task, cancel), given)).Faults;
 
-    private async Task<(JsonObject Clean, IReadOnlyList<FormFault> Faults)> HoldAgainstFormAsync(WorkTask task, JsonObject given, CancellationToken cancel) =>
-        await FormAsync(task, cancel) is { } schema ? await FormCheck.CheckAsync(schema, given) : ([], []);
+    private static async Task<(JsonObject Clean, IReadOnlyList<FormFault> Faults)> HoldAgainstFormAsync(string? form, JsonObject given) =>
+        form is { } schema ? await FormCheck.CheckAsync(schema, given) : ([], []);
 
     private static async Task<(WorkTask Task, Case Case)> HoldAsync(Change change, string id, Person by)
     {
-        var caseId = await change.FindAsync<string>("SELECT case_id FROM work_task WHERE id = @id", new { id }) ?? throw new ConflictException("task-gone");
-        var row = await Steps.HoldAsync(change, caseId);
+        var row = await change.FindAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = (SELECT case_id FROM work_task WHERE id = @id){change.ForUpdate}", new { id }) ?? throw new ConflictException("task-gone");
         var task = (await change.FindAsync<WorkTask>($"SELECT {WorkTask.Columns} FROM work_task WHERE id = @id", new { id }))!;
         if (!Policy.MayWork(by, task.Unit))
             throw new ConflictException("task-elsewhere");

@@ -105,6 +105,8 @@ public sealed class AirQualityJourneyTests
         Assert.Equal("办结", file.GetProperty("case").GetProperty("outcome").GetString());
         var document = Assert.Single(file.GetProperty("documents").EnumerateArray());
         Assert.Contains("高排放车辆限行", document.GetProperty("markdown").GetString(), StringComparison.Ordinal);
+        // What was filled in stays with the task, which can be erased.
+        Assert.DoesNotContain("高排放车辆限行", await ecology.GetStringAsync($"/api/v1/cases/{caseId}/ledger"), StringComparison.Ordinal);
         var actions = (await ecology.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{caseId}/ledger")).EnumerateArray().Select(e => e.GetProperty("action").GetString()).ToList();
         Assert.Equal("case.opened", actions[0]);
         Assert.Equal("case.ended", actions[^1]);

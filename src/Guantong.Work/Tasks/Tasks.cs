@@ -83,7 +83,8 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
             throw new FormRefused(faults);
         change.Later("UPDATE work_task SET state = 'done', ended = @Stamp, ended_by = @Login, assignee = @Login, data = @data, version = version + 1 WHERE id = @id",
             new { change.Stamp, by.Login, data = clean.ToJsonString(Json.Plain), id });
-        change.Record(by.Login, "task.done", $"case:{row.Number}", JsonSerializer.Serialize(new { task = task.Node, given = clean }, Json.Plain));
+        // What was given stays with the task, which can be erased; the ledger keeps the names alone.
+        change.Record(by.Login, "task.done", $"case:{row.Number}", JsonSerializer.Serialize(new { task = task.Node, given = clean.Select(g => g.Key) }, Json.Plain));
         try
         {
             await steps.TakeAsync(change, row, new ProcessEvent.Complete(change.At, task.Token, Json.Values(clean)));

@@ -65,8 +65,8 @@ internal sealed class DurablePlatform : IAsyncDisposable
     }
 
     /// <summary>Opens a case; gives its id.</summary>
-    public Task<string> OpenAsync(int n) =>
-        Cases.OpenAsync(Applied, Applied.Pack.Matter("air-report")!, $"大气污染问题 {n}", "330500", new JsonObject { ["place"] = "示例路口", ["note"] = string.Create(CultureInfo.InvariantCulture, $"合成的反映，第 {n} 件") }, Official);
+    public Task<string> OpenAsync(int n, string place = "示例路口") =>
+        Cases.OpenAsync(Applied, Applied.Pack.Matter("air-report")!, $"大气污染问题 {n}", "330500", new JsonObject { ["place"] = place, ["note"] = string.Create(CultureInfo.InvariantCulture, $"合成的反映，第 {n} 件") }, Official);
 
     /// <summary>Opens cases by so many clients at once; gives their ids.</summary>
     public async Task<IReadOnlyList<string>> OpenAsync(int count, int clients)

@@ -29,6 +29,9 @@ public sealed class Store : IAsyncDisposable
     /// <summary>True on PostgreSQL.</summary>
     public bool IsPostgres => _postgres is not null;
 
+    /// <summary>Told before each commit (false), and after it stands but before anybody knows (true): a test breaks off there, as a machine may.</summary>
+    internal Action<bool>? Breaking { get; set; }
+
     /// <summary>Opens a store.</summary>
     /// <param name="setting">A file path, or <c>postgres://user:password@host:port/database</c>.</param>
     /// <param name="rooms">The rooms whose migrations are to stand, lowest first.</param>
@@ -99,9 +102,11 @@ public sealed class Store : IAsyncDisposable
                 : await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
             var change = new Change(connection, transaction, IsPostgres, at);
             var result = await work(change);
+            Breaking?.Invoke(false);
             await change.CommitAsync(cancel);
             if (_flush is not null)
                 await _flush.WaitAsync();
+            Breaking?.Invoke(true);
             return result;
         }
         finally

@@ -20,8 +20,8 @@ internal static class Places
     }
 }
 
-/// <summary>The third-party material of a benchmark is not on this machine.</summary>
-internal sealed class MaterialAbsentException() : Exception("The third-party material air-quality is not here: set GUANTONG_MATERIAL to the folder that holds it.");
+/// <summary>What a benchmark needs is not on this machine.</summary>
+internal sealed class MaterialAbsentException(string what = "The third-party material air-quality is not here: set GUANTONG_MATERIAL to the folder that holds it.") : Exception(what);
 
 /// <summary>A folder that goes when the work is done.</summary>
 internal sealed class Scratch : IDisposable

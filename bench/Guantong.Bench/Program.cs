@@ -1,4 +1,5 @@
 using Guantong.Bench;
+using Guantong.Bench.Durable;
 
 // Each benchmark measures against a baseline of the same minute on the same machine: what is printed is a ratio, no promise.
 Dictionary<string, (string About, Func<Task<Ratio>> Run)> benches = new()
@@ -10,6 +11,9 @@ Dictionary<string, (string About, Func<Task<Ratio>> Run)> benches = new()
     ["tables"] = ("time of @gorules/zen-engine (npm) / time of a table of 100 rules and 5 inputs here", PeerBench.TablesAsync),
     ["process"] = ("time of bpmn-engine (npm), its definition parsed / time of a process of seven nodes from start to end here", PeerBench.ProcessAsync),
     ["analysis"] = ("2 s / analysis of the slowest of several tables of 1,000 rules and 8 inputs", AnalysisBench.RunAsync),
+    ["tasks"] = ("rate at which officials finish tasks over PostgreSQL / rate of bare transactions that write the same rows", TasksBench.RunAsync),
+    ["cases"] = ("rate of finishing tasks with a million cases in store / with a thousand (GUANTONG_BENCH_CASES takes fewer)", CasesBench.RunAsync),
+    ["timers"] = ("rate of new work while 100,000 timers that are due at once drain / when nothing is due (GUANTONG_BENCH_TIMERS takes fewer)", TimersBench.RunAsync),
     ["start"] = ("3 s / second start of `up` until the first page is served", StartBench.RunAsync),
 };
 

@@ -32,13 +32,17 @@ internal sealed class ProcessPlatform : IAsyncDisposable
     /// <summary>A platform on a fresh folder and a fresh store; not started yet.</summary>
     public static async Task<ProcessPlatform> FreshAsync(string store) => new(await FreshStore.MakeAsync(store));
 
+    /// <summary>Another node over the same store, with a data folder of its own; not started yet.</summary>
+    public static ProcessPlatform Beside(ProcessPlatform other) => new(other._store);
+
     /// <summary>The data folder.</summary>
     public string Data => Path.Combine(_folder, "data");
 
     /// <summary>A folder beside it for the test's own files.</summary>
     public string Aside => Directory.CreateDirectory(Path.Combine(_folder, "aside")).FullName;
 
-    private string Home => Path.Combine(_folder, "home");
+    /// <summary>The folder that it reads packs from when it first starts.</summary>
+    public string Home => Path.Combine(_folder, "home");
 
     /// <summary>Where a running platform says how to reach it.</summary>
     public string RunFile => Path.Combine(Data, "run.json");

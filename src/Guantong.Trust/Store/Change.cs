@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Npgsql;
 
 namespace Guantong.Trust;
 
@@ -7,6 +8,7 @@ namespace Guantong.Trust;
 public sealed class Change
 {
     private readonly List<LedgerLine> _lines = [];
+    private readonly List<(string Sql, object? Args)> _later = [];
     private readonly bool _postgres;
 
     internal Change(DbConnection connection, DbTransaction transaction, bool postgres, DateTimeOffset at)
@@ -36,14 +38,46 @@ public sealed class Change
     /// <summary>The same for the rows of one table of a join.</summary>
     public string SkipLockedOf(string table) => _postgres ? $" FOR NO KEY UPDATE OF {table} SKIP LOCKED" : "";
 
+    /// <summary>Runs a statement in the transaction before whatever comes next there, in one trip with it.</summary>
+    /// <param name="args">An object whose properties are texts, counts or null.</param>
+    public void Later(string sql, object? args = null) => _later.Add((sql, args));
+
     /// <summary>Runs a statement in the transaction; gives the rows touched.</summary>
-    public Task<int> ExecuteAsync(string sql, object? args = null) => Connection.ExecuteAsync(sql, args, Transaction);
+    public async Task<int> ExecuteAsync(string sql, object? args = null)
+    {
+        if (_later.Count == 0)
+            return await Connection.ExecuteAsync(sql, args, Transaction);
+        Later(sql, args);
+        return await RunLaterAsync();
+    }
 
     /// <summary>Reads rows in the transaction.</summary>
-    public Task<IEnumerable<T>> QueryAsync<T>(string sql, object? args = null) => Connection.QueryAsync<T>(sql, args, Transaction);
+    public async Task<IEnumerable<T>> QueryAsync<T>(string sql, object? args = null)
+    {
+        await RunLaterAsync();
+        return await Connection.QueryAsync<T>(sql, args, Transaction);
+    }
 
     /// <summary>Reads one row or none in the transaction.</summary>
-    public Task<T?> FindAsync<T>(string sql, object? args = null) => Connection.QueryFirstOrDefaultAsync<T>(sql, args, Transaction);
+    public async Task<T?> FindAsync<T>(string sql, object? args = null)
+    {
+        await RunLaterAsync();
+        return await Connection.QueryFirstOrDefaultAsync<T>(sql, args, Transaction);
+    }
+
+    private async Task<int> RunLaterAsync()
+    {
+        if (_later.Count == 0)
+            return 0;
+        var touched = 0;
+        if (_postgres)
+            touched = await Batch.RunAsync((NpgsqlConnection)Connection, (NpgsqlTransaction)Transaction, _later);
+        else
+            foreach (var (sql, args) in _later)
+                touched = await Connection.ExecuteAsync(sql, args, Transaction);
+        _later.Clear();
+        return touched;
+    }
 
     /// <summary>Says for the ledger who did what, to what, why.</summary>
     /// <param name="actor">Login, key or service.</param>
@@ -53,13 +87,26 @@ public sealed class Change
     public void Record(string actor, string action, string about, string detail = "{}") =>
         _lines.Add(new LedgerLine(actor, action, about, detail));
 
-    internal async Task WriteLedgerAsync()
+    /// <summary>Writes the ledger and commits. On PostgreSQL the rest of the change, the chain's lines and the commit are one trip, which the caller follows by a flush.</summary>
+    internal async Task CommitAsync(CancellationToken cancel)
     {
         if (_lines.Count == 0)
             throw new InvalidOperationException("A change must record itself in the ledger.");
-        // The chain has one end: on PostgreSQL, writers take turns at it for the rest of their transaction.
         if (_postgres)
-            await ExecuteAsync("SELECT pg_advisory_xact_lock(7236981)");
+        {
+            Later("SELECT set_config('synchronous_commit', 'off', true)");
+            Later("SELECT ledger_append(@Stamp, @actors, @actions, @abouts, @details)", new
+            {
+                Stamp,
+                actors = _lines.Select(l => l.Actor).ToArray(),
+                actions = _lines.Select(l => l.Action).ToArray(),
+                abouts = _lines.Select(l => l.About).ToArray(),
+                details = _lines.Select(l => l.Detail).ToArray(),
+            });
+            Later("COMMIT");
+            await RunLaterAsync();
+            return;
+        }
         var last = await FindAsync<(long Seq, string Hash)?>("SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1");
         var (seq, hash) = last ?? (0, Ledger.Genesis);
         foreach (var line in _lines)
@@ -68,6 +115,7 @@ public sealed class Change
             hash = entry.Hash;
             await ExecuteAsync("INSERT INTO ledger (seq, at, actor, action, about, detail, previous, hash) VALUES (@Seq, @At, @Actor, @Action, @About, @Detail, @Previous, @Hash)", entry);
         }
+        await Transaction.CommitAsync(cancel);
     }
 }
 

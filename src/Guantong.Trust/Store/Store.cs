@@ -15,10 +15,12 @@ public sealed class Store : IAsyncDisposable
     private readonly Func<DbConnection> _connect;
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly NpgsqlDataSource? _postgres;
+    private readonly Flush? _flush;
 
     private Store(Func<DbConnection> connect, NpgsqlDataSource? postgres, string label)
     {
         (_connect, _postgres, Label) = (connect, postgres, label);
+        _flush = postgres is null ? null : new Flush(postgres);
     }
 
     /// <summary>What to call this store to an operator: a file, or host and database; never a password.</summary>
@@ -26,6 +28,9 @@ public sealed class Store : IAsyncDisposable
 
     /// <summary>True on PostgreSQL.</summary>
     public bool IsPostgres => _postgres is not null;
+
+    /// <summary>Told before each commit (false), and after it stands but before anybody knows (true): a test breaks off there, as a machine may.</summary>
+    internal Action<bool>? Breaking { get; set; }
 
     /// <summary>Opens a store.</summary>
     /// <param name="setting">A file path, or <c>postgres://user:password@host:port/database</c>.</param>
@@ -58,6 +63,9 @@ public sealed class Store : IAsyncDisposable
             Database = uri.AbsolutePath.Trim('/'),
             Username = Uri.UnescapeDataString(user[0]),
             Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
+            // The same statements again and again; and nothing is set on a connection that outlives its transaction.
+            MaxAutoPrepare = 200,
+            NoResetOnClose = true,
         };
         var source = NpgsqlDataSource.Create(builder);
         return new Store(source.CreateConnection, source, $"postgres://{builder.Host}:{builder.Port}/{builder.Database}");
@@ -94,8 +102,11 @@ public sealed class Store : IAsyncDisposable
                 : await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
             var change = new Change(connection, transaction, IsPostgres, at);
             var result = await work(change);
-            await change.WriteLedgerAsync();
-            await transaction.CommitAsync(cancel);
+            Breaking?.Invoke(false);
+            await change.CommitAsync(cancel);
+            if (_flush is not null)
+                await _flush.WaitAsync();
+            Breaking?.Invoke(true);
             return result;
         }
         finally

@@ -1,5 +1,3 @@
-using System.Text;
-using Dapper;
 using Guantong.Processes;
 using Guantong.Trust;
 
@@ -13,20 +11,14 @@ namespace Guantong.Work;
 /// <param name="Node">Id of the node; of a flow where it is taken; the process's file where the case began.</param>
 /// <param name="Token">What comes and goes together: equal for the beginning and the end of one stay at a node.</param>
 /// <param name="Unit">Id of the unit that has the task.</param>
-/// <param name="Since">Where the token's stay ends: whether it also began in this step.</param>
-internal readonly record struct CaseEvent(string What, string Node, string? Token = null, string? Unit = null, Stay Since = Stay.None);
-
-/// <summary>Whether an event ends a stay, and when that began.</summary>
-internal enum Stay { None, SameStep, Earlier }
+/// <param name="EndsStay">Whether the token's stay at the node ends by it.</param>
+internal readonly record struct CaseEvent(string What, string Node, string? Token = null, string? Unit = null, bool EndsStay = false);
 
 /// <summary>What happened in a step, as it is kept.</summary>
 internal static class CaseEvents
 {
     /// <summary>SQL: the kinds that end a stay.</summary>
     public const string Ends = "('completed', 'left', 'closed', 'withdrawn')";
-
-    private const int MostRows = 200;
-    private static readonly string?[] Statements = new string?[MostRows + 1];
 
     /// <summary>What happened in a step, in order.</summary>
     /// <param name="definition">The process.</param>
@@ -52,7 +44,7 @@ internal static class CaseEvents
         {
             if (token is not null)
                 gone.Add(token);
-            events.Add(new CaseEvent(what, id, token, Unit(id), token is null ? Stay.None : come.ContainsKey(token) ? Stay.SameStep : Stay.Earlier));
+            events.Add(new CaseEvent(what, id, token, Unit(id), token is not null));
         }
         if (opens is not null)
             events.Add(new CaseEvent("opened", opens));
@@ -107,34 +99,16 @@ internal static class CaseEvents
         }
     }
 
-    /// <summary>Writes them behind what the case has.</summary>
-    public static async Task WriteAsync(Change change, string caseId, IReadOnlyList<CaseEvent> events)
+    /// <summary>Has them written behind what the case has, with the rest of the step.</summary>
+    public static void Write(Change change, string caseId, IReadOnlyList<CaseEvent> events)
     {
-        foreach (var rows in events.Chunk(MostRows))
+        foreach (var e in events)
         {
-            var args = new DynamicParameters(new { caseId, at = change.At.ToUnixTimeMilliseconds() });
-            foreach (var (i, e) in rows.Index())
-            {
-                args.Add($"a{i}", e.What);
-                args.Add($"b{i}", e.Node);
-                args.Add($"c{i}", e.Token, System.Data.DbType.String);
-                args.Add($"d{i}", e.Unit, System.Data.DbType.String);
-                args.Add($"e{i}", (int)e.Since);
-            }
-            await change.ExecuteAsync(Statements[rows.Length] ??= Statement(rows.Length), args);
+            change.Later("""
+                INSERT INTO work_event (case_id, seq, at, what, node, token, unit, since)
+                VALUES (@caseId, (SELECT coalesce(max(seq), 0) + 1 FROM work_event WHERE case_id = @caseId), @at, @What, @Node, @Token, @Unit,
+                  CASE WHEN @ends = 1 THEN (SELECT min(b.at) FROM work_event b WHERE b.case_id = @caseId AND b.token = @Token) END)
+                """, new { caseId, at = change.At.ToUnixTimeMilliseconds(), e.What, e.Node, e.Token, e.Unit, ends = e.EndsStay ? 1 : 0 });
         }
-    }
-
-    private static string Statement(int rows)
-    {
-        var values = new StringBuilder();
-        for (var i = 0; i < rows; i++)
-            values.Append(i == 0 ? "" : ", ").Append(System.Globalization.CultureInfo.InvariantCulture, $"({i + 1}, @a{i}, @b{i}, @c{i}, @d{i}, @e{i})");
-        return $"""
-            INSERT INTO work_event (case_id, seq, at, what, node, token, unit, since)
-            SELECT @caseId, l.seq + v.column1, @at, v.column2, v.column3, v.column4, v.column5,
-              CASE v.column6 WHEN {(int)Stay.SameStep} THEN @at WHEN {(int)Stay.Earlier} THEN (SELECT min(b.at) FROM work_event b WHERE b.case_id = @caseId AND b.token = v.column4) END
-            FROM (VALUES {values}) v, (SELECT coalesce(max(seq), 0) AS seq FROM work_event WHERE case_id = @caseId) l
-            """;
     }
 }

@@ -87,8 +87,8 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
                 (state, outcome) = ("ended", definition.Node(thrown.NodeId).Label);
             await DoAsync(change, row, definition, effect);
         }
-        await Subscriptions.KeepAsync(change, row.Id, before, step.State);
-        await CaseEvents.WriteAsync(change, row.Id, CaseEvents.Of(definition, before, step, node => UnitOf(definition, node, row), opens));
+        Subscriptions.Keep(change, row.Id, before, step.State);
+        CaseEvents.Write(change, row.Id, CaseEvents.Of(definition, before, step, node => UnitOf(definition, node, row), opens));
         var touched = await change.ExecuteAsync("""
             UPDATE work_case SET state = @state, outcome = @outcome, ended = @ended, data = @data, process = @process, version = version + 1
             WHERE id = @Id AND version = @Version
@@ -115,13 +115,13 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
         switch (effect)
         {
             case Effect.TaskOpened opened:
-                await OpenTaskAsync(change, row, definition, opened, about);
+                OpenTask(change, row, definition, opened, about);
                 break;
             case Effect.ServiceCalled called:
-                await QueueAsync(change, row, called.TokenId, called.NodeId, definition.Node(called.NodeId).Attributes.GetValueOrDefault("service", ""), about);
+                Queue(change, row, called.TokenId, called.NodeId, definition.Node(called.NodeId).Attributes.GetValueOrDefault("service", ""), about);
                 break;
             case Effect.DecisionCalled called:
-                await QueueAsync(change, row, called.TokenId, called.NodeId, "decide", about);
+                Queue(change, row, called.TokenId, called.NodeId, "decide", about);
                 break;
             case Effect.ProcessCalled called:
                 await CallAsync(change, row, definition, called, about);
@@ -149,12 +149,12 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
         }
     }
 
-    private async Task OpenTaskAsync(Change change, Case row, ProcessDefinition definition, Effect.TaskOpened opened, string about)
+    private void OpenTask(Change change, Case row, ProcessDefinition definition, Effect.TaskOpened opened, string about)
     {
         var node = definition.Node(opened.NodeId);
         var unit = UnitOf(definition, node, row);
         var due = node.Attributes.TryGetValue("due", out var limit) ? Time.Write(change.At + XmlConvert.ToTimeSpan(limit)) : row.Due;
-        await change.ExecuteAsync("""
+        change.Later("""
             INSERT INTO work_task (id, case_id, token, node, name, unit, form, state, opened, due, version)
             VALUES (@id, @caseId, @token, @node, @name, @unit, @form, 'open', @Stamp, @due, 1)
             """, new
@@ -179,9 +179,9 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
         return land.Units.ForRegion(lane.Name, row.Region)?.Id ?? lane.Name;
     }
 
-    private static async Task QueueAsync(Change change, Case row, string token, string node, string service, string about)
+    private static void Queue(Change change, Case row, string token, string node, string service, string about)
     {
-        await change.ExecuteAsync("INSERT INTO work_job (id, case_id, token, node, service, state, attempts, due) VALUES (@id, @caseId, @token, @node, @service, 'ready', 0, @Stamp)",
+        change.Later("INSERT INTO work_job (id, case_id, token, node, service, state, attempts, due) VALUES (@id, @caseId, @token, @node, @service, 'ready', 0, @Stamp)",
             new { id = Guid.CreateVersion7(change.At).ToString("n"), caseId = row.Id, token, node, service, change.Stamp });
         change.Record("process", "service.called", about, Detail(node));
     }

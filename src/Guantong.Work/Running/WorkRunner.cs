@@ -10,11 +10,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Guantong.Work;
 
-/// <summary>A piece of work that is due: a job, a timer that goes off, a message that a case waits for.</summary>
-/// <param name="Kind">job, timer or message.</param>
-/// <param name="Token">The token of a job, the subscription of a timer or message.</param>
-internal sealed record DueWork(string Kind, string Id, string CaseId, string Node, string Token, long Attempts);
-
 /// <summary>
 /// Runs what is due of cases: services, timers, messages. Each in the transaction that also moves its case on, so that its effect happens once.
 /// Any number of nodes may run it over one store: the case's row is held, and a case that another node holds is left to it.
@@ -26,19 +21,29 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
     private const int MostAttempts = 5;
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
 
+    // Kinds of work take turns, so that a hundred thousand timers that are due at once hold up no service and no message.
+    private static readonly string[] Kinds = ["job", "message", "timer"];
+    private int _turn;
+
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        // SQLite has one writer.
+        Task.WhenAll(Enumerable.Range(0, store.IsPostgres ? 4 : 1).Select(_ => Task.Run(() => WorkAsync(stoppingToken), stoppingToken)));
+
+    private async Task WorkAsync(CancellationToken stopping)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested)
         {
             try
             {
-                while (await RunNextAsync(stoppingToken))
+                while (await RunNextAsync(stopping))
                 {
+                    // There may be more: another wakes, too.
+                    signal.Raise();
                 }
-                await signal.WaitAsync(Idle, clock, stoppingToken);
+                await signal.WaitAsync(Idle, clock, stopping);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return;
             }
@@ -46,28 +51,43 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 StoreFailed(log, e);
-                await Task.Delay(Idle, clock, stoppingToken);
+                await Task.Delay(Idle, clock, stopping);
             }
         }
     }
 
-    /// <summary>Runs what has been due longest; false when nothing is.</summary>
+    /// <summary>Runs what has been due longest of the kind whose turn it is, else of another; false when nothing is.</summary>
     public async Task<bool> RunNextAsync(CancellationToken cancel)
     {
+        var turn = (int)((uint)Interlocked.Increment(ref _turn) % (Kinds.Length + 1));
+        // What begins cases has its turn, too.
+        if (turn == Kinds.Length && await BeginNextAsync(cancel))
+            return true;
         DueWork? work = null;
         try
         {
             await store.ChangeAsync(clock.GetUtcNow(), async change =>
             {
-                work = await NextAsync(change) ?? throw new NothingDue();
-                await RunAsync(change, work, cancel);
+                for (var i = 0; i < Kinds.Length; i++)
+                {
+                    if (await Due.HoldAsync(change, Kinds[(turn + i) % Kinds.Length]) is not { } row)
+                        continue;
+                    // Held only now: whoever held the case before may have done it, and two cases may want one message.
+                    work = await Due.FirstAsync(change, row.Id) ?? throw new DoneMeanwhile();
+                    await RunAsync(change, row, work, cancel);
+                    return;
+                }
+                throw new NothingDue();
             }, cancel);
             return true;
         }
         catch (NothingDue)
         {
-            // What was found may have been done by another node before its case could be held: look again.
-            return work is not null || await BeginNextAsync(cancel) || await TurnAsync(TimedStarts.FireNextAsync, cancel) || await TurnAsync(Messages.ExpireAsync, cancel);
+            return await BeginNextAsync(cancel) || await TurnAsync(TimedStarts.FireNextAsync, cancel) || await TurnAsync(Messages.ExpireAsync, cancel);
+        }
+        catch (DoneMeanwhile)
+        {
+            return true;
         }
         // A store that is away, or took another's turn first, says nothing about the work.
         catch (Exception e) when (work is not null && e is not OperationCanceledException and not DbException { IsTransient: true })
@@ -77,26 +97,8 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
         }
     }
 
-    private static Task<DueWork?> NextAsync(Change change) => change.FindAsync<DueWork>($"""
-        SELECT w.kind AS Kind, w.id AS Id, w.case_id AS CaseId, w.node AS Node, w.token AS Token, w.attempts AS Attempts FROM (
-          SELECT 'job' AS kind, id, case_id, node, token, attempts, due FROM work_job WHERE state = 'ready' AND due <= @Stamp
-            AND (service NOT LIKE 'call.%' OR NOT EXISTS (SELECT 1 FROM work_job e WHERE e.case_id = work_job.case_id AND e.token = work_job.token AND e.id < work_job.id AND e.service LIKE 'call.%' AND e.state IN ('ready', 'failed')))
-          UNION ALL
-          SELECT 'timer', id, case_id, node, wait, attempts, due FROM work_timer WHERE state = 'ready' AND due <= @Stamp
-          UNION ALL
-          SELECT 'message', m.id, s.case_id, s.node, s.wait, m.attempts, m.due FROM work_message m JOIN work_wait s ON {Messages.Fits}
-          WHERE m.state = 'ready' AND m.due <= @Stamp AND m.expires > @Stamp
-        ) w JOIN work_case c ON c.id = w.case_id
-        ORDER BY w.due, w.id, w.case_id, w.token LIMIT 1{change.SkipLockedOf("c")}
-        """, new { change.Stamp });
-
-    private async Task RunAsync(Change change, DueWork work, CancellationToken cancel)
+    private async Task RunAsync(Change change, Case row, DueWork work, CancellationToken cancel)
     {
-        var row = await Steps.HoldAsync(change, work.CaseId);
-        // Held only now: whoever held the case before may have done it, and two cases may want one message.
-        var still = await change.FindAsync<string>($"SELECT id FROM work_{work.Kind} WHERE id = @Id AND state = 'ready' AND due <= @Stamp{change.SkipLocked}", new { work.Id, change.Stamp });
-        if (still is null)
-            throw new NothingDue();
         switch (work.Kind)
         {
             case "job":
@@ -186,6 +188,8 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
     }
 
     private sealed class NothingDue : Exception;
+
+    private sealed class DoneMeanwhile : Exception;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The {Kind} {Id} failed")]
     private static partial void WorkFailed(ILogger log, Exception e, string kind, string id);

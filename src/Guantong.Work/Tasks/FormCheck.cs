@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using NJsonSchema;
 using NJsonSchema.Validation;
@@ -18,10 +19,13 @@ internal sealed class FormRefused(IReadOnlyList<FormFault> faults) : Exception
 /// <summary>Holds what was filled in against a form's JSON Schema.</summary>
 public static class FormCheck
 {
+    // Read once for as long as the pack's revision that holds the text is known.
+    private static readonly ConditionalWeakTable<string, Task<JsonSchema>> Read = [];
+
     /// <summary>Gives what the form asks for and nothing else, with the faults found.</summary>
     public static async Task<(JsonObject Clean, IReadOnlyList<FormFault> Faults)> CheckAsync(string schemaText, JsonObject given)
     {
-        var schema = await JsonSchema.FromJsonAsync(schemaText);
+        var schema = await Read.GetValue(schemaText, text => JsonSchema.FromJsonAsync(text));
         var clean = new JsonObject();
         foreach (var name in schema.Properties.Keys)
         {

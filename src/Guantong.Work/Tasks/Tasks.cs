@@ -20,18 +20,18 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
     /// <param name="cancel">Gives up.</param>
     public Task<Page<TaskLine>> PageAsync(string? unit, string? state, string? words, int skip, int take, CancellationToken cancel = default) => store.ReadAsync(async connection =>
     {
-        const string from = """
-            FROM work_task t JOIN work_case c ON c.id = t.case_id
-            WHERE (@unit IS NULL OR t.unit = @unit) AND (@state IS NULL OR t.state = @state)
-              AND (@words IS NULL OR t.name LIKE @words ESCAPE '\' OR c.title LIKE @words ESCAPE '\' OR c.number LIKE @words ESCAPE '\')
-            """;
+        // Without words the count needs no case, and is answered from an index.
+        const string chosen = "WHERE (@unit IS NULL OR t.unit = @unit) AND (@state IS NULL OR t.state = @state)";
+        const string withCase = "FROM work_task t JOIN work_case c ON c.id = t.case_id";
+        const string said = "(t.name LIKE @words ESCAPE '\\' OR c.title LIKE @words ESCAPE '\\' OR c.number LIKE @words ESCAPE '\\')";
         var args = new { unit, state, words = Cases.Like(words), skip, take };
+        var from = args.words is null ? $"{withCase} {chosen}" : $"{withCase} {chosen} AND {said}";
         var items = (await connection.QueryAsync<TaskLine>($"""
             SELECT t.id AS Id, t.name AS Name, t.unit AS Unit, t.state AS State, t.assignee AS Assignee, t.opened AS Opened, t.due AS Due, t.ended AS Ended,
                    c.id AS CaseId, c.number AS Number, c.title AS Title, c.region AS Region, c.pack AS Pack, c.matter AS Matter
             {from} ORDER BY CASE WHEN t.state = 'open' THEN 0 ELSE 1 END, coalesce(t.due, '9999'), t.opened, t.id LIMIT @take OFFSET @skip
             """, args)).AsList();
-        return new Page<TaskLine>(items, await connection.ExecuteScalarAsync<long>($"SELECT count(*) {from}", args), skip, take);
+        return new Page<TaskLine>(items, await connection.ExecuteScalarAsync<long>($"SELECT count(*) {(args.words is null ? $"FROM work_task t {chosen}" : from)}", args), skip, take);
     }, cancel);
 
     /// <summary>A task by id, or null.</summary>
@@ -43,9 +43,11 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
     {
         if (task.Form is null || await cases.FindAsync(task.CaseId, cancel) is not { } file)
             return null;
-        var pack = await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel);
-        return pack.Forms.GetValueOrDefault(task.Form);
+        return await FormAsync(task, file.Case, cancel);
     }
+
+    private async Task<string?> FormAsync(WorkTask task, Case row, CancellationToken cancel) =>
+        task.Form is null ? null : (await packs.AtAsync(row.Pack, row.Revision, cancel)).Forms.GetValueOrDefault(task.Form);
 
     /// <summary>An official takes a task of their unit (or gives it back).</summary>
     /// <exception cref="ConflictException">It is another unit's, somebody else's, or no longer open.</exception>
@@ -76,10 +78,10 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
     private async Task FinishAsync(Change change, string id, JsonObject given, Person by, CancellationToken cancel)
     {
         var (task, row) = await HoldAsync(change, id, by);
-        var (clean, faults) = await HoldAgainstFormAsync(task, given, cancel);
+        var (clean, faults) = await HoldAgainstFormAsync(await FormAsync(task, row, cancel), given);
         if (faults.Count > 0)
             throw new FormRefused(faults);
-        await change.ExecuteAsync("UPDATE work_task SET state = 'done', ended = @Stamp, ended_by = @Login, assignee = @Login, data = @data, version = version + 1 WHERE id = @id",
+        change.Later("UPDATE work_task SET state = 'done', ended = @Stamp, ended_by = @Login, assignee = @Login, data = @data, version = version + 1 WHERE id = @id",
             new { change.Stamp, by.Login, data = clean.ToJsonString(Json.Plain), id });
         // What was given stays with the task, which can be erased; the ledger keeps the names alone.
         change.Record(by.Login, "task.done", $"case:{row.Number}", JsonSerializer.Serialize(new { task = task.Node, given = clean.Select(g => g.Key) }, Json.Plain));
@@ -95,15 +97,14 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
     }
 
     /// <summary>The faults that finishing a task with this would meet; changes nothing.</summary>
-    public async Task<IReadOnlyList<FormFault>> CheckAsync(WorkTask task, JsonObject given, CancellationToken cancel = default) => (await HoldAgainstFormAsync(task, given, cancel)).Faults;
+    public async Task<IReadOnlyList<FormFault>> CheckAsync(WorkTask task, JsonObject given, CancellationToken cancel = default) => (await HoldAgainstFormAsync(await FormAsync(task, cancel), given)).Faults;
 
-    private async Task<(JsonObject Clean, IReadOnlyList<FormFault> Faults)> HoldAgainstFormAsync(WorkTask task, JsonObject given, CancellationToken cancel) =>
-        await FormAsync(task, cancel) is { } schema ? await FormCheck.CheckAsync(schema, given) : ([], []);
+    private static async Task<(JsonObject Clean, IReadOnlyList<FormFault> Faults)> HoldAgainstFormAsync(string? form, JsonObject given) =>
+        form is { } schema ? await FormCheck.CheckAsync(schema, given) : ([], []);
 
     private static async Task<(WorkTask Task, Case Case)> HoldAsync(Change change, string id, Person by)
     {
-        var caseId = await change.FindAsync<string>("SELECT case_id FROM work_task WHERE id = @id", new { id }) ?? throw new ConflictException("task-gone");
-        var row = await Steps.HoldAsync(change, caseId);
+        var row = await change.FindAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = (SELECT case_id FROM work_task WHERE id = @id){change.ForUpdate}", new { id }) ?? throw new ConflictException("task-gone");
         var task = (await change.FindAsync<WorkTask>($"SELECT {WorkTask.Columns} FROM work_task WHERE id = @id", new { id }))!;
         if (!Policy.MayWork(by, task.Unit))
             throw new ConflictException("task-elsewhere");

@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Guantong.Trust;
+
+/// <summary>Statements that go to PostgreSQL in one trip.</summary>
+internal static class Batch
+{
+    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Properties = new();
+
+    /// <summary>Runs them in order; gives how many rows the last touched.</summary>
+    public static async Task<int> RunAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<(string Sql, object? Args)> statements)
+    {
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        foreach (var (sql, args) in statements)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            foreach (var property in args is null ? [] : Properties.GetOrAdd(args.GetType(), t => t.GetProperties()))
+            {
+                if (sql.Contains("@" + property.Name, StringComparison.OrdinalIgnoreCase))
+                    command.Parameters.Add(new NpgsqlParameter(property.Name, TypeOf(property.PropertyType)) { Value = property.GetValue(args) ?? DBNull.Value });
+            }
+            batch.BatchCommands.Add(command);
+        }
+        await batch.ExecuteNonQueryAsync();
+        return (int)batch.BatchCommands[^1].RecordsAffected;
+    }
+
+    // The store's rows are texts and counts; a null has its column's type all the same.
+    private static NpgsqlDbType TypeOf(Type type) =>
+        type == typeof(string[]) ? NpgsqlDbType.Array | NpgsqlDbType.Text
+        : Nullable.GetUnderlyingType(type) is { } inner ? TypeOf(inner)
+        : type == typeof(string) ? NpgsqlDbType.Text
+        : type == typeof(long) ? NpgsqlDbType.Bigint
+        : type == typeof(int) ? NpgsqlDbType.Integer
+        : throw new NotSupportedException($"Rows do not hold {type.Name}.");
+}

@@ -7,10 +7,13 @@ namespace Guantong.Bench.Durable;
 
 /// <summary>What one finished task wrote, as it stood in the store afterwards.</summary>
 /// <param name="Next">The task that it opened, or null.</param>
-internal sealed record Written(WorkTask Done, WorkTask? Next, Case Case, IReadOnlyList<LedgerEntry> Ledger)
+internal sealed record Written(WorkTask Done, WorkTask? Next, Case Case, IReadOnlyList<EventRow> Events, IReadOnlyList<LedgerEntry> Ledger)
 {
-    public int Rows => 2 + (Next is null ? 0 : 1) + Ledger.Count;
+    public int Rows => 2 + (Next is null ? 0 : 1) + Events.Count + Ledger.Count;
 }
+
+/// <summary>A row of the record of cases.</summary>
+internal sealed record EventRow(long Seq, long At, string What, string Node, string? Token, string? Unit, long? Since);
 
 /// <summary>
 /// Bare transactions that write what finished tasks wrote: the same tables and indexes, rows of the same bytes, updates as updates.
@@ -31,15 +34,17 @@ internal sealed class BareWrites(string database, IReadOnlyList<Written> pattern
             var task = before.Tasks.Single(t => t.State == "open").Id;
             await platform.Tasks.FinishAsync(task, TasksBench.Given(step), DurablePlatform.Official);
             var after = await ReadAsync(platform, id);
-            pattern.Add(new Written(after.Tasks.Single(t => t.Id == task), after.Tasks.SingleOrDefault(t => t.State == "open"), after.Case, [.. after.Ledger.Skip(before.Ledger.Count)]));
+            pattern.Add(new Written(after.Tasks.Single(t => t.Id == task), after.Tasks.SingleOrDefault(t => t.State == "open"), after.Case, [.. after.Events.Skip(before.Events.Count)], [.. after.Ledger.Skip(before.Ledger.Count)]));
         }
         return pattern;
     }
 
-    private static async Task<(Case Case, IReadOnlyList<WorkTask> Tasks, IReadOnlyList<LedgerEntry> Ledger)> ReadAsync(DurablePlatform platform, string id)
+    private static async Task<(Case Case, IReadOnlyList<WorkTask> Tasks, IReadOnlyList<EventRow> Events, IReadOnlyList<LedgerEntry> Ledger)> ReadAsync(DurablePlatform platform, string id)
     {
         var file = (await platform.Cases.FindAsync(id))!;
-        return (file.Case, file.Tasks, await new Ledger(platform.Store).AboutAsync($"case:{file.Case.Number}"));
+        var events = await platform.Store.ReadAsync(async c => (await c.QueryAsync<EventRow>(
+            "SELECT seq AS Seq, at AS At, what AS What, node AS Node, token AS Token, unit AS Unit, since AS Since FROM work_event WHERE case_id = @id ORDER BY seq", new { id })).AsList());
+        return (file.Case, file.Tasks, events, await new Ledger(platform.Store).AboutAsync($"case:{file.Case.Number}"));
     }
 
     /// <summary>Writes all steps of these cases by so many clients at once; gives the time.</summary>
@@ -71,6 +76,8 @@ internal sealed class BareWrites(string database, IReadOnlyList<Written> pattern
         if (written.Next is { } opened)
             Add(batch, "INSERT INTO work_task (id, case_id, token, node, name, unit, form, state, opened, due, version) VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, 1)", next, id, opened.Token, opened.Node, opened.Name, opened.Unit, opened.Form, opened.Opened, opened.Due);
         Add(batch, "UPDATE work_case SET state = $1, outcome = $2, ended = $3, data = $4, process = $5, version = version + 1 WHERE id = $6", row.State, row.Outcome, row.Ended, row.Data, row.Process, id);
+        foreach (var e in written.Events)
+            Add(batch, "INSERT INTO work_event (case_id, seq, at, what, node, token, unit, since) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", id, e.Seq, e.At, e.What, e.Node, e.Token, e.Unit, (object?)e.Since ?? DBNull.Value);
         foreach (var line in written.Ledger)
             Add(batch, "INSERT INTO ledger (seq, at, actor, action, about, detail, previous, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", ++seq, line.At, line.Actor, line.Action, line.About, line.Detail, line.Previous, line.Hash);
         await batch.ExecuteNonQueryAsync(cancel);
@@ -80,7 +87,10 @@ internal sealed class BareWrites(string database, IReadOnlyList<Written> pattern
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var value in values)
-            command.Parameters.Add(value is long number ? new NpgsqlParameter<long> { TypedValue = number } : new NpgsqlParameter { NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text, Value = value ?? DBNull.Value });
+            command.Parameters.Add(value is long number ? new NpgsqlParameter<long> { TypedValue = number }
+                // No count; a text that is not there is null.
+                : value is DBNull ? new NpgsqlParameter { NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint, Value = value }
+                : new NpgsqlParameter { NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text, Value = value ?? DBNull.Value });
         batch.BatchCommands.Add(command);
     }
 

@@ -4,7 +4,7 @@ using Guantong.Trust;
 
 namespace Guantong.Bench.Durable;
 
-/// <summary>Fills a store with copies of a case: its row, tasks, timers and ledger lines, written by the server itself.</summary>
+/// <summary>Fills a store with copies of a case: its row, tasks, timers, events and ledger lines, written by the server itself.</summary>
 internal static class Stock
 {
     private const int Chunk = 50_000;
@@ -33,6 +33,10 @@ internal static class Stock
             await connection.ExecuteAsync("""
                 INSERT INTO work_timer (id, case_id, wait, node, state, attempts, due)
                 SELECT md5(@tag || g) || ':' || wait, md5(@tag || g), wait, node, state, attempts, @now FROM work_timer, generate_series(@from, @to) g WHERE case_id = @template
+                """, args, commandTimeout: 0);
+            await connection.ExecuteAsync("""
+                INSERT INTO work_event (case_id, seq, at, what, node, token, unit, since)
+                SELECT md5(@tag || g), seq, at, what, node, token, unit, since FROM work_event, generate_series(@from, @to) g WHERE case_id = @template
                 """, args, commandTimeout: 0);
             await connection.ExecuteAsync("""
                 INSERT INTO ledger (seq, at, actor, action, about, detail, previous, hash)

@@ -15,8 +15,10 @@ export async function drawRecord(place, xml, marks, flows, path) {
   for (const { id, level, text, standing } of marks) {
     if (!registry.get(id)) continue;
     if (level > 0) canvas.addMarker(id, 'heat-' + level);
-    if (text) badge(id, 'sum', text, { bottom: 9, right: 16 });
-    if (standing) badge(id, 'standing', standing, { top: -11, right: 16 });
+    // A boundary event sits at the foot of its activity, and the name of an event below it.
+    const isSmall = registry.get(id).width < 60;
+    if (text) badge(id, 'sum', text, isSmall ? { top: -14, left: 0 } : { bottom: 9, left: 16 });
+    if (standing) badge(id, 'standing', standing, isSmall ? { top: -14, right: 0 } : { top: -11, right: 16 });
   }
   for (const { id, level } of flows) if (registry.get(id)) canvas.addMarker(id, 'way-' + level);
   for (const id of path) if (registry.get(id)) canvas.addMarker(id, 'past');

@@ -52,7 +52,8 @@ public sealed class MigrationBrowserTests
         await page.GetByLabel("理由").FillAsync("复核仍要单独做");
         await main.GetByRole(AriaRole.Button, new() { Name = "撤回 6 件" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "撤回迁移" }).ClickAsync();
-        await visitor.SeesAsync("撤回到");
+        await Assertions.Expect(main.GetByRole(AriaRole.Heading, new() { Name = "撤回到" })).ToBeVisibleAsync();
+        await visitor.SeesAsync("待迁 6 件");
         await move.DrainAsync();
         await visitor.SeesAsync("已迁 6 件");
         Assert.Equal("inspect:done review:open", await played.TasksAsync(move.Cases[0]));

@@ -132,6 +132,7 @@ public sealed class ProcessEditingTests
         await Assertions.Expect(Publish(page)).ToBeDisabledAsync();
         await Assertions.Expect(Element(page, "mend")).ToContainTextAsync("督促整改到位");
         Assert.DoesNotContain("督促整改到位", registry.Find("environment.air-quality")!.Files.Texts["processes/air-report.bpmn"], StringComparison.Ordinal);
+        await UncoveredAsync(page);
         await visitor.LooksAsync("desk-process-moved");
 
         // Against the new version, publishing says that it would undo what the other did.
@@ -156,11 +157,15 @@ public sealed class ProcessEditingTests
         await visitor.SeesAsync("修改流程需要更宽的屏幕");
         await Assertions.Expect(Element(visitor.Page, "inspect")).ToBeVisibleAsync();
         await Assertions.Expect(visitor.Page.Locator(".djs-palette")).ToHaveCountAsync(0);
+        await UncoveredAsync(visitor.Page);
         await visitor.LooksAsync("desk-process-edit");
     }
 
     // The whole pack is checked after each change; a busy machine takes its time.
     private static Task StandsAsync(IPage page, string text) => Assertions.Expect(page.GetByText(text)).ToBeVisibleAsync(new() { Timeout = 60_000 });
+
+    // A dialog that closes fades over the page for a moment.
+    private static Task UncoveredAsync(IPage page) => Assertions.Expect(page.Locator(".mud-overlay").First).ToBeHiddenAsync();
 
     private static async Task RenameAsync(IPage page, string id, string name)
     {

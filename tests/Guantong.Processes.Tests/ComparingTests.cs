@@ -36,6 +36,7 @@ public sealed class ComparingTests
         var was = With(Timer("d1", "PT1H"));
         Assert.Equal("", Diff(was, With(Timer("d2", " PT1H ").Replace(" xsi:type='tFormalExpression'", "", StringComparison.Ordinal))));
         Assert.Equal("Changed t timerEventDefinition", Diff(was, With(Timer("d1", "PT2H"))));
+        Assert.Equal("", Diff(was, was.Replace("<userTask", "<userTask startQuantity='1' isForCompensation='false'", StringComparison.Ordinal)));
         Assert.Equal("", Diff(Bpmn.Of(Start, "s > a > e"), Bpmn.Of("<endEvent id='e'/><userTask guantong:due='P1D' name='核查' id='a'><incoming>s-a</incoming></userTask><startEvent id='s'/>", "s > a > e")));
     }
 

@@ -21,6 +21,14 @@ public static class ProcessDiff
     // Listed elsewhere too, or of the drawing alone.
     private static readonly HashSet<string> Aside = ["incoming", "outgoing", "flowNodeRef", "laneSet", "textAnnotation", "association", "group"];
 
+    // What the standard says where nothing is said (BPMN 2.0.2, clause 10): tools write it or leave it out.
+    private static readonly Dictionary<string, string> Defaults = new()
+    {
+        ["startQuantity"] = "1", ["completionQuantity"] = "1", ["isForCompensation"] = "false", ["triggeredByEvent"] = "false", ["cancelActivity"] = "true", ["isInterrupting"] = "true",
+        ["parallelMultiple"] = "false", ["gatewayDirection"] = "Unspecified", ["isCollection"] = "false", ["testBefore"] = "false", ["isSequential"] = "false", ["instantiate"] = "false",
+        ["behavior"] = "All", ["eventGatewayType"] = "Exclusive", ["textFormat"] = "text/plain", ["implementation"] = "##unspecified",
+    };
+
     /// <summary>What differs: removed, then changed, then added, each in its file's order, and flows last. Texts that are no BPMN hold nothing.</summary>
     public static IReadOnlyList<ElementDiff> Between(string was, string becomes)
     {
@@ -59,7 +67,7 @@ public static class ProcessDiff
 
     private static Dictionary<string, string> Parts(BpmnDocument document, XElement element, ILookup<string, string> lanes)
     {
-        var parts = element.Attributes().Where(a => a.Name.LocalName != "id" && !a.IsNamespaceDeclaration).ToDictionary(a => a.Name.LocalName, a => a.Value.Trim());
+        var parts = Said(element).ToDictionary(a => a.Name.ToString(), a => Plain(a.Value));
         foreach (var kind in element.Elements().Where(c => !Aside.Contains(c.Name.LocalName) && !IsCompared(c)).GroupBy(c => c.Name.LocalName))
             parts[kind.Key] = string.Join('\n', kind.Select(c => Text(document, c)));
         if (lanes[(string)element.Attribute("id")!].ToList() is { Count: > 0 } within)
@@ -69,12 +77,17 @@ public static class ProcessDiff
 
     // Without ids and types, which tools write as they like; of what is referred to, what it is called.
     private static string Text(BpmnDocument document, XElement element) =>
-        $"{element.Name.LocalName}({string.Join(' ', element.Attributes().Where(a => a.Name.LocalName is not ("id" or "type") && !a.IsNamespaceDeclaration).OrderBy(a => a.Name.LocalName).Select(a => $"{a.Name.LocalName}={Referred(document, a)}"))})"
-        + (element.HasElements ? string.Concat(element.Elements().Select(c => Text(document, c))) : element.Value.Trim());
+        $"{element.Name.LocalName}({string.Join(' ', Said(element).Where(a => a.Name.LocalName != "type").OrderBy(a => a.Name.LocalName).Select(a => $"{a.Name.LocalName}={Referred(document, a)}"))})"
+        + (element.HasElements ? string.Concat(element.Elements().Select(c => Text(document, c))) : Plain(element.Value));
+
+    private static IEnumerable<XAttribute> Said(XElement element) =>
+        element.Attributes().Where(a => a.Name.LocalName != "id" && !a.IsNamespaceDeclaration && Defaults.GetValueOrDefault(a.Name.LocalName) != a.Value);
+
+    private static string Plain(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static string Referred(BpmnDocument document, XAttribute attribute) =>
-        attribute.Name.LocalName.EndsWith("Ref", StringComparison.Ordinal) && document.Find(attribute.Value) is { } found && !IsCompared(found) ? Text(document, found) : attribute.Value;
+        attribute.Name.LocalName.EndsWith("Ref", StringComparison.Ordinal) && document.Find(attribute.Value) is { } found && !IsCompared(found) ? Text(document, found) : Plain(attribute.Value);
 
     private static List<string> Differences(IReadOnlyDictionary<string, string> was, IReadOnlyDictionary<string, string> becomes) =>
-        [.. was.Keys.Union(becomes.Keys).Where(k => was.GetValueOrDefault(k) != becomes.GetValueOrDefault(k)).Order(StringComparer.Ordinal)];
+        [.. was.Keys.Union(becomes.Keys).Where(k => was.GetValueOrDefault(k) != becomes.GetValueOrDefault(k)).Select(k => k[(k.IndexOf('}', StringComparison.Ordinal) + 1)..]).Distinct().Order(StringComparer.Ordinal)];
 }

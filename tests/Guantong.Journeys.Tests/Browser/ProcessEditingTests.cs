@@ -24,7 +24,7 @@ public sealed class ProcessEditingTests
         var page = visitor.Page;
         await visitor.SignInAsync("designer");
         await visitor.OpenAsync(Report + "?part=edit");
-        await Assertions.Expect(page.GetByText("与现行版本相同")).ToBeVisibleAsync();
+        await StandsAsync(page, "与现行版本相同");
         await Assertions.Expect(Publish(page)).ToBeDisabledAsync();
 
         // Renamed on the drawing.
@@ -40,12 +40,13 @@ public sealed class ProcessEditingTests
         await page.GetByLabel("办理期限").FillAsync("2 天");
         await page.GetByLabel("办理期限").PressAsync("Tab");
         var found = page.GetByRole(AriaRole.Region, new() { Name = "检查" });
+        await StandsAsync(page, "有 1 处错误，先改正");
         await Assertions.Expect(found).ToContainTextAsync("“回访反映人”的期限“2 天”不是 ISO 8601 时长");
         await Assertions.Expect(Publish(page)).ToBeDisabledAsync();
         await visitor.LooksAsync("desk-process-edit-refused");
         await page.GetByLabel("办理期限").FillAsync("P2D");
         await page.GetByLabel("办理期限").PressAsync("Tab");
-        await Assertions.Expect(page.GetByText("检查通过，可以发布")).ToBeVisibleAsync();
+        await StandsAsync(page, "检查通过，可以发布");
         await visitor.LooksAsync("desk-process-edit");
 
         await Publish(page).ClickAsync();
@@ -55,8 +56,8 @@ public sealed class ProcessEditingTests
         await Assertions.Expect(dialog).ToContainTextAsync("改动 人工任务 现场核查取证（名称）");
         await visitor.LooksAsync("desk-process-publish");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "发布" }).ClickAsync();
-        await visitor.SeesAsync("已发布");
-        await Assertions.Expect(page.GetByText("与现行版本相同")).ToBeVisibleAsync();
+        await StandsAsync(page, "已发布");
+        await StandsAsync(page, "与现行版本相同");
 
         var renewed = await OpenCaseAsync(official);
         foreach (var id in (string[])[old, renewed])
@@ -76,14 +77,14 @@ public sealed class ProcessEditingTests
         var page = visitor.Page;
         await visitor.SignInAsync("designer");
         await visitor.OpenAsync(Episode + "?part=edit");
-        await Assertions.Expect(page.GetByText("与现行版本相同")).ToBeVisibleAsync();
+        await StandsAsync(page, "与现行版本相同");
         // One branch is taken only at times, and the join waits for both.
         await Element(page, "fork").ClickAsync();
         await ChangeTypeAsync(page, "包容网关");
         await page.GetByLabel("选择元素").SelectOptionAsync("to_diffusion");
         await page.GetByLabel("条件（FEEL）").FillAsync("level = \"红色\"");
         await page.GetByLabel("条件（FEEL）").PressAsync("Tab");
-        await Assertions.Expect(page.GetByText("这样不能发布，请先改正")).ToBeVisibleAsync();
+        await StandsAsync(page, "这样不能发布，请先改正");
         await Assertions.Expect(page.Locator(".findings li.shown")).ToContainTextAsync("可能永远等下去");
         await Assertions.Expect(page.Locator(".findings .way")).ToContainTextAsync("1 预警触发 → 2 核定污染等级");
         await Assertions.Expect(Publish(page)).ToBeDisabledAsync();
@@ -94,14 +95,14 @@ public sealed class ProcessEditingTests
 
         for (var i = 0; i < 2; i++)
             await page.GetByRole(AriaRole.Button, new() { Name = "撤销" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("与现行版本相同")).ToBeVisibleAsync();
+        await StandsAsync(page, "与现行版本相同");
         await Assertions.Expect(page.Locator(".path-step")).ToHaveCountAsync(0);
 
         // As it stands it is run, and the way that it took is shown.
         await page.GetByText("试运行").ClickAsync();
         await page.FillAsync("#try-data", """{"respond": false}""");
         await page.GetByRole(AriaRole.Button, new() { Name = "运行", Exact = true }).ClickAsync();
-        await visitor.SeesAsync("办结了，依次办了");
+        await StandsAsync(page, "办结了，依次办了");
         await Assertions.Expect(page.Locator("ol.ran li")).ToHaveTextAsync(["核定污染等级", "生成不启动说明"]);
         await visitor.LooksAsync("desk-process-tried");
     }
@@ -114,9 +115,9 @@ public sealed class ProcessEditingTests
         var page = visitor.Page;
         await visitor.SignInAsync("designer");
         await visitor.OpenAsync(Report + "?part=edit");
-        await Assertions.Expect(page.GetByText("与现行版本相同")).ToBeVisibleAsync();
+        await StandsAsync(page, "与现行版本相同");
         await RenameAsync(page, "mend", "督促整改到位");
-        await Assertions.Expect(page.GetByText("检查通过，可以发布")).ToBeVisibleAsync();
+        await StandsAsync(page, "检查通过，可以发布");
 
         var registry = platform.Services.GetRequiredService<PackRegistry>();
         var files = registry.Find("environment.air-quality")!.Files;
@@ -125,11 +126,13 @@ public sealed class ProcessEditingTests
 
         await Publish(page).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "发布" }).ClickAsync();
+        await StandsAsync(page, "有了更新的版本");
         var told = page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "您改的都还在" });
         await Assertions.Expect(told).ToContainTextAsync("改动 人工任务 到场核查（名称）");
         await Assertions.Expect(Publish(page)).ToBeDisabledAsync();
         await Assertions.Expect(Element(page, "mend")).ToContainTextAsync("督促整改到位");
         Assert.DoesNotContain("督促整改到位", registry.Find("environment.air-quality")!.Files.Texts["processes/air-report.bpmn"], StringComparison.Ordinal);
+        await UncoveredAsync(page);
         await visitor.LooksAsync("desk-process-moved");
 
         // Against the new version, publishing says that it would undo what the other did.
@@ -154,8 +157,15 @@ public sealed class ProcessEditingTests
         await visitor.SeesAsync("修改流程需要更宽的屏幕");
         await Assertions.Expect(Element(visitor.Page, "inspect")).ToBeVisibleAsync();
         await Assertions.Expect(visitor.Page.Locator(".djs-palette")).ToHaveCountAsync(0);
+        await UncoveredAsync(visitor.Page);
         await visitor.LooksAsync("desk-process-edit");
     }
+
+    // The whole pack is checked after each change; a busy machine takes its time.
+    private static Task StandsAsync(IPage page, string text) => Assertions.Expect(page.GetByText(text)).ToBeVisibleAsync(new() { Timeout = 60_000 });
+
+    // A dialog that closes fades over the page for a moment.
+    private static Task UncoveredAsync(IPage page) => Assertions.Expect(page.Locator(".mud-overlay").First).ToBeHiddenAsync();
 
     private static async Task RenameAsync(IPage page, string id, string name)
     {

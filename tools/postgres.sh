@@ -2,7 +2,7 @@
 # without PostgreSQL on this machine both stay unset. PostgreSQL refuses to run as root, so root lends it a folder and the postgres account.
 start_postgres() {
   local work=$1 bin as= port
-  bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
+  bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1) || true
   [ -n "$bin" ] || return 0
   chmod 755 "$work"
   mkdir "$work/pg"

@@ -43,7 +43,7 @@ internal static class Stock
                 SELECT @seq + row_number() OVER (ORDER BY g, seq), at, actor, action, 'case:' || @tag || g, detail, previous, hash FROM ledger, generate_series(@from, @to) g WHERE about = @about
                 """, args, commandTimeout: 0);
         }
-        await connection.ExecuteAsync("ANALYZE", commandTimeout: 0);
+        await connection.ExecuteAsync("ANALYZE work_case, work_task, work_timer, ledger", commandTimeout: 0);
         return 0;
     });
 

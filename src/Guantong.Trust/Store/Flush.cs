@@ -23,7 +23,9 @@ internal sealed class Flush(NpgsqlDataSource source)
 
     private async Task AfterAsync(Task before)
     {
-        await before.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        // Never goes on within the call that starts it, which has yet to note it as the next.
+        await Task.Yield();
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_gate)
             (_running, _next) = (_next!, null);
         await using var command = source.CreateCommand("SELECT pg_logical_emit_message(true, 'guantong', '')");

@@ -65,6 +65,14 @@ public sealed class Change
         return await Connection.QueryFirstOrDefaultAsync<T>(sql, args, Transaction);
     }
 
+    /// <summary>Reads one row or none by each of two statements, in one trip; the second sees what the first waited for.</summary>
+    public async Task<(TFirst? First, TSecond? Second)> FindAsync<TFirst, TSecond>(string first, string second, object? args = null)
+    {
+        await RunLaterAsync();
+        await using var both = await Connection.QueryMultipleAsync($"{first};\n{second}", args, Transaction);
+        return (await both.ReadFirstOrDefaultAsync<TFirst>(), await both.ReadFirstOrDefaultAsync<TSecond>());
+    }
+
     private async Task<int> RunLaterAsync()
     {
         if (_later.Count == 0)

@@ -89,9 +89,10 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
         }
         Subscriptions.Keep(change, row.Id, before, step.State);
         CaseEvents.Write(change, row.Id, CaseEvents.Of(definition, before, step, node => UnitOf(definition, node, row), opens));
-        var touched = await change.ExecuteAsync("""
-            UPDATE work_case SET state = @state, outcome = @outcome, ended = @ended, data = @data, process = @process, version = version + 1
-            WHERE id = @Id AND version = @Version
+        // The row is held, so its version is the one that was read; were it ever not, the column takes no null and nothing is changed.
+        change.Later("""
+            UPDATE work_case SET state = @state, outcome = @outcome, ended = @ended, data = @data, process = @process, version = CASE WHEN version = @Version THEN version + 1 END
+            WHERE id = @Id
             """, new
         {
             row.Id,
@@ -102,8 +103,6 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
             data = Json.Text(step.State.Data),
             process = JsonSerializer.Serialize(step.State, Json.Plain),
         });
-        if (touched != 1)
-            throw new ConflictException("case-changed");
         await TellAsync(change, row, step);
         if (row.State == "stuck")
             await Incidents.SettleAsync(change, row.Id);

@@ -104,8 +104,10 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
 
     private static async Task<(WorkTask Task, Case Case)> HoldAsync(Change change, string id, Person by)
     {
-        var row = await change.FindAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = (SELECT case_id FROM work_task WHERE id = @id){change.ForUpdate}", new { id }) ?? throw new ConflictException("task-gone");
-        var task = (await change.FindAsync<WorkTask>($"SELECT {WorkTask.Columns} FROM work_task WHERE id = @id", new { id }))!;
+        var (row, task) = await change.FindAsync<Case, WorkTask>($"SELECT {Case.Columns} FROM work_case WHERE id = (SELECT case_id FROM work_task WHERE id = @id){change.ForUpdate}",
+            $"SELECT {WorkTask.Columns} FROM work_task WHERE id = @id", new { id });
+        if (row is null || task is null)
+            throw new ConflictException("task-gone");
         if (!Policy.MayWork(by, task.Unit))
             throw new ConflictException("task-elsewhere");
         if (task.State != "open")

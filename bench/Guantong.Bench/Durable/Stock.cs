@@ -17,7 +17,7 @@ internal static class Stock
         var number = await connection.ExecuteScalarAsync<string>("SELECT number FROM work_case WHERE id = @template", new { template });
         for (var from = 1; from <= count; from += Chunk)
         {
-            var args = new { template, number, tag, from, to = Math.Min(count, from + Chunk - 1), about = $"case:{number}", seq = await connection.ExecuteScalarAsync<long>("SELECT max(seq) FROM ledger"), now = Time.Write(DateTimeOffset.UtcNow) };
+            var args = new { template, number, tag, from, to = Math.Min(count, from + Chunk - 1), about = $"case:{number}", seq = await connection.ExecuteScalarAsync<long>("SELECT max(seq) FROM ledger") };
             await connection.ExecuteAsync("""
                 INSERT INTO work_case (id, number, pack, revision, matter, title, region, state, outcome, opened, opened_by, ended, due, data, process, warning, version)
                 SELECT md5(@tag || g), @tag || g, pack, revision, matter, title || ' ' || g, region, state, outcome, to_char(timestamp '2026-01-01' + g * interval '20 seconds', 'YYYY-MM-DD"T"HH24:MI:SS.000"Z"'), opened_by, ended, due,
@@ -29,11 +29,6 @@ internal static class Stock
                 SELECT md5(id || g), md5(@tag || g), token, node, name, CASE WHEN g % 11 = 0 THEN unit ELSE 'unit-' || g % 11 END, form, state, assignee, to_char(timestamp '2026-01-01' + g * interval '20 seconds', 'YYYY-MM-DD"T"HH24:MI:SS.000"Z"'), due, ended, ended_by, data, version
                 FROM work_task, generate_series(@from, @to) g WHERE case_id = @template
                 """, args, commandTimeout: 0);
-            // The timers of a stock are due now, all at once.
-            await connection.ExecuteAsync("""
-                INSERT INTO work_timer (id, case_id, wait, node, state, attempts, due)
-                SELECT md5(@tag || g) || ':' || wait, md5(@tag || g), wait, node, state, attempts, @now FROM work_timer, generate_series(@from, @to) g WHERE case_id = @template
-                """, args, commandTimeout: 0);
             await connection.ExecuteAsync("""
                 INSERT INTO work_event (case_id, seq, at, what, node, token, unit, since)
                 SELECT md5(@tag || g), seq, at, what, node, token, unit, since FROM work_event, generate_series(@from, @to) g WHERE case_id = @template
@@ -43,6 +38,11 @@ internal static class Stock
                 SELECT @seq + row_number() OVER (ORDER BY g, seq), at, actor, action, 'case:' || @tag || g, detail, previous, hash FROM ledger, generate_series(@from, @to) g WHERE about = @about
                 """, args, commandTimeout: 0);
         }
+        // The timers of a stock are due now, all at once; they come last, for a runner may be at work.
+        await connection.ExecuteAsync("""
+            INSERT INTO work_timer (id, case_id, wait, node, state, attempts, due)
+            SELECT md5(@tag || g) || ':' || wait, md5(@tag || g), wait, node, state, attempts, @now FROM work_timer, generate_series(@from, @to) g WHERE case_id = @template
+            """, new { template, tag, from = 1, to = count, now = Time.Write(DateTimeOffset.UtcNow) }, commandTimeout: 0);
         await connection.ExecuteAsync("ANALYZE work_case, work_task, work_timer, ledger", commandTimeout: 0);
         return 0;
     });

@@ -28,6 +28,11 @@ internal static class Batch
         return (int)batch.BatchCommands[^1].RecordsAffected;
     }
 
+    /// <summary>Whether a statement's values can go in a batch: anything else is left to the mapper.</summary>
+    public static bool Takes(object? args) => args is null || Properties.GetOrAdd(args.GetType(), t => t.GetProperties()).All(p => IsPlain(p.PropertyType));
+
+    private static bool IsPlain(Type type) => type == typeof(string[]) || (Nullable.GetUnderlyingType(type) ?? type) is var plain && (plain == typeof(string) || plain == typeof(long) || plain == typeof(int));
+
     // The store's rows are texts and counts; a null has its column's type all the same.
     private static NpgsqlDbType TypeOf(Type type) =>
         type == typeof(string[]) ? NpgsqlDbType.Array | NpgsqlDbType.Text

@@ -45,10 +45,13 @@ public sealed class Change
     /// <summary>Runs a statement in the transaction; gives the rows touched.</summary>
     public async Task<int> ExecuteAsync(string sql, object? args = null)
     {
-        if (_later.Count == 0)
-            return await Connection.ExecuteAsync(sql, args, Transaction);
-        Later(sql, args);
-        return await RunLaterAsync();
+        if (_later.Count > 0 && Batch.Takes(args))
+        {
+            Later(sql, args);
+            return await RunLaterAsync();
+        }
+        await RunLaterAsync();
+        return await Connection.ExecuteAsync(sql, args, Transaction);
     }
 
     /// <summary>Reads rows in the transaction.</summary>

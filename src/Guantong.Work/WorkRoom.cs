@@ -109,7 +109,13 @@ public static class WorkRoom
         }
         catch (ConflictException e)
         {
-            return http.WorkProblem(e.Code switch { "task-gone" or "incident-gone" or "message-gone" => 404, "reason-missing" => 422, "task-elsewhere" or "move-not-yours" => 403, _ => 409 }, e.Code);
+            return http.WorkProblem(e.Code switch
+            {
+                "task-gone" or "incident-gone" or "message-gone" or "migration-gone" or "migration-no-version" => 404,
+                "reason-missing" or "migration-mapping" or "migration-no-matter" => 422,
+                "task-elsewhere" or "move-not-yours" => 403,
+                _ => 409,
+            }, e.Code);
         }
     }
 

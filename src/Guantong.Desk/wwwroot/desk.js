@@ -49,7 +49,7 @@ export async function drawProcess(place, xml, visited, current) {
   const Bpmn = await library('bpmn-viewer.min.js', 'BpmnJS');
   clear(place);
   const viewer = new Bpmn({ container: place });
-  kept.set(place, { close: () => viewer.destroy(), viewer });
+  kept.set(place, { close: () => viewer.destroy() });
   try {
     await viewer.importDefinitions(await whole(viewer.get('moddle'), xml));
   } catch {

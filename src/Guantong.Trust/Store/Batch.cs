@@ -13,7 +13,30 @@ internal static class Batch
     /// <summary>Runs them in order; gives how many rows the last touched.</summary>
     public static async Task<int> RunAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<(string Sql, object? Args)> statements)
     {
-        await using var batch = new NpgsqlBatch(connection, transaction);
+        await using var batch = Of(connection, transaction, statements);
+        await batch.ExecuteNonQueryAsync();
+        return (int)batch.BatchCommands[^1].RecordsAffected;
+    }
+
+    /// <summary>Runs them in order; gives the first row of the last, a query, or null.</summary>
+    public static async Task<object[]?> FindAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<(string Sql, object? Args)> statements)
+    {
+        await using var batch = Of(connection, transaction, statements);
+        await using var reader = await batch.ExecuteReaderAsync();
+        object[]? row;
+        do
+        {
+            row = await reader.ReadAsync() ? new object[reader.FieldCount] : null;
+            if (row is not null)
+                reader.GetValues(row);
+        }
+        while (await reader.NextResultAsync());
+        return row;
+    }
+
+    private static NpgsqlBatch Of(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<(string Sql, object? Args)> statements)
+    {
+        var batch = new NpgsqlBatch(connection, transaction);
         foreach (var (sql, args) in statements)
         {
             var command = new NpgsqlBatchCommand(sql);
@@ -24,19 +47,17 @@ internal static class Batch
             }
             batch.BatchCommands.Add(command);
         }
-        await batch.ExecuteNonQueryAsync();
-        return (int)batch.BatchCommands[^1].RecordsAffected;
+        return batch;
     }
 
     /// <summary>Whether a statement's values can go in a batch: anything else is left to the mapper.</summary>
     public static bool Takes(object? args) => args is null || Properties.GetOrAdd(args.GetType(), t => t.GetProperties()).All(p => IsPlain(p.PropertyType));
 
-    private static bool IsPlain(Type type) => type == typeof(string[]) || (Nullable.GetUnderlyingType(type) ?? type) is var plain && (plain == typeof(string) || plain == typeof(long) || plain == typeof(int));
+    private static bool IsPlain(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is var plain && (plain == typeof(string) || plain == typeof(long) || plain == typeof(int));
 
     // The store's rows are texts and counts; a null has its column's type all the same.
     private static NpgsqlDbType TypeOf(Type type) =>
-        type == typeof(string[]) ? NpgsqlDbType.Array | NpgsqlDbType.Text
-        : Nullable.GetUnderlyingType(type) is { } inner ? TypeOf(inner)
+        Nullable.GetUnderlyingType(type) is { } inner ? TypeOf(inner)
         : type == typeof(string) ? NpgsqlDbType.Text
         : type == typeof(long) ? NpgsqlDbType.Bigint
         : type == typeof(int) ? NpgsqlDbType.Integer

@@ -98,35 +98,39 @@ public sealed class Change
     public void Record(string actor, string action, string about, string detail = "{}") =>
         _lines.Add(new LedgerLine(actor, action, about, detail));
 
-    /// <summary>Writes the ledger and commits. On PostgreSQL the rest of the change, the chain's lines and the commit are one trip, which the caller follows by a flush.</summary>
+    /// <summary>Writes the ledger and commits. On PostgreSQL that is two trips: the rest of the change with the chain's end, and the chain's lines with the commit, which the caller follows by a flush.</summary>
     internal async Task CommitAsync(CancellationToken cancel)
     {
         if (_lines.Count == 0)
             throw new InvalidOperationException("A change must record itself in the ledger.");
-        if (_postgres)
-        {
-            Later("SELECT set_config('synchronous_commit', 'off', true)");
-            Later("SELECT ledger_append(@Stamp, @actors, @actions, @abouts, @details)", new
-            {
-                Stamp,
-                actors = _lines.Select(l => l.Actor).ToArray(),
-                actions = _lines.Select(l => l.Action).ToArray(),
-                abouts = _lines.Select(l => l.About).ToArray(),
-                details = _lines.Select(l => l.Detail).ToArray(),
-            });
-            Later("COMMIT");
-            await RunLaterAsync();
-            return;
-        }
-        var last = await FindAsync<(long Seq, string Hash)?>("SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1");
-        var (seq, hash) = last ?? (0, Ledger.Genesis);
+        var (seq, hash) = await HeadAsync() ?? (0, Ledger.Genesis);
         foreach (var line in _lines)
         {
             var entry = Ledger.Chain(++seq, Stamp, line, hash);
             hash = entry.Hash;
-            await ExecuteAsync("INSERT INTO ledger (seq, at, actor, action, about, detail, previous, hash) VALUES (@Seq, @At, @Actor, @Action, @About, @Detail, @Previous, @Hash)", entry);
+            Later("INSERT INTO ledger (seq, at, actor, action, about, detail, previous, hash) VALUES (@Seq, @At, @Actor, @Action, @About, @Detail, @Previous, @Hash)", entry);
         }
-        await Transaction.CommitAsync(cancel);
+        if (_postgres)
+        {
+            Later("SELECT set_config('synchronous_commit', 'off', true)");
+            Later("COMMIT");
+        }
+        await RunLaterAsync();
+        if (!_postgres)
+            await Transaction.CommitAsync(cancel);
+    }
+
+    // The chain has one end: on PostgreSQL, writers take turns at it until they have committed.
+    private async Task<(long Seq, string Hash)?> HeadAsync()
+    {
+        const string head = "SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1";
+        if (!_postgres)
+            return await FindAsync<(long, string)?>(head);
+        Later("SELECT pg_advisory_xact_lock(7236981)::text");
+        Later(head);
+        var row = await Batch.FindAsync((NpgsqlConnection)Connection, (NpgsqlTransaction)Transaction, _later);
+        _later.Clear();
+        return row is null ? null : ((long)row[0], (string)row[1]);
     }
 }
 

@@ -100,7 +100,7 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, St
 
     /// <summary>How many cases of some matters are under way on a revision of their pack: they go on on it whatever comes into force.</summary>
     public Task<long> UnderWayAsync(string pack, string revision, IReadOnlyCollection<string> matters, CancellationToken cancel = default) => store.ReadAsync(async connection =>
-        (await connection.QueryAsync<(string Matter, long Count)>("SELECT matter, count(*) FROM work_case WHERE pack = @pack AND revision = @revision AND state <> 'ended' GROUP BY matter", new { pack, revision }))
+        (await connection.QueryAsync<(string Matter, long Count)>("SELECT matter, count(*) FROM work_case WHERE pack = @pack AND revision = @revision AND state IN ('open', 'stuck') GROUP BY matter", new { pack, revision }))
             .Where(r => matters.Contains(r.Matter)).Sum(r => r.Count), cancel);
 
     /// <summary>A case's process for drawing, on the revision that the case runs on; names in a reader's language.</summary>

@@ -56,4 +56,33 @@ public sealed class WorkSignal
         await limit.CancelAsync();
         cancel.ThrowIfCancellationRequested();
     }
+
+    /// <summary>Takes one turn after the other until it is stopped, and waits where there is nothing to do. Whatever goes wrong, it goes on: others wait behind it.</summary>
+    /// <param name="turn">Does a piece of work; false where there is none.</param>
+    /// <param name="idle">How long it waits at most.</param>
+    /// <param name="failed">Told of what a turn failed by.</param>
+    internal async Task TurnAsync(Func<CancellationToken, Task<bool>> turn, TimeSpan idle, TimeProvider clock, Action<Exception> failed, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                while (await turn(stopping))
+                {
+                    // There may be more: another wakes, too.
+                    Raise();
+                }
+                await WaitAsync(idle, clock, stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                failed(e);
+                await Task.Delay(idle, clock, stopping);
+            }
+        }
+    }
 }

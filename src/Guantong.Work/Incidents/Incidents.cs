@@ -83,8 +83,9 @@ public sealed class Incidents(Store store, Steps steps, TimeProvider clock, Work
         }
     }, cancel);
 
-    private async Task ResolveAsync(string id, string how, JsonObject? data, string reason, Person by, Func<Change, Case, Incident, Task> act, CancellationToken cancel)
+    private async Task ResolveAsync(string id, string how, JsonObject? data, string given, Person by, Func<Change, Case, Incident, Task> act, CancellationToken cancel)
     {
+        var reason = Reason.Of(given);
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             var caseId = await change.FindAsync<string>("SELECT case_id FROM work_incident WHERE id = @id", new { id }) ?? throw new ConflictException("incident-gone");

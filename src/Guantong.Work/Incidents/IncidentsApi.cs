@@ -25,19 +25,17 @@ internal static class IncidentsApi
         incidents.MapGet("/{id}", async (string id, Incidents incidents, HttpContext http) =>
             await incidents.FindAsync(id, http.RequestAborted) is { } incident ? Results.Ok(Told(incident, http)) : http.Problem(404, "not-found", id))
             .WithSummary("An incident");
-        incidents.MapPost("/{id}/retry", (string id, Resolution given, Incidents incidents, HttpContext http) => ResolveAsync(http, given, () => incidents.RetryAsync(id, given.Data, given.Reason, http.Caller(), http.RequestAborted)))
+        incidents.MapPost("/{id}/retry", (string id, Resolution given, Incidents incidents, HttpContext http) => ResolveAsync(http, () => incidents.RetryAsync(id, given.Data, given.Reason, http.Caller(), http.RequestAborted)))
             .WithSummary("Take it again, with data of the case mended first where some is given");
-        incidents.MapPost("/{id}/dismiss", (string id, Resolution given, Incidents incidents, HttpContext http) => ResolveAsync(http, given, () => incidents.DismissAsync(id, given.Data, given.Reason, http.Caller(), http.RequestAborted)))
+        incidents.MapPost("/{id}/dismiss", (string id, Resolution given, Incidents incidents, HttpContext http) => ResolveAsync(http, () => incidents.DismissAsync(id, given.Data, given.Reason, http.Caller(), http.RequestAborted)))
             .WithSummary("Go on without it: the service was done by hand, the message is dropped");
     }
 
     private static object Told(Incident i, HttpContext http) =>
         new { i.Id, i.CaseId, i.Number, i.Title, i.Kind, i.Node, i.Why, Said = i.Say(Lang.Of(http)), Mend = i.Mend(Lang.Of(http)), i.Detail, i.Since, i.Resolved, i.ResolvedBy, i.How, i.Reason, i.MayDismiss };
 
-    private static Task<IResult> ResolveAsync(HttpContext http, Resolution given, Func<Task> act) => WorkRoom.ActAsync(http, async () =>
+    private static Task<IResult> ResolveAsync(HttpContext http, Func<Task> act) => WorkRoom.ActAsync(http, async () =>
     {
-        if (string.IsNullOrWhiteSpace(given.Reason) || given.Reason.Length > 500)
-            return http.WorkProblem(422, "reason-missing");
         try
         {
             await act();

@@ -42,8 +42,9 @@ public sealed partial class Messages
     public Task DropAsync(string id, string reason, Person by, CancellationToken cancel = default) => ResolveAsync(id, "dropped", [], reason, by, m => m.MayDrop, (change, message) =>
         change.ExecuteAsync("UPDATE work_message SET state = 'dismissed' WHERE id = @Id", new { message.Id }), cancel);
 
-    private async Task ResolveAsync(string id, string how, IEnumerable<string> changed, string reason, Person by, Func<WorkMessage, bool> may, Func<Change, WorkMessage, Task> act, CancellationToken cancel)
+    private async Task ResolveAsync(string id, string how, IEnumerable<string> changed, string given, Person by, Func<WorkMessage, bool> may, Func<Change, WorkMessage, Task> act, CancellationToken cancel)
     {
+        var reason = Reason.Of(given);
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             var message = await change.FindAsync<WorkMessage>($"SELECT {WorkMessage.Columns} FROM work_message WHERE id = @id{change.ForUpdate}", new { id }) ?? throw new ConflictException("message-gone");

@@ -47,17 +47,15 @@ internal static class MessagesApi
             return Results.Ok(new Page<object>([.. page.Items.Select(m => ToldWhole(m, http))], page.Total, skip, take));
         }).WithSummary("Messages, the latest first; state is ready (kept), waiting (to be tried again), taken, expired, failed or dismissed");
         mending.MapPost("/{id}/retry", (string id, IncidentsApi.Resolution given, Messages messages, HttpContext http) =>
-            ResolveAsync(http, given, () => messages.RetryAsync(id, given.Data, given.Reason, http.Caller(), http.RequestAborted)))
+            ResolveAsync(http, () => messages.RetryAsync(id, given.Data, given.Reason, http.Caller(), http.RequestAborted)))
             .WithSummary("Send a message that failed or expired once more, with its data (also the region) mended first where some are given");
         mending.MapPost("/{id}/drop", (string id, IncidentsApi.Resolution given, Messages messages, HttpContext http) =>
-            ResolveAsync(http, given, () => messages.DropAsync(id, given.Reason, http.Caller(), http.RequestAborted)))
+            ResolveAsync(http, () => messages.DropAsync(id, given.Reason, http.Caller(), http.RequestAborted)))
             .WithSummary("Drop a message that nobody is to take");
     }
 
-    private static Task<IResult> ResolveAsync(HttpContext http, IncidentsApi.Resolution given, Func<Task> act) => WorkRoom.ActAsync(http, async () =>
+    private static Task<IResult> ResolveAsync(HttpContext http, Func<Task> act) => WorkRoom.ActAsync(http, async () =>
     {
-        if (string.IsNullOrWhiteSpace(given.Reason) || given.Reason.Length > 500)
-            return http.WorkProblem(422, "reason-missing");
         await act();
         return Results.NoContent();
     });

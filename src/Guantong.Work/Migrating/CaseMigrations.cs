@@ -72,7 +72,7 @@ public sealed class CaseMigrations(Store store, PackRegistry packs, TimeProvider
 
     /// <summary>Begins to migrate the cases that run now; each by itself, in a transaction of its own.</summary>
     /// <returns>The migration's id.</returns>
-    /// <exception cref="ConflictException">migration-no-version, migration-no-matter, migration-mapping, migration-running, migration-nothing.</exception>
+    /// <exception cref="ConflictException">reason-missing, migration-no-version, migration-no-matter, migration-mapping, migration-running, migration-nothing.</exception>
     public async Task<string> StartAsync(MigrationOrder order, string reason, Person by, CancellationToken cancel = default)
     {
         var migration = (await OpenAsync(order, cancel)).Migration;
@@ -88,7 +88,7 @@ public sealed class CaseMigrations(Store store, PackRegistry packs, TimeProvider
 
     /// <summary>Begins to take back what a migration did: a case that has not moved on since stands exactly as before; one that has goes back where the mapping the other way can take it.</summary>
     /// <returns>The id of the migration back.</returns>
-    /// <exception cref="ConflictException">migration-gone, migration-running, migration-nothing.</exception>
+    /// <exception cref="ConflictException">reason-missing, migration-gone, migration-running, migration-nothing.</exception>
     public async Task<string> ReverseAsync(string id, string reason, Person by, CancellationToken cancel = default)
     {
         var done = await FindAsync(id, cancel) ?? throw new ConflictException("migration-gone");
@@ -97,8 +97,9 @@ public sealed class CaseMigrations(Store store, PackRegistry packs, TimeProvider
             "INSERT INTO work_migration_case (migration_id, case_id, state) SELECT @id, case_id, 'waiting' FROM work_migration_case WHERE migration_id = @reverses AND state = 'migrated'", cancel);
     }
 
-    private async Task<string> BeginAsync(MigrationOrder order, string reason, Person by, string? reverses, string cases, CancellationToken cancel)
+    private async Task<string> BeginAsync(MigrationOrder order, string given, Person by, string? reverses, string cases, CancellationToken cancel)
     {
+        var reason = Reason.Of(given);
         var at = clock.GetUtcNow();
         var id = Guid.CreateVersion7(at).ToString("n");
         await store.ChangeAsync(at, async change =>

@@ -21,29 +21,8 @@ public sealed partial class MigrationRunner(Store store, CaseMigrations migratio
     private Crossing? _crossing;
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                while (await RunNextAsync(stoppingToken))
-                {
-                }
-                await migrations.Begun.WaitAsync(Idle, clock, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            // Whatever it is, the runner goes on.
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                RunFailed(log, e);
-                await Task.Delay(Idle, clock, stoppingToken);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.Run(() => migrations.Begun.TurnAsync(RunNextAsync, Idle, clock, e => RunFailed(log, e), stoppingToken), stoppingToken);
 
     /// <summary>Takes the next case over, or ends a migration whose cases are all done; false when nothing is left.</summary>
     public async Task<bool> RunNextAsync(CancellationToken cancel)

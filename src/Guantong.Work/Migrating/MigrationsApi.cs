@@ -23,7 +23,7 @@ internal static class MigrationsApi
         var migrations = api.MapGroup("/migrations").WithTags("Work").RequireAuthorization(p => p.RequireRole([.. Policy.Design, .. Policy.Mend]));
         migrations.MapGet("/versions", async (string pack, string matter, CaseMigrations all, HttpContext http) => Results.Ok(await all.VersionsAsync(pack, matter, http.RequestAborted)))
             .WithSummary("Versions of a pack, the latest first, with how many cases of a matter run on each").Produces<CaseVersion[]>();
-        migrations.MapPost("/plan", (MigrationOrder given, CaseMigrations all, PackRegistry packs, HttpContext http) => ActAsync(http, async () =>
+        migrations.MapPost("/plan", (MigrationOrder given, CaseMigrations all, PackRegistry packs, HttpContext http) => WorkRoom.ActAsync(http, async () =>
             Results.Ok(Told(await all.CheckAsync(given, null, http.RequestAborted), packs.Find(given.Pack), Lang.Of(http)))))
             .WithSummary("What becomes of each node, and which running cases can migrate and which cannot, and why; changes nothing");
         migrations.MapGet("", async (string pack, string matter, CaseMigrations all, HttpContext http, int skip = 0, int take = 50) =>
@@ -44,10 +44,10 @@ internal static class MigrationsApi
         }).WithSummary("The cases of a migration; state is waiting, migrated, refused or reversed");
 
         var runs = api.MapGroup("/migrations").WithTags("Work").RequireAuthorization(p => p.RequireRole(Policy.Mend));
-        runs.MapPost("", (Begin given, CaseMigrations all, HttpContext http) => BeginAsync(http, given.Reason, async () =>
+        runs.MapPost("", (Begin given, CaseMigrations all, HttpContext http) => BeginAsync(http, async () =>
             await all.StartAsync(new MigrationOrder(given.Pack, given.Matter, given.From, given.To, given.Mapping), given.Reason, http.Caller(), http.RequestAborted)))
             .WithSummary("Begin to migrate the running cases of a matter; each that can goes over by itself, the others stay");
-        runs.MapPost("/{id}/reverse", (string id, Back given, CaseMigrations all, HttpContext http) => BeginAsync(http, given.Reason, () => all.ReverseAsync(id, given.Reason, http.Caller(), http.RequestAborted)))
+        runs.MapPost("/{id}/reverse", (string id, Back given, CaseMigrations all, HttpContext http) => BeginAsync(http, () => all.ReverseAsync(id, given.Reason, http.Caller(), http.RequestAborted)))
             .WithSummary("Begin to take a migration back");
 
         api.MapGet("/cases/{id}/version", async (string id, Cases cases, CaseMigrations all, HttpContext http) =>
@@ -66,23 +66,9 @@ internal static class MigrationsApi
 
     private static object Told(MigratedCase c, Pack? pack, string lang) => new { c.CaseId, c.Number, c.Title, c.State, c.Why?.Code, c.Why?.Node, Said = c.Why?.Say(lang, pack) };
 
-    private static Task<IResult> BeginAsync(HttpContext http, string reason, Func<Task<string>> begin) => ActAsync(http, async () =>
+    private static Task<IResult> BeginAsync(HttpContext http, Func<Task<string>> begin) => WorkRoom.ActAsync(http, async () =>
     {
-        if (string.IsNullOrWhiteSpace(reason) || reason.Length > 500)
-            return http.WorkProblem(422, "reason-missing");
         var id = await begin();
         return Results.Accepted($"/api/v1/migrations/{id}", new { id });
     });
-
-    private static async Task<IResult> ActAsync(HttpContext http, Func<Task<IResult>> act)
-    {
-        try
-        {
-            return await act();
-        }
-        catch (ConflictException e)
-        {
-            return http.WorkProblem(e.Code switch { "migration-gone" or "migration-no-version" => 404, "migration-mapping" or "migration-no-matter" => 422, _ => 409 }, e.Code);
-        }
-    }
 }

@@ -19,7 +19,7 @@ internal static class RecordApi
     /// <param name="To">Last day on which they were opened.</param>
     /// <param name="Region">Code of a region, with those within it.</param>
     /// <param name="Revision">The pack's revision that they run on.</param>
-    /// <param name="State">open, stuck or ended.</param>
+    /// <param name="State">open, stuck, ended or withdrawn.</param>
     public sealed record Asked(string Pack, string File, string? From, string? To, string? Region, string? Revision, string? State);
 
     public static void MapRecord(this IEndpointRouteBuilder api)

@@ -9,9 +9,6 @@ namespace Guantong.Work;
 /// <summary>Going back and forward in cases: what an official may do, what it would do, and doing it in one transaction.</summary>
 public sealed class Moves(Store store, Cases cases, Steps steps, PackRegistry packs, Jurisdiction land, Ledger ledger, TimeProvider clock, WorkSignal signal)
 {
-    /// <summary>The most characters that a reason has.</summary>
-    public const int LongestReason = 500;
-
     private static readonly Dictionary<string, object?> Nothing = [];
 
     /// <summary>What a person may do with a case now, each with what it would do; nothing is changed.</summary>
@@ -27,19 +24,18 @@ public sealed class Moves(Store store, Cases cases, Steps steps, PackRegistry pa
     /// <param name="caseId">Its id.</param>
     /// <param name="move">Where to.</param>
     /// <param name="data">Of a skip: what is known instead, as the form of the task asks for it; what it requires may be left out.</param>
-    /// <param name="reason">Why, in 1 to 500 characters.</param>
+    /// <param name="given">Why, in 1 to 500 characters.</param>
     /// <param name="version">The case's version as the official saw it.</param>
     /// <returns>The faults of what was given; none when the case has moved.</returns>
     /// <exception cref="RewindException">The process cannot go there.</exception>
     /// <exception cref="ConflictException">It is not this person's to move it so, the case has moved meanwhile, or there is no reason.</exception>
     /// <exception cref="StuckException">The process leads nowhere from there.</exception>
-    public async Task<IReadOnlyList<FormFault>> MoveAsync(string caseId, Move move, JsonObject? data, string? reason, long version, Person by, CancellationToken cancel = default)
+    public async Task<IReadOnlyList<FormFault>> MoveAsync(string caseId, Move move, JsonObject? data, string? given, long version, Person by, CancellationToken cancel = default)
     {
-        if (string.IsNullOrWhiteSpace(reason) || reason.Length > LongestReason)
-            throw new ConflictException("reason-missing");
+        var reason = Reason.Of(given);
         try
         {
-            await store.ChangeAsync(clock.GetUtcNow(), change => MoveAsync(change, caseId, move, data ?? [], reason.Trim(), version, by, cancel), cancel);
+            await store.ChangeAsync(clock.GetUtcNow(), change => MoveAsync(change, caseId, move, data ?? [], reason, version, by, cancel), cancel);
         }
         catch (FormRefused refused)
         {

@@ -28,33 +28,7 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         // SQLite has one writer.
-        Task.WhenAll(Enumerable.Range(0, store.IsPostgres ? 4 : 1).Select(_ => Task.Run(() => WorkAsync(stoppingToken), stoppingToken)));
-
-    private async Task WorkAsync(CancellationToken stopping)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                while (await RunNextAsync(stopping))
-                {
-                    // There may be more: another wakes, too.
-                    signal.Raise();
-                }
-                await signal.WaitAsync(Idle, clock, stopping);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            // Whatever it is, the runner goes on: others wait behind it.
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                StoreFailed(log, e);
-                await Task.Delay(Idle, clock, stopping);
-            }
-        }
-    }
+        Task.WhenAll(Enumerable.Range(0, store.IsPostgres ? 4 : 1).Select(_ => Task.Run(() => signal.TurnAsync(RunNextAsync, Idle, clock, e => StoreFailed(log, e), stoppingToken), stoppingToken)));
 
     /// <summary>Runs what has been due longest of the kind whose turn it is, else of another; false when nothing is.</summary>
     public async Task<bool> RunNextAsync(CancellationToken cancel)

@@ -96,7 +96,7 @@ public sealed class ProcessDefinition
         var faults = new List<ProcessFault>();
         if (Document.BpmnDocument.Read(xml, faults) is not { } document)
             return new ProcessReading(null, faults);
-        if (!Reading.PackRules.HasOneProcess(document, faults) || !document.Processes.All(p => Reading.PackRules.HasIds(p, faults)))
+        if (!Reading.PackRules.IsPackFile(document, faults) || !document.Processes.All(p => Reading.PackRules.HasIds(p, faults)))
             return new ProcessReading(null, faults);
         var read = new List<ProcessDefinition>();
         foreach (var process in document.Processes)

@@ -8,7 +8,7 @@ namespace Guantong.Processes.Reading;
 /// <summary>What a pack's process must keep to beyond the standard: units that do its tasks, services by name, one way in, and only what cases can run.</summary>
 internal static class PackRules
 {
-    public static bool HasOneProcess(BpmnDocument document, List<ProcessFault> faults)
+    public static bool IsPackFile(BpmnDocument document, List<ProcessFault> faults)
     {
         var before = faults.Count;
         if (document.Processes.Count == 0)

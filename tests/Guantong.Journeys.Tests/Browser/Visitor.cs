@@ -30,9 +30,12 @@ internal sealed class Visitor : IAsyncDisposable
         const string chromium = "/usr/bin/chromium";
         Assert.SkipUnless(File.Exists(chromium), "No Chromium is installed; ./guantong test installs one.");
         var playwright = await Playwright.CreateAsync();
+        // Other tests load the machine at the same time: how long a page takes is not what is asserted.
+        Assertions.SetDefaultExpectTimeout(60_000);
         var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Flags });
         var (width, height) = screen == Screen.Desktop ? (1440, 900) : (390, 844);
         var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, BaseURL = platform.Address, JavaScriptEnabled = script, HasTouch = screen == Screen.Phone, Locale = "zh-CN" });
+        context.SetDefaultTimeout(120_000);
         var visitor = new Visitor(playwright, browser, context, await context.NewPageAsync(), screen);
         visitor.Page.Console += (_, message) =>
         {

@@ -59,7 +59,7 @@ internal static class Stock
             """, new { template, tag, from = 1, to = count, now = Time.Write(DateTimeOffset.UtcNow) }, commandTimeout: 0);
         await connection.ExecuteAsync("SET session_replication_role = DEFAULT");
         await connection.ExecuteAsync("VACUUM ANALYZE work_case, work_task, work_timer, work_event, ledger", commandTimeout: 0);
-        await connection.ExecuteAsync("CHECKPOINT", commandTimeout: 0);
+        await connection.ExecuteAsync("CHECKPOINT", commandTimeout: 0, commandType: System.Data.CommandType.Text);
         return 0;
     });
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Guantong.Tests;
@@ -28,7 +29,7 @@ public sealed class RecordBrowserTests
         await Assertions.Expect(row).ToContainTextAsync("10 分钟");
         await visitor.LooksAsync("desk-record-heat");
         await page.GetByLabel("颜色表示").SelectOptionAsync("median");
-        await page.WaitForURLAsync(url => url.Contains("by=median", StringComparison.Ordinal));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("by=median"));
         await Assertions.Expect(page.Locator(".badge.sum")).ToHaveCountAsync(1);
         await Assertions.Expect(page.Locator(".badge.sum")).ToHaveTextAsync("10 分钟");
         await page.GetByLabel("地区").SelectOptionAsync(new SelectOptionValue { Label = "杭州市" });

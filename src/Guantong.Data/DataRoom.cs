@@ -5,6 +5,7 @@ using Guantong.Packs.Tracing;
 using Guantong.Trust;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -27,7 +28,7 @@ public static class DataRoom
     /// <summary>Maps the room's part of the API, below /api/v1.</summary>
     public static void MapData(this IEndpointRouteBuilder api)
     {
-        var packs = api.MapGroup("/packs").WithTags("Packs").RequireAuthorization(p => p.RequireRole(Policy.Officials));
+        var packs = api.MapGroup("/packs").WithTags("Packs").RequireAuthorization(p => p.RequireRole(Policy.Officials)).WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
         packs.MapGet("", (PackRegistry registry) => registry.Applied.Values.Select(a => new { a.Pack.Id, a.Pack.Version, a.Pack.Name, a.Pack.Application, a.Revision, a.Applied, a.By }))
             .WithSummary("Packs in force");
         packs.MapGet("/{id}/findings", (string id, PackRegistry registry, HttpContext http) =>

@@ -40,7 +40,7 @@ public static class PortalRoom
         {
             http.Response.Cookies.Append(Lang.Cookie, to == Lang.En ? Lang.En : Lang.Zh, new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true });
             // Only a path of this site is gone back to.
-            return Results.LocalRedirect(back is ['/', not ('/' or '\\'), ..] or "/" ? back : "/");
+            return Results.LocalRedirect(back is (['/', not ('/' or '\\'), ..] or "/") && !back.Any(char.IsControl) ? back : "/");
         });
         pages.MapFallback((Jurisdiction land, HttpContext http) => Message(Visit.Of(http, land), "missing.title", "missing.text", 404));
     }
@@ -89,6 +89,13 @@ public static class PortalRoom
         var byRegion = latest is null || card.As is not ("map" or "list") ? [] : figures.On(pack, indicator, period, latest.Value).ToDictionary(f => f.Region);
         var series = card.As is "trend" or "light" ? figures.Of(pack, indicator, period, region) : [];
         return new ScreenPage.Shown(indicator, card.As, period, latest, card.As == "map" ? maps.Draw(region) : null, byRegion, [.. series.TakeLast(90)]);
+    }
+
+    /// <summary>The page that says what went wrong with a request.</summary>
+    public static IResult Failure(HttpContext http, int status, string code, params object?[] args)
+    {
+        var visit = Visit.Of(http, http.RequestServices.GetRequiredService<Jurisdiction>());
+        return new RazorComponentResult<Message>(new Dictionary<string, object?> { ["Visit"] = visit, ["Title"] = Problems.Title(visit.Lang, status), ["Text"] = Problems.Say(visit.Lang, code, args) }) { StatusCode = status };
     }
 
     internal static RazorComponentResult Message(Visit visit, string title, string text, int status) =>

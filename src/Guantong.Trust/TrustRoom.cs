@@ -15,6 +15,12 @@ public static class TrustRoom
     /// <summary>The most items of one page.</summary>
     public const int LargestPage = 500;
 
+    /// <summary>The largest body of a request in bytes, where nothing else is said.</summary>
+    public const long LargestBody = 1 << 20;
+
+    /// <summary>The largest body in bytes of what takes whole packs or models.</summary>
+    public const long LargestUpload = 64 << 20;
+
     /// <summary>Registers the room's services; the store and the jurisdiction come from the composition.</summary>
     public static IServiceCollection AddTrust(this IServiceCollection services)
     {

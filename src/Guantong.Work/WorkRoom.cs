@@ -92,6 +92,8 @@ public static class WorkRoom
             var region = given.Region ?? land.Root;
             if (land.Regions.Find(region) is null)
                 return http.Problem(404, "not-found", region);
+            if (CaseDecisions.IsForged(given.Data))
+                return http.WorkProblem(422, "data-reserved", CaseDecisions.Kept);
             var id = await cases.OpenAsync(applied, matter, given.Title ?? matter.Name, region, given.Data ?? [], http.Caller(), http.RequestAborted);
             return Results.Created($"/api/v1/cases/{id}", new { id });
         }).WithSummary("Open a case of a matter that is applied for");

@@ -52,6 +52,9 @@ internal sealed class RunningPlatform : IAsyncDisposable
         return await Services.GetRequiredService<ClosedLoop>().LoadAsync(applied, applied.Pack.Dataset(dataset)!, files, Policy.Operator);
     }
 
+    /// <summary>Somebody unknown, whose client follows no redirect and keeps no cookie.</summary>
+    public HttpClient Anonymous() => new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(Address) };
+
     public async Task<HttpClient> SignInAsync(string? login)
     {
         var http = new HttpClient(new HttpClientHandler { UseCookies = true }) { BaseAddress = new Uri(_app.Urls.First()) };

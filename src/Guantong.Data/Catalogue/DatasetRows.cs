@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
 using Guantong.Packs;
+using Guantong.Trust;
 
 namespace Guantong.Data;
 
@@ -28,7 +28,7 @@ public static class DatasetRows
     /// <summary>Streams all rows as CSV (RFC 4180, UTF-8, header first) in the order of the key.</summary>
     public static async Task WriteCsvAsync(Warehouse warehouse, Pack pack, Dataset dataset, Stream to, CancellationToken cancel)
     {
-        await using var writer = new StreamWriter(to, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\r\n" };
+        await using var writer = Csv.Writer(to);
         await writer.WriteLineAsync(string.Join(',', dataset.Fields.Select(f => f.Id)));
         using var connection = warehouse.Read();
         using var command = connection.Command($"SELECT {Columns(dataset)} FROM {Sql.Table(pack.Id, dataset.Table)} ORDER BY {Order(dataset, new RowQuery())}");
@@ -37,7 +37,7 @@ public static class DatasetRows
         while (reader.Read())
         {
             cancel.ThrowIfCancellationRequested();
-            await writer.WriteLineAsync(string.Join(',', Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "" : Quote(Convert.ToString(Plain(reader.GetValue(i)), CultureInfo.InvariantCulture)!))));
+            await writer.WriteLineAsync(Csv.Line(Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : Plain(reader.GetValue(i)))));
         }
     }
 
@@ -88,6 +88,4 @@ public static class DatasetRows
         DateOnly d => d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         _ => value,
     };
-
-    private static string Quote(string text) => text.IndexOfAny([',', '"', '\n', '\r']) < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

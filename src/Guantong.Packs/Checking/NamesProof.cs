@@ -12,7 +12,7 @@ internal static class NamesProof
         .. Twice("matter", pack.Matters.Select(m => (m.Id, m.Mark))),
         .. Twice("indicator", pack.Indicators.Select(i => (i.Id, i.Mark))),
         .. Branches(pack),
-        .. Units(pack, around), .. Systems(pack, around), .. Uses(pack, around),
+        .. Close(pack, around), .. Units(pack, around), .. Systems(pack, around), .. Uses(pack, around),
         .. pack.Datasets.SelectMany(d => OfDataset(pack, d)),
         .. pack.Matters.SelectMany(m => OfMatter(pack, m)),
         .. pack.Indicators.SelectMany(i => OfIndicator(pack, i)),
@@ -39,6 +39,12 @@ internal static class NamesProof
     private static IEnumerable<Finding> Systems(Pack pack, Surroundings around) =>
         around.Systems is not { } systems ? [] :
         pack.Implements.Concat(pack.Goals.Select(g => g.System).OfType<Ref>()).SelectMany(s => Known("system", s, systems));
+
+    // The warehouse keeps a pack's tables under its id without dots and hyphens.
+    private static IEnumerable<Finding> Close(Pack pack, Surroundings around) =>
+        from other in around.Packs?.Keys ?? []
+        where other != pack.Id && other.Replace('-', '.') == pack.Id.Replace('-', '.')
+        select Finding.Error("pack-id-close", pack.Mark, pack.Id, other);
 
     // "base.regions ^1": any version 1 will do.
     private static IEnumerable<Finding> Uses(Pack pack, Surroundings around)

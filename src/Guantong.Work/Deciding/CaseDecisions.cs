@@ -21,6 +21,9 @@ public static class CaseDecisions
     /// <summary>Where a case keeps them.</summary>
     internal const string Kept = "decided";
 
+    /// <summary>Whether data from outside would pass for what tables decided.</summary>
+    internal static bool IsForged(System.Text.Json.Nodes.JsonObject? data) => data?.ContainsKey(Kept) == true;
+
     /// <summary>The decisions of a case, in the order in which they were taken.</summary>
     public static IReadOnlyList<CaseDecision> Of(Case row, Pack pack, string lang) =>
         JsonNode.Parse(row.Data)?[Kept] is not JsonObject decided ? [] :

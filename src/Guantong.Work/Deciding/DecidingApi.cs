@@ -8,6 +8,7 @@ using Guantong.Packs;
 using Guantong.Trust;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Guantong.Work;
@@ -25,7 +26,7 @@ internal static class DecidingApi
 
     public static void MapDeciding(this IEndpointRouteBuilder api)
     {
-        var decisions = api.MapGroup("/decisions").WithTags("Decisions").RequireAuthorization(p => p.RequireRole(Policy.Officials));
+        var decisions = api.MapGroup("/decisions").WithTags("Decisions").RequireAuthorization(p => p.RequireRole(Policy.Officials)).WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
         decisions.MapGet("", (PackRegistry packs) => packs.Applied.Values.SelectMany(a => a.Pack.Decisions.Values.Select(d => new
         {
             Pack = a.Pack.Id,

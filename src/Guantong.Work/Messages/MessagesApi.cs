@@ -23,6 +23,8 @@ internal static class MessagesApi
             var once = http.Request.Headers["Idempotency-Key"].ToString();
             if (!IsName(given.Name) || given.Key?.Length > 200 || once.Length > 200 || Keep(given.Keep) is not { } keep)
                 return http.WorkProblem(422, "message-broken");
+            if (CaseDecisions.IsForged(given.Data))
+                return http.WorkProblem(422, "data-reserved", CaseDecisions.Kept);
             var message = await messages.ReceiveAsync(given.Name, given.Key, given.Data ?? [], keep, once.Length == 0 ? null : once, http.Caller().Login, http.RequestAborted);
             return Results.Accepted($"/api/v1/messages/{message.Id}", Told(message));
         })).WithSummary("Send a message to the case that waits for it, or that begins by it; an Idempotency-Key makes sending it again harmless");
@@ -31,6 +33,7 @@ internal static class MessagesApi
             .WithSummary("Where a message that I sent is: kept (ready) or taken, and by which case");
         work.MapPost("/signals", async (NewSignal given, Messages messages, HttpContext http) => !IsName(given.Name)
             ? http.WorkProblem(422, "message-broken")
+            : CaseDecisions.IsForged(given.Data) ? http.WorkProblem(422, "data-reserved", CaseDecisions.Kept)
             : Results.Accepted(null, new { cases = await messages.GiveAsync(given.Name, given.Data ?? [], http.Caller().Login, http.RequestAborted) }))
             .WithSummary("Give a signal to every case that waits for it");
     }

@@ -46,7 +46,7 @@ public static class Commands
     internal static string Say(this ParseResult parsed, string key, params object?[] args) => Sentences.Say(parsed.Lang(), key, args);
 
     internal static Settings Settings(this ParseResult parsed, string url = "http://127.0.0.1:0") => new(
-        Hosting.Settings.FindHome(), Path.GetFullPath(parsed.GetValue(At)!), parsed.GetValue(Store), parsed.GetValue(Jurisdiction)!, url);
+        Hosting.Settings.FindHome(), Path.GetFullPath(parsed.GetValue(At)!), parsed.GetValue(Store), parsed.GetValue(Jurisdiction)!, url) { Proxies = Env("PROXIES") };
 
     internal static string Number(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
 }

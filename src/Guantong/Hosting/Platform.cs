@@ -7,6 +7,7 @@ using Guantong.Packs.Checking;
 using Guantong.Portal;
 using Guantong.Trust;
 using Guantong.Work;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Scalar.AspNetCore;
 
@@ -32,7 +33,11 @@ public static class Platform
         });
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.UseUrls(settings.Url);
-        builder.WebHost.ConfigureKestrel(k => k.Limits.MaxRequestBodySize = 256 << 20);
+        builder.WebHost.ConfigureKestrel(k => 
+        {
+            k.Limits.MaxRequestBodySize = TrustRoom.LargestBody;
+            k.AddServerHeader = false;
+        });
         builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 
         var land = Jurisdiction.Read(settings.JurisdictionFile);
@@ -45,6 +50,7 @@ public static class Platform
         services.AddDataProtectionIn(settings.Data);
         services.AddProblemDetails().AddResponseCompression(o => o.EnableForHttps = true);
         services.AddOpenApi("v1", OpenApiText.Describe);
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
 
         var app = builder.Build();
@@ -58,9 +64,11 @@ public static class Platform
 
     private static void MapRoutes(WebApplication app)
     {
+        app.UseListedProxies(app.Services.GetRequiredService<Settings>().Proxies);
+        app.Use(Guards.AddHeadersAsync);
         app.UseResponseCompression();
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = FailAsync });
-        app.Use(AddHeadersAsync);
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = FailAsync, SuppressDiagnosticsCallback = c => IsCallersFault(c.Exception) });
+        app.Use(Guards.RefuseAsync);
         app.UseAuthentication();
         app.Use(next => http => Callers.ReadKeysAsync(http, app.Services.GetRequiredService<Accounts>(), app.Services.GetRequiredService<LocalToken>(), next));
         app.UseAuthorization();
@@ -81,24 +89,27 @@ public static class Platform
         app.MapPortal();
     }
 
-    private static Task AddHeadersAsync(HttpContext http, RequestDelegate next)
-    {
-        var headers = http.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "same-origin";
-        headers.XFrameOptions = "SAMEORIGIN";
-        return next(http);
-    }
+    // What a caller did wrong is told to the caller; a log full of it would hide what the platform did wrong.
+    private static bool IsCallersFault(Exception error) => error is BadHttpRequestException or JsonException or AntiforgeryValidationException;
 
     // A caller never sees a stack trace: the number leads an operator to it in the log.
     private static async Task FailAsync(HttpContext http)
     {
-        if (http.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException or JsonException)
+        var error = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var number = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
+        var (status, code) = error switch
         {
-            http.Response.StatusCode = 400;
-            await http.Problem(400, "bad-json").ExecuteAsync(http);
-            return;
-        }
-        await http.Problem(500, "failed", Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier).ExecuteAsync(http);
+            BadHttpRequestException { StatusCode: 413 } => (413, "too-large"),
+            BadHttpRequestException { StatusCode: 415 } => (415, "not-json"),
+            BadHttpRequestException { StatusCode: 408 } => (408, "too-slow"),
+            BadHttpRequestException or JsonException => (400, "bad-request"),
+            InvalidDataException when http.Request.HasFormContentType => (413, "too-large"),
+            AntiforgeryValidationException => (400, "form-expired"),
+            _ => (500, "failed"),
+        };
+        // What a form was posted to answers in a page, what a program called in a problem.
+        await (http.Request.Path.StartsWithSegments("/api") || !http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+            ? http.Problem(status, code, number)
+            : PortalRoom.Failure(http, status, code, number)).ExecuteAsync(http);
     }
 }

@@ -8,6 +8,9 @@ namespace Guantong.Hosting;
 /// <param name="Url">Where to listen; port 0 takes a free one.</param>
 public sealed record Settings(string Home, string Data, string? Store, string Jurisdiction, string Url)
 {
+    /// <summary>The proxies in front that are believed about the caller's address: addresses or networks, separated by commas (GUANTONG_PROXIES).</summary>
+    public string? Proxies { get; init; }
+
     /// <summary>The operations store's setting.</summary>
     public string StoreSetting => Store ?? Path.Combine(Data, "operations.db");
 

@@ -11,6 +11,7 @@ internal static class Names
         Air("pack.yaml", "indicator: good-day-rate", "indicator: good-days-rate", "unknown-indicator", 12, 16),
         Air("pack.yaml", "[gov-ecology]", "[gov-ecologie]", "unknown-system", 6, 14),
         Permit("pack.yaml", "system: plat-sharing", "system: plat-sharring", "unknown-system", 10, 13),
+        Air("pack.yaml", "pack: environment.air-quality", "pack: environment-air.quality", "pack-id-close", 1, 1),
         Air("pack.yaml", "lead: 省生态环境厅", "lead: 省生态厅", "unknown-unit", 7, 7),
         Air("pack.yaml", "with: [省气象局", "with: [省气像局", "unknown-unit", 8, 8),
         Permit("pack.yaml", "base.regions ^1", "base.region ^1", "unknown-pack", 13, 16),

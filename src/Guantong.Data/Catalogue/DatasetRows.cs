@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Guantong.Packs;
 using Guantong.Trust;
 
@@ -13,6 +15,8 @@ public sealed record RowQuery(string? Sort = null, bool Descending = false, IRea
 /// <summary>Reads a dataset's rows for people and machines.</summary>
 public static class DatasetRows
 {
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>A page of rows.</summary>
     /// <exception cref="ArgumentException">A field of the query is not declared; the message is its name.</exception>
     public static RowPage Page(Warehouse warehouse, Pack pack, Dataset dataset, RowQuery query)
@@ -48,7 +52,7 @@ public static class DatasetRows
         using var command = connection.Command($"SELECT {Columns(dataset)} FROM {Sql.Table(pack.Id, dataset.Table)} ORDER BY {Order(dataset, new RowQuery())}");
         command.UseStreamingMode = true;
         using var reader = command.ExecuteReader();
-        await using var json = new System.Text.Json.Utf8JsonWriter(to, new System.Text.Json.JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        await using var json = new Utf8JsonWriter(to, new JsonWriterOptions { Encoder = Relaxed.Encoder });
         json.WriteStartArray();
         while (reader.Read())
         {
@@ -56,7 +60,8 @@ public static class DatasetRows
             for (var i = 0; i < dataset.Fields.Count; i++)
             {
                 json.WritePropertyName(dataset.Fields[i].Id);
-                System.Text.Json.JsonSerializer.Serialize(json, reader.IsDBNull(i) ? null : Plain(reader.GetValue(i)));
+                // The serializer would flush the writer itself, which a response does not take.
+                json.WriteRawValue(JsonSerializer.SerializeToUtf8Bytes(reader.IsDBNull(i) ? null : Plain(reader.GetValue(i)), Relaxed), skipInputValidation: true);
             }
             json.WriteEndObject();
             if (json.BytesPending > 1 << 15)

@@ -79,12 +79,18 @@ public sealed partial class Services(Warehouse warehouse)
         };
     }
 
-    // What people typed is text in the document, never markup.
-    private static string Escape(string text) => Markup().Replace(text, @"\$0");
+    // What people typed is text in the document, never markup: it begins no list and no paragraph of its own.
+    private static string Escape(string text) => LineEnd().Replace(Listing().Replace(Markup().Replace(text.Trim(), @"\$0"), @"$1\$2"), "&#10;");
 
     [GeneratedRegex(@"\{\{\s*([A-Za-z0-9_.]+)\s*\}\}")]
     private static partial Regex Placeholder();
 
-    [GeneratedRegex(@"[\\`*_{}\[\]<>#|!]")]
+    [GeneratedRegex(@"[\\`*_{}\[\]<>#|!&~]")]
     private static partial Regex Markup();
+
+    [GeneratedRegex(@"^(\d*)([-+.)])")]
+    private static partial Regex Listing();
+
+    [GeneratedRegex(@"\s*[\r\n\u2028\u2029]+\s*")]
+    private static partial Regex LineEnd();
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Guantong.Data;
 using Guantong.Desk;
 using Guantong.Insight;
@@ -51,7 +52,12 @@ public static class Platform
         services.AddProblemDetails().AddResponseCompression(o => o.EnableForHttps = true);
         services.AddOpenApi("v1", OpenApiText.Describe);
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+            o.SerializerOptions.RespectNullableAnnotations = true;
+            o.SerializerOptions.TypeInfoResolver = new DefaultJsonTypeInfoResolver().WithAddedModifier(RequireWhatMayNotBeNull);
+        });
 
         var app = builder.Build();
         await app.Services.GetRequiredService<Accounts>().SeedAsync(land.People, cancel);
@@ -60,6 +66,13 @@ public static class Platform
             await app.Services.GetRequiredService<ClosedLoop>().CatchUpAsync(cancel);
         MapRoutes(app);
         return app;
+    }
+
+    // What a record cannot do without, a body has to give: nothing behind an endpoint meets a null that its types deny.
+    private static void RequireWhatMayNotBeNull(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+            property.IsRequired = property is { Set: not null, AssociatedParameter: { IsNullable: false, HasDefaultValue: false } };
     }
 
     private static void MapRoutes(WebApplication app)

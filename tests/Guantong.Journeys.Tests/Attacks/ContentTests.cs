@@ -152,6 +152,6 @@ public sealed class ContentTests
         {
             "boolean" => true,
             "integer" or "number" => 1,
-            _ => field.TryGetProperty("format", out var format) && format.GetString() == "date" ? "2026-11-01" : "已核查",
+            _ => field.TryGetProperty("format", out var format) && format.GetString() == "date" ? "2026-11-01" : "已到现场核查",
         };
 }

@@ -25,7 +25,7 @@ internal static class DecidingApi
 
     public static void MapDeciding(this IEndpointRouteBuilder api)
     {
-        var decisions = api.MapGroup("/decisions").WithTags("Decisions").RequireAuthorization(p => p.RequireRole(Policy.Officials));
+        var decisions = api.MapGroup("/decisions").WithTags("Decisions").Needs("decision.try");
         decisions.MapGet("", (PackRegistry packs) => packs.Applied.Values.SelectMany(a => a.Pack.Decisions.Values.Select(d => new
         {
             Pack = a.Pack.Id,

@@ -7,6 +7,7 @@ using Guantong.Packs.Checking;
 using Guantong.Portal;
 using Guantong.Trust;
 using Guantong.Work;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Scalar.AspNetCore;
 
@@ -95,7 +96,13 @@ public static class Platform
     // A caller never sees a stack trace: the number leads an operator to it in the log.
     private static async Task FailAsync(HttpContext http)
     {
-        if (http.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException or JsonException)
+        var error = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+        if (error is AntiforgeryValidationException)
+        {
+            await http.Problem(400, "bad-form").ExecuteAsync(http);
+            return;
+        }
+        if (error is BadHttpRequestException or JsonException)
         {
             http.Response.StatusCode = 400;
             await http.Problem(400, "bad-json").ExecuteAsync(http);

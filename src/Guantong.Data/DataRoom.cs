@@ -28,7 +28,7 @@ public static class DataRoom
     /// <summary>Maps the room's part of the API, below /api/v1.</summary>
     public static void MapData(this IEndpointRouteBuilder api)
     {
-        var packs = api.MapGroup("/packs").WithTags("Packs").RequireAuthorization(p => p.RequireRole(Policy.Officials)).WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
+        var packs = api.MapGroup("/packs").WithTags("Packs").Needs("pack.read").WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
         packs.MapGet("", (PackRegistry registry) => registry.Applied.Values.Select(a => new { a.Pack.Id, a.Pack.Version, a.Pack.Name, a.Pack.Application, a.Revision, a.Applied, a.By }))
             .WithSummary("Packs in force");
         packs.MapGet("/{id}/findings", (string id, PackRegistry registry, HttpContext http) =>
@@ -38,16 +38,14 @@ public static class DataRoom
             registry.Find(id) is { } pack && (item is null ? Trace.Of(pack) : Trace.Of(pack, item)) is { } step ? Results.Ok(step) : http.Problem(404, "not-found", item ?? id))
             .WithSummary("From goal to column and back up to the screen").Produces<TraceStep>();
         packs.MapPost("/plan", (PackUpload given, PackRegistry registry, HttpContext http) =>
-            Show(http, registry.Plan(new PackFiles(given.Root, given.Texts)), null)).WithSummary("What applying a pack would change");
+            Show(http, registry.Plan(new PackFiles(given.Root, given.Texts)), null)).Needs("pack.plan").WithSummary("What applying a pack would change");
         packs.MapPost("/apply", async (PackUpload given, PackRegistry registry, HttpContext http) =>
         {
-            if (!http.Caller().Has(Policy.Design))
-                return http.Problem(403, "not-allowed", string.Join(", ", Policy.Design));
             var outcome = await registry.ApplyAsync(new PackFiles(given.Root, given.Texts), http.Caller(), given.Confirm, cancel: http.RequestAborted);
             return Show(http, outcome.Plan, outcome.Result);
-        }).WithSummary("Bring a pack into force: all of it, or nothing");
+        }).Needs("pack.apply").WithSummary("Bring a pack into force: all of it, or nothing");
 
-        var data = api.MapGroup("/datasets").WithTags("Data").AllowAnonymous();
+        var data = api.MapGroup("/datasets").WithTags("Data").Needs("dataset.read");
         data.MapGet("", (PackRegistry registry, Warehouse warehouse, HttpContext http) => Seen(registry, http)
             .Select(p => new { Pack = p.Pack.Id, p.Dataset.Id, p.Dataset.Name, p.Dataset.About, Source = p.Dataset.Source.Name, p.Dataset.Share, p.Dataset.Open, p.Dataset.Grade, Rows = warehouse.RowCount(p.Pack.Id, p.Dataset.Id) }))
             .WithSummary("Datasets: the open ones to everybody, all of them to officials");
@@ -84,7 +82,7 @@ public static class DataRoom
     public static IEnumerable<(Pack Pack, Dataset Dataset)> Seen(PackRegistry registry, HttpContext http) =>
         from applied in registry.Applied.Values
         from dataset in applied.Pack.Datasets
-        where IsPublic(dataset) || Callers.Of(http.User)?.Has(Policy.Officials) == true
+        where IsPublic(dataset) || Callers.Of(http.User)?.May("dataset.read-closed") == true
         select (applied.Pack, dataset);
 
     /// <summary>Whether anyone may have a dataset's rows: opened without condition, and not graded above public.</summary>

@@ -3,6 +3,7 @@ using Guantong.Trust;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,9 +14,6 @@ namespace Guantong.Desk;
 /// <summary>The officials' front (浙政钉): workbench, cockpit, catalogue, packs, ledger. Start reading here.</summary>
 public static class DeskRoom
 {
-    /// <summary>Who may enter.</summary>
-    public const string Officials = "designer,steward,case-worker,leader,auditor,operator";
-
     /// <summary>Registers what the interactive pages need.</summary>
     public static IServiceCollection AddDesk(this IServiceCollection services)
     {
@@ -33,12 +31,21 @@ public static class DeskRoom
     /// <summary>Maps the pages and the way in and out.</summary>
     public static void MapDesk(this IEndpointRouteBuilder routes)
     {
-        routes.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        routes.MapRazorComponents<App>().AddInteractiveServerRenderMode().Add(Declare);
         routes.MapPost("/desk/sign-out", async (HttpContext http, IAntiforgery guard) =>
         {
             await guard.ValidateRequestAsync(http);
             await http.SignOutAsync(Callers.Scheme);
             return Results.LocalRedirect("/desk/sign-in");
-        }).ExcludeFromDescription();
+        }).Needs("session.end").ExcludeFromDescription();
+    }
+
+    // Pages declare themselves; beside them Blazor maps the circuit, and two routes that a browser calls when it is signed in no longer.
+    private static void Declare(EndpointBuilder endpoint)
+    {
+        if (endpoint.Metadata.OfType<ComponentTypeMetadata>().Any())
+            return;
+        var path = (endpoint as RouteEndpointBuilder)?.RoutePattern.RawText ?? "";
+        endpoint.Metadata.Add(new NeedsAttribute(path.StartsWith("/_blazor", StringComparison.Ordinal) && !path.EndsWith("/disconnect", StringComparison.Ordinal) ? "desk.enter" : "public.read"));
     }
 }

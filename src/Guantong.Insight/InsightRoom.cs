@@ -36,20 +36,20 @@ public static class InsightRoom
             from i in applied.Pack.Indicators
             let goal = applied.Pack.Goals.FirstOrDefault(g => g.Indicator?.Name == i.Id)
             select new { Pack = applied.Pack.Id, i.Id, i.Name, i.About, i.Unit, i.Periods, Light = goal is null ? null : figures.LightOf(applied.Pack, goal, region ?? land.Root) })
-            .AllowAnonymous().WithTags("Insight").WithSummary("Indicators with their lights for a region");
+            .Needs("public.read").WithTags("Insight").WithSummary("Indicators with their lights for a region");
         api.MapGet("/indicators/{pack}/{id}/values", (string pack, string id, string? region, DateOnly? from, DateOnly? to, PackRegistry registry, Figures figures, HttpContext http, string period = "day") =>
             registry.Find(pack) is { } p && p.Indicator(id) is { } indicator ? Results.Ok(figures.Of(p, indicator, period, region, from, to)) : http.Problem(404, "not-found", $"{pack}/{id}"))
-            .AllowAnonymous().WithTags("Insight").WithSummary("Figures by period, region and time").Produces<Figure[]>();
+            .Needs("public.read").WithTags("Insight").WithSummary("Figures by period, region and time").Produces<Figure[]>();
         api.MapGet("/maps/{region}", (string region, Maps maps, HttpContext http) =>
             maps.GeoJson(region) is { } json ? Results.Text(json, "application/geo+json") : http.Problem(404, "not-found", region))
-            .AllowAnonymous().WithTags("Insight").WithSummary("Boundaries of the regions below one, with what is known of their date");
+            .Needs("public.read").WithTags("Insight").WithSummary("Boundaries of the regions below one, with what is known of their date");
         api.MapGet("/warnings", async (Warnings warnings, HttpContext http, string? pack, string? region, string? level, int skip = 0, int take = 50) =>
             skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
             : Results.Ok(await warnings.PageAsync(pack, region, level, skip, take, http.RequestAborted)))
-            .AllowAnonymous().WithTags("Insight").WithSummary("Warnings, the latest first").Produces<Page<Warning>>();
+            .Needs("public.read").WithTags("Insight").WithSummary("Warnings, the latest first").Produces<Page<Warning>>();
         api.MapGet("/packs/{id}/v", async (string id, PackRegistry registry, StandingV standing, HttpContext http) =>
             registry.Find(id) is { } pack ? Results.Ok(await standing.OfAsync(pack, http.RequestAborted)) : http.Problem(404, "not-found", id))
-            .RequireAuthorization(p => p.RequireRole(Policy.Officials)).WithTags("Packs").WithSummary("The V of a pack: what is declared, linked and running at each level").Produces<StandingLevel[]>();
+            .Needs("pack.read").WithTags("Packs").WithSummary("The V of a pack: what is declared, linked and running at each level").Produces<StandingLevel[]>();
         api.MapGet("/search", (string? q, PublicSearch search) =>
         {
             var found = search.Find(q);
@@ -59,17 +59,14 @@ public static class InsightRoom
                 Screens = found.Screens.Select(p => new { Pack = p.Id, p.Screen!.Name, p.About, Cards = p.Screen.Cards.Select(c => new { Indicator = c.Indicator.Name, c.As, c.Period }) }),
                 Datasets = found.Datasets.Select(d => new { Pack = d.Pack.Id, d.Dataset.Id, d.Dataset.Name, d.Dataset.About }),
             };
-        }).AllowAnonymous().WithTags("Insight").WithSummary("Services, public screens and open datasets that bear some words; all of them without words");
-        api.MapGet("/systems", (PlanSystems systems) => systems.All()).AllowAnonymous().WithTags("Insight").WithSummary("The systems that the plan names, with their lead units and states");
-        api.MapPost("/loads", LoadAsync).WithTags("Data").WithSummary("Load files from a folder of the platform's machine (its operator alone); progress and summary as lines of JSON");
-        api.MapGet("/status", StatusAsync).WithTags("Insight").WithSummary("How the platform stands").RequireAuthorization(p => p.RequireRole(Policy.Officials));
+        }).Needs("public.read").WithTags("Insight").WithSummary("Services, public screens and open datasets that bear some words; all of them without words");
+        api.MapGet("/systems", (PlanSystems systems) => systems.All()).Needs("public.read").WithTags("Insight").WithSummary("The systems that the plan names, with their lead units and states");
+        api.MapPost("/loads", LoadAsync).Needs("rows.load").WithTags("Data").WithSummary("Load files from a folder of the platform's machine (its operator alone); progress and summary as lines of JSON");
+        api.MapGet("/status", StatusAsync).WithTags("Insight").WithSummary("How the platform stands").Needs("status.read");
     }
 
     private static IResult LoadAsync(NewLoad given, PackRegistry registry, ClosedLoop loop, HttpContext http)
     {
-        // A path on this machine is the operator's to name; nobody else may make the platform read files by it.
-        if (!http.Caller().Has("operator"))
-            return http.Problem(403, "not-allowed", "operator");
         if (registry.Applied.GetValueOrDefault(given.Pack) is not { } applied)
             return http.Problem(404, "not-found", given.Pack);
         return Results.Stream(to => RunAsync(given, applied, loop, http, to), "application/x-ndjson");

@@ -28,21 +28,21 @@ public static class PortalRoom
     /// <summary>Maps the pages.</summary>
     public static void MapPortal(this IEndpointRouteBuilder routes)
     {
-        var pages = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
-        pages.MapGet("/", (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, search.Find(null)));
-        pages.MapGet("/search", (string? q, PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, q ?? "", search.Find(q)));
-        pages.MapGet("/data", (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, search.Find(null) with { Services = [], Screens = [] }));
-        pages.MapGet("/screens", (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, search.Find(null) with { Services = [], Datasets = [] }));
+        var pages = routes.MapGroup("").ExcludeFromDescription();
+        pages.MapGet("/", (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, search.Find(null))).Needs("public.read");
+        pages.MapGet("/search", (string? q, PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, q ?? "", search.Find(q))).Needs("public.read");
+        pages.MapGet("/data", (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, search.Find(null) with { Services = [], Screens = [] })).Needs("dataset.read");
+        pages.MapGet("/screens", (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, search.Find(null) with { Services = [], Datasets = [] })).Needs("public.read");
         pages.MapServices();
-        pages.MapGet("/data/{pack}/{dataset}", DatasetAsPage);
-        pages.MapGet("/screens/{pack}", ScreenAsPage);
+        pages.MapGet("/data/{pack}/{dataset}", DatasetAsPage).Needs("dataset.read");
+        pages.MapGet("/screens/{pack}", ScreenAsPage).Needs("public.read");
         pages.MapGet("/language", (string to, string? back, HttpContext http) =>
         {
             http.Response.Cookies.Append(Lang.Cookie, to == Lang.En ? Lang.En : Lang.Zh, new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true });
             // Only a path of this site is gone back to.
             return Results.LocalRedirect(back is (['/', not ('/' or '\\'), ..] or "/") && !back.Any(char.IsControl) ? back : "/");
-        });
-        pages.MapFallback((Jurisdiction land, HttpContext http) => Message(Visit.Of(http, land), "missing.title", "missing.text", 404));
+        }).Needs("public.read");
+        pages.MapFallback((Jurisdiction land, HttpContext http) => Message(Visit.Of(http, land), "missing.title", "missing.text", 404)).Needs("public.read");
     }
 
     private static RazorComponentResult List(Jurisdiction land, HttpContext http, string? words, PublicThings things) =>

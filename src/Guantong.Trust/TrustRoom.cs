@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -33,9 +34,9 @@ public static class TrustRoom
             o.ExpireTimeSpan = TimeSpan.FromHours(12);
             o.LoginPath = "/desk/sign-in";
             o.Events.OnRedirectToLogin = context => Refuse(context.HttpContext, context.RedirectUri, 401, "not-signed-in");
-            o.Events.OnRedirectToAccessDenied = context => Refuse(context.HttpContext, "/desk/sign-in?denied=1", 403, "not-allowed", "–");
+            o.Events.OnRedirectToAccessDenied = context => Refuse(context.HttpContext, "/desk/sign-in?denied=1", 403, "not-allowed", Why(context.HttpContext));
         });
-        services.AddAuthorization();
+        services.AddAuthorization().AddSingleton<IAuthorizationPolicyProvider, Gate>().AddSingleton<IAuthorizationHandler, GateKeeper>();
         return services;
     }
 
@@ -46,6 +47,15 @@ public static class TrustRoom
             return http.Problem(status, code, args).ExecuteAsync(http);
         http.Response.Redirect(redirect);
         return Task.CompletedTask;
+    }
+
+    // The first act of the endpoint that the caller may not do, in words.
+    private static string Why(HttpContext http)
+    {
+        var asking = new Asking(Callers.Of(http.User), "", At: http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+        var land = http.RequestServices.GetRequiredService<Jurisdiction>();
+        var refusal = (http.GetEndpoint()?.Acts() ?? []).Select(act => Policy.Decide(asking with { Act = act }, land)).FirstOrDefault(d => !d.IsAllowed);
+        return string.Join("\n", Policy.Explain(refusal, Lang.Of(http)));
     }
 
     /// <summary>What a sign-in asks for.</summary>
@@ -64,58 +74,52 @@ public static class TrustRoom
                 return isShut ? http.Problem(429, "sign-in-shut") : http.Problem(401, "wrong-password");
             await http.SignInAsync(person);
             return Results.Ok(person);
-        }).AllowAnonymous().WithTags("Session").WithSummary("Sign in; the cookie then stands for you").Produces<Person>();
+        }).Needs("session.begin").WithTags("Session").WithSummary("Sign in; the cookie then stands for you").Produces<Person>();
 
-        api.MapGet("/session", (HttpContext http) => http.Caller()).WithTags("Session").WithSummary("Who I am");
+        api.MapGet("/session", (HttpContext http) => http.Caller()).Needs("session.read").WithTags("Session").WithSummary("Who I am");
 
         api.MapDelete("/session", async (HttpContext http) =>
         {
             await Microsoft.AspNetCore.Authentication.AuthenticationHttpContextExtensions.SignOutAsync(http, Callers.Scheme);
             return Results.NoContent();
-        }).WithTags("Session").WithSummary("Sign out");
+        }).Needs("session.end").WithTags("Session").WithSummary("Sign out");
 
         api.MapGet("/regions", (Jurisdiction land, string? parent) => land.Regions.Children(parent ?? land.Root).ToList())
-            .AllowAnonymous().WithTags("Land").WithSummary("Regions directly below one (the jurisdiction's own top when none is named)");
+            .Needs("public.read").WithTags("Land").WithSummary("Regions directly below one (the jurisdiction's own top when none is named)");
         api.MapGet("/regions/{code}", (Jurisdiction land, string code, HttpContext http) => land.Regions.Find(code) is { } region
                 ? Results.Ok(new { Region = region, Above = land.Regions.Upwards(code).Skip(1), Changes = land.Regions.Changes.Where(c => c.Code == code || c.Successor == code) })
                 : http.Problem(404, "not-found", code))
-            .AllowAnonymous().WithTags("Land").WithSummary("A region, those above it, and what became of its code");
+            .Needs("public.read").WithTags("Land").WithSummary("A region, those above it, and what became of its code");
         api.MapGet("/units", (Jurisdiction land, string? region, string? line, int skip = 0, int take = 100) =>
         {
             var found = land.Units.All.Where(u => (region is null || u.Region == region) && (line is null || u.Line == line)).ToList();
             return new { Items = found.Skip(Math.Max(0, skip)).Take(Math.Clamp(take, 1, LargestPage)), Total = found.Count };
-        }).AllowAnonymous().WithTags("Land").WithSummary("Government units by region and line of business");
+        }).Needs("public.read").WithTags("Land").WithSummary("Government units by region and line of business");
 
         api.MapGet("/ledger", async (Ledger ledger, HttpContext http, int skip = 0, int take = 50) =>
         {
-            if (!http.Caller().Has(Policy.Audit))
-                return http.Problem(403, "not-allowed", string.Join(", ", Policy.Audit));
             if (skip < 0 || take is < 1 or > LargestPage)
                 return http.Problem(400, "bad-page", LargestPage);
             var (entries, total) = await ledger.PageAsync(skip, take, http.RequestAborted);
             return Results.Ok(new { Items = entries, Total = total });
-        }).WithTags("Ledger").WithSummary("The ledger, newest first").Produces<LedgerEntry[]>();
-        api.MapGet("/ledger/verdict", async (Ledger ledger, HttpContext http) => http.Caller().Has(Policy.Audit)
-                ? Results.Ok(await ledger.VerifyAsync(http.RequestAborted))
-                : http.Problem(403, "not-allowed", string.Join(", ", Policy.Audit)))
-            .WithTags("Ledger").WithSummary("Recompute the chain and name the first bad entry").Produces<LedgerVerdict>();
+        }).Needs("ledger.read").WithTags("Ledger").WithSummary("The ledger, newest first").Produces<LedgerEntry[]>();
+        api.MapGet("/ledger/verdict", (Ledger ledger, HttpContext http) => ledger.VerifyAsync(http.RequestAborted))
+            .Needs("ledger.verify").WithTags("Ledger").WithSummary("Recompute the chain and name the first bad entry").Produces<LedgerVerdict>();
 
         api.MapPost("/keys", async (NewKey given, Accounts accounts, HttpContext http) =>
         {
-            if (!http.Caller().Has(Policy.Load))
-                return http.Problem(403, "not-allowed", string.Join(", ", Policy.Load));
             // A key can do no more than the one who issues it.
             if (given.Roles.FirstOrDefault(r => !http.Caller().Has(r)) is { } beyond)
-                return http.Problem(403, "not-allowed", beyond);
+                return http.Problem(403, "key-beyond", beyond);
             var (id, key) = await accounts.IssueKeyAsync(http.Caller(), given.Name, given.Roles, http.RequestAborted);
             return Results.Ok(new { id, key });
-        }).WithTags("Session").WithSummary("Issue a key for a machine; it is shown once");
-        api.MapGet("/keys", async (Accounts accounts, HttpContext http) => http.Caller().Has(Policy.Load)
-                ? Results.Ok(await accounts.KeysAsync(http.RequestAborted)) : http.Problem(403, "not-allowed", string.Join(", ", Policy.Load)))
-            .WithTags("Session").WithSummary("Machines' keys, without the keys themselves").Produces<MachineKey[]>();
+        }).Needs("key.issue").WithTags("Session").WithSummary("Issue a key for a machine; it is shown once");
+        api.MapGet("/keys", (Accounts accounts, HttpContext http) => accounts.KeysAsync(http.RequestAborted))
+            .Needs("key.read").WithTags("Session").WithSummary("Machines' keys, without the keys themselves").Produces<MachineKey[]>();
         api.MapDelete("/keys/{id}", async (string id, Accounts accounts, HttpContext http) =>
-            !http.Caller().Has(Policy.Load) ? http.Problem(403, "not-allowed", string.Join(", ", Policy.Load))
-            : await accounts.RevokeKeyAsync(http.Caller(), id, http.RequestAborted) ? Results.NoContent() : http.Problem(404, "not-found", id))
-            .WithTags("Session").WithSummary("End a machine's key");
+            await accounts.RevokeKeyAsync(http.Caller(), id, http.RequestAborted) ? Results.NoContent() : http.Problem(404, "not-found", id))
+            .Needs("key.revoke").WithTags("Session").WithSummary("End a machine's key");
+        api.MapGet("/policy/matrix", (EndpointDataSource endpoints) => PolicyMatrix.Of(endpoints.Endpoints))
+            .Needs("policy.read").WithTags("Policy").WithSummary("Endpoints and pages × roles, from the running application").Produces<MatrixLine[]>();
     }
 }

@@ -37,54 +37,54 @@ public static class WorkRoom
         api.MapMessageMending();
         api.MapRecord();
         api.MapMigrations();
-        var work = api.MapGroup("").WithTags("Work").RequireAuthorization(p => p.RequireRole(Policy.Officials));
+        var work = api.MapGroup("").WithTags("Work");
         work.MapMessages();
         work.MapMoves();
 
         work.MapGet("/tasks", async (Tasks tasks, HttpContext http, string? unit, string? state, string? q, int skip = 0, int take = 50) =>
             skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
             : Results.Ok(await tasks.PageAsync(unit ?? http.Caller().Unit, state, q, skip, take, http.RequestAborted)))
-            .WithSummary("Tasks of a unit (my own when none is named), the soonest due first").Produces<Page<TaskLine>>();
+            .Needs("task.read").WithSummary("Tasks of a unit (my own when none is named), the soonest due first").Produces<Page<TaskLine>>();
 
         work.MapGet("/tasks/{id}", async (string id, Tasks tasks, Moves moves, HttpContext http) =>
             await tasks.FindAsync(id, http.RequestAborted) is not { } task ? http.Problem(404, "not-found", id)
             : Results.Ok(new { Task = task, Form = await tasks.FormAsync(task, http.RequestAborted) is { } form ? JsonNode.Parse(form) : null, Earlier = await moves.EarlierAsync(task, http.RequestAborted) is { } given ? JsonNode.Parse(given) : null }))
-            .WithSummary("A task, the JSON Schema of its form, and what was given before the case was sent back over it");
+            .Needs("task.read").WithSummary("A task, the JSON Schema of its form, and what was given before the case was sent back over it");
 
         work.MapPost("/tasks/{id}/take", (string id, Tasks tasks, HttpContext http) => ActAsync(http, async () =>
         {
             await tasks.TakeAsync(id, http.Caller(), giveBack: false, http.RequestAborted);
             return Results.NoContent();
-        })).WithSummary("Take a task of my unit");
+        })).Needs("task.work").WithSummary("Take a task of my unit");
         work.MapPost("/tasks/{id}/give-back", (string id, Tasks tasks, HttpContext http) => ActAsync(http, async () =>
         {
             await tasks.TakeAsync(id, http.Caller(), giveBack: true, http.RequestAborted);
             return Results.NoContent();
-        })).WithSummary("Give a task back to my unit");
+        })).Needs("task.work").WithSummary("Give a task back to my unit");
         work.MapPost("/tasks/{id}/finish", (string id, JsonObject given, Tasks tasks, HttpContext http) => ActAsync(http, async () =>
         {
             var faults = await tasks.FinishAsync(id, given, http.Caller(), http.RequestAborted);
             return faults.Count == 0 ? Results.NoContent() : http.FormProblem(faults);
-        })).WithSummary("Finish a task with what its form asks for");
+        })).Needs("task.work").WithSummary("Finish a task with what its form asks for");
 
         work.MapGet("/cases", async (Cases cases, HttpContext http, string? state, string? matter, string? q, int skip = 0, int take = 50, bool called = false) =>
             skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
             : Results.Ok(await cases.PageAsync(state, matter, q, called, skip, take, http.RequestAborted)))
-            .WithSummary("Cases, newest first; those that others called too where asked").Produces<Page<Case>>();
+            .Needs("case.read").WithSummary("Cases, newest first; those that others called too where asked").Produces<Page<Case>>();
         work.MapGet("/cases/{id}", async (string id, Cases cases, HttpContext http) =>
             await cases.FindAsync(id, http.RequestAborted) is { } file ? Results.Ok(file) : http.Problem(404, "not-found", id))
-            .WithSummary("A case by id or number with its tasks and documents").Produces<CaseFile>();
+            .Needs("case.read").WithSummary("A case by id or number with its tasks and documents").Produces<CaseFile>();
         work.MapGet("/cases/{id}/process", async (string id, Cases cases, HttpContext http) =>
             await cases.FindAsync(id, http.RequestAborted) is { } file ? Results.Ok(await cases.DrawAsync(file.Case, Lang.Of(http), http.RequestAborted)) : http.Problem(404, "not-found", id))
-            .WithSummary("A case's process as BPMN, and where it stands").Produces<CaseDrawing>();
+            .Needs("case.read").WithSummary("A case's process as BPMN, and where it stands").Produces<CaseDrawing>();
         work.MapGet("/cases/{id}/decisions", async (string id, Cases cases, PackRegistry packs, HttpContext http) =>
             await cases.FindAsync(id, http.RequestAborted) is { } file
                 ? Results.Ok(CaseDecisions.Of(file.Case, await packs.AtAsync(file.Case.Pack, file.Case.Revision, http.RequestAborted), Lang.Of(http)).Select(CaseDecisions.Write)) : http.Problem(404, "not-found", id))
-            .WithSummary("What tables decided in a case, with the rules that fired and why the others did not");
+            .Needs("case.read").WithSummary("What tables decided in a case, with the rules that fired and why the others did not");
         work.MapGet("/cases/{id}/ledger", async (string id, Cases cases, Ledger ledger, HttpContext http) =>
             await cases.FindAsync(id, http.RequestAborted) is { } file
                 ? Results.Ok(await ledger.AboutAsync($"case:{file.Case.Number}", http.RequestAborted)) : http.Problem(404, "not-found", id))
-            .WithSummary("What the ledger holds of a case").Produces<LedgerEntry[]>();
+            .Needs("case.read").WithSummary("What the ledger holds of a case").Produces<LedgerEntry[]>();
         work.MapPost("/cases", async (NewCase given, Cases cases, PackRegistry packs, Jurisdiction land, HttpContext http) =>
         {
             if (packs.Applied.GetValueOrDefault(given.Pack) is not { } applied || applied.Pack.Matter(given.Matter) is not { StartBy: "application" } matter)
@@ -96,7 +96,7 @@ public static class WorkRoom
                 return http.WorkProblem(422, "data-reserved", CaseDecisions.Kept);
             var id = await cases.OpenAsync(applied, matter, given.Title ?? matter.Name, region, given.Data ?? [], http.Caller(), http.RequestAborted);
             return Results.Created($"/api/v1/cases/{id}", new { id });
-        }).WithSummary("Open a case of a matter that is applied for");
+        }).Needs("case.open").WithSummary("Open a case of a matter that is applied for");
     }
 
     /// <summary>What opening a case asks for.</summary>

@@ -51,7 +51,16 @@ public sealed class RegionTree
     }
 
     /// <summary>Whether a region lies within another, or is it.</summary>
-    public bool Within(string code, string outer) => Upwards(code).Any(r => r.Code == outer);
+    public bool Within(string code, string outer)
+    {
+        // Every decision about a place asks this: no iterator.
+        for (var region = Find(code); region is not null; region = Find(region.Parent))
+        {
+            if (region.Code == outer)
+                return true;
+        }
+        return false;
+    }
 }
 
 /// <summary>A jurisdiction's configuration cannot be used as it is; the message names the file and the mend.</summary>

@@ -26,9 +26,9 @@ public static class ApplicationsApi
 
     internal static void MapApplications(this IEndpointRouteBuilder api)
     {
-        var services = api.MapGroup("/services").WithTags("Services").AllowAnonymous();
+        var services = api.MapGroup("/services").WithTags("Services");
         services.MapGet("", (Applications applications) => applications.Services().Select(s => new { Pack = s.Applied.Pack.Id, s.Matter.Id, s.Matter.Name, s.Matter.About, s.Matter.Limit, s.Matter.Fee, Result = s.Matter.Document }))
-            .WithSummary("What people and businesses can apply for");
+            .Needs("public.read").WithSummary("What people and businesses can apply for");
         services.MapGet("/{pack}/{matter}", (string pack, string matter, Applications applications, HttpContext http) => applications.Find(pack, matter) is not var (applied, found)
             ? http.Problem(404, "not-found", $"{pack}/{matter}")
             : Results.Ok(new
@@ -37,19 +37,19 @@ public static class ApplicationsApi
                 Regions = applications.Regions(found).Select(r => new { r.Code, r.Name }),
                 Needs = found.Needs.Select(n => new { Data = n.Data.Name, Fields = n.Fields.Select(f => f.Name), n.For }),
                 Form = found.Form is { } form ? JsonNode.Parse(applied.Pack.Forms[form.Name]) : null,
-            })).WithSummary("A service's guide, with the JSON Schema of its form");
+            })).Needs("public.read").WithSummary("A service's guide, with the JSON Schema of its form");
         services.MapPost("/{pack}/{matter}/applications", async (string pack, string matter, NewApplication given, Applications applications, HttpContext http) =>
         {
             if (applications.Find(pack, matter) is not var (applied, found))
                 return http.Problem(404, "not-found", $"{pack}/{matter}");
             var outcome = await applications.ApplyAsync(applied, found, given.Region, given.Data ?? [], http.RequestAborted);
             return outcome.Receipt is { } receipt ? Results.Created($"/api/v1/applications/{receipt.Number}", receipt) : http.FormProblem(outcome.Faults);
-        }).RequireRateLimiting(Limit).WithSummary("Apply; the answer holds the number and, this once, the code to look the case up with").Produces<Receipt>(201);
+        }).Needs("service.apply").RequireRateLimiting(Limit).WithSummary("Apply; the answer holds the number and, this once, the code to look the case up with").Produces<Receipt>(201);
         api.MapGet("/applications/{number}", async (string number, string code, Applications applications, HttpContext http) =>
             await applications.LookUpAsync(number, code, http.RequestAborted) is { } file
                 ? Results.Ok(new { file.Case.Number, file.Case.Title, file.Case.State, file.Case.Outcome, file.Case.Opened, file.Case.Due, file.Case.Ended, file.Steps, file.Documents, Decisions = file.Decisions(Lang.Of(http)).Select(CaseDecisions.Write) })
                 : http.Problem(404, "not-found", number))
-            .AllowAnonymous().RequireRateLimiting(Limit).WithTags("Services").WithSummary("How an application stands and how it was decided, by its number and code");
+            .Needs("service.look-up").RequireRateLimiting(Limit).WithTags("Services").WithSummary("How an application stands and how it was decided, by its number and code");
     }
 
     /// <summary>The faults of a form as a problem with faults by field.</summary>

@@ -26,7 +26,7 @@ internal static class DecidingApi
 
     public static void MapDeciding(this IEndpointRouteBuilder api)
     {
-        var decisions = api.MapGroup("/decisions").WithTags("Decisions").RequireAuthorization(p => p.RequireRole(Policy.Officials)).WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
+        var decisions = api.MapGroup("/decisions").WithTags("Decisions").Needs("decision.try").WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
         decisions.MapGet("", (PackRegistry packs) => packs.Applied.Values.SelectMany(a => a.Pack.Decisions.Values.Select(d => new
         {
             Pack = a.Pack.Id,

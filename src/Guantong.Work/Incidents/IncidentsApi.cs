@@ -14,7 +14,7 @@ internal static class IncidentsApi
 
     public static void MapIncidents(this IEndpointRouteBuilder api)
     {
-        var incidents = api.MapGroup("/incidents").WithTags("Work").RequireAuthorization(p => p.RequireRole(Policy.Mend));
+        var incidents = api.MapGroup("/incidents").WithTags("Work").Needs("incident.mend");
         incidents.MapGet("", async (Incidents incidents, HttpContext http, string? state, string? caseId, int skip = 0, int take = 50) =>
         {
             if (skip < 0 || take is < 1 or > TrustRoom.LargestPage)

@@ -27,21 +27,21 @@ internal static class MessagesApi
                 return http.WorkProblem(422, "data-reserved", CaseDecisions.Kept);
             var message = await messages.ReceiveAsync(given.Name, given.Key, given.Data ?? [], keep, once.Length == 0 ? null : once, http.Caller().Login, http.RequestAborted);
             return Results.Accepted($"/api/v1/messages/{message.Id}", Told(message));
-        })).WithSummary("Send a message to the case that waits for it, or that begins by it; an Idempotency-Key makes sending it again harmless");
+        })).Needs("message.send").WithSummary("Send a message to the case that waits for it, or that begins by it; an Idempotency-Key makes sending it again harmless");
         work.MapGet("/messages/{id}", async (string id, Messages messages, HttpContext http) =>
-            await messages.FindAsync(id, http.RequestAborted) is { } message && (message.Sender == http.Caller().Login || http.Caller().Has(Policy.Mend)) ? Results.Ok(http.Caller().Has(Policy.Mend) ? ToldWhole(message, http) : Told(message)) : http.Problem(404, "not-found", id))
-            .WithSummary("Where a message that I sent is: kept (ready) or taken, and by which case");
+            await messages.FindAsync(id, http.RequestAborted) is { } message && (message.Sender == http.Caller().Login || http.Caller().May("message.mend")) ? Results.Ok(http.Caller().May("message.mend") ? ToldWhole(message, http) : Told(message)) : http.Problem(404, "not-found", id))
+            .Needs("message.send").WithSummary("Where a message that I sent is: kept (ready) or taken, and by which case");
         work.MapPost("/signals", async (NewSignal given, Messages messages, HttpContext http) => !IsName(given.Name)
             ? http.WorkProblem(422, "message-broken")
             : CaseDecisions.IsForged(given.Data) ? http.WorkProblem(422, "data-reserved", CaseDecisions.Kept)
             : Results.Accepted(null, new { cases = await messages.GiveAsync(given.Name, given.Data ?? [], http.Caller().Login, http.RequestAborted) }))
-            .WithSummary("Give a signal to every case that waits for it");
+            .Needs("message.send").WithSummary("Give a signal to every case that waits for it");
     }
 
     /// <summary>Messages as operators see, mend and drop them.</summary>
     public static void MapMessageMending(this IEndpointRouteBuilder api)
     {
-        var mending = api.MapGroup("/messages").WithTags("Work").RequireAuthorization(p => p.RequireRole(Policy.Mend));
+        var mending = api.MapGroup("/messages").WithTags("Work").Needs("message.mend");
         mending.MapGet("", async (Messages messages, HttpContext http, string? state, string? name, string? q, int skip = 0, int take = 50) =>
         {
             if (skip < 0 || take is < 1 or > TrustRoom.LargestPage)

@@ -20,7 +20,7 @@ internal static class MigrationsApi
 
     public static void MapMigrations(this IEndpointRouteBuilder api)
     {
-        var migrations = api.MapGroup("/migrations").WithTags("Work").RequireAuthorization(p => p.RequireRole([.. Policy.Design, .. Policy.Mend]));
+        var migrations = api.MapGroup("/migrations").WithTags("Work").Needs("migration.read");
         migrations.MapGet("/versions", async (string pack, string matter, CaseMigrations all, HttpContext http) => Results.Ok(await all.VersionsAsync(pack, matter, http.RequestAborted)))
             .WithSummary("Versions of a pack, the latest first, with how many cases of a matter run on each").Produces<CaseVersion[]>();
         migrations.MapPost("/plan", (MigrationOrder given, CaseMigrations all, PackRegistry packs, HttpContext http) => WorkRoom.ActAsync(http, async () =>
@@ -43,7 +43,7 @@ internal static class MigrationsApi
             return Results.Ok(new Page<object>([.. page.Items.Select(c => Told(c, packs.Find(migration.Pack), Lang.Of(http)))], page.Total, skip, take));
         }).WithSummary("The cases of a migration; state is waiting, migrated, refused or reversed");
 
-        var runs = api.MapGroup("/migrations").WithTags("Work").RequireAuthorization(p => p.RequireRole(Policy.Mend));
+        var runs = api.MapGroup("/migrations").WithTags("Work").Needs("migration.run");
         runs.MapPost("", (Begin given, CaseMigrations all, HttpContext http) => BeginAsync(http, async () =>
             await all.StartAsync(new MigrationOrder(given.Pack, given.Matter, given.From, given.To, given.Mapping), given.Reason, http.Caller(), http.RequestAborted)))
             .WithSummary("Begin to migrate the running cases of a matter; each that can goes over by itself, the others stay");
@@ -52,7 +52,7 @@ internal static class MigrationsApi
 
         api.MapGet("/cases/{id}/version", async (string id, Cases cases, CaseMigrations all, HttpContext http) =>
             await cases.FindAsync(id, http.RequestAborted) is { } file ? Results.Ok(await all.VersionOfAsync(file.Case, http.RequestAborted)) : http.Problem(404, "not-found", id))
-            .WithTags("Work").RequireAuthorization(p => p.RequireRole(Policy.Officials)).WithSummary("The version of its pack that a case runs on, and whether that is the one in force").Produces<CaseVersion>();
+            .WithTags("Work").Needs("case.read").WithSummary("The version of its pack that a case runs on, and whether that is the one in force").Produces<CaseVersion>();
     }
 
     private static object Told(MigrationCheck check, Pack? pack, string lang) => new

@@ -24,7 +24,7 @@ internal static class RecordApi
 
     public static void MapRecord(this IEndpointRouteBuilder api)
     {
-        var processes = api.MapGroup("/processes").WithTags("Processes").RequireAuthorization(p => p.RequireRole(Policy.Officials));
+        var processes = api.MapGroup("/processes").WithTags("Processes").Needs("record.read");
         processes.MapGet("/figures", (HttpContext http, PackRegistry packs, Jurisdiction land, ProcessRecord record, [AsParameters] Asked asked) => WithAsync(http, packs, land, asked, async (pack, scope) =>
         {
             var figures = await record.FiguresAsync(scope, Matters(pack, asked.File), http.RequestAborted);
@@ -64,8 +64,6 @@ internal static class RecordApi
         })).WithSummary("A table of figures as CSV: nodes, steps or variants");
         processes.MapGet("/events", (HttpContext http, PackRegistry packs, Jurisdiction land, EventLog log, [AsParameters] Asked asked, string format) => WithAsync(http, packs, land, asked, async (pack, scope) =>
         {
-            if (!http.Caller().Has(Policy.Study))
-                return http.Problem(403, "not-allowed", string.Join(", ", Policy.Study));
             if (!Formats.Contains(format))
                 return http.WorkProblem(422, "record-format", string.Join(", ", Formats));
             await log.NoteAsync(scope, format, http.Caller(), http.RequestAborted);
@@ -76,7 +74,7 @@ internal static class RecordApi
                 "ocel" => Results.Stream(to => OcelExport.WriteAsync(log, scope, lang, to, cancel), "application/json", name + ".ocel.json"),
                 _ => Results.Stream(to => CsvExport.WriteAsync(log, scope, lang, to, cancel), "text/csv; charset=utf-8", name + ".csv"),
             };
-        })).WithSummary("What happened in a process's cases, for process mining: XES (IEEE 1849-2016), OCEL 2.0 JSON or CSV; the ledger keeps who took it");
+        })).Needs("record.export").WithSummary("What happened in a process's cases, for process mining: XES (IEEE 1849-2016), OCEL 2.0 JSON or CSV; the ledger keeps who took it");
     }
 
     private static async Task<IResult> WithAsync(HttpContext http, PackRegistry packs, Jurisdiction land, Asked asked, Func<Pack, RecordScope, Task<IResult>> act)

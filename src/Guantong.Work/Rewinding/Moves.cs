@@ -85,7 +85,7 @@ public sealed class Moves(Store store, Cases cases, Steps steps, PackRegistry pa
         (fault with { Activity = (await packs.AtAsync(row.Pack, row.Revision, cancel)).Say(lang, fault.Activity) }).Message(lang);
 
     // A leader answers for their region and those within it.
-    private bool Oversees(Person by, Case row) => by.Has(Policy.Mend) || (by.Has("leader") && land.Regions.Within(row.Region, by.Region));
+    private bool Oversees(Person by, Case row) => by.May("case.oversee", new Thing(Region: row.Region), land);
 
     // Each look is a search: what the person could not do anyway is not looked at.
     private static IEnumerable<MoveOffer> Back(MoveRules rules, View view)

@@ -21,18 +21,18 @@ internal static class MovesApi
         var one = work.MapGroup("/cases/{id}");
         one.MapGet("/moves", async (string id, Cases cases, Moves moves, HttpContext http) =>
             await cases.FindAsync(id, http.RequestAborted) is { } file ? Results.Ok(Told(await moves.SeeAsync(file, http.Caller(), Lang.Of(http), http.RequestAborted))) : http.Problem(404, "not-found", id))
-            .WithSummary("How I may send the case back and forward now, and what each would end, leave and open");
+            .Needs("case.read").WithSummary("How I may send the case back and forward now, and what each would end, leave and open");
         Map(one, MoveKind.Rewind, "Send the case back to an activity that was come to before");
         Map(one, MoveKind.Recall, "Take back what I gave, while nobody has acted on it");
         Map(one, MoveKind.Redo, "Do one branch again; no other's open work ends");
         one.MapPost("/skip", (string id, Leaving given, Cases cases, Moves moves, HttpContext http) =>
             MoveAsync(http, id, cases, moves, new Move(MoveKind.Skip, given.To, null, given.Token), given.Data, given.Reason, given.Version))
-            .WithSummary("Leave an activity without its being done, or go on at a later one");
+            .Needs("case.move").WithSummary("Leave an activity without its being done, or go on at a later one");
     }
 
     private static void Map(RouteGroupBuilder one, MoveKind kind, string summary) =>
         one.MapPost("/" + Word(kind), (string id, Going given, Cases cases, Moves moves, HttpContext http) =>
-            MoveAsync(http, id, cases, moves, new Move(kind, given.To, given.Within, null, given.Compensate), null, given.Reason, given.Version)).WithSummary(summary);
+            MoveAsync(http, id, cases, moves, new Move(kind, given.To, given.Within, null, given.Compensate), null, given.Reason, given.Version)).Needs("case.move").WithSummary(summary);
 
     private static Task<IResult> MoveAsync(HttpContext http, string id, Cases cases, Moves moves, Move move, JsonObject? data, string? reason, long version) => WorkRoom.ActAsync(http, async () =>
     {

@@ -20,7 +20,7 @@ internal static class CheckCommand
         var folders = new Argument<string[]>("folder") { Description = about("arg.packs"), Arity = ArgumentArity.ZeroOrMore };
         var format = new Option<string>("--format") { Description = about("opt.format"), DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json", "sarif");
-        var command = new Command("check", about("cli.check")) { folders, format };
+        var command = new Command("check", about("cli.check")) { folders, format }.Needs("tool.run");
         command.SetAction(parsed => Run(parsed, parsed.GetValue(folders)!, parsed.GetValue(format)!));
         return command;
     }

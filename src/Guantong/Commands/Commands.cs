@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Guantong.Hosting;
 using Guantong.Packs;
+using Guantong.Trust;
 
 namespace Guantong.Commands;
 
@@ -16,6 +18,8 @@ public static class Commands
     internal static readonly Option<string> Jurisdiction = new("--jurisdiction") { Recursive = true, DefaultValueFactory = _ => Env("JURISDICTION") ?? "zhejiang" };
     internal static readonly Option<string> LangOption = new("--lang") { Recursive = true, DefaultValueFactory = _ => Env("LANG") ?? "zh-CN" };
 
+    private static readonly ConditionalWeakTable<Command, string> Acts = [];
+
     private static string? Env(string name) => Environment.GetEnvironmentVariable("GUANTONG_" + name) is { Length: > 0 } value ? value : null;
 
     /// <summary>The root command with all others.</summary>
@@ -28,8 +32,28 @@ public static class Commands
         {
             At, Store, Jurisdiction, LangOption,
             UpCommand.Make(About), TestCommand.Make(About), CheckCommand.Make(About), PlanCommand.Make(About, apply: false), PlanCommand.Make(About, apply: true),
-            TraceCommand.Make(About), LoadCommand.Make(About), StatusCommand.Make(About), DecideCommand.Make(About), SimulateCommand.Make(About), SchemasCommand.Make(About),
+            TraceCommand.Make(About), LoadCommand.Make(About), StatusCommand.Make(About), DecideCommand.Make(About), SimulateCommand.Make(About), SchemasCommand.Make(About), MatrixCommand.Make(About),
         };
+    }
+
+    /// <summary>Declares the act that a command does, for the operator of the machine, who runs it.</summary>
+    internal static Command Needs(this Command command, string act)
+    {
+        Acts.Add(command, act);
+        return command;
+    }
+
+    /// <summary>The act of a command, or null when none is declared.</summary>
+    public static string? ActOf(Command command) => Acts.TryGetValue(command, out var act) ? act : null;
+
+    /// <summary>Why a command is not to run, or null; asking for help and a wrong command line are nobody's act.</summary>
+    public static string? Refusal(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (parsed.Errors.Count > 0 || command is RootCommand || parsed.Action is System.CommandLine.Help.HelpAction)
+            return null;
+        var verdict = Policy.Decide(new Asking(Policy.Operator, ActOf(command) ?? "", At: TimeProvider.System.GetUtcNow()));
+        return verdict.IsAllowed ? null : string.Join(Environment.NewLine, Policy.Explain(verdict, parsed.Lang()));
     }
 
     // Help is made before options are parsed, so the language is picked out by hand.

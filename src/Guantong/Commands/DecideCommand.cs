@@ -22,7 +22,7 @@ internal static class DecideCommand
         var decision = new Option<string?>("--decision") { Description = about("opt.decision") };
         var format = new Option<string>("--format") { Description = about("opt.decide-format"), DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
-        var command = new Command("decide", about("cli.decide")) { file, input, decision, format };
+        var command = new Command("decide", about("cli.decide")) { file, input, decision, format }.Needs("tool.run");
         command.SetAction(parsed => Run(parsed, parsed.GetValue(file)!, parsed.GetValue(input)!, parsed.GetValue(decision), parsed.GetValue(format)!));
         return command;
     }

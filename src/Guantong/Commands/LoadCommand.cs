@@ -12,7 +12,7 @@ internal static class LoadCommand
         var pack = new Argument<string>("pack") { Description = about("arg.pack") };
         var rows = new Option<string>("--data") { Description = about("opt.rows"), Required = true };
         var dataset = new Option<string?>("--dataset") { Description = about("opt.dataset") };
-        var command = new Command("load", about("cli.load")) { pack, rows, dataset };
+        var command = new Command("load", about("cli.load")) { pack, rows, dataset }.Needs("rows.load");
         command.SetAction((parsed, cancel) => Reach.RunAsync(parsed, reach => RunAsync(parsed, reach, parsed.GetValue(pack)!, parsed.GetValue(rows)!, parsed.GetValue(dataset), cancel), cancel));
         return command;
     }

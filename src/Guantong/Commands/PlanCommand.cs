@@ -12,7 +12,7 @@ internal static class PlanCommand
     {
         var folder = new Argument<string>("folder") { Description = about("arg.packs") };
         var confirm = new Option<bool>("--confirm") { Description = about("opt.confirm") };
-        var command = new Command(apply ? "apply" : "plan", about(apply ? "cli.apply" : "cli.plan")) { folder };
+        var command = new Command(apply ? "apply" : "plan", about(apply ? "cli.apply" : "cli.plan")) { folder }.Needs(apply ? "pack.apply" : "pack.plan");
         if (apply)
             command.Add(confirm);
         command.SetAction((parsed, cancel) => Reach.RunAsync(parsed, reach => RunAsync(parsed, reach, parsed.GetValue(folder)!, apply, apply && parsed.GetValue(confirm), cancel), cancel));

@@ -23,7 +23,7 @@ internal static class SimulateCommand
         var process = new Option<string?>("--process") { Description = about("opt.process") };
         var from = new Option<string?>("--from") { Description = about("opt.from") };
         var manual = new Option<bool>("--manual") { Description = about("opt.manual") };
-        var command = new Command("simulate", about("cli.simulate")) { file, data, events, process, from, manual };
+        var command = new Command("simulate", about("cli.simulate")) { file, data, events, process, from, manual }.Needs("tool.run");
         command.SetAction(parsed => Run(parsed, parsed.GetValue(file)!, parsed.GetValue(process),
             new Given(parsed.GetValue(data)!, parsed.GetValue(events), parsed.GetValue(from), parsed.GetValue(manual))));
         return command;

@@ -10,7 +10,7 @@ internal static class TestCommand
 {
     public static Command Make(Func<string, string> about)
     {
-        var command = new Command("test", about("cli.test"));
+        var command = new Command("test", about("cli.test")).Needs("tool.run");
         command.SetAction(async (_, cancel) =>
         {
             using var script = Process.Start(new ProcessStartInfo(Path.Combine(Settings.FindHome(), "guantong"), ["test"]))!;
@@ -27,7 +27,7 @@ internal static class SchemasCommand
     public static Command Make(Func<string, string> about)
     {
         var folder = new Argument<string>("folder") { DefaultValueFactory = _ => "schemas" };
-        var command = new Command("schemas", about("cli.schemas")) { folder };
+        var command = new Command("schemas", about("cli.schemas")) { folder }.Needs("tool.run");
         command.SetAction(parsed =>
         {
             var target = Directory.CreateDirectory(parsed.GetValue(folder)!).FullName;

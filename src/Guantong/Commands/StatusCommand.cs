@@ -8,7 +8,7 @@ internal static class StatusCommand
     public static Command Make(Func<string, string> about)
     {
         var verify = new Option<bool>("--verify-ledger") { Description = about("opt.verify") };
-        var command = new Command("status", about("cli.status")) { verify };
+        var command = new Command("status", about("cli.status")) { verify }.Needs("status.read");
         command.SetAction((parsed, cancel) => Reach.RunAsync(parsed, reach => parsed.GetValue(verify) ? VerifyAsync(parsed, reach, cancel) : ShowAsync(parsed, reach, cancel), cancel));
         return command;
     }

@@ -13,7 +13,7 @@ internal static class TraceCommand
     {
         var pack = new Argument<string>("pack") { Description = about("arg.pack") };
         var item = new Argument<string?>("item") { Description = about("arg.item"), Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("trace", about("cli.trace")) { pack, item };
+        var command = new Command("trace", about("cli.trace")) { pack, item }.Needs("tool.run");
         command.SetAction(parsed => Run(parsed, parsed.GetValue(pack)!, parsed.GetValue(item)));
         return command;
     }

@@ -14,7 +14,7 @@ internal static class UpCommand
     public static Command Make(Func<string, string> about)
     {
         var url = new Option<string>("--url") { Description = about("opt.url"), DefaultValueFactory = _ => Environment.GetEnvironmentVariable("GUANTONG_URL") ?? "http://127.0.0.1:8080" };
-        var command = new Command("up", about("cli.up")) { url };
+        var command = new Command("up", about("cli.up")) { url }.Needs("platform.run");
         command.SetAction((parsed, cancel) => RunAsync(parsed, parsed.GetValue(url)!, cancel));
         return command;
     }

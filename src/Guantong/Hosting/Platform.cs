@@ -32,6 +32,8 @@ public static class Platform
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = Environments.Production,
         });
+        // Else a build of a developer's own serves files that its manifest does not list, by a route that nobody declares.
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.UseUrls(settings.Url);
         builder.WebHost.ConfigureKestrel(k => 
@@ -87,17 +89,17 @@ public static class Platform
         app.UseAuthorization();
         app.UseRateLimiter();
         app.UseAntiforgery();
-        app.MapStaticAssets();
-        app.MapGet("/health", () => "ok").AllowAnonymous().ExcludeFromDescription();
-        app.MapOpenApi("/api/{documentName}/openapi.json").AllowAnonymous();
-        app.MapScalarApiReference("/api", o => o.WithTitle("Guantong API").WithOpenApiRoutePattern("/api/{documentName}/openapi.json").DisableDefaultFonts().DisableAgent()).AllowAnonymous();
+        app.MapStaticAssets().Needs("public.read");
+        app.MapGet("/health", () => "ok").Needs("public.read").ExcludeFromDescription();
+        app.MapOpenApi("/api/{documentName}/openapi.json").Needs("public.read");
+        app.MapScalarApiReference("/api", o => o.WithTitle("Guantong API").WithOpenApiRoutePattern("/api/{documentName}/openapi.json").DisableDefaultFonts().DisableAgent()).Needs("public.read");
 
-        var api = app.MapGroup("/api/v1").RequireAuthorization();
+        var api = app.MapGroup("/api/v1");
         api.MapTrust();
         api.MapData();
         api.MapWork();
         api.MapInsight();
-        api.MapFallback((HttpContext http) => http.Problem(404, "not-found", http.Request.Path)).AllowAnonymous().ExcludeFromDescription();
+        api.MapFallback((HttpContext http) => http.Problem(404, "not-found", http.Request.Path)).Needs("public.read").ExcludeFromDescription();
         app.MapDesk();
         app.MapPortal();
     }

@@ -23,9 +23,17 @@ public static class TrustRoom
     public const long LargestUpload = 64 << 20;
 
     /// <summary>Registers the room's services; the store and the jurisdiction come from the composition.</summary>
-    public static IServiceCollection AddTrust(this IServiceCollection services)
+    /// <param name="data">The folder where keys and archives stand.</param>
+    /// <param name="workers">Whether this node makes checkpoints by itself.</param>
+    public static IServiceCollection AddTrust(this IServiceCollection services, string data, bool workers = false)
     {
         services.AddSingleton<Accounts>().AddSingleton<Ledger>().AddSingleton<LocalToken>();
+        services.AddSingleton(new LedgerKey(Setting("LEDGER_KEY") ?? Path.Combine(data, "keys", "ledger.pem")))
+            .AddSingleton(new TimeStamps(Setting("TSA") is { } address ? new Uri(address) : null))
+            .AddSingleton<Checkpoints>()
+            .AddSingleton(p => new LedgerArchives(p.GetRequiredService<Store>(), p.GetRequiredService<Ledger>(), p.GetRequiredService<TimeProvider>(), Path.Combine(data, "archive")));
+        if (workers)
+            services.AddHostedService<CheckpointService>();
         services.AddAuthentication(Callers.Scheme).AddCookie(Callers.Scheme, o =>
         {
             o.Cookie.Name = "guantong";
@@ -39,6 +47,8 @@ public static class TrustRoom
         services.AddAuthorization().AddSingleton<IAuthorizationPolicyProvider, Gate>().AddSingleton<IAuthorizationHandler, GateKeeper>();
         return services;
     }
+
+    private static string? Setting(string name) => Environment.GetEnvironmentVariable("GUANTONG_" + name) is { Length: > 0 } value ? value : null;
 
     // The API answers with a problem where a page sends the reader to the sign-in.
     private static Task Refuse(HttpContext http, string redirect, int status, string code, params object?[] args)
@@ -96,15 +106,7 @@ public static class TrustRoom
             return new { Items = found.Skip(Math.Max(0, skip)).Take(Math.Clamp(take, 1, LargestPage)), Total = found.Count };
         }).Needs("public.read").WithTags("Land").WithSummary("Government units by region and line of business");
 
-        api.MapGet("/ledger", async (Ledger ledger, HttpContext http, int skip = 0, int take = 50) =>
-        {
-            if (skip < 0 || take is < 1 or > LargestPage)
-                return http.Problem(400, "bad-page", LargestPage);
-            var (entries, total) = await ledger.PageAsync(skip, take, http.RequestAborted);
-            return Results.Ok(new { Items = entries, Total = total });
-        }).Needs("ledger.read").WithTags("Ledger").WithSummary("The ledger, newest first").Produces<LedgerEntry[]>();
-        api.MapGet("/ledger/verdict", (Ledger ledger, HttpContext http) => ledger.VerifyAsync(http.RequestAborted))
-            .Needs("ledger.verify").WithTags("Ledger").WithSummary("Recompute the chain and name the first bad entry").Produces<LedgerVerdict>();
+        api.MapLedger();
 
         api.MapPost("/keys", async (NewKey given, Accounts accounts, HttpContext http) =>
         {

@@ -9,7 +9,7 @@ public sealed class WallTests
     // From the ground up, as docs and architecture name them.
     private static readonly string[] Rooms =
     [
-        "Guantong.Feel", "Guantong.Decisions", "Guantong.Processes", "Guantong.Packs", "Guantong.Trust", "Guantong.Data",
+        "Guantong.Verify", "Guantong.Feel", "Guantong.Decisions", "Guantong.Processes", "Guantong.Packs", "Guantong.Trust", "Guantong.Data",
         "Guantong.Work", "Guantong.Insight", "Guantong.Support", "Guantong.Gateway", "Guantong.Portal", "Guantong.Desk", "Guantong",
     ];
 

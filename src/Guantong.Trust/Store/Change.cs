@@ -7,6 +7,9 @@ namespace Guantong.Trust;
 /// <summary>One transaction on the operations store, with the ledger entries that go with it.</summary>
 public sealed class Change
 {
+    // Partitions are made long before the chain reaches them.
+    private const long AheadEvery = 1 << 16;
+
     private readonly List<LedgerLine> _lines = [];
     private readonly List<(string Sql, object? Args)> _later = [];
     private readonly bool _postgres;
@@ -95,8 +98,11 @@ public sealed class Change
     /// <param name="action">Verb in kebab-case with its noun, e.g. <c>task.done</c>.</param>
     /// <param name="about">kind:id of what it was done to, e.g. <c>case:2026-0001</c>.</param>
     /// <param name="detail">JSON with the particulars.</param>
-    public void Record(string actor, string action, string about, string detail = "{}") =>
-        _lines.Add(new LedgerLine(actor, action, about, detail));
+    /// <param name="unit">The unit for which it was done.</param>
+    /// <param name="subject">Whose data it was about: a key, never a name.</param>
+    /// <param name="dataset">The dataset read or written, pack/id.</param>
+    public void Record(string actor, string action, string about, string detail = "{}", string? unit = null, string? subject = null, string? dataset = null) =>
+        _lines.Add(new LedgerLine(actor, action, about, detail, unit, subject, dataset));
 
     /// <summary>Writes the ledger and commits. On PostgreSQL that is two trips: the rest of the change with the chain's end, and the chain's lines with the commit, which the caller follows by a flush.</summary>
     internal async Task CommitAsync(CancellationToken cancel)
@@ -108,7 +114,9 @@ public sealed class Change
         {
             var entry = Ledger.Chain(++seq, Stamp, line, hash);
             hash = entry.Hash;
-            Later("INSERT INTO ledger (seq, at, actor, action, about, detail, previous, hash) VALUES (@Seq, @At, @Actor, @Action, @About, @Detail, @Previous, @Hash)", entry);
+            Later("INSERT INTO ledger (seq, at, actor, action, about, detail, unit, subject, dataset, alg, previous, hash) VALUES (@Seq, @At, @Actor, @Action, @About, @Detail, @Unit, @Subject, @Dataset, @Alg, @Previous, @Hash)", entry);
+            if (_postgres && seq % AheadEvery == 0)
+                Later("SELECT ledger_ahead(@Seq)::text", new { Seq = seq });
         }
         if (_postgres)
         {

@@ -71,7 +71,7 @@ public sealed class Store : IAsyncDisposable
         return new Store(source.CreateConnection, source, $"postgres://{builder.Host}:{builder.Port}/{builder.Database}");
     }
 
-    private async Task<DbConnection> ConnectAsync(CancellationToken cancel)
+    internal async Task<DbConnection> ConnectAsync(CancellationToken cancel)
     {
         var connection = _connect();
         await connection.OpenAsync(cancel);

@@ -49,7 +49,7 @@ public static class Platform
         services.AddSingleton(settings).AddSingleton(land).AddSingleton(store).AddSingleton(clock ?? TimeProvider.System);
         services.AddSingleton<PortableSql>();
         services.AddSingleton<Func<Surroundings>>(p => () => Around.Of(land, settings.Packs, p.GetRequiredService<PortableSql>()));
-        services.AddTrust().AddData(settings.WarehouseFile).AddWork(workers).AddInsight().AddPortal().AddDesk();
+        services.AddTrust(settings.Data, workers).AddData(settings.WarehouseFile).AddWork(workers).AddInsight().AddPortal().AddDesk();
         services.AddDataProtectionIn(settings.Data);
         services.AddProblemDetails().AddResponseCompression(o => o.EnableForHttps = true);
         services.AddOpenApi("v1", OpenApiText.Describe);

@@ -1,0 +1,181 @@
+using System.Data.Common;
+using System.Globalization;
+using Dapper;
+
+namespace Guantong.Trust;
+
+/// <summary>One run over the whole ledger: chain and tree entry by entry, then what was signed over them.</summary>
+internal sealed class LedgerCheck(DbConnection connection, LedgerKey? key)
+{
+    private const int Batch = 16 * 1024;
+
+    private readonly MerkleTiles _tree = new();
+    private readonly List<(int Level, long Index, byte[] Hashes)> _full = [];
+    private readonly Dictionary<long, string> _roots = [];
+    private readonly Dictionary<long, LedgerEntry> _announced = [];
+    private (long Seq, string Hash, bool IsSm3) _end = (0, Ledger.Genesis, false);
+    private IReadOnlyList<Checkpoint> _checkpoints = [];
+    private HashSet<long> _sizes = [];
+    private long _tilesSeen;
+
+    public async Task<LedgerVerdict> RunAsync(CancellationToken cancel)
+    {
+        _checkpoints = (await connection.QueryAsync<Checkpoint>($"SELECT {Checkpoint.Columns} FROM ledger_checkpoint ORDER BY size")).AsList();
+        _sizes = [.. _checkpoints.Select(c => c.Size)];
+        _tree.Full = (level, index, hashes) => _full.Add((level, index, hashes));
+        var (bad, elsewhere) = await TakeArchivesAsync(cancel);
+        bad ??= await TakeEntriesAsync(cancel) ?? await CheckTilesAsync([.. _tree.UnderWay.Select(t => (t.Level, t.Index, t.Hashes.ToArray()))], isEnd: true) ?? CheckCheckpoints();
+        return bad ?? new LedgerVerdict(_end.Seq, _end.Hash, null, null, Convert.ToHexStringLower(_tree.Root()), _checkpoints.Count, elsewhere);
+    }
+
+    private LedgerVerdict Bad(string why, long? at = null) => new(_end.Seq, _end.Hash, at ?? _end.Seq + 1, why);
+
+    private async Task<LedgerVerdict?> TakeEntriesAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var entries = (await connection.QueryAsync<LedgerEntry>($"SELECT {LedgerEntry.Columns} FROM ledger WHERE seq > @seq ORDER BY seq LIMIT @Batch", new { seq = _end.Seq, Batch })).AsList();
+            foreach (var entry in entries)
+            {
+                if (Take(entry) is { } why)
+                    return Bad(why);
+            }
+            if (await CheckFullAsync() is { } bad)
+                return bad;
+            if (entries.Count < Batch)
+                // What stands before the first entry was never written by this platform.
+                return await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM ledger WHERE seq < 1") > 0 ? Bad("chain", 1) : null;
+        }
+    }
+
+    private string? Take(LedgerEntry entry)
+    {
+        if (entry.Seq != _end.Seq + 1)
+            return "missing";
+        if (entry.Previous != _end.Hash)
+            return "chain";
+        // From SHA-256 to SM3 there is one way, and no third.
+        if (entry.Alg != LedgerEntry.Sm3Alg && (entry.Alg != LedgerEntry.Sha256Alg || _end.IsSm3))
+            return "changed";
+        Span<byte> leaf = stackalloc byte[Sm3.Size], hash = stackalloc byte[Sm3.Size];
+        entry.Leaf(leaf);
+        entry.Seal(leaf, hash);
+        if (Convert.ToHexStringLower(hash) != entry.Hash)
+            return "changed";
+        _tree.Add(leaf);
+        if (entry.Action == "ledger.checkpoint" && long.TryParse(entry.About.AsSpan(entry.About.IndexOf(':') + 1), CultureInfo.InvariantCulture, out var size))
+            _announced[size] = entry;
+        Advance(entry.Seq, entry.Hash, entry.Alg);
+        return null;
+    }
+
+    private void Advance(long seq, string hash, string alg)
+    {
+        _end = (seq, hash, alg == LedgerEntry.Sm3Alg);
+        if (_sizes.Contains(seq))
+            _roots[seq] = Convert.ToHexStringLower(_tree.Root());
+    }
+
+    // An archive that is at hand is read like the ledger; of one that is not, the leaves stand in the tiles.
+    private async Task<(LedgerVerdict? Bad, long Elsewhere)> TakeArchivesAsync(CancellationToken cancel)
+    {
+        var elsewhere = 0L;
+        foreach (var archive in (await connection.QueryAsync<LedgerArchive>($"SELECT {LedgerArchive.Columns} FROM ledger_archive ORDER BY last")).AsList())
+        {
+            if (archive.First != _end.Seq + 1)
+                return (Bad("archive"), 0);
+            if (File.Exists(archive.File))
+            {
+                try
+                {
+                    await foreach (var entry in LedgerFile.ReadAsync(archive.File, cancel))
+                    {
+                        if (Take(entry) is { } why)
+                            return (Bad(why), 0);
+                        if (_full.Count > 64 && await CheckFullAsync() is { } tile)
+                            return (tile, 0);
+                    }
+                }
+                catch (System.Text.Json.JsonException)
+                {
+                    return (Bad("archive"), 0);
+                }
+            }
+            else
+            {
+                if (!await TakeLeavesAsync(archive))
+                    return (Bad("archive"), 0);
+                elsewhere += archive.Last - archive.First + 1;
+            }
+            if (await CheckFullAsync() is { } bad)
+                return (bad, 0);
+            if ((_end.Seq, _end.Hash, _end.IsSm3 ? LedgerEntry.Sm3Alg : LedgerEntry.Sha256Alg, Convert.ToHexStringLower(_tree.Root())) != (archive.Last, archive.Head, archive.Alg, archive.Root))
+                return (Bad("archive", archive.First), 0);
+        }
+        return (null, elsewhere);
+    }
+
+    private async Task<bool> TakeLeavesAsync(LedgerArchive archive)
+    {
+        for (var seq = archive.First; seq <= archive.Last;)
+        {
+            var tile = await connection.QueryFirstOrDefaultAsync<byte[]>("SELECT hashes FROM ledger_tile WHERE level = 0 AND idx = @index", new { index = (seq - 1) / MerkleTiles.Width });
+            for (var within = (int)((seq - 1) % MerkleTiles.Width); within < MerkleTiles.Width && seq <= archive.Last; within++, seq++)
+            {
+                if (tile is null || tile.Length < (within + 1) * Sm3.Size)
+                    return false;
+                _tree.Add(tile.AsSpan(within * Sm3.Size, Sm3.Size));
+                Advance(seq, archive.Head, archive.Alg);
+            }
+            if (await CheckFullAsync() is not null)
+                return false;
+        }
+        return true;
+    }
+
+    private async Task<LedgerVerdict?> CheckFullAsync()
+    {
+        var bad = await CheckTilesAsync(_full);
+        _full.Clear();
+        return bad;
+    }
+
+    // A kept tile is the beginning of the one that the entries make, at least as far as the last checkpoint went.
+    private async Task<LedgerVerdict?> CheckTilesAsync(IReadOnlyList<(int Level, long Index, byte[] Hashes)> made, bool isEnd = false)
+    {
+        var keptSize = _checkpoints.Count == 0 ? 0 : _checkpoints[^1].Size;
+        foreach (var (level, index, hashes) in made)
+        {
+            var kept = await connection.QueryFirstOrDefaultAsync<byte[]>("SELECT hashes FROM ledger_tile WHERE level = @level AND idx = @index", new { level, index });
+            _tilesSeen += kept is null ? 0 : 1;
+            var wanted = Math.Clamp((keptSize >> (8 * level)) - index * MerkleTiles.Width, 0, MerkleTiles.Width) * Sm3.Size;
+            if ((kept?.Length ?? 0) < Math.Min(wanted, hashes.Length) || !hashes.AsSpan().StartsWith(kept))
+                return Bad("tile", (index << (8 * (level + 1))) + 1);
+        }
+        return isEnd && await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM ledger_tile") != _tilesSeen ? Bad("tile") : null;
+    }
+
+    private LedgerVerdict? CheckCheckpoints()
+    {
+        var good = 0L;
+        foreach (var word in _checkpoints)
+        {
+            var why = !_roots.TryGetValue(word.Size, out var root) ? "tail"
+                : root != word.Root ? "root"
+                : key is not null && !(key.Find(word.Key) is { } known && word.IsSignedBy(known)) ? "signature"
+                : word.Token is not null && word.StampedAt() is null ? "token"
+                : null;
+            if (why is not null)
+                return Bad(why, why == "tail" ? null : good + 1);
+            good = word.Size;
+        }
+        // Each checkpoint is itself an entry: one that was taken away leaves that behind.
+        foreach (var (size, entry) in _announced)
+        {
+            if (!_roots.TryGetValue(size, out var root) || !entry.Detail.Contains(root, StringComparison.Ordinal))
+                return Bad("checkpoint", entry.Seq);
+        }
+        return null;
+    }
+}

@@ -35,7 +35,7 @@ public static class PolicyMatrix
     public static string Markdown(IReadOnlyList<MatrixLine> lines)
     {
         var text = new StringBuilder("# Who may do what\n\nMade by `guantong matrix` from the running application and `src/Guantong.Trust/Policy/policy.yaml`; a test calls each endpoint as each role and holds this page against it.\n");
-        text.Append("● may · ◐ may, on a condition that is judged by what it is done to · blank: refused. A name in several columns of the same person adds up.\n");
+        text.Append("● may · ◐ may, on a condition that is judged by what it is done to · blank: refused. Who has several roles may do what any of them may.\n");
         foreach (var kind in Kinds)
         {
             var these = lines.Where(l => l.Kind == kind).ToList();

@@ -83,8 +83,8 @@ internal sealed class LedgerBed : IAsyncDisposable
     {
         var connection = await Store.ConnectAsync(default);
         await connection.ExecuteAsync(Store.IsPostgres
-            ? "DROP TRIGGER IF EXISTS ledger_append_only ON ledger; DROP TRIGGER IF EXISTS ledger_checkpoint_stays ON ledger_checkpoint"
-            : "DROP TRIGGER IF EXISTS ledger_no_update; DROP TRIGGER IF EXISTS ledger_no_delete; DROP TRIGGER IF EXISTS ledger_checkpoint_no_update; DROP TRIGGER IF EXISTS ledger_checkpoint_no_delete");
+            ? "SET synchronous_commit = off; DROP TRIGGER IF EXISTS ledger_append_only ON ledger; DROP TRIGGER IF EXISTS ledger_checkpoint_stays ON ledger_checkpoint"
+            : "PRAGMA synchronous = OFF; DROP TRIGGER IF EXISTS ledger_no_update; DROP TRIGGER IF EXISTS ledger_no_delete; DROP TRIGGER IF EXISTS ledger_checkpoint_no_update; DROP TRIGGER IF EXISTS ledger_checkpoint_no_delete");
         return connection;
     }
 

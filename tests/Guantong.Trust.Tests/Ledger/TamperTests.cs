@@ -157,7 +157,7 @@ public sealed class TamperTests
         var entries = (await connection.QueryAsync<LedgerEntry>($"SELECT {LedgerEntry.Columns} FROM ledger WHERE seq >= 10 ORDER BY seq")).AsList();
         await ForgeAsync(connection, entries.Select((e, i) => i == 0 ? e with { Actor = "somebody-else" } : e));
         var verdict = await bed.Ledger.VerifyAsync();
-        Assert.Equal("tile", verdict.Why);
+        Assert.Equal("root", verdict.Why);
         await connection.ExecuteAsync("DELETE FROM ledger_tile");
         await ForgeAsync(connection, [entries[0], entries[0], .. entries.Skip(1)]);
         Assert.NotNull((await bed.Ledger.VerifyAsync()).FirstBad);

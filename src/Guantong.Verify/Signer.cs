@@ -17,7 +17,7 @@ internal static class Signer
     {
         using var file = File.OpenText(pem);
         if (new PemReader(file).ReadObject() is not ECPublicKeyParameters key)
-            throw new InvalidDataException(pem);
+            throw new FormatException(pem);
         // The id is the beginning of the SM3 of the point, uncompressed.
         if (Convert.ToHexStringLower(Entry.Sm3(key.Q.GetEncoded(false)).AsSpan(0, 16)) != word.Key)
             return false;

@@ -86,7 +86,7 @@ public sealed class PolicyMatrixTests
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(Jurisdiction.Read(Path.Combine(Repository.Root, "jurisdictions", "zhejiang", "jurisdiction.yaml"))).AddSingleton(TimeProvider.System).AddTrust();
+        builder.Services.AddSingleton(Jurisdiction.Read(Path.Combine(Repository.Root, "jurisdictions", "zhejiang", "jurisdiction.yaml"))).AddSingleton(TimeProvider.System).AddTrust(Path.GetTempPath());
         await using var app = builder.Build();
         app.Use(next => http =>
         {

@@ -24,7 +24,7 @@ internal sealed class LedgerCheck(DbConnection connection, LedgerKey? key)
         _sizes = [.. _checkpoints.Select(c => c.Size)];
         _tree.Full = (level, index, hashes) => _full.Add((level, index, hashes));
         var (bad, elsewhere) = await TakeArchivesAsync(cancel);
-        bad ??= await TakeEntriesAsync(cancel) ?? await CheckTilesAsync([.. _tree.UnderWay.Select(t => (t.Level, t.Index, t.Hashes.ToArray()))], isEnd: true) ?? CheckCheckpoints();
+        bad ??= await TakeEntriesAsync(cancel) ?? CheckCheckpoints() ?? await CheckTilesAsync([.. _tree.UnderWay.Select(t => (t.Level, t.Index, t.Hashes.ToArray()))], isEnd: true);
         return bad ?? new LedgerVerdict(_end.Seq, _end.Hash, null, null, Convert.ToHexStringLower(_tree.Root()), _checkpoints.Count, elsewhere);
     }
 

@@ -7,11 +7,24 @@ namespace Guantong.Trust;
 /// <remarks>Tiles are derived from the entries and trusted by nobody: the verdict makes them anew, and a proof shows itself wrong.</remarks>
 internal sealed class LedgerTree
 {
-    private readonly DbConnection _connection;
+    private readonly DbConnection? _connection;
     private readonly MerkleTiles _tiles = new();
     private readonly Dictionary<(int Level, long Index), byte[]> _known = [];
 
-    private LedgerTree(DbConnection connection) => _connection = connection;
+    private LedgerTree(DbConnection? connection)
+    {
+        _connection = connection;
+        _tiles.Full = (level, index, hashes) => _known[(level, index)] = hashes;
+    }
+
+    /// <summary>A tree over leaves that stand nowhere.</summary>
+    public static LedgerTree Of(IEnumerable<byte[]> leaves)
+    {
+        var tree = new LedgerTree(null);
+        foreach (var leaf in leaves)
+            tree._tiles.Add(leaf);
+        return tree;
+    }
 
     /// <summary>Leaves.</summary>
     public long Size => _tiles.Size;
@@ -27,7 +40,6 @@ internal sealed class LedgerTree
         var last = await connection.QueryAsync<(long, byte[])>("SELECT idx, hashes FROM ledger_tile t WHERE idx = (SELECT max(idx) FROM ledger_tile m WHERE m.level = t.level) ORDER BY level");
         foreach (var (index, hashes) in last)
             tree._tiles.Resume(index, hashes);
-        tree._tiles.Full = (level, index, hashes) => tree._known[(level, index)] = hashes;
         var leaf = new byte[Sm3.Size];
         await foreach (var entry in connection.QueryUnbufferedAsync<LedgerEntry>($"SELECT {LedgerEntry.Columns} FROM ledger WHERE seq > @size AND seq <= @upTo ORDER BY seq", new { size = tree.Size, upTo }).WithCancellation(cancel))
         {
@@ -126,8 +138,8 @@ internal sealed class LedgerTree
             return known;
         if (_tiles.UnderWay.FirstOrDefault(t => t.Level == level && t.Index == index) is { Hashes.Length: > 0 } last)
             return last.Hashes;
-        return _known[(level, index)] = await _connection.QueryFirstOrDefaultAsync<byte[]>("SELECT hashes FROM ledger_tile WHERE level = @level AND idx = @index", new { level, index })
-            ?? throw new LedgerBrokenException(index * (1L << (8 * (level + 1))) + 1);
+        var kept = _connection is null ? null : await _connection.QueryFirstOrDefaultAsync<byte[]>("SELECT hashes FROM ledger_tile WHERE level = @level AND idx = @index", new { level, index });
+        return _known[(level, index)] = kept ?? throw new LedgerBrokenException(index * (1L << (8 * (level + 1))) + 1);
     }
 }
 

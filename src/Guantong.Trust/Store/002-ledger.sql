@@ -24,7 +24,7 @@ END $$;
 CREATE FUNCTION ledger_ahead(seq BIGINT) RETURNS BIGINT LANGUAGE plpgsql AS $$
 DECLARE top BIGINT := (SELECT max(high) FROM ledger_part);
 BEGIN
-  WHILE top <= seq + 1048576 LOOP
+  WHILE top <= seq + 1048577 LOOP
     PERFORM ledger_partition(top, top + 1048576);
     top := top + 1048576;
   END LOOP;

@@ -31,7 +31,7 @@ public sealed record Migrations(string Room, Assembly Assembly)
         return reader.ReadToEnd();
     }
 
-    private static string For(string sql, bool postgres)
+    internal static string For(string sql, bool postgres)
     {
         var side = "both";
         var kept = new List<string>();

@@ -13,7 +13,7 @@ internal static class StatusCommand
         return command;
     }
 
-    private static async Task<int> VerifyAsync(ParseResult parsed, Reach reach, CancellationToken cancel)
+    internal static async Task<int> VerifyAsync(ParseResult parsed, Reach reach, CancellationToken cancel)
     {
         var verdict = await reach.GetAsync("ledger/verdict", cancel);
         if (verdict.GetProperty("firstBad").ValueKind == System.Text.Json.JsonValueKind.Null)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Guantong.Trust;
 
@@ -19,31 +20,11 @@ public static class TrustRoom
     public static IServiceCollection AddTrust(this IServiceCollection services)
     {
         services.AddSingleton<Accounts>().AddSingleton<Ledger>().AddSingleton<LocalToken>();
-        services.AddAuthentication(Callers.Scheme).AddCookie(Callers.Scheme, o =>
-        {
-            o.Cookie.Name = "guantong";
-            o.Cookie.SameSite = SameSiteMode.Lax;
-            o.Cookie.HttpOnly = true;
-            o.ExpireTimeSpan = TimeSpan.FromHours(12);
-            o.LoginPath = "/desk/sign-in";
-            o.Events.OnRedirectToLogin = context => Refuse(context.HttpContext, context.RedirectUri, 401, "not-signed-in");
-            o.Events.OnRedirectToAccessDenied = context => Refuse(context.HttpContext, "/desk/sign-in?denied=1", 403, "not-allowed", "–");
-        });
+        services.AddSigningIn();
+        services.TryAddSingleton(new Demonstration(false));
         services.AddAuthorization();
         return services;
     }
-
-    // The API answers with a problem where a page sends the reader to the sign-in.
-    private static Task Refuse(HttpContext http, string redirect, int status, string code, params object?[] args)
-    {
-        if (http.Request.Path.StartsWithSegments("/api"))
-            return http.Problem(status, code, args).ExecuteAsync(http);
-        http.Response.Redirect(redirect);
-        return Task.CompletedTask;
-    }
-
-    /// <summary>What a sign-in asks for.</summary>
-    public sealed record SignIn(string Login, string Password);
 
     /// <summary>What making a key asks for.</summary>
     public sealed record NewKey(string Name, string[] Roles);
@@ -51,22 +32,7 @@ public static class TrustRoom
     /// <summary>Maps the room's part of the API, below /api/v1.</summary>
     public static void MapTrust(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/session", async (SignIn given, Accounts accounts, HttpContext http) =>
-        {
-            var (found, isShut) = await accounts.SignInAsync(given.Login, given.Password, http.RequestAborted);
-            if (found is not { } person)
-                return isShut ? http.Problem(429, "sign-in-shut") : http.Problem(401, "wrong-password");
-            await http.SignInAsync(person);
-            return Results.Ok(person);
-        }).AllowAnonymous().WithTags("Session").WithSummary("Sign in; the cookie then stands for you").Produces<Person>();
-
-        api.MapGet("/session", (HttpContext http) => http.Caller()).WithTags("Session").WithSummary("Who I am");
-
-        api.MapDelete("/session", async (HttpContext http) =>
-        {
-            await Microsoft.AspNetCore.Authentication.AuthenticationHttpContextExtensions.SignOutAsync(http, Callers.Scheme);
-            return Results.NoContent();
-        }).WithTags("Session").WithSummary("Sign out");
+        api.MapSigningIn();
 
         api.MapGet("/regions", (Jurisdiction land, string? parent) => land.Regions.Children(parent ?? land.Root).ToList())
             .AllowAnonymous().WithTags("Land").WithSummary("Regions directly below one (the jurisdiction's own top when none is named)");
@@ -98,6 +64,8 @@ public static class TrustRoom
         {
             if (!http.Caller().Has(Policy.Load))
                 return http.Problem(403, "not-allowed", string.Join(", ", Policy.Load));
+            if (http.NeedsStepUp() is { } first)
+                return first;
             // A key can do no more than the one who issues it.
             if (given.Roles.FirstOrDefault(r => !http.Caller().Has(r)) is { } beyond)
                 return http.Problem(403, "not-allowed", beyond);

@@ -38,7 +38,8 @@ public static class DeskRoom
         {
             await guard.ValidateRequestAsync(http);
             await http.SignOutAsync(Callers.Scheme);
-            return Results.LocalRedirect("/desk/sign-in");
+            return Results.LocalRedirect(Callers.SignInPath);
         }).ExcludeFromDescription();
+        routes.MapGet("/desk/sign-in", (string? returnUrl) => Results.LocalRedirect($"{Callers.SignInPath}?ReturnUrl={Uri.EscapeDataString(returnUrl ?? "/desk")}")).AllowAnonymous().ExcludeFromDescription();
     }
 }

@@ -33,6 +33,7 @@ public static class TrustRoom
     public static void MapTrust(this IEndpointRouteBuilder api)
     {
         api.MapSigningIn();
+        api.MapPeople();
 
         api.MapGet("/regions", (Jurisdiction land, string? parent) => land.Regions.Children(parent ?? land.Root).ToList())
             .AllowAnonymous().WithTags("Land").WithSummary("Regions directly below one (the jurisdiction's own top when none is named)");

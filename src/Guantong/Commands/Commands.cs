@@ -16,7 +16,7 @@ public static class Commands
     internal static readonly Option<string> Jurisdiction = new("--jurisdiction") { Recursive = true, DefaultValueFactory = _ => Env("JURISDICTION") ?? "zhejiang" };
     internal static readonly Option<string> LangOption = new("--lang") { Recursive = true, DefaultValueFactory = _ => Env("LANG") ?? "zh-CN" };
 
-    private static string? Env(string name) => Environment.GetEnvironmentVariable("GUANTONG_" + name) is { Length: > 0 } value ? value : null;
+    internal static string? Env(string name) => Environment.GetEnvironmentVariable("GUANTONG_" + name) is { Length: > 0 } value ? value : null;
 
     /// <summary>The root command with all others.</summary>
     public static RootCommand Root()
@@ -27,7 +27,7 @@ public static class Commands
         return new RootCommand(About("cli.about"))
         {
             At, Store, Jurisdiction, LangOption,
-            UpCommand.Make(About), TestCommand.Make(About), CheckCommand.Make(About), PlanCommand.Make(About, apply: false), PlanCommand.Make(About, apply: true),
+            UpCommand.Make(About), PeopleCommand.Make(About), TestCommand.Make(About), CheckCommand.Make(About), PlanCommand.Make(About, apply: false), PlanCommand.Make(About, apply: true),
             TraceCommand.Make(About), LoadCommand.Make(About), StatusCommand.Make(About), DecideCommand.Make(About), SimulateCommand.Make(About), SchemasCommand.Make(About),
         };
     }
@@ -46,7 +46,7 @@ public static class Commands
     internal static string Say(this ParseResult parsed, string key, params object?[] args) => Sentences.Say(parsed.Lang(), key, args);
 
     internal static Settings Settings(this ParseResult parsed, string url = "http://127.0.0.1:0") => new(
-        Hosting.Settings.FindHome(), Path.GetFullPath(parsed.GetValue(At)!), parsed.GetValue(Store), parsed.GetValue(Jurisdiction)!, url);
+        Hosting.Settings.FindHome(), Path.GetFullPath(parsed.GetValue(At)!), parsed.GetValue(Store), parsed.GetValue(Jurisdiction)!, url, Keys: Env("KEYS"));
 
     internal static string Number(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -26,7 +26,7 @@ internal sealed class Visitor : IAsyncDisposable
 
     public IPage Page { get; }
 
-    public static async Task<Visitor> ComeAsync(RunningPlatform platform, Screen screen, bool script = true)
+    public static async Task<Visitor> ComeAsync(RunningPlatform platform, Screen screen, bool script = true, string host = "127.0.0.1")
     {
         const string chromium = "/usr/bin/chromium";
         Assert.SkipUnless(File.Exists(chromium), "No Chromium is installed; ./guantong test installs one.");
@@ -35,7 +35,7 @@ internal sealed class Visitor : IAsyncDisposable
         Assertions.SetDefaultExpectTimeout(60_000);
         var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Flags });
         var (width, height) = screen == Screen.Desktop ? (1440, 900) : (390, 844);
-        var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, BaseURL = platform.Address, JavaScriptEnabled = script, HasTouch = screen == Screen.Phone, Locale = "zh-CN" });
+        var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, BaseURL = platform.Address.Replace("127.0.0.1", host, StringComparison.Ordinal), JavaScriptEnabled = script, HasTouch = screen == Screen.Phone, Locale = "zh-CN" });
         context.SetDefaultTimeout(120_000);
         var visitor = new Visitor(playwright, browser, context, await context.NewPageAsync(), screen);
         visitor.Page.Console += (_, message) =>

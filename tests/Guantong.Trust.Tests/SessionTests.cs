@@ -135,7 +135,7 @@ public sealed class SessionTests
         Assert.True(await host.Get<Accounts>().HoldsDemoAsync());
         using var http = host.Browser();
         Assert.Equal("wrong-password", await TrustHost.CodeOf(await TrustHost.TryAsync(http, "worker", Accounts.DemoPassword)));
-        var shown = new Accounts(host.Get<Store>(), host.Clock, new Demonstration(true));
+        var shown = new Accounts(host.Get<Store>(), host.Clock, new Demonstration(true), host.Get<Jurisdiction>());
         Assert.NotNull(await shown.CheckAsync("worker", Accounts.DemoPassword));
         Assert.Equal(1, await shown.RemoveDemoAsync(Policy.Operator));
         Assert.Null(await shown.CheckAsync("worker", Accounts.DemoPassword));

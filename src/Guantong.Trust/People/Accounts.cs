@@ -15,7 +15,7 @@ public sealed record Demonstration(bool IsOn);
 
 /// <summary>Who can sign in, and the keys of machines.</summary>
 /// <param name="demo">Whether the demonstration's people may sign in.</param>
-public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo)
+public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo, Jurisdiction land)
 {
     /// <summary>The password of every demonstration account; shown by <c>up --demo</c>, and on the sign-in page then.</summary>
     public const string DemoPassword = "guantong-demo";
@@ -75,7 +75,7 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
     /// <summary>Takes the demonstration's people out of the store; what they did stays in the ledger. Gives how many.</summary>
     public Task<int> RemoveDemoAsync(Person by, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>
     {
-        foreach (var table in (string[])["session", "totp", "recovery_code", "passkey"])
+        foreach (var table in (string[])["session", "totp", "recovery_code", "passkey", "post", "consent"])
             await change.ExecuteAsync($"DELETE FROM {table} WHERE login IN (SELECT login FROM person WHERE demo = 1)");
         var gone = await change.ExecuteAsync("DELETE FROM person WHERE demo = 1");
         change.Record(by.Login, "demo.removed", "people", JsonSerializer.Serialize(new { gone }));
@@ -91,7 +91,25 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
         await RowAsync(login, cancel) is { } row && MaySignIn(row) ? row.Person : null;
 
     /// <summary>A person as they act in a post of theirs, or in their main one; null when they may not sign in.</summary>
-    public Task<Person?> ActingAsync(string login, string? post, CancellationToken cancel = default) => FindAsync(login, cancel);
+    /// <param name="post">The id of the post chosen; one that is over counts as none.</param>
+    public async Task<Person?> ActingAsync(string login, string? post, CancellationToken cancel = default)
+    {
+        var person = await FindAsync(login, cancel);
+        if (person is not { Kind: "official" })
+            return person;
+        var today = DateOnly.FromDateTime((clock.GetUtcNow() + land.Offset).UtcDateTime);
+        var posts = (await PostsAsync(login, cancel)).Where(p => p.StandsOn(today)).ToList();
+        return (posts.FirstOrDefault(p => p.Id == post) ?? posts.FirstOrDefault(p => p.Kind == "main")) is not { } held ? person
+            : person with { Unit = held.Unit, Region = land.Units.Find(held.Unit)?.Region ?? person.Region, Roles = held.Roles };
+    }
+
+    /// <summary>All posts of an official, those over too, in the order in which they began.</summary>
+    public async Task<IReadOnlyList<Post>> PostsAsync(string login, CancellationToken cancel = default) =>
+        [.. (await store.ReadAsync(c => c.QueryAsync<PostRow>(
+            "SELECT id AS Id, login AS Login, unit AS Unit, title AS Title, roles AS Roles, kind AS Kind, from_day AS FromDay, to_day AS ToDay, ended AS Ended FROM post WHERE login = @login ORDER BY from_day, given, id", new { login }), cancel))
+            .Select(p => new Post(p.Id, p.Login, p.Unit, p.Title, JsonSerializer.Deserialize<string[]>(p.Roles)!, p.Kind, p.FromDay, p.ToDay, p.Ended))];
+
+    private sealed record PostRow(string Id, string Login, string Unit, string Title, string Roles, string Kind, string FromDay, string? ToDay, string? Ended);
 
     /// <summary>The person whose login and password these are, or null; an unknown login costs as long as a wrong password.</summary>
     public async Task<Person?> CheckAsync(string login, string password, CancellationToken cancel = default)

@@ -24,7 +24,7 @@ public static class SessionApi
 
     internal static void AddSigningIn(this IServiceCollection services)
     {
-        services.AddSingleton<Sessions>().AddSingleton<SecondFactors>().AddSingleton<Attempts>().AddSingleton<FrontDoor>();
+        services.AddSingleton<Sessions>().AddSingleton<SecondFactors>().AddSingleton<Attempts>().AddSingleton<FrontDoor>().AddSingleton<UserCentre>();
         services.AddDataProtection();
         services.AddAuthentication(Callers.Scheme).AddScheme<AuthenticationSchemeOptions, SessionHandler>(Callers.Scheme, null);
         services.AddIdentityCore<Person>();

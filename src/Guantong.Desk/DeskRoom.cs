@@ -3,6 +3,8 @@ using Guantong.Trust;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +22,7 @@ public static class DeskRoom
     public static IServiceCollection AddDesk(this IServiceCollection services)
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddScoped<Activity>().AddScoped<CircuitHandler>(p => p.GetRequiredService<Activity>()).AddScoped<AuthenticationStateProvider, LiveSession>();
         services.AddCascadingAuthenticationState();
         services.AddMudServices(o =>
         {

@@ -37,8 +37,28 @@ internal static class MePages
             await sessions.EndAllAsync(http.Caller().Login, http.Caller().Login, http.SessionId(), http.RequestAborted);
             return Results.LocalRedirect("/me/sessions");
         });
+        me.MapGet("/posts", PostsAsync);
+        me.MapPost("/posts", async (HttpContext http, Accounts accounts, UserCentre centre, Sessions sessions) =>
+        {
+            var (login, id) = (http.Caller().Login, (await FormAsync(http))["id"].ToString());
+            if (await OwnAsync(http, sessions) is { } session && (await accounts.PostsAsync(login, http.RequestAborted)).Any(p => p.Id == id && p.StandsOn(centre.Today)))
+                await sessions.ChooseAsync(session, id, http.RequestAborted);
+            return Results.LocalRedirect("/me/posts");
+        });
         me.MapSecurity();
+        me.MapAuthority();
     }
+
+    private static async Task<RazorComponentResult> PostsAsync(HttpContext http, Accounts accounts, UserCentre centre, Sessions sessions, Jurisdiction land)
+    {
+        var posts = (await accounts.PostsAsync(http.Caller().Login, http.RequestAborted)).Where(p => p.StandsOn(centre.Today)).ToList();
+        var chosen = (await OwnAsync(http, sessions))?.Post;
+        var now = (posts.FirstOrDefault(p => p.Id == chosen) ?? posts.FirstOrDefault(p => p.Kind == "main"))?.Id;
+        return new RazorComponentResult<PostsPage>(new { Visit = VisitOf(http), Posts = posts, Now = now, Land = land });
+    }
+
+    private static async Task<Session?> OwnAsync(HttpContext http, Sessions sessions) =>
+        (await sessions.OfAsync(http.Caller().Login, http.RequestAborted)).FirstOrDefault(s => s.Id == http.SessionId());
 
     internal static Visit VisitOf(HttpContext http) => Visit.Of(http, (Jurisdiction)http.RequestServices.GetService(typeof(Jurisdiction))!);
 

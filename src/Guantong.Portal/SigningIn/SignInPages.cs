@@ -75,7 +75,6 @@ internal static class SignInPages
 
     private static RazorComponentResult Page(HttpContext http, Jurisdiction land, Demonstration demo, string step, string? back, string? fault, string login = "", int status = 200)
     {
-        http.Response.Headers.CacheControl = "no-store";
         return new RazorComponentResult<SignInPage>(new Dictionary<string, object?>
         {
             ["Visit"] = Visit.Of(http, land), ["Step"] = step, ["Back"] = IsOurs(back) ? back! : "", ["Fault"] = fault, ["Login"] = login,

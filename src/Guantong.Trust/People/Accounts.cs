@@ -56,7 +56,7 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
         return await store.ChangeAsync(clock.GetUtcNow(), change => InsertAsync(change, by, person, _hasher.HashPassword(person.Login, password), isDemo: false), cancel);
     }
 
-    private async Task<bool> InsertAsync(Change change, Person by, Person p, string hash, bool isDemo)
+    private static async Task<bool> InsertAsync(Change change, Person by, Person p, string hash, bool isDemo)
     {
         var touched = await change.ExecuteAsync(
             "INSERT INTO person (login, name, name_en, kind, unit, region, roles, password, demo) VALUES (@Login, @Name, @NameEn, @Kind, @Unit, @Region, @Roles, @Password, @Demo) ON CONFLICT (login) DO NOTHING",
@@ -75,7 +75,7 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
     /// <summary>Takes the demonstration's people out of the store; what they did stays in the ledger. Gives how many.</summary>
     public Task<int> RemoveDemoAsync(Person by, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>
     {
-        foreach (var table in (string[])["session", "totp", "recovery_code", "passkey", "post", "consent"])
+        foreach (var table in (string[])["session", "totp", "recovery_code", "passkey", "post"])
             await change.ExecuteAsync($"DELETE FROM {table} WHERE login IN (SELECT login FROM person WHERE demo = 1)");
         var gone = await change.ExecuteAsync("DELETE FROM person WHERE demo = 1");
         change.Record(by.Login, "demo.removed", "people", JsonSerializer.Serialize(new { gone }));

@@ -94,10 +94,10 @@ internal sealed class PasskeyStore(Store store, Accounts accounts, TimeProvider 
         [.. (await RowsAsync("login = @Login", new { user.Login }, cancellationToken)).Select(r => r.Key)];
 
     public async Task<Person?> FindByPasskeyIdAsync(byte[] credentialId, CancellationToken cancellationToken) =>
-        (await RowsAsync("id = @id", new { id = Base64Url.EncodeToString(credentialId) }, cancellationToken)).FirstOrDefault() is { } row ? await accounts.FindAsync(row.Login, cancellationToken) : null;
+        await RowsAsync("id = @id", new { id = Base64Url.EncodeToString(credentialId) }, cancellationToken) is [var row, ..] ? await accounts.FindAsync(row.Login, cancellationToken) : null;
 
     public async Task<UserPasskeyInfo?> FindPasskeyAsync(Person user, byte[] credentialId, CancellationToken cancellationToken) =>
-        (await RowsAsync("login = @Login AND id = @id", new { user.Login, id = Base64Url.EncodeToString(credentialId) }, cancellationToken)).FirstOrDefault()?.Key;
+        await RowsAsync("login = @Login AND id = @id", new { user.Login, id = Base64Url.EncodeToString(credentialId) }, cancellationToken) is [var row, ..] ? row.Key : null;
 
     // Identity would write by these; here people and passkeys change by the methods above, with their entry in the ledger.
     public Task AddOrUpdatePasskeyAsync(Person user, UserPasskeyInfo passkey, CancellationToken cancellationToken) => throw new NotSupportedException();

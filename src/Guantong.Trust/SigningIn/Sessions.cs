@@ -80,6 +80,19 @@ public sealed class Sessions(Store store, Accounts accounts, TimeProvider clock)
         return (session, person);
     }
 
+    /// <summary>Whether a session is still in force, for a page that stays open over it.</summary>
+    /// <param name="isUsed">Whether its person did something since this was last asked: then it is not left alone.</param>
+    public async Task<bool> StandsAsync(string id, bool isUsed, CancellationToken cancel = default)
+    {
+        var now = clock.GetUtcNow();
+        var session = await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<Session>($"SELECT {Columns} FROM session WHERE id = @id", new { id }), cancel);
+        if (session is null || !session.StandsAt(now))
+            return false;
+        if (isUsed)
+            await NoteSeenAsync(session, now, cancel);
+        return true;
+    }
+
     // No act, so no entry: a ledger of each look would be a track of the person.
     private async Task<Session> NoteSeenAsync(Session session, DateTimeOffset now, CancellationToken cancel)
     {

@@ -14,7 +14,10 @@ public static class StepUp
     internal const string SessionClaim = "session", ProvedClaim = "proved", StrengthClaim = "strength";
 
     /// <summary>The session behind a request, or null for a key, the operator or nobody.</summary>
-    public static string? SessionId(this HttpContext http) => http.User.FindFirstValue(SessionClaim);
+    public static string? SessionId(this HttpContext http) => http.User.SessionId();
+
+    /// <inheritdoc cref="SessionId(HttpContext)"/>
+    public static string? SessionId(this ClaimsPrincipal user) => user.FindFirstValue(SessionClaim);
 
     /// <summary>What to answer where fresh proof is wanted first, or null where it is there: pages go to the sign-in, the API tells.</summary>
     /// <param name="minutes">How old the proof may be.</param>

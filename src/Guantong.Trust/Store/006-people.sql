@@ -38,14 +38,3 @@ CREATE TABLE post (
   ended TEXT
 );
 CREATE INDEX post_login ON post (login);
-
-CREATE TABLE consent (
-  id TEXT PRIMARY KEY,
-  login TEXT NOT NULL,
-  grantee TEXT NOT NULL,
-  matter TEXT NOT NULL,
-  fields TEXT NOT NULL,
-  given TEXT NOT NULL,
-  withdrawn TEXT
-);
-CREATE INDEX consent_login ON consent (login);

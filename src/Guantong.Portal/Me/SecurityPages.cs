@@ -12,7 +12,8 @@ internal static class SecurityPages
 {
     public static void MapSecurity(this IEndpointRouteBuilder me)
     {
-        me.MapGet("/security", (HttpContext http) => ShowAsync(http, null));
+        // With its return type unsaid this would pass for a RequestDelegate, whose result is dropped.
+        me.MapGet("/security", async Task<IResult> (HttpContext http) => await ShowAsync(http, null));
         me.MapPost("/security/password", PasswordAsync);
         me.MapGet("/security/app", async (HttpContext http, SecondFactors second) =>
             http.NeedsStepUp() ?? (await second.WantedAsync(http.Caller().Login, http.RequestAborted) ? Results.LocalRedirect("/me/security") : await AppAsync(http, second, null)));

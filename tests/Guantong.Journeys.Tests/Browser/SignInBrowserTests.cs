@@ -92,4 +92,38 @@ public sealed class SignInBrowserTests
         await page.ClickAsync("#end-others");
         await Assertions.Expect(page.Locator(".rows li")).ToHaveCountAsync(1);
     }
+
+    [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
+    public async Task Authority_is_given_accepted_and_ended(Screen screen)
+    {
+        await using var platform = await RunningPlatform.StartAsync("sqlite");
+        await using var visitor = await Visitor.ComeAsync(platform, screen);
+        var page = visitor.Page;
+        await EnterAsync(page, "citizen-a");
+        await visitor.OpenAsync("/me/authority");
+        await page.FillAsync("#agent", "citizen-c");
+        await page.Locator("main input[name=matter]").First.CheckAsync();
+        await page.ClickAsync("main form[action='/me/authority'] button");
+        await visitor.SeesAsync("等待接受");
+        await EnterAsync(page, "citizen-c");
+        await visitor.OpenAsync("/me/authority");
+        await page.ClickAsync("main form[action='/me/authority/accept'] button");
+        await visitor.SeesAsync("有效");
+        await EnterAsync(page, "citizen-a");
+        await visitor.OpenAsync("/me/authority");
+        await visitor.LooksAsync("me-authority");
+        await page.ClickAsync("main form[action='/me/authority/end'] button");
+        await visitor.SeesAsync("已结束");
+    }
+
+    [Fact]
+    public async Task A_desk_left_open_closes_when_its_session_is_ended_elsewhere()
+    {
+        await using var platform = await RunningPlatform.StartAsync("sqlite");
+        await using var visitor = await Visitor.ComeAsync(platform, Screen.Desktop);
+        await visitor.SignInAsync("worker-huzhou");
+        using var elsewhere = await platform.SignInAsync("worker-huzhou");
+        (await elsewhere.DeleteAsync("/api/v1/sessions")).EnsureSuccessStatusCode();
+        await visitor.SeesAsync("没有权限");
+    }
 }

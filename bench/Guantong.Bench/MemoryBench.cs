@@ -12,8 +12,8 @@ internal static class MemoryBench
     {
         using var scratch = new Scratch();
         var (emptyRest, emptyPeak) = await AtRestAsync(url => Child.Start(typeof(MemoryBench).Assembly.Location, "empty-app", url), ["/"]);
-        var (rest, peak) = await AtRestAsync(url => Child.Start(Child.Guantong, "up", "--url", url, "--at", scratch.Folder), Pages);
-        var (again, againPeak) = await AtRestAsync(url => Child.Start(Child.Guantong, "up", "--url", url, "--at", scratch.Folder), Pages);
+        var (rest, peak) = await AtRestAsync(url => Child.Start(Child.Guantong, "up", "--demo", "--url", url, "--at", scratch.Folder), Pages);
+        var (again, againPeak) = await AtRestAsync(url => Child.Start(Child.Guantong, "up", "--demo", "--url", url, "--at", scratch.Folder), Pages);
         Measure.Say($"empty web app   VmRSS {emptyRest:0} MiB, VmHWM {emptyPeak:0} MiB");
         Measure.Say($"up, first start VmRSS {rest:0} MiB, VmHWM {peak:0} MiB");
         Measure.Say($"up, next start  VmRSS {again:0} MiB, VmHWM {againPeak:0} MiB");

@@ -24,7 +24,7 @@ internal static class StartBench
     {
         var url = MemoryBench.FreeUrl();
         var watch = Stopwatch.StartNew();
-        await using var child = Child.Start(Child.Guantong, "up", "--url", url, "--at", data);
+        await using var child = Child.Start(Child.Guantong, "up", "--demo", "--url", url, "--at", data);
         await child.ServedAsync(http, url + "/");
         return watch.Elapsed.TotalSeconds;
     }

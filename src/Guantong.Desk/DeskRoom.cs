@@ -3,7 +3,9 @@ using Guantong.Trust;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +20,7 @@ public static class DeskRoom
     public static IServiceCollection AddDesk(this IServiceCollection services)
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddScoped<Activity>().AddScoped<CircuitHandler>(p => p.GetRequiredService<Activity>()).AddScoped<AuthenticationStateProvider, LiveSession>();
         services.AddCascadingAuthenticationState();
         services.AddMudServices(o =>
         {
@@ -36,8 +39,9 @@ public static class DeskRoom
         {
             await guard.ValidateRequestAsync(http);
             await http.SignOutAsync(Callers.Scheme);
-            return Results.LocalRedirect("/desk/sign-in");
+            return Results.LocalRedirect(Callers.SignInPath);
         }).Needs("session.end").ExcludeFromDescription();
+        routes.MapGet("/desk/sign-in", (string? returnUrl) => Results.LocalRedirect($"{Callers.SignInPath}?ReturnUrl={Uri.EscapeDataString(returnUrl ?? "/desk")}")).Needs("session.begin").ExcludeFromDescription();
     }
 
     // Pages declare themselves; beside them Blazor maps the circuit, and two routes that a browser calls when it is signed in no longer.

@@ -1,8 +1,10 @@
 using Guantong.Data;
 using Guantong.Insight;
 using Guantong.Packs;
+using Guantong.Portal.Me;
 using Guantong.Portal.Pages;
 using Guantong.Portal.Services;
+using Guantong.Portal.SigningIn;
 using Guantong.Trust;
 using Guantong.Work;
 using Microsoft.AspNetCore.Builder;
@@ -34,6 +36,8 @@ public static class PortalRoom
         pages.MapGet("/data", (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, search.Find(null) with { Services = [], Screens = [] })).Needs("dataset.read");
         pages.MapGet("/screens", (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, search.Find(null) with { Services = [], Datasets = [] })).Needs("public.read");
         pages.MapServices();
+        pages.MapSignIn();
+        routes.MapMe();
         pages.MapGet("/data/{pack}/{dataset}", DatasetAsPage).Needs("dataset.read");
         pages.MapGet("/screens/{pack}", ScreenAsPage).Needs("public.read");
         pages.MapGet("/language", (string to, string? back, HttpContext http) =>

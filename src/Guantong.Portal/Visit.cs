@@ -28,6 +28,9 @@ public sealed record Visit(string Lang, string Path, string Jurisdiction)
     /// <summary>A day, month or year by its first day.</summary>
     public string Period(DateOnly day, string period) => Wording.Period(Lang, day, period);
 
+    /// <summary>A stored time (ISO 8601, UTC) by the jurisdiction's clock.</summary>
+    public static string Moment(string stamp, TimeSpan offset) => Time.Read(stamp).ToOffset(offset).ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>A level of warning by its name.</summary>
     public string Level(string? level) => Say("level." + (level ?? "none"));
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Guantong.Trust;
 
@@ -34,42 +35,13 @@ public static class TrustRoom
             .AddSingleton(p => new LedgerArchives(p.GetRequiredService<Store>(), p.GetRequiredService<Ledger>(), p.GetRequiredService<TimeProvider>(), Path.Combine(data, "archive")));
         if (workers)
             services.AddHostedService<CheckpointService>();
-        services.AddAuthentication(Callers.Scheme).AddCookie(Callers.Scheme, o =>
-        {
-            o.Cookie.Name = "guantong";
-            o.Cookie.SameSite = SameSiteMode.Lax;
-            o.Cookie.HttpOnly = true;
-            o.ExpireTimeSpan = TimeSpan.FromHours(12);
-            o.LoginPath = "/desk/sign-in";
-            o.Events.OnRedirectToLogin = context => Refuse(context.HttpContext, context.RedirectUri, 401, "not-signed-in");
-            o.Events.OnRedirectToAccessDenied = context => Refuse(context.HttpContext, "/desk/sign-in?denied=1", 403, "not-allowed", Why(context.HttpContext));
-        });
+        services.AddSigningIn();
+        services.TryAddSingleton(new Demonstration(false));
         services.AddAuthorization().AddSingleton<IAuthorizationPolicyProvider, Gate>().AddSingleton<IAuthorizationHandler, GateKeeper>();
         return services;
     }
 
     private static string? Setting(string name) => Environment.GetEnvironmentVariable("GUANTONG_" + name) is { Length: > 0 } value ? value : null;
-
-    // The API answers with a problem where a page sends the reader to the sign-in.
-    private static Task Refuse(HttpContext http, string redirect, int status, string code, params object?[] args)
-    {
-        if (http.Request.Path.StartsWithSegments("/api"))
-            return http.Problem(status, code, args).ExecuteAsync(http);
-        http.Response.Redirect(redirect);
-        return Task.CompletedTask;
-    }
-
-    // The first act of the endpoint that the caller may not do, in words.
-    private static string Why(HttpContext http)
-    {
-        var asking = new Asking(Callers.Of(http.User), "", At: http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
-        var land = http.RequestServices.GetRequiredService<Jurisdiction>();
-        var refusal = (http.GetEndpoint()?.Acts() ?? []).Select(act => Policy.Decide(asking with { Act = act }, land)).FirstOrDefault(d => !d.IsAllowed);
-        return string.Join("\n", Policy.Explain(refusal, Lang.Of(http)));
-    }
-
-    /// <summary>What a sign-in asks for.</summary>
-    public sealed record SignIn(string Login, string Password);
 
     /// <summary>What making a key asks for.</summary>
     public sealed record NewKey(string Name, string[] Roles);
@@ -77,22 +49,8 @@ public static class TrustRoom
     /// <summary>Maps the room's part of the API, below /api/v1.</summary>
     public static void MapTrust(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/session", async (SignIn given, Accounts accounts, HttpContext http) =>
-        {
-            var (found, isShut) = await accounts.SignInAsync(given.Login, given.Password, http.RequestAborted);
-            if (found is not { } person)
-                return isShut ? http.Problem(429, "sign-in-shut") : http.Problem(401, "wrong-password");
-            await http.SignInAsync(person);
-            return Results.Ok(person);
-        }).Needs("session.begin").WithTags("Session").WithSummary("Sign in; the cookie then stands for you").Produces<Person>();
-
-        api.MapGet("/session", (HttpContext http) => http.Caller()).Needs("session.read").WithTags("Session").WithSummary("Who I am");
-
-        api.MapDelete("/session", async (HttpContext http) =>
-        {
-            await Microsoft.AspNetCore.Authentication.AuthenticationHttpContextExtensions.SignOutAsync(http, Callers.Scheme);
-            return Results.NoContent();
-        }).Needs("session.end").WithTags("Session").WithSummary("Sign out");
+        api.MapSigningIn();
+        api.MapPeople();
 
         api.MapGet("/regions", (Jurisdiction land, string? parent) => land.Regions.Children(parent ?? land.Root).ToList())
             .Needs("public.read").WithTags("Land").WithSummary("Regions directly below one (the jurisdiction's own top when none is named)");
@@ -110,6 +68,8 @@ public static class TrustRoom
 
         api.MapPost("/keys", async (NewKey given, Accounts accounts, HttpContext http) =>
         {
+            if (http.NeedsStepUp() is { } first)
+                return first;
             // A key can do no more than the one who issues it.
             if (given.Roles.FirstOrDefault(r => !http.Caller().Has(r)) is { } beyond)
                 return http.Problem(403, "key-beyond", beyond);

@@ -78,7 +78,7 @@ internal sealed class ProcessPlatform : IAsyncDisposable
     public void Launch()
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[Path.Combine(Repository.Root, "artifacts/bin/Guantong/release/guantong.dll"), "up", "--at", Data, "--url", "http://127.0.0.1:0", "--lang", "en"])
+        foreach (var argument in (string[])[Path.Combine(Repository.Root, "artifacts/bin/Guantong/release/guantong.dll"), "up", "--demo", "--at", Data, "--url", "http://127.0.0.1:0", "--lang", "en"])
             start.ArgumentList.Add(argument);
         if (_store is not null)
         {

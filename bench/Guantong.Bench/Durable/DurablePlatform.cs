@@ -52,7 +52,7 @@ internal sealed class DurablePlatform : IAsyncDisposable
             await using var command = making.CreateCommand($"CREATE DATABASE {name}");
             await command.ExecuteNonQueryAsync();
         }
-        var app = await Platform.BuildAsync(new Settings(Places.Root, folder, $"postgres://{server.UserInfo}@{server.Host}:{server.Port}/{name}", "zhejiang", "http://127.0.0.1:0"), workers: false);
+        var app = await Platform.BuildAsync(new Settings(Places.Root, folder, $"postgres://{server.UserInfo}@{server.Host}:{server.Port}/{name}", "zhejiang", "http://127.0.0.1:0", Demo: true), workers: false);
         var files = PackFolder.Read(Places.Pack("environment/air-quality"), "packs/environment/air-quality");
         var bpmn = $"""
             <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:guantong="https://guantong.dev/bpmn" targetNamespace="https://guantong.dev/packs">

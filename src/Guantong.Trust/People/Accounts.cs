@@ -3,28 +3,33 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace Guantong.Trust;
 
 /// <summary>A machine's key as it is listed; the key itself is kept only as a hash.</summary>
 public sealed record MachineKey(string Id, string Name, IReadOnlyList<string> Roles, string Created, string? Revoked);
 
+/// <summary>Whether the platform was started with <c>--demo</c>: its made-up people, whose password everybody knows, can sign in then and never else.</summary>
+public sealed record Demonstration(bool IsOn);
+
 /// <summary>Who can sign in, and the keys of machines.</summary>
-public sealed class Accounts(Store store, TimeProvider clock)
+/// <param name="demo">Whether the demonstration's people may sign in.</param>
+public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo, Jurisdiction land)
 {
-    /// <summary>The password of every demonstration account; shown by <c>up</c>, and on the sign-in page.</summary>
+    /// <summary>The password of every demonstration account; shown by <c>up --demo</c>, and on the sign-in page then.</summary>
     public const string DemoPassword = "guantong-demo";
 
-    private readonly PasswordHasher<string> _hasher = new();
-    private readonly SignInAttempts _attempts = new(clock);
+    // PBKDF2-HMAC-SHA512 with what OWASP's Password Storage Cheat Sheet asks for.
+    private readonly PasswordHasher<string> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = 210_000 }));
     private string? _decoy;
 
-    private sealed record Row(string Login, string Name, string NameEn, string Kind, string? Unit, string Region, string Roles, string Password)
+    private sealed record Row(string Login, string Name, string NameEn, string Kind, string? Unit, string Region, string Roles, string Password, long Demo)
     {
         public Person Person => new(Login, Name, NameEn, Kind, Unit, Region, JsonSerializer.Deserialize<string[]>(Roles)!);
     }
 
-    private const string Columns = "login AS Login, name AS Name, name_en AS NameEn, kind AS Kind, unit AS Unit, region AS Region, roles AS Roles, password AS Password";
+    private const string Columns = "login AS Login, name AS Name, name_en AS NameEn, kind AS Kind, unit AS Unit, region AS Region, roles AS Roles, password AS Password, demo AS Demo";
 
     /// <summary>Adds the demonstration's people who are not there yet.</summary>
     public async Task SeedAsync(IReadOnlyList<Person> people, CancellationToken cancel = default)
@@ -35,40 +40,97 @@ public sealed class Accounts(Store store, TimeProvider clock)
             return;
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
-            foreach (var p in fresh)
-            {
-                await change.ExecuteAsync(
-                    "INSERT INTO person (login, name, name_en, kind, unit, region, roles, password) VALUES (@Login, @Name, @NameEn, @Kind, @Unit, @Region, @Roles, @Password)",
-                    new Row(p.Login, p.Name, p.NameEn, p.Kind, p.Unit, p.Region, JsonSerializer.Serialize(p.Roles), _hasher.HashPassword(p.Login, DemoPassword)));
-                change.Record("operator", "person.added", $"person:{p.Login}");
-            }
+            // One slow hash for all: everybody knows the password anyway.
+            var hash = _hasher.HashPassword("", DemoPassword);
+            foreach (var person in fresh)
+                await InsertAsync(change, Policy.Operator, person, hash, isDemo: true);
         }, cancel);
     }
 
+    /// <summary>Adds a person who signs in; false when the login is taken.</summary>
+    /// <param name="password">One that <see cref="Passwords.Fault"/> finds nothing wrong with.</param>
+    public async Task<bool> AddAsync(Person by, Person person, string password, CancellationToken cancel = default)
+    {
+        if (await FindAsync(person.Login, cancel) is not null)
+            return false;
+        return await store.ChangeAsync(clock.GetUtcNow(), change => InsertAsync(change, by, person, _hasher.HashPassword(person.Login, password), isDemo: false), cancel);
+    }
+
+    private static async Task<bool> InsertAsync(Change change, Person by, Person p, string hash, bool isDemo)
+    {
+        var touched = await change.ExecuteAsync(
+            "INSERT INTO person (login, name, name_en, kind, unit, region, roles, password, demo) VALUES (@Login, @Name, @NameEn, @Kind, @Unit, @Region, @Roles, @Password, @Demo) ON CONFLICT (login) DO NOTHING",
+            new Row(p.Login, p.Name, p.NameEn, p.Kind, p.Unit, p.Region, JsonSerializer.Serialize(p.Roles), hash, isDemo ? 1 : 0));
+        change.Record(by.Login, touched == 1 ? "person.added" : "person.add-missed", $"person:{p.Login}");
+        return touched == 1;
+    }
+
+    /// <summary>Whether the demonstration's people stand in the store, from a start with <c>--demo</c>.</summary>
+    public async Task<bool> HoldsDemoAsync(CancellationToken cancel = default) =>
+        await store.ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT count(*) FROM person WHERE demo = 1"), cancel) > 0;
+
+    /// <summary>Whether anybody at all can sign in.</summary>
+    public async Task<bool> IsEmptyAsync(CancellationToken cancel = default) => (await AllAsync(cancel)).Count == 0;
+
+    /// <summary>Takes the demonstration's people out of the store; what they did stays in the ledger. Gives how many.</summary>
+    public Task<int> RemoveDemoAsync(Person by, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>
+    {
+        foreach (var table in (string[])["session", "totp", "recovery_code", "passkey", "post"])
+            await change.ExecuteAsync($"DELETE FROM {table} WHERE login IN (SELECT login FROM person WHERE demo = 1)");
+        var gone = await change.ExecuteAsync("DELETE FROM person WHERE demo = 1");
+        change.Record(by.Login, "demo.removed", "people", JsonSerializer.Serialize(new { gone }));
+        return gone;
+    }, cancel);
+
     /// <summary>Everyone who can sign in, by login.</summary>
     public async Task<IReadOnlyList<Person>> AllAsync(CancellationToken cancel = default) =>
-        [.. (await store.ReadAsync(c => c.QueryAsync<Row>($"SELECT {Columns} FROM person ORDER BY login"), cancel)).Select(r => r.Person)];
+        [.. (await store.ReadAsync(c => c.QueryAsync<Row>($"SELECT {Columns} FROM person ORDER BY login"), cancel)).Where(MaySignIn).Select(r => r.Person)];
 
     /// <summary>A person by login, or null.</summary>
     public async Task<Person?> FindAsync(string login, CancellationToken cancel = default) =>
-        (await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<Row>($"SELECT {Columns} FROM person WHERE login = @login", new { login }), cancel))?.Person;
+        await RowAsync(login, cancel) is { } row && MaySignIn(row) ? row.Person : null;
 
-    /// <summary>The person whose login and password these are; an unknown login costs as long as a wrong password.</summary>
-    /// <returns>The person, or null and whether the login is shut for some minutes after too many wrong passwords.</returns>
-    public async Task<(Person? Person, bool IsShut)> SignInAsync(string login, string password, CancellationToken cancel = default)
+    /// <summary>A person as they act in a post of theirs, or in their main one; null when they may not sign in.</summary>
+    /// <param name="post">The id of the post chosen; one that is over counts as none.</param>
+    public async Task<Person?> ActingAsync(string login, string? post, CancellationToken cancel = default)
     {
-        if (_attempts.IsShut(login))
-            return (null, true);
-        var row = await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<Row>($"SELECT {Columns} FROM person WHERE login = @login", new { login }), cancel);
-        _decoy ??= _hasher.HashPassword("", "nobody");
-        if (_hasher.VerifyHashedPassword(login, row?.Password ?? _decoy, password) == PasswordVerificationResult.Failed || row is null)
-        {
-            _attempts.Failed(login);
-            return (null, _attempts.IsShut(login));
-        }
-        _attempts.Succeeded(login);
-        return (row.Person, false);
+        var person = await FindAsync(login, cancel);
+        if (person is not { Kind: "official" })
+            return person;
+        var today = DateOnly.FromDateTime((clock.GetUtcNow() + land.Offset).UtcDateTime);
+        var posts = (await PostsAsync(login, cancel)).Where(p => p.StandsOn(today)).ToList();
+        return (posts.FirstOrDefault(p => p.Id == post) ?? posts.FirstOrDefault(p => p.Kind == "main")) is not { } held ? person
+            : person with { Unit = held.Unit, Region = land.Units.Find(held.Unit)?.Region ?? person.Region, Roles = held.Roles };
     }
+
+    /// <summary>All posts of an official, those over too, in the order in which they began.</summary>
+    public async Task<IReadOnlyList<Post>> PostsAsync(string login, CancellationToken cancel = default) =>
+        [.. (await store.ReadAsync(c => c.QueryAsync<PostRow>(
+            "SELECT id AS Id, login AS Login, unit AS Unit, title AS Title, roles AS Roles, kind AS Kind, from_day AS FromDay, to_day AS ToDay, ended AS Ended FROM post WHERE login = @login ORDER BY from_day, given, id", new { login }), cancel))
+            .Select(p => new Post(p.Id, p.Login, p.Unit, p.Title, JsonSerializer.Deserialize<string[]>(p.Roles)!, p.Kind, p.FromDay, p.ToDay, p.Ended))];
+
+    private sealed record PostRow(string Id, string Login, string Unit, string Title, string Roles, string Kind, string FromDay, string? ToDay, string? Ended);
+
+    /// <summary>The person whose login and password these are, or null; an unknown login costs as long as a wrong password.</summary>
+    public async Task<Person?> CheckAsync(string login, string password, CancellationToken cancel = default)
+    {
+        var row = await RowAsync(login, cancel);
+        _decoy ??= _hasher.HashPassword("", "nobody");
+        var isRight = password.Length <= Passwords.Longest && _hasher.VerifyHashedPassword(login, row?.Password ?? _decoy, password) != PasswordVerificationResult.Failed;
+        return isRight && row is not null && MaySignIn(row) ? row.Person : null;
+    }
+
+    /// <summary>Gives a person another password.</summary>
+    public Task ChangePasswordAsync(Person by, string login, string password, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>
+    {
+        await change.ExecuteAsync("UPDATE person SET password = @password WHERE login = @login", new { password = _hasher.HashPassword(login, password), login });
+        change.Record(by.Login, "password.changed", $"person:{login}");
+    }, cancel);
+
+    private Task<Row?> RowAsync(string login, CancellationToken cancel) =>
+        store.ReadAsync(c => c.QueryFirstOrDefaultAsync<Row>($"SELECT {Columns} FROM person WHERE login = @login", new { login }), cancel);
+
+    private bool MaySignIn(Row row) => demo.IsOn || row.Demo == 0;
 
     /// <summary>Makes a key for a machine; the key itself is shown once and kept only as a hash.</summary>
     public async Task<(string Id, string Key)> IssueKeyAsync(Person by, string name, IReadOnlyList<string> roles, CancellationToken cancel = default)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Guantong.Trust;
 
@@ -27,6 +28,15 @@ public static class Needing
 
     /// <summary>The acts that an endpoint needs; none where it is not declared, and refused.</summary>
     public static IReadOnlyList<string> Acts(this Endpoint endpoint) => [.. endpoint.Metadata.OfType<NeedsAttribute>().Select(n => n.Act).Distinct()];
+
+    /// <summary>The first act of the endpoint that the caller may not do, in words.</summary>
+    internal static string Why(HttpContext http)
+    {
+        var asking = new Asking(Callers.Of(http.User), "", At: http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+        var land = http.RequestServices.GetRequiredService<Jurisdiction>();
+        var refusal = (http.GetEndpoint()?.Acts() ?? []).Select(act => Policy.Decide(asking with { Act = act }, land)).FirstOrDefault(d => !d.IsAllowed);
+        return string.Join("\n", Policy.Explain(refusal, Lang.Of(http)));
+    }
 }
 
 /// <summary>The policy as ASP.NET Core's authorization asks it: an endpoint without an act is shut to everybody.</summary>

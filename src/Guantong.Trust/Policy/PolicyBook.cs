@@ -42,6 +42,11 @@ public sealed class PolicyBook
     /// <summary>The bit of a role in <see cref="Grant.Roles"/>; 0 for one that is not declared, which may nothing.</summary>
     public ulong Bit(string role) => _bits.GetValueOrDefault(role);
 
+    /// <summary>Why nobody may hold these roles together: <c>role-unknown</c> or <c>role-separated</c>; null when somebody may.</summary>
+    public string? Fault(IReadOnlyList<string> roles) =>
+        roles.Any(r => r == Anonymous || Role(r) is null) ? "role-unknown"
+        : Separated.Any(s => s.Count(roles.Contains) > 1) ? "role-separated" : null;
+
     /// <summary>Decides. What is not declared is refused.</summary>
     public Verdict Decide(in Asking asking, Jurisdiction? land = null)
     {

@@ -2,7 +2,6 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 
 namespace Guantong.Trust;
@@ -10,11 +9,14 @@ namespace Guantong.Trust;
 /// <summary>Who is calling: a person by cookie, a machine by <c>X-API-Key</c>, the machine's own operator by the token in run.json.</summary>
 public static class Callers
 {
-    /// <summary>The cookie scheme.</summary>
-    public const string Scheme = CookieAuthenticationDefaults.AuthenticationScheme;
+    /// <summary>The scheme of people's sessions.</summary>
+    public const string Scheme = "session";
 
-    /// <summary>A person as claims.</summary>
-    public static ClaimsPrincipal Claims(Person person) => new(new ClaimsIdentity(
+    /// <summary>The page that people sign in on; what they came for goes along as <c>ReturnUrl</c>.</summary>
+    public const string SignInPath = "/sign-in";
+
+    /// <summary>A person as claims, and their session where they are signed in by one.</summary>
+    public static ClaimsPrincipal Claims(Person person, Session? session = null) => new(new ClaimsIdentity(
     [
         new(ClaimTypes.NameIdentifier, person.Login),
         new(ClaimTypes.Name, person.Name),
@@ -23,6 +25,7 @@ public static class Callers
         new("unit", person.Unit ?? ""),
         new("region", person.Region),
         .. person.Roles.Select(r => new Claim(ClaimTypes.Role, r)),
+        .. session is null ? [] : (Claim[])[new(StepUp.SessionClaim, session.Id), new(StepUp.ProvedClaim, session.Proved), new(StepUp.StrengthClaim, session.Strength)],
     ], Scheme));
 
     /// <summary>The person behind claims, or null when nobody is signed in.</summary>
@@ -38,9 +41,22 @@ public static class Callers
     /// <summary>The person behind a request that policy has let in.</summary>
     public static Person Caller(this HttpContext http) => Of(http.User) ?? throw new InvalidOperationException("This route lets nobody in unsigned.");
 
-    /// <summary>Signs a person in on this browser.</summary>
-    public static Task SignInAsync(this HttpContext http, Person person) =>
-        http.SignInAsync(Scheme, Claims(person), new AuthenticationProperties { IsPersistent = false });
+    /// <summary>Signs a person in on this browser, in a new session.</summary>
+    /// <param name="strength">How they proved who they are.</param>
+    public static Task SignInAsync(this HttpContext http, Person person, Strength strength = Strength.Password) =>
+        http.SignInAsync(Scheme, Claims(person), new AuthenticationProperties(new Dictionary<string, string?> { [SessionHandler.StrengthItem] = strength.ToString() }));
+
+    internal static Task LayTokenAsync(this HttpContext http, Person person, string token) =>
+        http.SignInAsync(Scheme, Claims(person), new AuthenticationProperties(new Dictionary<string, string?> { [SessionHandler.TokenItem] = token }));
+
+    /// <summary>Refuses a request: the API answers with a problem where a page sends the reader on.</summary>
+    internal static Task RefuseAsync(this HttpContext http, string redirect, int status, string code, params object?[] args)
+    {
+        if (http.Request.Path.StartsWithSegments("/api"))
+            return http.Problem(status, code, args).ExecuteAsync(http);
+        http.Response.Redirect(redirect);
+        return Task.CompletedTask;
+    }
 
     /// <summary>Takes keys and the local token in place of a cookie.</summary>
     public static async Task ReadKeysAsync(HttpContext http, Accounts accounts, LocalToken token, RequestDelegate next)

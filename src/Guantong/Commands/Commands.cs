@@ -20,7 +20,7 @@ public static class Commands
 
     private static readonly ConditionalWeakTable<Command, string> Acts = [];
 
-    private static string? Env(string name) => Environment.GetEnvironmentVariable("GUANTONG_" + name) is { Length: > 0 } value ? value : null;
+    internal static string? Env(string name) => Environment.GetEnvironmentVariable("GUANTONG_" + name) is { Length: > 0 } value ? value : null;
 
     /// <summary>The root command with all others.</summary>
     public static RootCommand Root()
@@ -31,7 +31,7 @@ public static class Commands
         return new RootCommand(About("cli.about"))
         {
             At, Store, Jurisdiction, LangOption,
-            UpCommand.Make(About), TestCommand.Make(About), CheckCommand.Make(About), PlanCommand.Make(About, apply: false), PlanCommand.Make(About, apply: true),
+            UpCommand.Make(About), PeopleCommand.Make(About), TestCommand.Make(About), CheckCommand.Make(About), PlanCommand.Make(About, apply: false), PlanCommand.Make(About, apply: true),
             TraceCommand.Make(About), LoadCommand.Make(About), StatusCommand.Make(About), LedgerCommand.Make(About), DecideCommand.Make(About), SimulateCommand.Make(About), SchemasCommand.Make(About), MatrixCommand.Make(About),
         };
     }
@@ -70,7 +70,7 @@ public static class Commands
     internal static string Say(this ParseResult parsed, string key, params object?[] args) => Sentences.Say(parsed.Lang(), key, args);
 
     internal static Settings Settings(this ParseResult parsed, string url = "http://127.0.0.1:0") => new(
-        Hosting.Settings.FindHome(), Path.GetFullPath(parsed.GetValue(At)!), parsed.GetValue(Store), parsed.GetValue(Jurisdiction)!, url) { Proxies = Env("PROXIES") };
+        Hosting.Settings.FindHome(), Path.GetFullPath(parsed.GetValue(At)!), parsed.GetValue(Store), parsed.GetValue(Jurisdiction)!, url, Keys: Env("KEYS")) { Proxies = Env("PROXIES") };
 
     internal static string Number(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
 }

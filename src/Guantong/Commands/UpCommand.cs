@@ -14,15 +14,16 @@ internal static class UpCommand
     public static Command Make(Func<string, string> about)
     {
         var url = new Option<string>("--url") { Description = about("opt.url"), DefaultValueFactory = _ => Environment.GetEnvironmentVariable("GUANTONG_URL") ?? "http://127.0.0.1:8080" };
-        var command = new Command("up", about("cli.up")) { url }.Needs("platform.run");
-        command.SetAction((parsed, cancel) => RunAsync(parsed, parsed.GetValue(url)!, cancel));
+        var demo = new Option<bool>("--demo") { Description = about("opt.demo") };
+        var production = new Option<bool>("--production") { Description = about("opt.production"), DefaultValueFactory = _ => Commands.Env("PRODUCTION") is "1" or "true" };
+        var command = new Command("up", about("cli.up")) { url, demo, production }.Needs("platform.run");
+        command.SetAction((parsed, cancel) => RunAsync(parsed, parsed.Settings(parsed.GetValue(url)!) with { Demo = parsed.GetValue(demo), Production = parsed.GetValue(production) }, cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, string url, CancellationToken cancel)
+    private static async Task<int> RunAsync(ParseResult parsed, Settings settings, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
-        var settings = parsed.Settings(url);
         if (await RunFile.FindAsync(settings.RunFile) is { } running)
         {
             Console.Error.WriteLine(parsed.Say("up.running", running.Url));
@@ -37,7 +38,7 @@ internal static class UpCommand
             // From here on the host ends on Ctrl-C and SIGTERM by itself, in order.
             var address = app.Urls.First();
             new RunFile(address, app.Services.GetRequiredService<LocalToken>().Value, Environment.ProcessId).Write(settings.RunFile);
-            Announce(parsed, app, address, watch.Elapsed);
+            await AnnounceAsync(parsed, app, address, watch.Elapsed, cancel);
             try
             {
                 await app.WaitForShutdownAsync(cancel);
@@ -51,7 +52,7 @@ internal static class UpCommand
         }
         catch (IOException e) when (e.InnerException is SocketException or Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            Console.Error.WriteLine(parsed.Say("up.port", url, e.Message));
+            Console.Error.WriteLine(parsed.Say("up.port", settings.Url, e.Message));
             return 2;
         }
         catch (Exception e) when (Reach.Explain(parsed, e) is { } sentence)
@@ -83,13 +84,17 @@ internal static class UpCommand
         return true;
     }
 
-    private static void Announce(ParseResult parsed, WebApplication app, string address, TimeSpan took)
+    private static async Task AnnounceAsync(ParseResult parsed, WebApplication app, string address, TimeSpan took, CancellationToken cancel)
     {
         var land = app.Services.GetRequiredService<Jurisdiction>();
         Console.WriteLine(parsed.Say("up.ready", land.Say(parsed.Lang()), Commands.Number(took.TotalSeconds)));
         Console.WriteLine($"  {address}/      {parsed.Say("up.portal")}");
         Console.WriteLine($"  {address}/desk  {parsed.Say("up.desk")}");
         Console.WriteLine($"  {address}/api   {parsed.Say("up.api")}");
+        if (await app.Services.GetRequiredService<Accounts>().IsEmptyAsync(cancel))
+            Console.WriteLine(parsed.Say("up.nobody"));
+        if (!app.Services.GetRequiredService<Demonstration>().IsOn)
+            return;
         Console.WriteLine(parsed.Say("up.people", Accounts.DemoPassword));
         foreach (var person in land.People)
             Console.WriteLine($"  {person.Login,-20} {person.Say(parsed.Lang())} · {land.Units.Find(person.Unit)?.Say(parsed.Lang()) ?? person.Kind} · {string.Join(", ", person.Roles)}");

@@ -27,10 +27,10 @@ internal static class OpenApiText
         });
     }
 
-    /// <summary>Keeps the keys that protect cookies with the data, so that a restart signs nobody out.</summary>
-    public static IServiceCollection AddDataProtectionIn(this IServiceCollection services, string data)
+    /// <summary>Keeps the keys that protect cookies in a folder, so that a restart signs nobody out.</summary>
+    public static IServiceCollection AddDataProtectionIn(this IServiceCollection services, string keys)
     {
-        services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data, "keys"))).SetApplicationName("guantong");
+        services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(keys)).SetApplicationName("guantong");
         return services;
     }
 }

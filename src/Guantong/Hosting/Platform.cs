@@ -49,8 +49,9 @@ public static class Platform
         services.AddSingleton(settings).AddSingleton(land).AddSingleton(store).AddSingleton(clock ?? TimeProvider.System);
         services.AddSingleton<PortableSql>();
         services.AddSingleton<Func<Surroundings>>(p => () => Around.Of(land, settings.Packs, p.GetRequiredService<PortableSql>()));
+        services.AddSingleton(new Demonstration(settings.Demo));
         services.AddTrust(settings.Data, workers).AddData(settings.WarehouseFile).AddWork(workers).AddInsight().AddPortal().AddDesk();
-        services.AddDataProtectionIn(settings.Data);
+        services.AddDataProtectionIn(settings.KeysFolder);
         services.AddProblemDetails().AddResponseCompression(o => o.EnableForHttps = true);
         services.AddOpenApi("v1", OpenApiText.Describe);
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
@@ -62,7 +63,11 @@ public static class Platform
         });
 
         var app = builder.Build();
-        await app.Services.GetRequiredService<Accounts>().SeedAsync(land.People, cancel);
+        var accounts = app.Services.GetRequiredService<Accounts>();
+        if (settings.Production)
+            await ProductionRules.HoldAsync(settings, accounts, cancel);
+        if (settings.Demo)
+            await accounts.SeedAsync(land.People, cancel);
         await app.Services.GetRequiredService<PackRegistry>().OpenAsync(cancel);
         if (workers)
             await app.Services.GetRequiredService<ClosedLoop>().CatchUpAsync(cancel);

@@ -6,7 +6,10 @@ namespace Guantong.Hosting;
 /// <param name="Store">A file, or postgres://…; null for operations.db in the data folder.</param>
 /// <param name="Jurisdiction">The name of a folder below jurisdictions/.</param>
 /// <param name="Url">Where to listen; port 0 takes a free one.</param>
-public sealed record Settings(string Home, string Data, string? Store, string Jurisdiction, string Url)
+/// <param name="Demo">Whether the demonstration's people can sign in.</param>
+/// <param name="Production">Whether what must not be in production keeps the platform from starting.</param>
+/// <param name="Keys">The folder of the keys that protect cookies and secrets, shared by all nodes; null for keys/ in the data folder.</param>
+public sealed record Settings(string Home, string Data, string? Store, string Jurisdiction, string Url, bool Demo = false, bool Production = false, string? Keys = null)
 {
     /// <summary>The proxies in front that are believed about the caller's address: addresses or networks, separated by commas (GUANTONG_PROXIES).</summary>
     public string? Proxies { get; init; }
@@ -16,6 +19,9 @@ public sealed record Settings(string Home, string Data, string? Store, string Ju
 
     /// <summary>The warehouse's file.</summary>
     public string WarehouseFile => Path.Combine(Data, "warehouse.duckdb");
+
+    /// <summary>Where the keys are that protect cookies and secrets.</summary>
+    public string KeysFolder => Keys ?? Path.Combine(Data, "keys");
 
     /// <summary>Where a running platform says how to reach it.</summary>
     public string RunFile => Path.Combine(Data, "run.json");

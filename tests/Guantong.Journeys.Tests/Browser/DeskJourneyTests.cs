@@ -12,7 +12,7 @@ public sealed class DeskJourneyTests
         await using var visitor = await Visitor.ComeAsync(platform, screen);
         var page = visitor.Page;
         await visitor.OpenAsync("/desk");
-        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/desk/sign-in"));
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/sign-in"));
         await visitor.LooksAsync("desk-sign-in");
 
         await visitor.SignInAsync("worker-huzhou");

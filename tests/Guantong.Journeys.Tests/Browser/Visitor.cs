@@ -26,7 +26,7 @@ internal sealed class Visitor : IAsyncDisposable
 
     public IPage Page { get; }
 
-    public static async Task<Visitor> ComeAsync(RunningPlatform platform, Screen screen, bool script = true)
+    public static async Task<Visitor> ComeAsync(RunningPlatform platform, Screen screen, bool script = true, string host = "127.0.0.1")
     {
         const string chromium = "/usr/bin/chromium";
         Assert.SkipUnless(File.Exists(chromium), "No Chromium is installed; ./guantong test installs one.");
@@ -35,7 +35,7 @@ internal sealed class Visitor : IAsyncDisposable
         Assertions.SetDefaultExpectTimeout(60_000);
         var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Flags });
         var (width, height) = screen == Screen.Desktop ? (1440, 900) : (390, 844);
-        var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, BaseURL = platform.Address, JavaScriptEnabled = script, HasTouch = screen == Screen.Phone, Locale = "zh-CN" });
+        var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, BaseURL = platform.Address.Replace("127.0.0.1", host, StringComparison.Ordinal), JavaScriptEnabled = script, HasTouch = screen == Screen.Phone, Locale = "zh-CN" });
         context.SetDefaultTimeout(120_000);
         var visitor = new Visitor(playwright, browser, context, await context.NewPageAsync(), screen);
         visitor.Page.Console += (_, message) =>
@@ -57,7 +57,7 @@ internal sealed class Visitor : IAsyncDisposable
 
     public async Task IsReadyAsync()
     {
-        if (new Uri(Page.Url).AbsolutePath is var path && path.StartsWith("/desk", StringComparison.Ordinal) && path != "/desk/sign-in")
+        if (new Uri(Page.Url).AbsolutePath is var path && path.StartsWith("/desk", StringComparison.Ordinal))
             await Page.WaitForSelectorAsync("[data-live=true]");
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
     }
@@ -66,10 +66,10 @@ internal sealed class Visitor : IAsyncDisposable
     public async Task SignInAsync(string login)
     {
         await _context.ClearCookiesAsync();
-        await Page.GotoAsync("/desk/sign-in");
+        await Page.GotoAsync("/sign-in?ReturnUrl=/desk");
         await Page.FillAsync("#login", login);
         await Page.FillAsync("#password", Accounts.DemoPassword);
-        await Page.ClickAsync("main button[type=submit], .sign-in-card button[type=submit]");
+        await Page.ClickAsync("main button[type=submit]");
         // Asked again until it is so: waiting for the navigation itself misses one that has just come.
         await Assertions.Expect(Page).Not.ToHaveURLAsync(new Regex("sign-in"));
         await IsReadyAsync();

@@ -38,7 +38,7 @@ public static class DeskRoom
         {
             await guard.ValidateRequestAsync(http);
             await http.SignOutAsync(Callers.Scheme);
-            return Results.LocalRedirect("/desk/sign-in");
+            return Results.LocalRedirect(Callers.SignInPath);
         }).ExcludeFromDescription();
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Guantong.Trust.Provider;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -25,9 +26,9 @@ public static class TrustRoom
             o.Cookie.SameSite = SameSiteMode.Lax;
             o.Cookie.HttpOnly = true;
             o.ExpireTimeSpan = TimeSpan.FromHours(12);
-            o.LoginPath = "/desk/sign-in";
+            o.LoginPath = Callers.SignInPath;
             o.Events.OnRedirectToLogin = context => Refuse(context.HttpContext, context.RedirectUri, 401, "not-signed-in");
-            o.Events.OnRedirectToAccessDenied = context => Refuse(context.HttpContext, "/desk/sign-in?denied=1", 403, "not-allowed", "–");
+            o.Events.OnRedirectToAccessDenied = context => Refuse(context.HttpContext, $"{Callers.SignInPath}?denied=1", 403, "not-allowed", "–");
         });
         services.AddAuthorization();
         return services;
@@ -36,6 +37,9 @@ public static class TrustRoom
     // The API answers with a problem where a page sends the reader to the sign-in.
     private static Task Refuse(HttpContext http, string redirect, int status, string code, params object?[] args)
     {
+        // RFC 6750 §3
+        if (status == 401)
+            http.Response.Headers.WWWAuthenticate = "Bearer";
         if (http.Request.Path.StartsWithSegments("/api"))
             return http.Problem(status, code, args).ExecuteAsync(http);
         http.Response.Redirect(redirect);
@@ -111,5 +115,6 @@ public static class TrustRoom
             !http.Caller().Has(Policy.Load) ? http.Problem(403, "not-allowed", string.Join(", ", Policy.Load))
             : await accounts.RevokeKeyAsync(http.Caller(), id, http.RequestAborted) ? Results.NoContent() : http.Problem(404, "not-found", id))
             .WithTags("Session").WithSummary("End a machine's key");
+        api.MapClients();
     }
 }

@@ -1,17 +1,25 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Guantong.Trust.Provider;
 
 namespace Guantong.Trust;
 
-/// <summary>Who is calling: a person by cookie, a machine by <c>X-API-Key</c>, the machine's own operator by the token in run.json.</summary>
+/// <summary>Who is calling: a person by cookie, a machine by <c>X-API-Key</c>, either by a bearer token of the provider, the machine's own operator by the token in run.json.</summary>
 public static class Callers
 {
     /// <summary>The cookie scheme.</summary>
     public const string Scheme = CookieAuthenticationDefaults.AuthenticationScheme;
+
+    /// <summary>Where people sign in.</summary>
+    public const string SignInPath = "/desk/sign-in";
+
+    private const string SignedIn = "signed-in";
 
     /// <summary>A person as claims.</summary>
     public static ClaimsPrincipal Claims(Person person) => new(new ClaimsIdentity(
@@ -40,7 +48,19 @@ public static class Callers
 
     /// <summary>Signs a person in on this browser.</summary>
     public static Task SignInAsync(this HttpContext http, Person person) =>
-        http.SignInAsync(Scheme, Claims(person), new AuthenticationProperties { IsPersistent = false });
+        http.SignInAsync(Scheme, Claims(person), new AuthenticationProperties(new Dictionary<string, string?>
+        {
+            [SignedIn] = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+        }));
+
+    /// <summary>When the person of a cookie signed in, in seconds since 1970; a cookie that is renewed keeps it.</summary>
+    internal static long? SignedInAt(AuthenticateResult cookie) =>
+        cookie.Properties?.Items.TryGetValue(SignedIn, out var text) == true && long.TryParse(text, CultureInfo.InvariantCulture, out var at) ? at : null;
+
+    /// <summary>The page to go to after a sign-in: the one that asked for it when it is of the Desk or the provider, else the Desk.</summary>
+    public static string ReturnPath(string? asked) =>
+        asked is not null && (asked == "/desk" || asked.StartsWith("/desk/", StringComparison.Ordinal) || asked.StartsWith("/desk?", StringComparison.Ordinal) || asked.StartsWith("/connect/", StringComparison.Ordinal))
+        && !asked.StartsWith(SignInPath, StringComparison.Ordinal) ? asked : "/desk";
 
     /// <summary>Takes keys and the local token in place of a cookie.</summary>
     public static async Task ReadKeysAsync(HttpContext http, Accounts accounts, LocalToken token, RequestDelegate next)
@@ -49,8 +69,9 @@ public static class Callers
         var bearer = http.Request.Headers.Authorization.ToString();
         if (key.Length > 0)
             http.User = await accounts.FindKeyAsync(key, http.RequestAborted) is { } machine ? Claims(machine) : new ClaimsPrincipal(new ClaimsIdentity());
-        else if (bearer.StartsWith("Bearer ", StringComparison.Ordinal) && token.Is(bearer["Bearer ".Length..]))
-            http.User = Claims(Policy.Operator);
+        else if (bearer.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+            http.User = token.Is(bearer["Bearer ".Length..]) ? Claims(Policy.Operator)
+                : await BearerTokens.CallerAsync(http, accounts) is { } caller ? Claims(caller) : new ClaimsPrincipal(new ClaimsIdentity());
         await next(http);
     }
 }

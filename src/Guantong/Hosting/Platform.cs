@@ -6,6 +6,7 @@ using Guantong.Insight;
 using Guantong.Packs.Checking;
 using Guantong.Portal;
 using Guantong.Trust;
+using Guantong.Trust.Provider;
 using Guantong.Work;
 using Microsoft.AspNetCore.Diagnostics;
 using Scalar.AspNetCore;
@@ -31,7 +32,8 @@ public static class Platform
             EnvironmentName = Environments.Production,
         });
         builder.WebHost.UseStaticWebAssets();
-        builder.WebHost.UseUrls(settings.Url);
+        var provider = ProviderSettings.Read(settings.Data, Environment.GetEnvironmentVariable);
+        provider.Listen(builder.WebHost, settings.Url);
         builder.WebHost.ConfigureKestrel(k => k.Limits.MaxRequestBodySize = 256 << 20);
         builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 
@@ -41,7 +43,7 @@ public static class Platform
         services.AddSingleton(settings).AddSingleton(land).AddSingleton(store).AddSingleton(clock ?? TimeProvider.System);
         services.AddSingleton<PortableSql>();
         services.AddSingleton<Func<Surroundings>>(p => () => Around.Of(land, settings.Packs, p.GetRequiredService<PortableSql>()));
-        services.AddTrust().AddData(settings.WarehouseFile).AddWork(workers).AddInsight().AddPortal().AddDesk();
+        services.AddTrust().AddProvider(provider).AddData(settings.WarehouseFile).AddWork(workers).AddInsight().AddPortal().AddDesk();
         services.AddDataProtectionIn(settings.Data);
         services.AddProblemDetails().AddResponseCompression(o => o.EnableForHttps = true);
         services.AddOpenApi("v1", OpenApiText.Describe);
@@ -77,6 +79,7 @@ public static class Platform
         api.MapWork();
         api.MapInsight();
         api.MapFallback((HttpContext http) => http.Problem(404, "not-found", http.Request.Path)).AllowAnonymous().ExcludeFromDescription();
+        app.MapProvider();
         app.MapDesk();
         app.MapPortal();
     }

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Sockets;
+using Guantong.Trust;
+using Guantong.Trust.Provider;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Guantong.Tests;
+
+/// <summary>The room alone behind a real server: provider, API and a plain form for the sign-in, whose page stands in a room above.</summary>
+internal sealed class TrustHost : IAsyncDisposable
+{
+    private TrustHost(WebApplication app, string url, string data) => (App, Url, Data) = (app, url, data);
+
+    public WebApplication App { get; }
+
+    public string Url { get; }
+
+    public string Data { get; }
+
+    public Store Store => App.Services.GetRequiredService<Store>();
+
+    /// <summary>Starts one.</summary>
+    /// <param name="kind">sqlite or postgres.</param>
+    /// <param name="settings">The provider's settings by data folder and own address; plain ones unless given.</param>
+    public static async Task<TrustHost> StartAsync(string kind, Func<string, string, ProviderSettings>? settings = null, TimeProvider? clock = null, Action<WebApplicationBuilder>? more = null, Action<WebApplication>? routes = null)
+    {
+        var setting = await FreshStore.MakeAsync(kind);
+        var data = Directory.CreateTempSubdirectory("guantong-trust-").FullName;
+        var url = $"http://127.0.0.1:{FreePort()}";
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Error);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        var provider = settings?.Invoke(data, url) ?? new ProviderSettings(data);
+        provider.Listen(builder.WebHost, url);
+        var land = Jurisdiction.Read(Path.Combine(Repository.Root, "jurisdictions", "zhejiang", "jurisdiction.yaml"));
+        builder.Services.AddSingleton(land).AddSingleton(clock ?? TimeProvider.System).AddSingleton(await Store.OpenAsync(setting ?? Path.Combine(data, "operations.db"), [TrustRoom.Migrations]));
+        builder.Services.AddTrust().AddProvider(provider);
+        more?.Invoke(builder);
+        var app = builder.Build();
+        await app.Services.GetRequiredService<Accounts>().SeedAsync(land.People);
+        app.UseAuthentication();
+        app.Use(next => http => Callers.ReadKeysAsync(http, app.Services.GetRequiredService<Accounts>(), app.Services.GetRequiredService<LocalToken>(), next));
+        app.UseAuthorization();
+        app.MapGroup("/api/v1").RequireAuthorization().MapTrust();
+        app.MapProvider();
+        app.MapGet(Callers.SignInPath, (string? returnUrl) => Results.Content($"<form method=\"post\" action=\"{Callers.SignInPath}?ReturnUrl={Uri.EscapeDataString(returnUrl ?? "")}\"></form>", "text/html"));
+        app.MapPost(Callers.SignInPath, async (HttpContext http, string? returnUrl, Accounts accounts) =>
+        {
+            var form = await http.Request.ReadFormAsync();
+            if ((await accounts.SignInAsync(form["login"].ToString(), form["password"].ToString())).Person is not { } person)
+                return Results.Unauthorized();
+            await http.SignInAsync(person);
+            return Results.LocalRedirect(Callers.ReturnPath(returnUrl));
+        });
+        routes?.Invoke(app);
+        await app.StartAsync();
+        return new TrustHost(app, url, data);
+    }
+
+    /// <summary>A client of the API that speaks for the operator.</summary>
+    public HttpClient Operator() => new() { BaseAddress = new Uri(Url), DefaultRequestHeaders = { { "Authorization", "Bearer " + App.Services.GetRequiredService<LocalToken>().Value } } };
+
+    public static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.StopAsync();
+        await App.DisposeAsync();
+        await Store.DisposeAsync();
+        Directory.Delete(Data, true);
+    }
+}

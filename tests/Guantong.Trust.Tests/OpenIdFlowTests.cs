@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Guantong.Tests;
 
 /// <summary>The provider's flows played by an independent client library (npm openid-client), see openid/flows.mjs.</summary>
-public sealed class OpenIdFlowTests(ITestOutputHelper output)
+public sealed class OpenIdFlowTests
 {
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task An_independent_client_gets_through_every_flow(string kind)
@@ -38,10 +38,9 @@ public sealed class OpenIdFlowTests(ITestOutputHelper output)
             otherCertificate = await File.ReadAllTextAsync(other.Certificate), otherCertificateKey = await File.ReadAllTextAsync(other.Key),
         });
         var (code, text) = await RunAsync("node", script!, ["flows.mjs"], ("OPENID_FLOWS", flows));
-        output.WriteLine(text);
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(0, code);
-        Assert.Empty(lines.Where(l => !l.StartsWith("ok ", StringComparison.Ordinal)));
+        Assert.Equal([], lines.Where(l => !l.StartsWith("ok ", StringComparison.Ordinal)));
         Assert.Equal(["discovery", "code", "refusals", "pushed", "refresh", "userinfo", "revocation", "consent", "device", "keys", "certificate", "exchange", "end"], lines.Select(l => l[3..]));
         // Everything that happened stands in the ledger, and its chain holds.
         var verdict = await host.App.Services.GetRequiredService<Ledger>().VerifyAsync();

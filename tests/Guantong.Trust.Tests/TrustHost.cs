@@ -13,7 +13,7 @@ namespace Guantong.Tests;
 /// <summary>The room alone behind a real server: provider, API and a plain form for the sign-in, whose page stands in a room above.</summary>
 internal sealed class TrustHost : IAsyncDisposable
 {
-    private TrustHost(WebApplication app, string url, string data) => (App, Url, Data) = (app, url, data);
+    private TrustHost(WebApplication app, Store store, string url, string data) => (App, Store, Url, Data) = (app, store, url, data);
 
     public WebApplication App { get; }
 
@@ -21,7 +21,7 @@ internal sealed class TrustHost : IAsyncDisposable
 
     public string Data { get; }
 
-    public Store Store => App.Services.GetRequiredService<Store>();
+    public Store Store { get; }
 
     /// <summary>Starts one.</summary>
     /// <param name="kind">sqlite or postgres.</param>
@@ -58,7 +58,7 @@ internal sealed class TrustHost : IAsyncDisposable
         });
         routes?.Invoke(app);
         await app.StartAsync();
-        return new TrustHost(app, url, data);
+        return new TrustHost(app, app.Services.GetRequiredService<Store>(), url, data);
     }
 
     /// <summary>A client of the API that speaks for the operator.</summary>

@@ -137,10 +137,7 @@ public sealed class Clients
         var set = given.Keys is { } keys ? JsonWebKeySet.Create(keys.GetRawText()) : new JsonWebKeySet();
         if (given.Certificate is { } pem && Read(pem) is { } certificate)
         {
-            var key = JsonWebKeyConverter.ConvertFromX509SecurityKey(new X509SecurityKey(certificate), representAsRsaKey: false);
-            if (key.X5c.Count == 0)
-                key.X5c.Add(Convert.ToBase64String(certificate.RawData));
-            set.Keys.Add(key);
+            set.Keys.Add(JsonWebKeyConverter.ConvertFromX509SecurityKey(new X509SecurityKey(certificate)));
         }
         return set.Keys.Count == 0 ? null : set;
     }

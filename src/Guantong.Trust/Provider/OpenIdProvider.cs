@@ -8,6 +8,9 @@ using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using OpenIddict.Validation;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+using static OpenIddict.Server.OpenIddictServerHandlers;
 
 namespace Guantong.Trust.Provider;
 
@@ -32,7 +35,7 @@ public static class OpenIdProvider
         services.AddScoped<IOpenIddictApplicationStore<KeptClient>, ClientStore>().AddScoped<IOpenIddictAuthorizationStore<KeptConsent>, ConsentStore>().AddScoped<IOpenIddictTokenStore<KeptToken>, TokenStore>();
         services.AddAntiforgery();
         services.AddOpenIddict()
-            .AddCore(core => core.SetDefaultApplicationEntity<KeptClient>().SetDefaultAuthorizationEntity<KeptConsent>().SetDefaultTokenEntity<KeptToken>().DisableEntityCaching())
+            .AddCore(core => core.SetDefaultApplicationEntity<KeptClient>().SetDefaultAuthorizationEntity<KeptConsent>().SetDefaultTokenEntity<KeptToken>().ReplaceApplicationManager<KeptClient, ClientManager>().DisableEntityCaching())
             .AddServer(server => Serve(server, settings))
             .AddValidation(validation =>
             {
@@ -57,6 +60,11 @@ public static class OpenIdProvider
         // RFC 9700 §4.14.2: a refresh token that comes twice was stolen once; everything given with it ends.
         server.SetRefreshTokenReuseLeeway(TimeSpan.Zero);
         server.DisableAccessTokenEncryption();
+        // RFC 9700 §2.1.1: the plain challenge shows the verifier to whoever sees the request.
+        server.Configure(options => options.CodeChallengeMethods.Remove(CodeChallengeMethods.Plain));
+        server.AddEventHandler<ValidateTokenContext>(h => h.UseInlineHandler(ClientProof.TakeUntyped).SetOrder(Protection.ResolveTokenValidationParameters.Descriptor.Order + 1));
+        server.AddEventHandler<ProcessAuthenticationContext>(h => h.AddFilter<OpenIddictServerHandlerFilters.RequireClientAssertionPrincipal>().UseScopedHandler<ClientProof>()
+            .SetOrder(ValidateClientAssertionIssuer.Descriptor.Order + 1));
         // OpenIddict's default policy forbids what the platform's own proxy may do: end TLS in front of it.
         server.UseAspNetCore().DisableTransportSecurityRequirement().EnableAuthorizationEndpointPassthrough().EnableTokenEndpointPassthrough()
             .EnableEndUserVerificationEndpointPassthrough().EnableUserInfoEndpointPassthrough().EnableEndSessionEndpointPassthrough();

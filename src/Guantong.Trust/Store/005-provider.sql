@@ -38,3 +38,9 @@ CREATE INDEX client_token_subject ON client_token (subject, client);
 CREATE INDEX client_token_client ON client_token (client);
 CREATE INDEX client_token_consent ON client_token (consent);
 CREATE INDEX client_token_created ON client_token (created);
+
+CREATE TABLE client_proof (
+  id TEXT PRIMARY KEY,
+  expires TEXT NOT NULL
+);
+CREATE INDEX client_proof_expires ON client_proof (expires);

@@ -251,7 +251,7 @@ const flows = {
     assert.ok(claims.exp <= JSON.parse(b64(tokens.access_token.split('.')[1])).exp)
     await failsWith(oidc.genericGrantRequest(app, 'urn:ietf:params:oauth:grant-type:token-exchange', { subject_token: tokens.access_token, subject_token_type: 'urn:ietf:params:oauth:token-type:access_token' }), 'unauthorized_client')
     await oidc.tokenRevocation(app, tokens.access_token)
-    await failsWith(ask({ scope: 'role:steward' }), 'invalid_token')
+    await failsWith(ask({ scope: 'role:steward' }), 'invalid_grant')
   },
   async end() {
     const [config, browser] = [await discover('app', oidc.None()), new Browser()]

@@ -26,6 +26,12 @@ public static class TrustRoom
             o.Cookie.SameSite = SameSiteMode.Lax;
             o.Cookie.HttpOnly = true;
             o.ExpireTimeSpan = TimeSpan.FromHours(12);
+            // Someone whose account has ended is signed out at their next step.
+            o.Events.OnValidatePrincipal = async context =>
+            {
+                if (Callers.Of(context.Principal!) is not { } person || await context.HttpContext.RequestServices.GetRequiredService<Accounts>().FindAsync(person.Login, context.HttpContext.RequestAborted) is null)
+                    context.RejectPrincipal();
+            };
             o.LoginPath = Callers.SignInPath;
             o.Events.OnRedirectToLogin = context => Refuse(context.HttpContext, context.RedirectUri, 401, "not-signed-in");
             o.Events.OnRedirectToAccessDenied = context => Refuse(context.HttpContext, $"{Callers.SignInPath}?denied=1", 403, "not-allowed", "–");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Guantong.Trust;
+using Guantong.Trust.Outside;
 using Guantong.Trust.Provider;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -25,8 +26,9 @@ internal sealed class TrustHost : IAsyncDisposable
 
     /// <summary>Starts one.</summary>
     /// <param name="kind">sqlite or postgres.</param>
+    /// <param name="outside">Where else people may prove who they are.</param>
     /// <param name="settings">The provider's settings by data folder and own address; plain ones unless given.</param>
-    public static async Task<TrustHost> StartAsync(string kind, Func<string, string, ProviderSettings>? settings = null, TimeProvider? clock = null, Action<WebApplicationBuilder>? more = null, Action<WebApplication>? routes = null)
+    public static async Task<TrustHost> StartAsync(string kind, Func<string, string, ProviderSettings>? settings = null, TimeProvider? clock = null, IReadOnlyList<OutsideProvider>? outside = null)
     {
         var setting = await FreshStore.MakeAsync(kind);
         var data = Directory.CreateTempSubdirectory("guantong-trust-").FullName;
@@ -38,8 +40,7 @@ internal sealed class TrustHost : IAsyncDisposable
         provider.Listen(builder.WebHost, url);
         var land = Jurisdiction.Read(Path.Combine(Repository.Root, "jurisdictions", "zhejiang", "jurisdiction.yaml"));
         builder.Services.AddSingleton(land).AddSingleton(clock ?? TimeProvider.System).AddSingleton(await Store.OpenAsync(setting ?? Path.Combine(data, "operations.db"), [TrustRoom.Migrations]));
-        builder.Services.AddTrust().AddProvider(provider);
-        more?.Invoke(builder);
+        builder.Services.AddTrust().AddProvider(provider).AddOutside(outside ?? []);
         var app = builder.Build();
         await app.Services.GetRequiredService<Accounts>().SeedAsync(land.People);
         app.UseAuthentication();
@@ -47,6 +48,7 @@ internal sealed class TrustHost : IAsyncDisposable
         app.UseAuthorization();
         app.MapGroup("/api/v1").RequireAuthorization().MapTrust();
         app.MapProvider();
+        app.MapOutside();
         app.MapGet(Callers.SignInPath, (string? returnUrl) => Results.Content($"<form method=\"post\" action=\"{Callers.SignInPath}?ReturnUrl={Uri.EscapeDataString(returnUrl ?? "")}\"></form>", "text/html"));
         app.MapPost(Callers.SignInPath, async (HttpContext http, string? returnUrl, Accounts accounts) =>
         {
@@ -56,7 +58,6 @@ internal sealed class TrustHost : IAsyncDisposable
             await http.SignInAsync(person);
             return Results.LocalRedirect(Callers.ReturnPath(returnUrl));
         });
-        routes?.Invoke(app);
         await app.StartAsync();
         return new TrustHost(app, app.Services.GetRequiredService<Store>(), url, data);
     }

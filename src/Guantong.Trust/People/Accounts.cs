@@ -47,11 +47,11 @@ public sealed class Accounts(Store store, TimeProvider clock)
 
     /// <summary>Everyone who can sign in, by login.</summary>
     public async Task<IReadOnlyList<Person>> AllAsync(CancellationToken cancel = default) =>
-        [.. (await store.ReadAsync(c => c.QueryAsync<Row>($"SELECT {Columns} FROM person ORDER BY login"), cancel)).Select(r => r.Person)];
+        [.. (await store.ReadAsync(c => c.QueryAsync<Row>($"SELECT {Columns} FROM person WHERE ended IS NULL ORDER BY login"), cancel)).Select(r => r.Person)];
 
     /// <summary>A person by login, or null.</summary>
     public async Task<Person?> FindAsync(string login, CancellationToken cancel = default) =>
-        (await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<Row>($"SELECT {Columns} FROM person WHERE login = @login", new { login }), cancel))?.Person;
+        (await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<Row>($"SELECT {Columns} FROM person WHERE login = @login AND ended IS NULL", new { login }), cancel))?.Person;
 
     /// <summary>The person whose login and password these are; an unknown login costs as long as a wrong password.</summary>
     /// <returns>The person, or null and whether the login is shut for some minutes after too many wrong passwords.</returns>
@@ -59,7 +59,7 @@ public sealed class Accounts(Store store, TimeProvider clock)
     {
         if (_attempts.IsShut(login))
             return (null, true);
-        var row = await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<Row>($"SELECT {Columns} FROM person WHERE login = @login", new { login }), cancel);
+        var row = await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<Row>($"SELECT {Columns} FROM person WHERE login = @login AND ended IS NULL", new { login }), cancel);
         _decoy ??= _hasher.HashPassword("", "nobody");
         if (_hasher.VerifyHashedPassword(login, row?.Password ?? _decoy, password) == PasswordVerificationResult.Failed || row is null)
         {
@@ -77,8 +77,8 @@ public sealed class Accounts(Store store, TimeProvider clock)
         var key = $"gt_{id}_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24))}";
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
-            await change.ExecuteAsync("INSERT INTO api_key (id, name, hash, roles, created) VALUES (@id, @name, @hash, @roles, @at)",
-                new { id, name, hash = Hash(key), roles = JsonSerializer.Serialize(roles), at = change.Stamp });
+            await change.ExecuteAsync("INSERT INTO api_key (id, name, hash, roles, created, issuer) VALUES (@id, @name, @hash, @roles, @at, @Login)",
+                new { id, name, hash = Hash(key), roles = JsonSerializer.Serialize(roles), at = change.Stamp, by.Login });
             change.Record(by.Login, "key.issued", $"key:{id}", JsonSerializer.Serialize(new { name, roles }));
         }, cancel);
         return (id, key);

@@ -57,6 +57,8 @@ public sealed class Clients
         // A machine can do no more than the one who lets it in.
         else if (Is("client-credentials") && scopes.FirstOrDefault(s => s.StartsWith(Provider.Scopes.RolePrefix, StringComparison.Ordinal) && !by.Has(s[Provider.Scopes.RolePrefix.Length..])) is { } beyond)
             faults["scopes"] = ("client.beyond", beyond);
+        else if (scopes.Contains(Provider.Scopes.Scim) && !by.Has(Policy.Mend))
+            faults["scopes"] = ("client.scim", "");
         if (Is("code") && given.Redirects is not { Length: > 0 })
             faults["redirects"] = ("client.redirects", "");
         else if ((given.Redirects ?? []).Concat(given.AfterSignOut ?? []).FirstOrDefault(r => !IsReturn(r)) is { } bad)

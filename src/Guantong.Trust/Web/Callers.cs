@@ -59,7 +59,7 @@ public static class Callers
 
     /// <summary>The page to go to after a sign-in: the one that asked for it when it is of the Desk or the provider, else the Desk.</summary>
     public static string ReturnPath(string? asked) =>
-        asked is not null && (asked == "/desk" || asked.StartsWith("/desk/", StringComparison.Ordinal) || asked.StartsWith("/desk?", StringComparison.Ordinal) || asked.StartsWith("/connect/", StringComparison.Ordinal))
+        asked is not null && (asked == "/desk" || asked.StartsWith("/desk/", StringComparison.Ordinal) || asked.StartsWith("/desk?", StringComparison.Ordinal) || asked.StartsWith("/connect/", StringComparison.Ordinal) || asked == "/outside")
         && !asked.StartsWith(SignInPath, StringComparison.Ordinal) ? asked : "/desk";
 
     /// <summary>Takes keys and the local token in place of a cookie.</summary>

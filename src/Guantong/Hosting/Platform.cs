@@ -6,6 +6,7 @@ using Guantong.Insight;
 using Guantong.Packs.Checking;
 using Guantong.Portal;
 using Guantong.Trust;
+using Guantong.Trust.Outside;
 using Guantong.Trust.Provider;
 using Guantong.Work;
 using Microsoft.AspNetCore.Diagnostics;
@@ -43,7 +44,7 @@ public static class Platform
         services.AddSingleton(settings).AddSingleton(land).AddSingleton(store).AddSingleton(clock ?? TimeProvider.System);
         services.AddSingleton<PortableSql>();
         services.AddSingleton<Func<Surroundings>>(p => () => Around.Of(land, settings.Packs, p.GetRequiredService<PortableSql>()));
-        services.AddTrust().AddProvider(provider).AddData(settings.WarehouseFile).AddWork(workers).AddInsight().AddPortal().AddDesk();
+        services.AddTrust().AddProvider(provider).AddOutside(OutsideProvider.Read(Environment.GetEnvironmentVariable("GUANTONG_OUTSIDE"))).AddData(settings.WarehouseFile).AddWork(workers).AddInsight().AddPortal().AddDesk();
         services.AddDataProtectionIn(settings.Data);
         services.AddProblemDetails().AddResponseCompression(o => o.EnableForHttps = true);
         services.AddOpenApi("v1", OpenApiText.Describe);
@@ -80,6 +81,7 @@ public static class Platform
         api.MapInsight();
         api.MapFallback((HttpContext http) => http.Problem(404, "not-found", http.Request.Path)).AllowAnonymous().ExcludeFromDescription();
         app.MapProvider();
+        app.MapOutside();
         app.MapDesk();
         app.MapPortal();
     }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Guantong.Trust;
 using Guantong.Trust.Outside;
 using Guantong.Trust.Provider;
+using Guantong.Trust.Scim;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -40,7 +41,7 @@ internal sealed class TrustHost : IAsyncDisposable
         provider.Listen(builder.WebHost, url);
         var land = Jurisdiction.Read(Path.Combine(Repository.Root, "jurisdictions", "zhejiang", "jurisdiction.yaml"));
         builder.Services.AddSingleton(land).AddSingleton(clock ?? TimeProvider.System).AddSingleton(await Store.OpenAsync(setting ?? Path.Combine(data, "operations.db"), [TrustRoom.Migrations]));
-        builder.Services.AddTrust().AddProvider(provider).AddOutside(outside ?? []);
+        builder.Services.AddTrust().AddProvider(provider).AddOutside(outside ?? []).AddScim();
         var app = builder.Build();
         await app.Services.GetRequiredService<Accounts>().SeedAsync(land.People);
         app.UseAuthentication();
@@ -49,6 +50,7 @@ internal sealed class TrustHost : IAsyncDisposable
         app.MapGroup("/api/v1").RequireAuthorization().MapTrust();
         app.MapProvider();
         app.MapOutside();
+        app.MapScim();
         app.MapGet(Callers.SignInPath, (string? returnUrl) => Results.Content($"<form method=\"post\" action=\"{Callers.SignInPath}?ReturnUrl={Uri.EscapeDataString(returnUrl ?? "")}\"></form>", "text/html"));
         app.MapPost(Callers.SignInPath, async (HttpContext http, string? returnUrl, Accounts accounts) =>
         {

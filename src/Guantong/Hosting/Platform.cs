@@ -8,6 +8,7 @@ using Guantong.Portal;
 using Guantong.Trust;
 using Guantong.Trust.Outside;
 using Guantong.Trust.Provider;
+using Guantong.Trust.Scim;
 using Guantong.Work;
 using Microsoft.AspNetCore.Diagnostics;
 using Scalar.AspNetCore;
@@ -44,7 +45,7 @@ public static class Platform
         services.AddSingleton(settings).AddSingleton(land).AddSingleton(store).AddSingleton(clock ?? TimeProvider.System);
         services.AddSingleton<PortableSql>();
         services.AddSingleton<Func<Surroundings>>(p => () => Around.Of(land, settings.Packs, p.GetRequiredService<PortableSql>()));
-        services.AddTrust().AddProvider(provider).AddOutside(OutsideProvider.Read(Environment.GetEnvironmentVariable("GUANTONG_OUTSIDE"))).AddData(settings.WarehouseFile).AddWork(workers).AddInsight().AddPortal().AddDesk();
+        services.AddTrust().AddProvider(provider).AddOutside(OutsideProvider.Read(Environment.GetEnvironmentVariable("GUANTONG_OUTSIDE"))).AddScim().AddData(settings.WarehouseFile).AddWork(workers).AddInsight().AddPortal().AddDesk();
         services.AddDataProtectionIn(settings.Data);
         services.AddProblemDetails().AddResponseCompression(o => o.EnableForHttps = true);
         services.AddOpenApi("v1", OpenApiText.Describe);
@@ -82,6 +83,7 @@ public static class Platform
         api.MapFallback((HttpContext http) => http.Problem(404, "not-found", http.Request.Path)).AllowAnonymous().ExcludeFromDescription();
         app.MapProvider();
         app.MapOutside();
+        app.MapScim();
         app.MapDesk();
         app.MapPortal();
     }

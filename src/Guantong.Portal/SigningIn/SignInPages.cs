@@ -1,4 +1,5 @@
 using Guantong.Trust;
+using Guantong.Trust.Provider;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -17,8 +18,8 @@ internal static class SignInPages
         pages.MapGet(Callers.SignInPath, (HttpContext http, Jurisdiction land, Demonstration demo, string? returnUrl, string? denied) =>
             Page(http, land, demo, "password", returnUrl, denied is null ? null : Visit.Of(http, land).Say("sign-in.denied")));
         pages.MapPost(Callers.SignInPath, EnterAsync);
-        pages.MapGet("/sign-in/code", (HttpContext http, Jurisdiction land, Demonstration demo, string? returnUrl) => Page(http, land, demo, "code", returnUrl, null));
-        pages.MapPost("/sign-in/code", CodeAsync);
+        pages.MapGet(StepUp.CodePath, (HttpContext http, Jurisdiction land, Demonstration demo, string? returnUrl) => Page(http, land, demo, "code", returnUrl, null));
+        pages.MapPost(StepUp.CodePath, CodeAsync);
         pages.MapGet(StepUp.Path, async (HttpContext http, Jurisdiction land, Demonstration demo, SecondFactors second, string? returnUrl) =>
             http.SessionId() is null ? Results.LocalRedirect(Callers.SignInPath) : Page(http, land, demo, await AgainAsync(second, http), returnUrl, null));
         pages.MapPost(StepUp.Path, ProveAsync);
@@ -38,8 +39,8 @@ internal static class SignInPages
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var back = form["ReturnUrl"].ToString();
         var entry = await door.EnterAsync(http, form["login"].ToString().Trim(), form["password"].ToString());
-        return entry.Person is { } person ? Results.LocalRedirect(Home(person, back))
-            : entry.WantsCode ? Results.LocalRedirect($"/sign-in/code?ReturnUrl={Uri.EscapeDataString(back)}")
+        return entry.Person is { } person ? Onward.To(http, Callers.Home(person, back))
+            : entry.WantsCode ? Results.LocalRedirect($"{StepUp.CodePath}?ReturnUrl={Uri.EscapeDataString(back)}")
             : Refused(http, land, demo, "password", back, entry, form["login"].ToString());
     }
 
@@ -50,7 +51,7 @@ internal static class SignInPages
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var back = form["ReturnUrl"].ToString();
         var entry = await door.SecondAsync(http, form["code"].ToString());
-        return entry.Person is { } person ? Results.LocalRedirect(Home(person, back))
+        return entry.Person is { } person ? Onward.To(http, Callers.Home(person, back))
             : Refused(http, land, demo, entry.Refusal == "sign-in-lapsed" ? "password" : "code", back, entry);
     }
 
@@ -63,7 +64,7 @@ internal static class SignInPages
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var back = form["ReturnUrl"].ToString();
         var entry = await door.AgainAsync(http, form["password"].ToString(), form["code"].ToString());
-        return entry.Person is { } person ? Results.LocalRedirect(Home(person, back)) : Refused(http, land, demo, await AgainAsync(second, http), back, entry);
+        return entry.Person is { } person ? Onward.To(http, Callers.Home(person, back)) : Refused(http, land, demo, await AgainAsync(second, http), back, entry);
     }
 
     private static async Task<string> AgainAsync(SecondFactors second, HttpContext http) => await second.WantedAsync(http.Caller().Login, http.RequestAborted) ? "again-code" : "again";
@@ -78,17 +79,10 @@ internal static class SignInPages
     {
         return new RazorComponentResult<SignInPage>(new Dictionary<string, object?>
         {
-            ["Visit"] = Visit.Of(http, land), ["Step"] = step, ["Back"] = IsOurs(back) ? back! : "", ["Fault"] = fault, ["Login"] = login,
+            ["Visit"] = Visit.Of(http, land), ["Step"] = step, ["Back"] = Callers.IsOurs(back) ? back! : "", ["Fault"] = fault, ["Login"] = login,
             ["People"] = demo.IsOn && step == "password" ? land.People : [], ["Land"] = land,
         }) { StatusCode = status };
     }
 
     private static RazorComponentResult Expired(HttpContext http, Jurisdiction land) => PortalRoom.Message(Visit.Of(http, land), "expired.title", "expired.text", 400);
-
-    // Where nothing else was asked for, officials go to their desk and everybody else to what is theirs.
-    private static string Home(Person person, string back) => IsOurs(back) ? back : person.Kind == "official" ? "/desk" : "/me";
-
-    /// <summary>Only a path of this site is gone back to, and never the way in itself.</summary>
-    internal static bool IsOurs(string? back) =>
-        back is ['/', not ('/' or '\\'), ..] && !back.Any(char.IsControl) && !back.StartsWith("/sign-in", StringComparison.OrdinalIgnoreCase) && !back.StartsWith("/desk/sign-in", StringComparison.OrdinalIgnoreCase);
 }

@@ -75,8 +75,12 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
     /// <summary>Takes the demonstration's people out of the store; what they did stays in the ledger. Gives how many.</summary>
     public Task<int> RemoveDemoAsync(Person by, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>
     {
-        foreach (var table in (string[])["session", "totp", "recovery_code", "passkey", "post"])
-            await change.ExecuteAsync($"DELETE FROM {table} WHERE login IN (SELECT login FROM person WHERE demo = 1)");
+        const string demo = "(SELECT login FROM person WHERE demo = 1)";
+        foreach (var table in (string[])["session", "totp", "recovery_code", "passkey", "post", "outside_account", "scim_user"])
+            await change.ExecuteAsync($"DELETE FROM {table} WHERE login IN {demo}");
+        foreach (var table in (string[])["client_token", "client_consent"])
+            await change.ExecuteAsync($"DELETE FROM {table} WHERE subject IN {demo}");
+        await change.ExecuteAsync($"UPDATE api_key SET revoked = @Stamp WHERE revoked IS NULL AND issuer IN {demo}", new { change.Stamp });
         var gone = await change.ExecuteAsync("DELETE FROM person WHERE demo = 1");
         change.Record(by.Login, "demo.removed", "people", JsonSerializer.Serialize(new { gone }));
         return gone;
@@ -84,9 +88,9 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
 
     /// <summary>Everyone who can sign in, by login.</summary>
     public async Task<IReadOnlyList<Person>> AllAsync(CancellationToken cancel = default) =>
-        [.. (await store.ReadAsync(c => c.QueryAsync<Row>($"SELECT {Columns} FROM person ORDER BY login"), cancel)).Where(MaySignIn).Select(r => r.Person)];
+        [.. (await store.ReadAsync(c => c.QueryAsync<Row>($"SELECT {Columns} FROM person WHERE ended IS NULL ORDER BY login"), cancel)).Where(MaySignIn).Select(r => r.Person)];
 
-    /// <summary>A person by login, or null.</summary>
+    /// <summary>A person by login, or null; one whose account has ended is none.</summary>
     public async Task<Person?> FindAsync(string login, CancellationToken cancel = default) =>
         await RowAsync(login, cancel) is { } row && MaySignIn(row) ? row.Person : null;
 
@@ -128,7 +132,7 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
     }, cancel);
 
     private Task<Row?> RowAsync(string login, CancellationToken cancel) =>
-        store.ReadAsync(c => c.QueryFirstOrDefaultAsync<Row>($"SELECT {Columns} FROM person WHERE login = @login", new { login }), cancel);
+        store.ReadAsync(c => c.QueryFirstOrDefaultAsync<Row>($"SELECT {Columns} FROM person WHERE login = @login AND ended IS NULL", new { login }), cancel);
 
     private bool MaySignIn(Row row) => demo.IsOn || row.Demo == 0;
 
@@ -139,8 +143,8 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
         var key = $"gt_{id}_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24))}";
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
-            await change.ExecuteAsync("INSERT INTO api_key (id, name, hash, roles, created) VALUES (@id, @name, @hash, @roles, @at)",
-                new { id, name, hash = Hash(key), roles = JsonSerializer.Serialize(roles), at = change.Stamp });
+            await change.ExecuteAsync("INSERT INTO api_key (id, name, hash, roles, created, issuer) VALUES (@id, @name, @hash, @roles, @at, @Login)",
+                new { id, name, hash = Hash(key), roles = JsonSerializer.Serialize(roles), at = change.Stamp, by.Login });
             change.Record(by.Login, "key.issued", $"key:{id}", JsonSerializer.Serialize(new { name, roles }));
         }, cancel);
         return (id, key);
@@ -165,7 +169,7 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
         var row = await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<(string Id, string Name, string Roles)?>(
             "SELECT id, name, roles FROM api_key WHERE hash = @hash AND revoked IS NULL", new { hash = Hash(key) }), cancel);
         return row is not var (id, name, roles) ? null
-            : new Person($"key:{id}", name, name, "machine", null, "", [.. JsonSerializer.Deserialize<string[]>(roles)!, "machine"]);
+            : new Person($"key:{id}", name, name, "machine", null, "", [.. JsonSerializer.Deserialize<string[]>(roles)!, PolicyBook.Machine]);
     }
 
     private static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

@@ -12,6 +12,12 @@ public sealed class PolicyBook
     /// <summary>The role of those who are not signed in.</summary>
     public const string Anonymous = "anonymous";
 
+    /// <summary>The role of every key and every program that acts in its own name.</summary>
+    public const string Machine = "machine";
+
+    /// <summary>The role of programs that provision accounts: by their token's scope, never by hand.</summary>
+    public const string Provisioner = "provisioner";
+
     // Two bits that no role is named for: being signed in, with whatever roles or none; and not being so.
     private const ulong SignedInBit = 1, AnonymousBit = 2;
 
@@ -44,7 +50,7 @@ public sealed class PolicyBook
 
     /// <summary>Why nobody may hold these roles together: <c>role-unknown</c> or <c>role-separated</c>; null when somebody may.</summary>
     public string? Fault(IReadOnlyList<string> roles) =>
-        roles.Any(r => r == Anonymous || Role(r) is null) ? "role-unknown"
+        roles.Any(r => r is Anonymous or Machine or Provisioner || Role(r) is null) ? "role-unknown"
         : Separated.Any(s => s.Count(roles.Contains) > 1) ? "role-separated" : null;
 
     /// <summary>Decides. What is not declared is refused.</summary>

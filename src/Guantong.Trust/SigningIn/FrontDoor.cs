@@ -35,6 +35,12 @@ public sealed class FrontDoor(Accounts accounts, SecondFactors second, Sessions 
         if (await accounts.CheckAsync(login, password, http.RequestAborted) is not { } person)
             return Refused("wrong-password", tally);
         attempts.Succeeded(tally);
+        return await VouchedAsync(http, person, code);
+    }
+
+    /// <summary>Goes on with a person who proved the first factor, here or at an outside provider that they linked: asks for the second where one is set up.</summary>
+    public async Task<Entry> VouchedAsync(HttpContext http, Person person, string? code = null)
+    {
         if (!await second.WantedAsync(person.Login, http.RequestAborted))
             return await InAsync(http, person, Strength.Password);
         if (code is { Length: > 0 })

@@ -5,13 +5,17 @@ using Microsoft.AspNetCore.Http;
 namespace Guantong.Trust;
 
 /// <summary>Graded acts want fresh proof of who is there, by the strongest means that the person has.</summary>
-/// <remarks>RFC 9470 in spirit. A key or the machine's own operator has no session and is held by policy alone.</remarks>
+/// <remarks>RFC 9470 in spirit. The machine's own operator stands at the machine; a key or a program's token proves nobody's presence, and never passes.</remarks>
 public static class StepUp
 {
     /// <summary>The page that asks again.</summary>
     public const string Path = "/sign-in/again";
 
+    /// <summary>The page that asks for the second factor's code.</summary>
+    public const string CodePath = "/sign-in/code";
+
     internal const string SessionClaim = "session", ProvedClaim = "proved", StrengthClaim = "strength";
+    private const string HereClaim = "here";
 
     /// <summary>The session behind a request, or null for a key, the operator or nobody.</summary>
     public static string? SessionId(this HttpContext http) => http.User.SessionId();
@@ -19,16 +23,25 @@ public static class StepUp
     /// <inheritdoc cref="SessionId(HttpContext)"/>
     public static string? SessionId(this ClaimsPrincipal user) => user.FindFirstValue(SessionClaim);
 
+    /// <summary>When the person of a session last proved who they are.</summary>
+    internal static DateTimeOffset? ProvedAt(this ClaimsPrincipal user) => user.FindFirstValue(ProvedClaim) is { } at ? Time.Read(at) : null;
+
+    /// <summary>Marks the caller who holds the secret of this run (run.json).</summary>
+    internal static ClaimsPrincipal OfThisMachine(ClaimsPrincipal user)
+    {
+        ((ClaimsIdentity)user.Identity!).AddClaim(new Claim(HereClaim, "yes"));
+        return user;
+    }
+
     /// <summary>What to answer where fresh proof is wanted first, or null where it is there: pages go to the sign-in, the API tells.</summary>
     /// <param name="minutes">How old the proof may be.</param>
     /// <param name="least">The least strength that the act takes from anybody.</param>
     public static IResult? NeedsStepUp(this HttpContext http, int minutes = 10, Strength least = Strength.Password)
     {
         if (http.SessionId() is null)
-            return null;
+            return http.User.HasClaim(HereClaim, "yes") ? null : http.Problem(403, "no-session");
         var clock = (TimeProvider)http.RequestServices.GetService(typeof(TimeProvider))!;
-        var proved = Time.Read(http.User.FindFirstValue(ProvedClaim)!);
-        if (clock.GetUtcNow() - proved <= TimeSpan.FromMinutes(minutes) && Enum.Parse<Strength>(http.User.FindFirstValue(StrengthClaim)!) >= least)
+        if (clock.GetUtcNow() - http.User.ProvedAt() <= TimeSpan.FromMinutes(minutes) && Enum.Parse<Strength>(http.User.FindFirstValue(StrengthClaim)!) >= least)
             return null;
         if (http.Request.Path.StartsWithSegments("/api"))
             return http.Problem(401, "step-up-needed", minutes.ToString(CultureInfo.InvariantCulture));

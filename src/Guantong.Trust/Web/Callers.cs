@@ -1,12 +1,13 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
+using Guantong.Trust.Provider;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
 namespace Guantong.Trust;
 
-/// <summary>Who is calling: a person by cookie, a machine by <c>X-API-Key</c>, the machine's own operator by the token in run.json.</summary>
+/// <summary>Who is calling: a person by session, a machine by <c>X-API-Key</c>, either by a bearer token of the provider, the machine's own operator by the token in run.json.</summary>
 public static class Callers
 {
     /// <summary>The scheme of people's sessions.</summary>
@@ -52,21 +53,34 @@ public static class Callers
     /// <summary>Refuses a request: the API answers with a problem where a page sends the reader on.</summary>
     internal static Task RefuseAsync(this HttpContext http, string redirect, int status, string code, params object?[] args)
     {
+        // RFC 6750 §3
+        if (status == 401)
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+        if (http.Request.Path.StartsWithSegments(Scim.ScimApi.Path))
+            return Scim.ScimApi.Refusal(status).ExecuteAsync(http);
         if (http.Request.Path.StartsWithSegments("/api"))
             return http.Problem(status, code, args).ExecuteAsync(http);
         http.Response.Redirect(redirect);
         return Task.CompletedTask;
     }
 
-    /// <summary>Takes keys and the local token in place of a cookie.</summary>
+    /// <summary>Whether somebody may be sent on to a path: one of this site alone, and never the way in itself.</summary>
+    public static bool IsOurs(string? back) =>
+        back is ['/', not ('/' or '\\'), ..] && !back.Any(char.IsControl) && !back.StartsWith(SignInPath, StringComparison.OrdinalIgnoreCase) && !back.StartsWith("/desk/sign-in", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Where somebody goes after they signed in: to what they came for; else officials to their desk and everybody else to what is theirs.</summary>
+    public static string Home(Person person, string? back) => IsOurs(back) ? back! : person.Kind == "official" ? "/desk" : "/me";
+
+    /// <summary>Takes keys and tokens in place of a session.</summary>
     public static async Task ReadKeysAsync(HttpContext http, Accounts accounts, LocalToken token, RequestDelegate next)
     {
         var key = http.Request.Headers["X-API-Key"].ToString();
         var bearer = http.Request.Headers.Authorization.ToString();
         if (key.Length > 0)
             http.User = await accounts.FindKeyAsync(key, http.RequestAborted) is { } machine ? Claims(machine) : new ClaimsPrincipal(new ClaimsIdentity());
-        else if (bearer.StartsWith("Bearer ", StringComparison.Ordinal) && token.Is(bearer["Bearer ".Length..]))
-            http.User = Claims(Policy.Operator);
+        else if (bearer.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+            http.User = token.Is(bearer["Bearer ".Length..]) ? StepUp.OfThisMachine(Claims(Policy.Operator))
+                : await BearerTokens.CallerAsync(http, accounts) is { } caller ? Claims(caller) : new ClaimsPrincipal(new ClaimsIdentity());
         await next(http);
     }
 }

@@ -43,7 +43,9 @@ internal static class Guards
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "same-origin";
             headers.XFrameOptions = "DENY";
-            headers.ContentSecurityPolicy = http.Request.Path == "/api" || http.Request.Path == "/api/" ? Reference : Pages;
+            // A page that is stricter, or that sends its form on to another program, says so itself.
+            if (headers.ContentSecurityPolicy.Count == 0)
+                headers.ContentSecurityPolicy = http.Request.Path == "/api" || http.Request.Path == "/api/" ? Reference : Pages;
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers["Permissions-Policy"] = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()";

@@ -7,6 +7,9 @@ using Guantong.Insight;
 using Guantong.Packs.Checking;
 using Guantong.Portal;
 using Guantong.Trust;
+using Guantong.Trust.Outside;
+using Guantong.Trust.Provider;
+using Guantong.Trust.Scim;
 using Guantong.Work;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
@@ -35,8 +38,9 @@ public static class Platform
         // Else a build of a developer's own serves files that its manifest does not list, by a route that nobody declares.
         builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
         builder.WebHost.UseStaticWebAssets();
-        builder.WebHost.UseUrls(settings.Url);
-        builder.WebHost.ConfigureKestrel(k => 
+        var provider = ProviderSettings.Read(settings.Data, Environment.GetEnvironmentVariable);
+        provider.Listen(builder.WebHost, settings.Url);
+        builder.WebHost.ConfigureKestrel(k =>
         {
             k.Limits.MaxRequestBodySize = TrustRoom.LargestBody;
             k.AddServerHeader = false;
@@ -50,7 +54,7 @@ public static class Platform
         services.AddSingleton<PortableSql>();
         services.AddSingleton<Func<Surroundings>>(p => () => Around.Of(land, settings.Packs, p.GetRequiredService<PortableSql>()));
         services.AddSingleton(new Demonstration(settings.Demo));
-        services.AddTrust(settings.Data, workers).AddData(settings.WarehouseFile).AddWork(workers).AddInsight().AddPortal().AddDesk();
+        services.AddTrust(settings.Data, workers).AddProvider(provider).AddOutside(OutsideProvider.Read(Environment.GetEnvironmentVariable("GUANTONG_OUTSIDE"))).AddScim().AddData(settings.WarehouseFile).AddWork(workers).AddInsight().AddPortal().AddDesk();
         services.AddDataProtectionIn(settings.KeysFolder);
         services.AddProblemDetails().AddResponseCompression(o => o.EnableForHttps = true);
         services.AddOpenApi("v1", OpenApiText.Describe);
@@ -104,7 +108,11 @@ public static class Platform
         api.MapData();
         api.MapWork();
         api.MapInsight();
+        api.MapClients();
         api.MapFallback((HttpContext http) => http.Problem(404, "not-found", http.Request.Path)).Needs("public.read").ExcludeFromDescription();
+        app.MapProvider();
+        app.MapOutside();
+        app.MapScim();
         app.MapDesk();
         app.MapPortal();
     }

@@ -232,6 +232,7 @@ internal sealed unsafe partial class OpenSsl : SmSuite
         {
             EVP_MD_CTX_free(_context);
             _context = 0;
+            base.Dispose();
             GC.SuppressFinalize(this);
         }
 

@@ -58,7 +58,7 @@ public sealed class LedgerArchives(Store store, Ledger ledger, TimeProvider cloc
 
     private async Task<LedgerArchive> ReadBackAsync(string file, long first, long last, CancellationToken cancel)
     {
-        var before = (await AllAsync(cancel)).LastOrDefault();
+        var before = await AllAsync(cancel) is [.., var newest] ? newest : null;
         var (seq, head, alg) = (first - 1, before?.Head ?? Ledger.Genesis, before?.Alg ?? LedgerEntry.Sha256Alg);
         return await store.ReadAsync(async connection =>
         {

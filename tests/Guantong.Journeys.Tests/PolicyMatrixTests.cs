@@ -27,10 +27,10 @@ public sealed class PolicyMatrixTests
         // What lets in whoever comes passes the gate by (the API reference's own files do): it must be everybody's by the policy too.
         Assert.Empty(endpoints.Where(e => e.Metadata.GetMetadata<Microsoft.AspNetCore.Authorization.IAllowAnonymous>() is not null
             && PolicyMatrix.Line("", "", e.Acts()).Cells.Any(c => c != "yes")).Select(e => e.DisplayName));
-        Assert.Empty(Commands.Commands.Root().Subcommands.Where(c => Commands.Commands.ActOf(c) is null).Select(c => c.Name));
+        Assert.Empty(Commands.Commands.All().Where(c => Commands.Commands.ActOf(c) is null).Select(c => c.Name));
         // Nor is an act declared that nothing does, save those that are judged within.
         string[] within = ["case.oversee"];
-        var done = endpoints.SelectMany(e => e.Acts()).Concat(Commands.Commands.Root().Subcommands.Select(c => Commands.Commands.ActOf(c)!)).Concat(within).ToHashSet();
+        var done = endpoints.SelectMany(e => e.Acts()).Concat(Commands.Commands.All().Select(c => Commands.Commands.ActOf(c)!)).Concat(within).ToHashSet();
         Assert.Empty(Policy.Book.Acts.Select(a => a.Id).Except(done));
     }
 
@@ -50,6 +50,7 @@ public sealed class PolicyMatrixTests
     {
         await using var platform = await RunningPlatform.StartAsync("sqlite");
         var callers = await CallersAsync(platform);
+        var sessions = platform.Services.GetRequiredService<Sessions>();
         Assert.InRange(callers.Count, 12, 60);
         var wrong = new List<string>();
         var calls = 0;
@@ -58,16 +59,19 @@ public sealed class PolicyMatrixTests
             var cells = PolicyMatrix.Line("", "", endpoint.Acts()).Cells;
             foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is { Count: > 0 } methods ? methods : ["GET", "POST"])
             {
-                foreach (var (role, http) in callers)
+                foreach (var (role, person, http) in callers)
                 {
                     using var request = new HttpRequestMessage(new HttpMethod(method), Address(endpoint));
+                    // A session for each call: signing out is among them.
+                    if (person is not null)
+                        request.Headers.Add("Cookie", "guantong=" + await sessions.StartAsync(person, Strength.Passkey, "test", cancel: TestContext.Current.CancellationToken));
                     // No body that would be accepted: policy is asked before it is read, and nothing is changed.
                     if (method is "POST" or "PUT" or "PATCH")
                         request.Content = new StringContent("", Encoding.UTF8, "application/json");
                     using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
                     calls++;
                     var declared = cells[Policy.Book.Roles.Select(r => r.Id).ToList().IndexOf(role)] != "no";
-                    if (Refused(response) is var refused && (refused == declared || response.StatusCode >= HttpStatusCode.InternalServerError))
+                    if (await RefusedAsync(request, response) is var refused && (refused == declared || response.StatusCode >= HttpStatusCode.InternalServerError))
                         wrong.Add($"{method} {endpoint.RoutePattern.RawText} as {role}: declared {(declared ? "allowed" : "refused")} by {string.Join(", ", endpoint.Acts())}, answered {(int)response.StatusCode} {response.Headers.Location}");
                     if (refused && IsApi(endpoint) && (response.StatusCode != (role == PolicyBook.Anonymous ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden) || response.Content.Headers.ContentType?.MediaType != "application/problem+json"))
                         wrong.Add($"{method} {endpoint.RoutePattern.RawText} as {role}: refused as {(int)response.StatusCode} {response.Content.Headers.ContentType}");
@@ -76,17 +80,19 @@ public sealed class PolicyMatrixTests
         }
         Assert.True(wrong.Count == 0, $"{wrong.Count} of {calls} calls:\n{string.Join('\n', wrong.Take(40))}");
         Assert.InRange(calls, 1200, 100_000);
-        foreach (var (_, http) in callers)
+        foreach (var (_, _, http) in callers)
             http.Dispose();
     }
 
     [Fact]
     public async Task An_endpoint_that_declares_nothing_is_shut_to_everybody_and_what_is_not_there_is_not_found()
     {
+        var folder = Directory.CreateTempSubdirectory("guantong-policy-").FullName;
+        await using var store = await Store.OpenAsync(Path.Combine(folder, "operations.db"), [TrustRoom.Migrations]);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(Jurisdiction.Read(Path.Combine(Repository.Root, "jurisdictions", "zhejiang", "jurisdiction.yaml"))).AddSingleton(TimeProvider.System).AddTrust(Path.GetTempPath());
+        builder.Services.AddSingleton(Jurisdiction.Read(Path.Combine(Repository.Root, "jurisdictions", "zhejiang", "jurisdiction.yaml"))).AddSingleton(TimeProvider.System).AddSingleton(store).AddTrust(folder);
         await using var app = builder.Build();
         app.Use(next => http =>
         {
@@ -121,34 +127,32 @@ public sealed class PolicyMatrixTests
     }
 
     // Whoever has one role and nothing else, signed in the way that this role signs in.
-    private static async Task<IReadOnlyList<(string Role, HttpClient Http)>> CallersAsync(RunningPlatform platform)
+    private static async Task<IReadOnlyList<(string Role, Person? Person, HttpClient Http)>> CallersAsync(RunningPlatform platform)
     {
         var accounts = platform.Services.GetRequiredService<Accounts>();
         var people = Policy.Book.Roles.Where(r => r.Id is not (PolicyBook.Anonymous or "machine"))
             .Select(r => new Person("only-" + r.Id, "演示", "Demo", r.Id is "citizen" or "enterprise" ? r.Id : "official", "zj-ecology", "330000", [r.Id])).ToList();
-        await accounts.SeedAsync(people);
-        var callers = new List<(string, HttpClient)>();
+        foreach (var person in people)
+            Assert.True(await accounts.AddAsync(Policy.Operator, person, "kingfisher over the lake"));
+        var callers = new List<(string, Person?, HttpClient)>();
         foreach (var role in Policy.Book.Roles)
         {
-            // A cookie kept by hand: signing out is among the calls.
             var http = new HttpClient(new HttpClientHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(platform.Address) };
             if (role.Id == "machine")
                 http.DefaultRequestHeaders.Add("X-API-Key", (await accounts.IssueKeyAsync(Policy.Operator, "matrix", [])).Key);
-            else if (role.Id != PolicyBook.Anonymous)
-            {
-                using var signed = (await http.PostAsJsonAsync("/api/v1/session", new { login = "only-" + role.Id, password = Accounts.DemoPassword })).EnsureSuccessStatusCode();
-                http.DefaultRequestHeaders.Add("Cookie", string.Join("; ", signed.Headers.GetValues("Set-Cookie").Select(c => c.Split(';')[0])));
-            }
-            callers.Add((role.Id, http));
+            callers.Add((role.Id, people.Find(p => p.Login == "only-" + role.Id), http));
         }
         return callers;
     }
 
     private static bool IsApi(RouteEndpoint endpoint) => PolicyMatrix.PathOf(endpoint).StartsWith("/api", StringComparison.Ordinal);
 
-    private static bool Refused(HttpResponseMessage response) =>
-        response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-        || (response.StatusCode == HttpStatusCode.Redirect && response.Headers.Location?.OriginalString is { } to && to.Contains("/desk/sign-in", StringComparison.Ordinal) && !response.Headers.Contains("Set-Cookie"));
+    // What an endpoint says itself once it is reached (no session, no fresh proof) is no refusal of the policy.
+    private static async Task<bool> RefusedAsync(HttpRequestMessage request, HttpResponseMessage response) =>
+        response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden && await response.Content.ReadAsStringAsync() is var said
+            ? said.Contains("\"not-signed-in\"", StringComparison.Ordinal) || said.Contains("\"not-allowed\"", StringComparison.Ordinal)
+            : response.StatusCode == HttpStatusCode.Redirect && response.Headers.Location?.OriginalString is { } to
+                && (to == Callers.SignInPath + "?denied=1" || to.StartsWith($"{Callers.SignInPath}?ReturnUrl={Uri.EscapeDataString(request.RequestUri!.OriginalString)}", StringComparison.Ordinal));
 
     // Fake ids: what policy lets in finds nothing there.
     private static string Address(RouteEndpoint endpoint) => "/" + string.Join('/', endpoint.RoutePattern.PathSegments.Select(s => string.Concat(s.Parts.Select(p => p switch

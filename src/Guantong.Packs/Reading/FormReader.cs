@@ -8,7 +8,10 @@ internal static class FormReader
     {
         var before = findings.Count;
         if (JsonText.Read(file, text, findings) is { } root)
+        {
             Check(root, findings);
+            findings.AddRange(References(root).Select(r => Finding.Error("form-reference", r.Mark, r.Text ?? "…")));
+        }
         return findings.Count == before;
     }
 
@@ -31,6 +34,14 @@ internal static class FormReader
             findings.AddRange(Required(root, properties));
         }
     }
+
+    // A reference to another file or address would make the platform fetch it.
+    private static IEnumerable<Node> References(Node node) => node switch
+    {
+        MapNode map => map.Pairs.SelectMany(p => p.Key.Value is "$ref" or "$dynamicRef" && p.Value.Text?.StartsWith('#') != true ? [p.Value] : References(p.Value)),
+        ListNode list => list.Values.SelectMany(References),
+        _ => [],
+    };
 
     // A required field that the form does not have could never be filled in.
     private static IEnumerable<Finding> Required(Node root, MapNode properties)

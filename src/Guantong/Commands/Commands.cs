@@ -36,6 +36,11 @@ public static class Commands
         };
     }
 
+    /// <summary>Every command that does something; those that only hold others aside.</summary>
+    public static IEnumerable<Command> All() => Root().Subcommands.SelectMany(Leaves);
+
+    private static IEnumerable<Command> Leaves(Command command) => command.Subcommands.Count == 0 ? [command] : command.Subcommands.SelectMany(Leaves);
+
     /// <summary>Declares the act that a command does, for the operator of the machine, who runs it.</summary>
     internal static Command Needs(this Command command, string act)
     {

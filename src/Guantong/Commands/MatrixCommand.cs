@@ -20,6 +20,8 @@ public static class MatrixCommand
     }
 
     /// <summary>The lines of the command line itself.</summary>
-    public static IEnumerable<MatrixLine> Lines() => Commands.Root().Subcommands.OrderBy(c => c.Name, StringComparer.Ordinal)
-        .Select(c => PolicyMatrix.Line("command", $"guantong {c.Name}", Commands.ActOf(c) is { } act ? [act] : []));
+    public static IEnumerable<MatrixLine> Lines() => Commands.All().Select(c => (Name: Name(c), Act: Commands.ActOf(c))).OrderBy(c => c.Name, StringComparer.Ordinal)
+        .Select(c => PolicyMatrix.Line("command", $"guantong {c.Name}", c.Act is { } act ? [act] : []));
+
+    private static string Name(Command command) => command.Parents.OfType<Command>().FirstOrDefault(p => p is not RootCommand) is { } above ? $"{Name(above)} {command.Name}" : command.Name;
 }

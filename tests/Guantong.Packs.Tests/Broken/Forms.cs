@@ -16,6 +16,7 @@ internal static class Forms
         Air("forms/verify.json", "", "[]\n", "form-shape", 1, 1),
         Air("forms/verify.json", "\"type\": \"object\"", "\"type\": \"array\"", "form-shape", 5, 11),
         Air("forms/verify.json", "\"properties\": {", "\"fields\": {", "form-shape", 1, 1),
+        Permit("forms/check.json", "\"passed\": {\"type\": \"boolean\", \"title\": \"是否通过\"}", "\"passed\": {\"$ref\": \"file:///etc/passwd\"}", "form-reference", 6, 24),
         Permit("forms/check.json", "\"passed\": {\"type\": \"boolean\", \"title\": \"是否通过\"}", "\"passed\": \"boolean\"", "form-field-shape", 6, 15),
         Permit("forms/check.json", """["passed"]""", "\"passed\"", "wrong-type", 4, 15),
         Permit("forms/check.json", """["passed"]""", """["pased"]""", "unknown-field", 4, 16),

@@ -51,6 +51,7 @@ public static class TrustRoom
     /// <summary>Maps the room's part of the API, below /api/v1.</summary>
     public static void MapTrust(this IEndpointRouteBuilder api)
     {
+        api.MapDataKeys();
         api.MapPost("/session", async (SignIn given, Accounts accounts, HttpContext http) =>
         {
             var (found, isShut) = await accounts.SignInAsync(given.Login, given.Password, http.RequestAborted);

@@ -41,6 +41,7 @@ public static class Platform
         services.AddSingleton(settings).AddSingleton(land).AddSingleton(store).AddSingleton(clock ?? TimeProvider.System);
         services.AddSingleton<PortableSql>();
         services.AddSingleton<Func<Surroundings>>(p => () => Around.Of(land, settings.Packs, p.GetRequiredService<PortableSql>()));
+        services.AddDataKeys(Suite.Named(settings.Cipher), settings.RootSetting);
         services.AddTrust().AddData(settings.WarehouseFile).AddWork(workers).AddInsight().AddPortal().AddDesk();
         services.AddDataProtectionIn(settings.Data);
         services.AddProblemDetails().AddResponseCompression(o => o.EnableForHttps = true);
@@ -48,6 +49,7 @@ public static class Platform
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
 
         var app = builder.Build();
+        await app.Services.GetRequiredService<DataKeys>().CheckAsync(cancel);
         await app.Services.GetRequiredService<Accounts>().SeedAsync(land.People, cancel);
         await app.Services.GetRequiredService<PackRegistry>().OpenAsync(cancel);
         if (workers)

@@ -8,6 +8,15 @@ namespace Guantong.Hosting;
 /// <param name="Url">Where to listen; port 0 takes a free one.</param>
 public sealed record Settings(string Home, string Data, string? Store, string Jurisdiction, string Url)
 {
+    /// <summary>The root keys that wrap data keys: files and https addresses with commas between, the one that wraps first; null for root.key in the data folder.</summary>
+    public string? Root { get; init; }
+
+    /// <summary>What fresh data keys seal with: sm4-gcm or aes-256-gcm.</summary>
+    public string Cipher { get; init; } = "sm4-gcm";
+
+    /// <summary>The root keys' setting.</summary>
+    public string RootSetting => Root ?? Path.Combine(Data, "root.key");
+
     /// <summary>The operations store's setting.</summary>
     public string StoreSetting => Store ?? Path.Combine(Data, "operations.db");
 

@@ -62,6 +62,9 @@ public sealed partial class DataKeys(Store store, Suite suite, Func<bool, RootKe
         return await RingAsync(rows, cancel);
     }
 
+    /// <summary>The ring to open with in a change, of all keys.</summary>
+    public async Task<KeyRing> RingAsync(Change change, CancellationToken cancel = default) => await RingAsync(await change.QueryAsync<Row>($"SELECT {Columns} FROM data_key ORDER BY name, version DESC"), cancel);
+
     /// <summary>The ring to open and find with.</summary>
     /// <param name="names">The keys' names; null for all.</param>
     public async Task<KeyRing> RingAsync(DbConnection connection, IReadOnlyCollection<string>? names = null, CancellationToken cancel = default)

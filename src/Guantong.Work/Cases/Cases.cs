@@ -99,8 +99,10 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, St
     /// <summary>A page of cases, newest first; filtered by state, matter and words of the title or number, or by the whole of a personal value. What is personal is masked. Those that others called are left out unless asked for.</summary>
     public Task<Page<Case>> PageAsync(string? state, string? matter, string? words, bool called, int skip, int take, CancellationToken cancel = default) => store.ReadAsync(async connection =>
     {
-        const string where = "WHERE (@state IS NULL OR state = @state) AND (@matter IS NULL OR matter = @matter) AND (@words IS NULL OR title LIKE @words ESCAPE '\\' OR number LIKE @words ESCAPE '\\' OR id IN (SELECT case_id FROM work_sealed WHERE hash IN @hashes)) AND (@called OR parent IS NULL)";
-        var args = new { state, matter, words = Like(words), hashes = string.IsNullOrWhiteSpace(words) ? [] : await seals.HashesAsync(connection, words), called, skip, take };
+        // The one mapper gives lists to PostgreSQL as arrays, and writes them out for SQLite.
+        var among = store.IsPostgres ? "= ANY(@hashes)" : "IN @hashes";
+        var where = "WHERE (@state IS NULL OR state = @state) AND (@matter IS NULL OR matter = @matter) AND (@words IS NULL OR title LIKE @words ESCAPE '\\' OR number LIKE @words ESCAPE '\\' OR id IN (SELECT case_id FROM work_sealed WHERE hash " + among + ")) AND (@called OR parent IS NULL)";
+        var args = new { state, matter, words = Like(words), hashes = string.IsNullOrWhiteSpace(words) ? [] : (await seals.HashesAsync(connection, words)).ToArray(), called, skip, take };
         var items = (await connection.QueryAsync<Case>($"SELECT {Case.Columns} FROM work_case {where} ORDER BY opened DESC, id DESC LIMIT @take OFFSET @skip", args)).AsList();
         return new Page<Case>([.. items.Select(CaseSeals.Mask)], await connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM work_case {where}", args), skip, take);
     }, cancel);

@@ -51,6 +51,7 @@ public static class TrustRoom
     {
         api.MapSigningIn();
         api.MapPeople();
+        api.MapDataKeys();
 
         api.MapGet("/regions", (Jurisdiction land, string? parent) => land.Regions.Children(parent ?? land.Root).ToList())
             .Needs("public.read").WithTags("Land").WithSummary("Regions directly below one (the jurisdiction's own top when none is named)");

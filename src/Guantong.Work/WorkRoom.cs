@@ -19,7 +19,7 @@ public static class WorkRoom
     /// <summary>Registers the room's services; with <paramref name="workers"/>, what is due of cases is run in this process.</summary>
     public static IServiceCollection AddWork(this IServiceCollection services, bool workers)
     {
-        services.AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>().AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Applications>().AddSingleton<Deciding>();
+        services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>().AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Applications>().AddSingleton<Deciding>();
         services.AddSingleton<PackFollower>(TimedStarts.KeepAsync);
         services.AddSingleton<CaseMigrations>().AddSingleton<MigrationRunner>();
         services.AddLimit();
@@ -48,7 +48,7 @@ public static class WorkRoom
 
         work.MapGet("/tasks/{id}", async (string id, Tasks tasks, Moves moves, HttpContext http) =>
             await tasks.FindAsync(id, http.RequestAborted) is not { } task ? http.Problem(404, "not-found", id)
-            : Results.Ok(new { Task = task, Form = await tasks.FormAsync(task, http.RequestAborted) is { } form ? JsonNode.Parse(form) : null, Earlier = await moves.EarlierAsync(task, http.RequestAborted) is { } given ? JsonNode.Parse(given) : null }))
+            : Results.Ok(new { Task = task, Form = await tasks.FormAsync(task, http.RequestAborted) is { } form ? JsonNode.Parse(form) : null, Earlier = Policy.MayWork(http.Caller(), task.Unit) && await moves.EarlierAsync(task, http.RequestAborted) is { } given ? JsonNode.Parse(given) : null }))
             .Needs("task.read").WithSummary("A task, the JSON Schema of its form, and what was given before the case was sent back over it");
 
         work.MapPost("/tasks/{id}/take", (string id, Tasks tasks, HttpContext http) => ActAsync(http, async () =>
@@ -72,13 +72,13 @@ public static class WorkRoom
             : Results.Ok(await cases.PageAsync(state, matter, q, called, skip, take, http.RequestAborted)))
             .Needs("case.read").WithSummary("Cases, newest first; those that others called too where asked").Produces<Page<Case>>();
         work.MapGet("/cases/{id}", async (string id, Cases cases, HttpContext http) =>
-            await cases.FindAsync(id, http.RequestAborted) is { } file ? Results.Ok(file) : http.Problem(404, "not-found", id))
+            await cases.ReadAsync(id, http.Caller(), http.RequestAborted) is { } file ? Results.Ok(file) : http.Problem(404, "not-found", id))
             .Needs("case.read").WithSummary("A case by id or number with its tasks and documents").Produces<CaseFile>();
         work.MapGet("/cases/{id}/process", async (string id, Cases cases, HttpContext http) =>
             await cases.FindAsync(id, http.RequestAborted) is { } file ? Results.Ok(await cases.DrawAsync(file.Case, Lang.Of(http), http.RequestAborted)) : http.Problem(404, "not-found", id))
             .Needs("case.read").WithSummary("A case's process as BPMN, and where it stands").Produces<CaseDrawing>();
         work.MapGet("/cases/{id}/decisions", async (string id, Cases cases, PackRegistry packs, HttpContext http) =>
-            await cases.FindAsync(id, http.RequestAborted) is { } file
+            await cases.ReadAsync(id, http.Caller(), http.RequestAborted) is { } file
                 ? Results.Ok(CaseDecisions.Of(file.Case, await packs.AtAsync(file.Case.Pack, file.Case.Revision, http.RequestAborted), Lang.Of(http)).Select(CaseDecisions.Write)) : http.Problem(404, "not-found", id))
             .Needs("case.read").WithSummary("What tables decided in a case, with the rules that fired and why the others did not");
         work.MapGet("/cases/{id}/ledger", async (string id, Cases cases, Ledger ledger, HttpContext http) =>

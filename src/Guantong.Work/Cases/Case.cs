@@ -16,6 +16,10 @@ public sealed record Case(string Id, string Number, string Pack, string Revision
     string State, string? Outcome, string Opened, string OpenedBy, string? Ended, string? Due, string Data, string Process, string? Warning, long Version,
     string? Parent = null, string? ParentToken = null, string? ParentNode = null, string? Given = null, string? Called = null, long Depth = 0)
 {
+    /// <summary>The names under which values were sealed: they are sealed again.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlySet<string> Sealed { get; init; } = System.Collections.Frozen.FrozenSet<string>.Empty;
+
     internal const string Columns = """
         id AS Id, number AS Number, pack AS Pack, revision AS Revision, matter AS Matter, title AS Title, region AS Region, state AS State,
         outcome AS Outcome, opened AS Opened, opened_by AS OpenedBy, ended AS Ended, due AS Due, data AS Data, process AS Process, warning AS Warning, version AS Version,

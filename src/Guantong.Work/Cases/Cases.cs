@@ -11,19 +11,22 @@ using Guantong.Trust;
 namespace Guantong.Work;
 
 /// <summary>Opens cases, finds, counts and draws them.</summary>
-public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, Steps steps, TimeProvider clock, WorkSignal signal)
+public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, Steps steps, CaseSeals seals, TimeProvider clock, WorkSignal signal)
 {
     /// <summary>Opens a case within a change that is under way (a warning and its case stand together).</summary>
     /// <returns>The case's id.</returns>
-    public async Task<string> OpenAsync(Change change, AppliedPack applied, Matter matter, string title, string region, JsonObject data, string? warning, string by, string? start = null)
+    public async Task<string> OpenAsync(Change change, AppliedPack applied, Matter matter, string title, string region, JsonObject data, string? warning, string by, string? start = null, IReadOnlySet<string>? personal = null)
     {
         var id = Guid.CreateVersion7(change.At).ToString("n");
         var number = await NextNumberAsync(change, $"{region}-{change.At.Year.ToString(CultureInfo.InvariantCulture)}", "000000");
         data["case"] = About(change, land, number, title, region);
         var row = new Case(id, number, applied.Pack.Id, applied.Revision, matter.Id, title, region,
             "open", null, change.Stamp, by, null, matter.Limit is { } limit ? Time.Write(change.At + XmlConvert.ToTimeSpan(limit)) : null,
-            data.ToJsonString(Json.Plain), JsonSerializer.Serialize(new ProcessState([], Json.Values(data), 1, null, []), Json.Plain), warning, 1);
-        await InsertAsync(change, row);
+            data.ToJsonString(Json.Plain), JsonSerializer.Serialize(new ProcessState([], Json.Values(data), 1, null, []), Json.Plain), warning, 1)
+        {
+            Sealed = personal ?? System.Collections.Frozen.FrozenSet<string>.Empty,
+        };
+        await steps.InsertAsync(change, row);
         change.Record(by, "case.opened", $"case:{row.Number}", JsonSerializer.Serialize(new { row.Pack, row.Revision, row.Matter, row.Region, row.Warning }, Json.Plain));
         try
         {
@@ -31,7 +34,7 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, St
         }
         catch (StuckException stuck)
         {
-            await Incidents.SetAsideAsync(change, row, "", WorkRunner.ProcessStart, new JsonObject { ["start"] = start }, stuck);
+            await Incidents.SetAsideAsync(change, row, "", WorkRunner.ProcessStart, new JsonObject { ["start"] = start }.ToJsonString(Json.Plain), stuck);
         }
         return id;
     }
@@ -43,12 +46,6 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, St
         signal.Raise();
         return id;
     }
-
-    /// <summary>Writes a new case's row.</summary>
-    internal static Task InsertAsync(Change change, Case row) => change.ExecuteAsync("""
-        INSERT INTO work_case (id, number, pack, revision, matter, title, region, state, opened, opened_by, due, data, process, warning, version, parent, parent_token, parent_node, given, called, depth)
-        VALUES (@Id, @Number, @Pack, @Revision, @Matter, @Title, @Region, @State, @Opened, @OpenedBy, @Due, @Data, @Process, @Warning, @Version, @Parent, @ParentToken, @ParentNode, @Given, @Called, @Depth)
-        """, row);
 
     /// <summary>What a case knows of itself.</summary>
     internal static JsonObject About(Change change, Jurisdiction land, string number, string title, string region) =>
@@ -62,8 +59,28 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, St
         return $"{within}-{value.ToString(digits, CultureInfo.InvariantCulture)}";
     }
 
-    /// <summary>A case by id or number with its tasks and documents, or null.</summary>
+    /// <summary>A case by id or number with its tasks and documents, or null. Nothing is masked: for work, not for showing.</summary>
     public Task<CaseFile?> FindAsync(string idOrNumber, CancellationToken cancel = default) => store.ReadAsync(async connection =>
+        await LoadAsync(connection, idOrNumber) is { } file ? await seals.ShowAsync(connection, file, isOpen: true) : null, cancel);
+
+    /// <summary>The same for an official who reads it: what is personal is masked unless their unit works on the case; that they read it stands in the ledger.</summary>
+    /// <remarks>rights.md 5: each read of personal data is for a matter, and logged.</remarks>
+    public async Task<CaseFile?> ReadAsync(string idOrNumber, Person reader, CancellationToken cancel = default)
+    {
+        var (file, isRead) = await store.ReadAsync(async connection =>
+        {
+            var found = await LoadAsync(connection, idOrNumber);
+            if (found is null || !CaseSeals.Holds(found))
+                return (found, false);
+            var may = found.Tasks.Any(t => Policy.MayWork(reader, t.Unit));
+            return (await seals.ShowAsync(connection, found, may), may);
+        }, cancel);
+        if (isRead)
+            await store.ChangeAsync(clock.GetUtcNow(), change => { change.Record(reader.Login, "case.personal-read", $"case:{file!.Case.Number}"); return Task.CompletedTask; }, cancel);
+        return file;
+    }
+
+    private static async Task<CaseFile?> LoadAsync(System.Data.Common.DbConnection connection, string idOrNumber)
     {
         var row = await connection.QueryFirstOrDefaultAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = @idOrNumber OR number = @idOrNumber", new { idOrNumber });
         if (row is null)
@@ -77,15 +94,17 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, St
             Caller = row.Parent is null ? null : await connection.QueryFirstAsync<CaseLine>($"{line} WHERE id = @Parent", new { row.Parent }),
             Called = (await connection.QueryAsync<CaseLine>($"{line} WHERE parent = @Id ORDER BY opened, id", new { row.Id })).AsList(),
         };
-    }, cancel);
+    }
 
-    /// <summary>A page of cases, newest first; filtered by state, matter and words of the title or number. Those that others called are left out unless asked for.</summary>
+    /// <summary>A page of cases, newest first; filtered by state, matter and words of the title or number, or by the whole of a personal value. What is personal is masked. Those that others called are left out unless asked for.</summary>
     public Task<Page<Case>> PageAsync(string? state, string? matter, string? words, bool called, int skip, int take, CancellationToken cancel = default) => store.ReadAsync(async connection =>
     {
-        const string where = "WHERE (@state IS NULL OR state = @state) AND (@matter IS NULL OR matter = @matter) AND (@words IS NULL OR title LIKE @words ESCAPE '\\' OR number LIKE @words ESCAPE '\\') AND (@called OR parent IS NULL)";
-        var args = new { state, matter, words = Like(words), called, skip, take };
+        // The one mapper gives lists to PostgreSQL as arrays, and writes them out for SQLite.
+        var among = store.IsPostgres ? "= ANY(@hashes)" : "IN @hashes";
+        var where = "WHERE (@state IS NULL OR state = @state) AND (@matter IS NULL OR matter = @matter) AND (@words IS NULL OR title LIKE @words ESCAPE '\\' OR number LIKE @words ESCAPE '\\' OR id IN (SELECT case_id FROM work_sealed WHERE hash " + among + ")) AND (@called OR parent IS NULL)";
+        var args = new { state, matter, words = Like(words), hashes = string.IsNullOrWhiteSpace(words) ? [] : (await seals.HashesAsync(connection, words)).ToArray(), called, skip, take };
         var items = (await connection.QueryAsync<Case>($"SELECT {Case.Columns} FROM work_case {where} ORDER BY opened DESC, id DESC LIMIT @take OFFSET @skip", args)).AsList();
-        return new Page<Case>(items, await connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM work_case {where}", args), skip, take);
+        return new Page<Case>([.. items.Select(CaseSeals.Mask)], await connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM work_case {where}", args), skip, take);
     }, cancel);
 
     /// <summary>Counts a pack's cases and tasks.</summary>

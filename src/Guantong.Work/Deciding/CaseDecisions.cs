@@ -30,6 +30,8 @@ public static class CaseDecisions
         [
             .. from entry in decided
                let kept = entry.Value!.AsObject()
+               // Of what is masked or erased no explanation would be true.
+               where kept["inputs"]!.ToJsonString(Json.Plain) is var asked && !asked.Contains(CaseSeals.Masked, StringComparison.Ordinal) && !asked.Contains(CaseSeals.Erased, StringComparison.Ordinal) && !KeyRing.HoldsSealed(asked)
                let at = (string)kept["at"]!
                orderby at
                select new CaseDecision(at, Explanation.Of(Trace(pack, (string)kept["decision"]!, kept["inputs"]!.AsObject(), Time.Read(at)), lang, text => pack.Say(lang, text))),

@@ -53,7 +53,8 @@ public sealed class Deciding(PackRegistry packs, Warehouse warehouse, Store stor
     {
         var wanted = $"%\"{decision}\"%";
         var data = await store.ReadAsync(c => c.QueryAsync<string>("SELECT data FROM work_case WHERE pack = @pack AND data LIKE @wanted ORDER BY opened DESC, id DESC LIMIT @MostRows", new { pack, wanted, MostRows }), cancel);
-        return data.SelectMany(d => CaseDecisions.Asked(d, decision, model));
+        // What is sealed is not read for trying rules.
+        return data.Where(d => !KeyRing.HoldsSealed(d)).SelectMany(d => CaseDecisions.Asked(d, decision, model));
     }
 
     /// <summary>How often each rule of a decision, and of what it calls, fired over past rows.</summary>

@@ -89,7 +89,7 @@ public sealed class Incidents(Store store, Steps steps, TimeProvider clock, Work
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             var caseId = await change.FindAsync<string>("SELECT case_id FROM work_incident WHERE id = @id", new { id }) ?? throw new ConflictException("incident-gone");
-            var row = await Steps.HoldAsync(change, caseId);
+            var row = await steps.HoldAsync(change, caseId);
             var incident = (await change.FindAsync<Incident>($"SELECT {Incident.Columns} FROM work_incident i JOIN work_case c ON c.id = i.case_id WHERE i.id = @id", new { id }))!;
             if (incident.Resolved is not null)
                 throw new ConflictException("incident-resolved");
@@ -107,8 +107,7 @@ public sealed class Incidents(Store store, Steps steps, TimeProvider clock, Work
         if (Steps.StateOf(row) is { Ended: true } unstarted)
         {
             var all = unstarted.Data.Concat(Json.Values(data)).GroupBy(d => d.Key).ToDictionary(g => g.Key, g => g.Last().Value);
-            await change.ExecuteAsync("UPDATE work_case SET data = @data, process = @process, version = version + 1 WHERE id = @Id",
-                new { row.Id, data = Json.Text(all), process = JsonSerializer.Serialize(unstarted with { Data = all }, Json.Plain) });
+            await steps.KeepAsync(change, row, unstarted with { Data = all });
         }
         else
         {
@@ -126,11 +125,12 @@ public sealed class Incidents(Store store, Steps steps, TimeProvider clock, Work
     }
 
     /// <summary>Keeps a step that leads nowhere as a job that takes it again once an operator has mended the case.</summary>
-    internal static async Task SetAsideAsync(Change change, Case row, string token, string service, JsonObject given, StuckException stuck)
+    /// <param name="given">JSON object, sealed where it is personal.</param>
+    internal static async Task SetAsideAsync(Change change, Case row, string token, string service, string given, StuckException stuck)
     {
         var id = Guid.CreateVersion7(change.At).ToString("n");
         await change.ExecuteAsync("INSERT INTO work_job (id, case_id, token, node, service, state, attempts, due, data) VALUES (@id, @CaseId, @token, @Node, @service, 'failed', 0, @Stamp, @data)",
-            new { id, CaseId = row.Id, token, stuck.Node, service, change.Stamp, data = given.ToJsonString(Json.Plain) });
+            new { id, CaseId = row.Id, token, stuck.Node, service, change.Stamp, data = given });
         await OpenAsync(change, row, "process", id, stuck.Node, stuck.Why, stuck.Detail);
     }
 

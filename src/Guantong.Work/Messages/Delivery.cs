@@ -14,7 +14,8 @@ public sealed class Delivery(Cases cases, Steps steps, PackRegistry packs, Juris
     {
         var message = (await change.FindAsync<WorkMessage>($"SELECT {WorkMessage.Columns} FROM work_message WHERE id = @id", new { id }))!;
         await TakenAsync(change, message, row.Number);
-        var data = Json.Values(JsonNode.Parse(message.Data)!.AsObject());
+        (var text, row) = await steps.Seals.OpenAsync(change, row, message.Data, isMessage: true);
+        var data = Json.Values(JsonNode.Parse(text)!.AsObject());
         await steps.TakeAsync(change, row, message.Kind == "signal" ? new ProcessEvent.Signal(change.At, message.Name, data) : new ProcessEvent.Serve(change.At, wait, data));
     }
 
@@ -38,12 +39,13 @@ public sealed class Delivery(Cases cases, Steps steps, PackRegistry packs, Juris
         }
         if (applied.Pack.Processes[process.Name].Definition.Body.Starts.All(s => s.Id != start))
             throw new MessageRefusedException("start-gone", start);
-        var data = JsonNode.Parse(message.Data)!.AsObject();
+        var (text, personal) = await steps.Seals.OpenMessageAsync(change, message.Data);
+        var data = JsonNode.Parse(text)!.AsObject();
         var told = (data["region"] as JsonValue)?.TryGetValue<string>(out var code) == true ? code : null;
         if (told is not null && land.Regions.Find(told) is null)
             throw new MessageRefusedException("region-unknown", told);
         var region = told ?? land.Root;
-        var id = await cases.OpenAsync(change, applied, matter, matter.Name, region, data, null, message.Sender, start);
+        var id = await cases.OpenAsync(change, applied, matter, matter.Name, region, data, null, message.Sender, start, personal);
         await TakenAsync(change, message, (await change.FindAsync<string>("SELECT number FROM work_case WHERE id = @id", new { id }))!);
     }
 

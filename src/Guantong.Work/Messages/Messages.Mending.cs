@@ -26,15 +26,15 @@ public sealed partial class Messages
 
     /// <summary>Sends a message that failed or expired once more, with its data mended first where some are given.</summary>
     /// <exception cref="ConflictException">It is not there, or not to be sent again, or its case's incident is to be resolved instead.</exception>
-    public Task RetryAsync(string id, JsonObject? data, string reason, Person by, CancellationToken cancel = default) => ResolveAsync(id, "retried", data?.Select(d => d.Key) ?? [], reason, by, m => m.MayRetry, (change, message) =>
+    public Task RetryAsync(string id, JsonObject? data, string reason, Person by, CancellationToken cancel = default) => ResolveAsync(id, "retried", data?.Select(d => d.Key) ?? [], reason, by, m => m.MayRetry, async (change, message) =>
     {
         var mended = JsonNode.Parse(message.Data)!.AsObject();
         foreach (var (name, value) in data ?? [])
             mended[name] = value?.DeepClone();
         // Since it was sent, another process may have come to begin by it.
         var begins = message.Kind == "message" ? Begun(EventKind.Message, message.Name).FirstOrDefault() : message.Begins;
-        return change.ExecuteAsync("UPDATE work_message SET state = 'ready', attempts = 0, why = NULL, error = NULL, data = @data, begins = @begins, due = @Stamp, expires = @until WHERE id = @Id",
-            new { message.Id, data = mended.ToJsonString(Json.Plain), begins, change.Stamp, until = Time.Write(change.At + Kept) });
+        await change.ExecuteAsync("UPDATE work_message SET state = 'ready', attempts = 0, why = NULL, error = NULL, data = @data, begins = @begins, due = @Stamp, expires = @until WHERE id = @Id",
+            new { message.Id, data = await seals.MessageAsync(change, mended.ToJsonString(Json.Plain)), begins, change.Stamp, until = Time.Write(change.At + Kept) });
     }, cancel);
 
     /// <summary>Drops a message that nobody is to take.</summary>

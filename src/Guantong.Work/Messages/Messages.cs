@@ -48,7 +48,7 @@ public sealed record WorkMessage(string Id, string Kind, string Name, string? Ke
 /// Messages and signals from outside and between cases: rows, written in their sender's transaction and kept until taken or expired.
 /// A message goes to exactly one case, a signal to each that waits when it is given.
 /// </summary>
-public sealed partial class Messages(Store store, PackRegistry packs, TimeProvider clock, WorkSignal signal)
+public sealed partial class Messages(Store store, PackRegistry packs, CaseSeals seals, TimeProvider clock, WorkSignal signal)
 {
     /// <summary>How long a message is kept where its sender does not say.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(7);
@@ -65,7 +65,7 @@ public sealed partial class Messages(Store store, PackRegistry packs, TimeProvid
         string id;
         try
         {
-            id = await store.ChangeAsync(clock.GetUtcNow(), change => PutAsync(change, "message", name, key, data.ToJsonString(Json.Plain), null, keep, once, by, $"message:{name}"), cancel);
+            id = await store.ChangeAsync(clock.GetUtcNow(), async change => await PutAsync(change, "message", name, key, await seals.MessageAsync(change, data.ToJsonString(Json.Plain)), null, keep, once, by, $"message:{name}"), cancel);
         }
         catch (Repeated)
         {
@@ -73,7 +73,8 @@ public sealed partial class Messages(Store store, PackRegistry packs, TimeProvid
         }
         signal.Raise();
         var message = await store.ReadAsync(c => c.QueryFirstAsync<WorkMessage>($"SELECT {WorkMessage.Columns} FROM work_message WHERE id = @id OR (sender = @by AND once = @once)", new { id, by, once }), cancel);
-        return message.Name == name && message.Key == key && message.Data == data.ToJsonString(Json.Plain) ? message : throw new ConflictException("message-differs");
+        var carried = await store.ReadAsync(async c => (await seals.MessageAsync(c, message.Data)).Text, cancel);
+        return message.Name == name && message.Key == key && carried == data.ToJsonString(Json.Plain) ? message : throw new ConflictException("message-differs");
     }
 
     /// <summary>Gives a signal from outside to every case that waits for it.</summary>
@@ -83,7 +84,7 @@ public sealed partial class Messages(Store store, PackRegistry packs, TimeProvid
         var count = await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             change.Record(by, "signal.given", $"signal:{name}");
-            return await GiveAsync(change, name, data.ToJsonString(Json.Plain), by, "");
+            return await GiveAsync(change, name, await seals.MessageAsync(change, data.ToJsonString(Json.Plain)), by, "");
         }, cancel);
         signal.Raise();
         return count;
@@ -94,8 +95,8 @@ public sealed partial class Messages(Store store, PackRegistry packs, TimeProvid
         c.QueryFirstOrDefaultAsync<WorkMessage>($"SELECT {WorkMessage.Columns} FROM work_message WHERE id = @id", new { id }), cancel);
 
     /// <summary>A case sends: within the step's transaction, so that it is sent once.</summary>
-    internal Task SendAsync(Change change, Case from, string name, string? key, IReadOnlyDictionary<string, object?> data) =>
-        PutAsync(change, "message", name, key, Json.Text(data), null, Kept, null, $"case:{from.Number}", $"case:{from.Number}");
+    internal Task SendAsync(Change change, Case from, string name, string? key, string data) =>
+        PutAsync(change, "message", name, key, data, null, Kept, null, $"case:{from.Number}", $"case:{from.Number}");
 
     /// <summary>Gives a signal to the cases that wait for it now, but the one that gave it, and to the matters that begin by it.</summary>
     internal async Task<int> GiveAsync(Change change, string name, string data, string sender, string except)

@@ -65,7 +65,7 @@ internal static class MessagesApi
 
     private static object ToldWhole(WorkMessage m, HttpContext http) => new
     {
-        m.Id, m.Kind, m.Name, m.Key, State = m.Stands, m.Sender, m.Sent, m.Expires, m.TakenBy, m.Begins, Said = m.Say(Lang.Of(http)), m.ResolvedBy, m.Reason, Data = JsonNode.Parse(m.Data),
+        m.Id, m.Kind, m.Name, m.Key, State = m.Stands, m.Sender, m.Sent, m.Expires, m.TakenBy, m.Begins, Said = m.Say(Lang.Of(http)), m.ResolvedBy, m.Reason, Data = JsonNode.Parse(CaseSeals.Mask(m.Data)),
     };
 
     private static object Told(WorkMessage message) => new { message.Id, message.Name, message.Key, message.State, message.Expires, message.TakenBy };

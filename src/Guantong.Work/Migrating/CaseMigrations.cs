@@ -7,7 +7,7 @@ using Guantong.Trust;
 namespace Guantong.Work;
 
 /// <summary>Takes a matter's running cases from one version of their pack to another: looks first, then begins; <see cref="MigrationRunner"/> does it case by case.</summary>
-public sealed class CaseMigrations(Store store, PackRegistry packs, TimeProvider clock)
+public sealed class CaseMigrations(Store store, PackRegistry packs, CaseSeals seals, TimeProvider clock)
 {
     private const int Batch = 200;
 
@@ -53,7 +53,7 @@ public sealed class CaseMigrations(Store store, PackRegistry packs, TimeProvider
                 """, new { order.Pack, order.Matter, order.From, after })).AsList(), cancel);
             foreach (var row in rows)
             {
-                var (_, why) = await crossing.TryAsync(row, clock.GetUtcNow());
+                var (_, why) = await crossing.TryAsync(await store.ReadAsync(async c => await seals.OpenAsync(c, row), cancel), clock.GetUtcNow());
                 if (why is null)
                     can++;
                 else if (cannot.TryGetValue(why, out var those))

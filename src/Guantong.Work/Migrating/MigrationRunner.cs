@@ -50,7 +50,7 @@ public sealed partial class MigrationRunner(Store store, CaseMigrations migratio
         {
             CaseFailed(log, e, next.Value.Case);
             await store.ChangeAsync(clock.GetUtcNow(), async change =>
-                await RefuseAsync(change, await Steps.HoldAsync(change, next.Value.Case), (await FindAsync(change, next.Value.Migration))!, new MigrationWhy("failed", e.Message)), cancel);
+                await RefuseAsync(change, await steps.HoldAsync(change, next.Value.Case), (await FindAsync(change, next.Value.Migration))!, new MigrationWhy("failed", e.Message)), cancel);
             return true;
         }
     }
@@ -64,7 +64,7 @@ public sealed partial class MigrationRunner(Store store, CaseMigrations migratio
 
     private async Task RunAsync(Change change, string id, string caseId, CancellationToken cancel)
     {
-        var row = await Steps.HoldAsync(change, caseId);
+        var row = await steps.HoldAsync(change, caseId);
         // Held only now: another node may have done it meanwhile.
         if (await change.FindAsync<string>("SELECT state FROM work_migration_case WHERE migration_id = @id AND case_id = @caseId", new { id, caseId }) != "waiting")
             throw new NothingLeft();
@@ -91,17 +91,17 @@ public sealed partial class MigrationRunner(Store store, CaseMigrations migratio
         var kept = await change.FindAsync<string>("SELECT former FROM work_migration_case WHERE migration_id = @Reverses AND case_id = @Id AND version = @Version AND former IS NOT NULL", new { migration.Reverses, row.Id, row.Version });
         if (kept is null || row.Revision != migration.From)
             return false;
-        var (former, now) = (JsonSerializer.Deserialize<Former>(kept, Json.Plain)!, await Crossing.FormerAsync(change, row));
+        var (former, now) = (JsonSerializer.Deserialize<Former>(await steps.Seals.WholeAsync(change, row, kept), Json.Plain)!, await Crossing.FormerAsync(change, row));
         await Crossing.TakeAsync(change, row, migration.To, crossing.Migration.To, former, new Step(former.Process, []), steps);
         await TookAsync(change, row, migration, now, exactly: true);
         return true;
     }
 
-    private static async Task TookAsync(Change change, Case row, CaseMigration migration, Former? former, bool exactly)
+    private async Task TookAsync(Change change, Case row, CaseMigration migration, Former? former, bool exactly)
     {
         var version = await change.FindAsync<long>("SELECT version FROM work_case WHERE id = @Id", new { row.Id });
         await change.ExecuteAsync("UPDATE work_migration_case SET state = 'migrated', former = @former, version = @version WHERE migration_id = @migration AND case_id = @Id",
-            new { former = former is null ? null : JsonSerializer.Serialize(former, Json.Plain), version, migration = migration.Id, row.Id });
+            new { former = former is null ? null : (await steps.Seals.OfAsync(change, row)).Whole(JsonSerializer.Serialize(former, Json.Plain)), version, migration = migration.Id, row.Id });
         if (migration.Reverses is not null)
             await change.ExecuteAsync("UPDATE work_migration_case SET state = 'reversed', former = NULL WHERE migration_id = @Reverses AND case_id = @Id", new { migration.Reverses, row.Id });
         change.Record(migration.StartedBy, migration.Reverses is null ? "case.migrated" : "case.migrated-back", $"case:{row.Number}",

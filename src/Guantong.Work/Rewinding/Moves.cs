@@ -47,7 +47,7 @@ public sealed class Moves(Store store, Cases cases, Steps steps, PackRegistry pa
 
     private async Task MoveAsync(Change change, string caseId, Move move, JsonObject data, string reason, long version, Person by, CancellationToken cancel)
     {
-        var row = await Steps.HoldAsync(change, caseId);
+        var row = await steps.HoldAsync(change, caseId);
         if (row.Version != version)
             throw new ConflictException("case-changed");
         if (row.State != "ended" && Steps.StateOf(row).Ended)

@@ -38,8 +38,12 @@ public sealed partial class Steps
         var limit = called.Matter is { } matter ? matter.Limit is { } span ? Time.Write(change.At + XmlConvert.ToTimeSpan(span)) : null : caller.Due;
         var row = new Case(Guid.CreateVersion7(change.At).ToString("n"), number, caller.Pack, caller.Revision, called.Matter?.Id ?? caller.Matter, title, region,
             "open", null, change.Stamp, $"case:{caller.Number}", null, limit, data.ToJsonString(Json.Plain), JsonSerializer.Serialize(new ProcessState([], Json.Values(data), 1, null, []), Json.Plain), null, 1,
-            caller.Id, call.TokenId, call.NodeId, given.ToJsonString(Json.Plain), called.Key, caller.Depth + 1);
-        await Cases.InsertAsync(change, row);
+            caller.Id, call.TokenId, call.NodeId, given.ToJsonString(Json.Plain), called.Key, caller.Depth + 1)
+        {
+            // It may be called by other names there.
+            Sealed = (await seals.OfAsync(change, caller, Json.Text(call.Data))).Carried(given),
+        };
+        await InsertAsync(change, row);
         change.Record("process", "case.called", about, JsonSerializer.Serialize(new { node = call.NodeId, @case = number }, Json.Plain));
         change.Record("process", "case.opened", $"case:{number}", JsonSerializer.Serialize(new { row.Pack, row.Revision, row.Matter, row.Region, caller = caller.Number, process = called.Definition.Id }, Json.Plain));
         try
@@ -49,12 +53,12 @@ public sealed partial class Steps
         catch (StuckException stuck)
         {
             // It alone is stuck; its caller waits for it.
-            await Incidents.SetAsideAsync(change, row, "", WorkRunner.ProcessStart, new JsonObject { ["start"] = null }, stuck);
+            await Incidents.SetAsideAsync(change, row, "", WorkRunner.ProcessStart, new JsonObject { ["start"] = null }.ToJsonString(Json.Plain), stuck);
         }
     }
 
     /// <summary>Leaves word for a case's caller of what a step means for it.</summary>
-    private static async Task TellAsync(Change change, Case row, Step step)
+    private static async Task TellAsync(Change change, Case row, Step step, CaseSeal seal)
     {
         if (row.Parent is null)
             return;
@@ -74,7 +78,7 @@ public sealed partial class Steps
             // Ids in the order of what was told: the caller hears it in that order.
             var id = string.Create(CultureInfo.InvariantCulture, $"{row.Id}:{row.Version:D10}:{count++:D4}");
             await change.ExecuteAsync("INSERT INTO work_job (id, case_id, token, node, service, state, attempts, due, data) VALUES (@id, @Parent, @ParentToken, @ParentNode, @service, 'ready', 0, @Stamp, @data)",
-                new { id, row.Parent, row.ParentToken, row.ParentNode, service, change.Stamp, data = word.ToJsonString(Json.Plain) });
+                new { id, row.Parent, row.ParentToken, row.ParentNode, service, change.Stamp, data = seal.For($"case:{row.Parent}").Json(word.ToJsonString(Json.Plain)) });
         }
     }
 
@@ -115,7 +119,7 @@ public sealed partial class Steps
     }
 
     /// <summary>Ends what a held case called at a token, or all that it called, with what those called in turn.</summary>
-    private static async Task WithdrawCalledAsync(Change change, string callerId, string? token)
+    private async Task WithdrawCalledAsync(Change change, string callerId, string? token)
     {
         const string running = "state IN ('open', 'stuck')";
         var called = (await change.QueryAsync<string>($"SELECT id FROM work_case WHERE parent = @callerId AND (@token IS NULL OR parent_token = @token) AND {running} ORDER BY id", new { callerId, token })).AsList();
@@ -132,7 +136,7 @@ public sealed partial class Steps
             await change.ExecuteAsync("UPDATE work_message SET state = 'dismissed' WHERE case_id = @Id AND state IN ('ready', 'failed')", args);
             await change.ExecuteAsync("UPDATE work_incident SET resolved = @Stamp, how = 'moot' WHERE case_id = @Id AND resolved IS NULL", args);
             await change.ExecuteAsync("UPDATE work_case SET state = 'withdrawn', ended = @Stamp, process = @process, version = version + 1 WHERE id = @Id",
-                new { row.Id, change.Stamp, process = JsonSerializer.Serialize(StateOf(row) with { Tokens = [], Waits = null, Done = null }, Json.Plain) });
+                new { row.Id, change.Stamp, process = (await seals.OfAsync(change, row)).State(JsonSerializer.Serialize(StateOf(row) with { Tokens = [], Waits = null, Done = null }, Json.Plain)) });
             change.Record("process", "case.withdrawn", $"case:{row.Number}", JsonSerializer.Serialize(new { node = row.ParentNode }, Json.Plain));
             await WithdrawCalledAsync(change, row.Id, null);
         }

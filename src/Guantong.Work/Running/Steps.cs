@@ -10,11 +10,44 @@ namespace Guantong.Work;
 
 /// <summary>Takes the steps of cases. Each commits the process state, tasks, jobs, timers, messages and the ledger in one transaction.</summary>
 /// <remarks>Whoever takes a step holds the case's row first and anything of the case after it, so that no two of them wait for each other.</remarks>
-public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Messages messages)
+public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Messages messages, CaseSeals seals)
 {
-    /// <summary>A case, held until the change commits.</summary>
-    internal static async Task<Case> HoldAsync(Change change, string caseId) =>
-        await change.FindAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = @caseId{change.ForUpdate}", new { caseId }) ?? throw new InvalidOperationException($"Case {caseId} is gone.");
+    /// <summary>What seals and opens cases.</summary>
+    internal CaseSeals Seals => seals;
+
+    /// <summary>A case, held until the change commits, and opened for work.</summary>
+    internal async Task<Case> HoldAsync(Change change, string caseId) => await seals.OpenAsync(change,
+        await change.FindAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = @caseId{change.ForUpdate}", new { caseId }) ?? throw new InvalidOperationException($"Case {caseId} is gone."));
+
+    /// <summary>Writes a new case's row.</summary>
+    internal async Task InsertAsync(Change change, Case row)
+    {
+        var seal = await seals.OfAsync(change, row);
+        await change.ExecuteAsync("""
+            INSERT INTO work_case (id, number, pack, revision, matter, title, region, state, opened, opened_by, due, data, process, warning, version, parent, parent_token, parent_node, given, called, depth)
+            VALUES (@Id, @Number, @Pack, @Revision, @Matter, @Title, @Region, @State, @Opened, @OpenedBy, @Due, @Data, @Process, @Warning, @Version, @Parent, @ParentToken, @ParentNode, @Given, @Called, @Depth)
+            """, seal.IsNone ? row : row with { Data = seal.Json(row.Data), Process = seal.State(row.Process), Given = row.Given is { } given ? seal.Json(given) : null });
+        Index(change, row.Id, seal, row.Data);
+    }
+
+    /// <summary>Keeps what a case knows, and how its process stands, where nothing but its data was mended.</summary>
+    internal async Task KeepAsync(Change change, Case row, ProcessState state)
+    {
+        var data = Json.Text(state.Data);
+        var seal = await seals.OfAsync(change, row, data);
+        Index(change, row.Id, seal, data);
+        await change.ExecuteAsync("UPDATE work_case SET data = @data, process = @process, version = version + 1 WHERE id = @Id",
+            new { row.Id, data = seal.Json(data), process = seal.State(JsonSerializer.Serialize(state, Json.Plain)) });
+    }
+
+    private static void Index(Change change, string caseId, CaseSeal seal, string data)
+    {
+        if (seal.IsNone)
+            return;
+        change.Later("DELETE FROM work_sealed WHERE case_id = @caseId", new { caseId });
+        foreach (var (field, hash) in seal.Index(JsonNode.Parse(data)!.AsObject()))
+            change.Later("INSERT INTO work_sealed (case_id, field, hash) VALUES (@caseId, @field, @hash)", new { caseId, field, hash });
+    }
 
     /// <summary>Starts a case's process, at the start event that was triggered or as it begins by itself.</summary>
     /// <exception cref="StuckException">The process cannot go on; nothing was changed.</exception>
@@ -89,6 +122,9 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
         }
         Subscriptions.Keep(change, row.Id, before, step.State);
         CaseEvents.Write(change, row.Id, CaseEvents.Of(definition, before, step, node => UnitOf(definition, node, row), opens));
+        var data = Json.Text(step.State.Data);
+        var seal = await seals.OfAsync(change, row, data);
+        Index(change, row.Id, seal, data);
         // The row is held, so its version is the one that was read; were it ever not, the column takes no null and nothing is changed.
         change.Later("""
             UPDATE work_case SET state = @state, outcome = @outcome, ended = @ended, data = @data, process = @process, version = CASE WHEN version = @Version THEN version + 1 END
@@ -100,10 +136,10 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
             state,
             outcome,
             ended = state == "ended" ? change.Stamp : null,
-            data = Json.Text(step.State.Data),
-            process = JsonSerializer.Serialize(step.State, Json.Plain),
+            data = seal.Json(data),
+            process = seal.State(JsonSerializer.Serialize(step.State, Json.Plain)),
         });
-        await TellAsync(change, row, step);
+        await TellAsync(change, row, step, seal);
         if (row.State == "stuck")
             await Incidents.SettleAsync(change, row.Id);
     }
@@ -130,10 +166,10 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
                 await WithdrawCalledAsync(change, row.Id, withdrawn.TokenId);
                 break;
             case Effect.MessageSent { Name: { } name } sent:
-                await messages.SendAsync(change, row, name, sent.Key, sent.Data);
+                await messages.SendAsync(change, row, name, sent.Key, await seals.MessageAsync(change, row, Json.Text(sent.Data)));
                 break;
             case Effect.SignalGiven given:
-                await messages.GiveAsync(change, given.Name, Json.Text(given.Data), $"case:{row.Number}", row.Id);
+                await messages.GiveAsync(change, given.Name, await seals.MessageAsync(change, row, Json.Text(given.Data)), $"case:{row.Number}", row.Id);
                 change.Record("process", "signal.given", about, JsonSerializer.Serialize(new { node = given.NodeId, given.Name }, Json.Plain));
                 break;
             case Effect.FlowTaken taken when definition.Flows.First(f => f.Id == taken.FlowId) is { Name.Length: > 0 } flow:

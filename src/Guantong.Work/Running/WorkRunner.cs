@@ -44,8 +44,9 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
             {
                 for (var i = 0; i < Kinds.Length; i++)
                 {
-                    if (await Due.HoldAsync(change, Kinds[(turn + i) % Kinds.Length]) is not { } row)
+                    if (await Due.HoldAsync(change, Kinds[(turn + i) % Kinds.Length]) is not { } held)
                         continue;
+                    var row = await steps.Seals.OpenAsync(change, held);
                     // Held only now: whoever held the case before may have done it, and two cases may want one message.
                     work = await Due.FirstAsync(change, row.Id) ?? throw new DoneMeanwhile();
                     await RunAsync(change, row, work, cancel);
@@ -91,6 +92,8 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
     private async Task RunJobAsync(Change change, Case row, DueWork job, CancellationToken cancel)
     {
         var (service, data) = await change.FindAsync<(string, string?)>("SELECT service, data FROM work_job WHERE id = @Id", new { job.Id });
+        if (data is not null)
+            (data, row) = await steps.Seals.OpenAsync(change, row, data);
         await change.ExecuteAsync("UPDATE work_job SET state = 'done', attempts = attempts + 1, error = NULL WHERE id = @Id", new { job.Id });
         if (service == ProcessStart)
         {
@@ -124,7 +127,8 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
         var given = await services.RunAsync(change, service, new ServiceCall(row, pack, matter, node), cancel);
         // What a decision was asked stays with its case, which can be erased; the ledger cannot.
         var told = given.Where(g => g.Key != CaseDecisions.Kept).ToDictionary();
-        change.Record($"service:{service}", "service.done", $"case:{row.Number}", JsonSerializer.Serialize(new { node = job.Node, given = told }, Json.Plain));
+        var isPersonal = !(await steps.Seals.OfAsync(change, row)).IsNone;
+        change.Record($"service:{service}", "service.done", $"case:{row.Number}", JsonSerializer.Serialize(new { node = job.Node, given = isPersonal ? (object)told.Keys : told }, Json.Plain));
         return given;
     }
 
@@ -139,7 +143,7 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
         {
             await store.ChangeAsync(clock.GetUtcNow(), async change =>
             {
-                var row = await Steps.HoldAsync(change, work.CaseId);
+                var row = await steps.HoldAsync(change, work.CaseId);
                 // A commit whose answer was lost on the way may have stood: what is done stays so.
                 var touched = await change.ExecuteAsync($"UPDATE work_{work.Kind} SET state = @state, attempts = @attempts, due = @due, error = @error WHERE id = @Id AND state = 'ready'", new
                 {

@@ -13,7 +13,7 @@ namespace Guantong.Work;
 public sealed record ServiceCall(Case Case, Pack Pack, Matter Matter, ProcessNode Node);
 
 /// <summary>The services that a process may call by name (guantong:service).</summary>
-public sealed partial class Services(Warehouse warehouse)
+public sealed partial class Services(Warehouse warehouse, CaseSeals seals)
 {
     /// <summary>Runs a service; what it gives becomes data of the case.</summary>
     public Task<JsonObject> RunAsync(Change change, string service, ServiceCall call, CancellationToken cancel) => service switch
@@ -25,11 +25,13 @@ public sealed partial class Services(Warehouse warehouse)
     };
 
     /// <summary>Fills a Markdown template of the pack with the case's data and files it with the case.</summary>
-    private static async Task<JsonObject> ComposeDocumentAsync(Change change, ServiceCall call)
+    private async Task<JsonObject> ComposeDocumentAsync(Change change, ServiceCall call)
     {
         var template = call.Pack.Documents[call.Node.Attributes["document"]];
         var data = JsonNode.Parse(call.Case.Data)!.AsObject();
         var markdown = Placeholder().Replace(template, m => m.Groups[1].Value == "reasons" ? Reasons(call) : Escape(Pick(data, m.Groups[1].Value)));
+        // Of a sealed document the hash is that of what is kept: one of the text would let it be guessed.
+        markdown = (await seals.OfAsync(change, call.Case)).Whole(markdown);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(markdown)));
         var name = call.Matter.Document ?? call.Node.Name;
         await change.ExecuteAsync("INSERT INTO work_document (id, case_id, name, markdown, sha256, made) VALUES (@id, @caseId, @name, @markdown, @sha256, @Stamp)",
@@ -74,6 +76,7 @@ public sealed partial class Services(Warehouse warehouse)
         return at switch
         {
             null => "—",
+            JsonValue v when v.TryGetValue<string>(out var text) && KeyRing.IsSealed(text) => CaseSeals.Erased,
             JsonValue v when v.TryGetValue<bool>(out var b) => b ? "是" : "否",
             _ => at.ToString(),
         };

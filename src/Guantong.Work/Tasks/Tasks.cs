@@ -34,9 +34,9 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
         return new Page<TaskLine>(items, await connection.ExecuteScalarAsync<long>($"SELECT count(*) {(args.words is null ? $"FROM work_task t {chosen}" : from)}", args), skip, take);
     }, cancel);
 
-    /// <summary>A task by id, or null.</summary>
-    public Task<WorkTask?> FindAsync(string id, CancellationToken cancel = default) => store.ReadAsync(connection =>
-        connection.QueryFirstOrDefaultAsync<WorkTask>($"SELECT {WorkTask.Columns} FROM work_task WHERE id = @id", new { id }), cancel);
+    /// <summary>A task by id, or null; what is personal in it is masked.</summary>
+    public Task<WorkTask?> FindAsync(string id, CancellationToken cancel = default) => store.ReadAsync(async connection =>
+        await connection.QueryFirstOrDefaultAsync<WorkTask>($"SELECT {WorkTask.Columns} FROM work_task WHERE id = @id", new { id }) is { } task ? task with { Data = task.Data is { } data ? CaseSeals.Mask(data) : null } : null, cancel);
 
     /// <summary>The JSON Schema of a task's form, or null when it has none.</summary>
     public async Task<string?> FormAsync(WorkTask task, CancellationToken cancel = default)
@@ -81,8 +81,10 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
         var (clean, faults) = await HoldAgainstFormAsync(await FormAsync(task, row, cancel), given);
         if (faults.Count > 0)
             throw new FormRefused(faults);
+        var filled = clean.ToJsonString(Json.Plain);
+        var kept = (await steps.Seals.OfAsync(change, row, filled)).Json(filled);
         change.Later("UPDATE work_task SET state = 'done', ended = @Stamp, ended_by = @Login, assignee = @Login, data = @data, version = version + 1 WHERE id = @id",
-            new { change.Stamp, by.Login, data = clean.ToJsonString(Json.Plain), id });
+            new { change.Stamp, by.Login, data = kept, id });
         // What was given stays with the task, which can be erased; the ledger keeps the names alone.
         change.Record(by.Login, "task.done", $"case:{row.Number}", JsonSerializer.Serialize(new { task = task.Node, given = clean.Select(g => g.Key) }, Json.Plain));
         try
@@ -92,7 +94,7 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
         catch (StuckException stuck)
         {
             // The official has done their part: what stands in the way is an operator's affair.
-            await Incidents.SetAsideAsync(change, row, task.Token, WorkRunner.TaskFinish, clean, stuck);
+            await Incidents.SetAsideAsync(change, row, task.Token, WorkRunner.TaskFinish, kept, stuck);
         }
     }
 
@@ -102,7 +104,7 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
     private static async Task<(JsonObject Clean, IReadOnlyList<FormFault> Faults)> HoldAgainstFormAsync(string? form, JsonObject given) =>
         form is { } schema ? await FormCheck.CheckAsync(schema, given) : ([], []);
 
-    private static async Task<(WorkTask Task, Case Case)> HoldAsync(Change change, string id, Person by)
+    private async Task<(WorkTask Task, Case Case)> HoldAsync(Change change, string id, Person by)
     {
         var (row, task) = await change.FindAsync<Case, WorkTask>($"SELECT {Case.Columns} FROM work_case WHERE id = (SELECT case_id FROM work_task WHERE id = @id){change.ForUpdate}",
             $"SELECT {WorkTask.Columns} FROM work_task WHERE id = @id", new { id });
@@ -114,6 +116,6 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
             throw new ConflictException("task-" + task.State);
         if (task.Assignee is { } other && other != by.Login)
             throw new ConflictException("task-taken");
-        return (task, row);
+        return (task, await steps.Seals.OpenAsync(change, row));
     }
 }

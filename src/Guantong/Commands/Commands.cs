@@ -18,6 +18,9 @@ public static class Commands
     internal static readonly Option<string> Jurisdiction = new("--jurisdiction") { Recursive = true, DefaultValueFactory = _ => Env("JURISDICTION") ?? "zhejiang" };
     internal static readonly Option<string> LangOption = new("--lang") { Recursive = true, DefaultValueFactory = _ => Env("LANG") ?? "zh-CN" };
 
+    internal static readonly Option<string?> RootKey = new("--root") { Recursive = true, DefaultValueFactory = _ => Env("ROOT") };
+    internal static readonly Option<string> Cipher = new("--cipher") { Recursive = true, DefaultValueFactory = _ => Env("CIPHER") ?? "sm4-gcm" };
+
     private static readonly ConditionalWeakTable<Command, string> Acts = [];
 
     internal static string? Env(string name) => Environment.GetEnvironmentVariable("GUANTONG_" + name) is { Length: > 0 } value ? value : null;
@@ -28,11 +31,12 @@ public static class Commands
         var lang = LanguageOfHelp();
         string About(string key) => Sentences.Say(lang, key);
         (At.Description, Store.Description, Jurisdiction.Description, LangOption.Description) = (About("opt.data"), About("opt.store"), About("opt.jurisdiction"), About("opt.lang"));
+        (RootKey.Description, Cipher.Description) = (About("opt.root"), About("opt.cipher"));
         return new RootCommand(About("cli.about"))
         {
-            At, Store, Jurisdiction, LangOption,
+            At, Store, Jurisdiction, LangOption, RootKey, Cipher,
             UpCommand.Make(About), PeopleCommand.Make(About), TestCommand.Make(About), CheckCommand.Make(About), PlanCommand.Make(About, apply: false), PlanCommand.Make(About, apply: true),
-            TraceCommand.Make(About), LoadCommand.Make(About), StatusCommand.Make(About), LedgerCommand.Make(About), DecideCommand.Make(About), SimulateCommand.Make(About), ClientsCommand.Make(About), SchemasCommand.Make(About), MatrixCommand.Make(About),
+            TraceCommand.Make(About), LoadCommand.Make(About), StatusCommand.Make(About), LedgerCommand.Make(About), DecideCommand.Make(About), SimulateCommand.Make(About), ClientsCommand.Make(About), KeysCommand.Make(About), SchemasCommand.Make(About), MatrixCommand.Make(About),
         };
     }
 
@@ -75,7 +79,7 @@ public static class Commands
     internal static string Say(this ParseResult parsed, string key, params object?[] args) => Sentences.Say(parsed.Lang(), key, args);
 
     internal static Settings Settings(this ParseResult parsed, string url = "http://127.0.0.1:0") => new(
-        Hosting.Settings.FindHome(), Path.GetFullPath(parsed.GetValue(At)!), parsed.GetValue(Store), parsed.GetValue(Jurisdiction)!, url, Keys: Env("KEYS")) { Proxies = Env("PROXIES") };
+        Hosting.Settings.FindHome(), Path.GetFullPath(parsed.GetValue(At)!), parsed.GetValue(Store), parsed.GetValue(Jurisdiction)!, url, Keys: Env("KEYS")) { Proxies = Env("PROXIES"), Root = parsed.GetValue(RootKey), Cipher = parsed.GetValue(Cipher)! };
 
     internal static string Number(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -53,6 +53,7 @@ public static class Platform
         services.AddSingleton(settings).AddSingleton(land).AddSingleton(store).AddSingleton(clock ?? TimeProvider.System);
         services.AddSingleton<PortableSql>();
         services.AddSingleton<Func<Surroundings>>(p => () => Around.Of(land, settings.Packs, p.GetRequiredService<PortableSql>()));
+        services.AddDataKeys(Suite.Named(settings.Cipher), settings.RootSetting);
         services.AddSingleton(new Demonstration(settings.Demo));
         services.AddTrust(settings.Data, workers).AddProvider(provider).AddOutside(OutsideProvider.Read(Environment.GetEnvironmentVariable("GUANTONG_OUTSIDE"))).AddScim().AddData(settings.WarehouseFile).AddWork(workers).AddInsight().AddPortal().AddDesk();
         services.AddDataProtectionIn(settings.KeysFolder);
@@ -67,6 +68,7 @@ public static class Platform
         });
 
         var app = builder.Build();
+        await app.Services.GetRequiredService<DataKeys>().CheckAsync(cancel);
         var accounts = app.Services.GetRequiredService<Accounts>();
         if (settings.Production)
             await ProductionRules.HoldAsync(settings, accounts, cancel);

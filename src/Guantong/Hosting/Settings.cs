@@ -14,6 +14,15 @@ public sealed record Settings(string Home, string Data, string? Store, string Ju
     /// <summary>The proxies in front that are believed about the caller's address: addresses or networks, separated by commas (GUANTONG_PROXIES).</summary>
     public string? Proxies { get; init; }
 
+    /// <summary>The root keys that wrap data keys: files and https addresses with commas between, the one that wraps first; null for root.key in the data folder.</summary>
+    public string? Root { get; init; }
+
+    /// <summary>What fresh data keys seal with: sm4-gcm or aes-256-gcm.</summary>
+    public string Cipher { get; init; } = "sm4-gcm";
+
+    /// <summary>The root keys' setting.</summary>
+    public string RootSetting => Root ?? Path.Combine(Data, "root.key");
+
     /// <summary>The operations store's setting.</summary>
     public string StoreSetting => Store ?? Path.Combine(Data, "operations.db");
 

@@ -83,7 +83,7 @@ public sealed partial class Services(Warehouse warehouse, CaseSeals seals)
     }
 
     // What people typed is text in the document, never markup: it begins no list and no paragraph of its own.
-    private static string Escape(string text) => LineEnd().Replace(Listing().Replace(Markup().Replace(text.Trim(), @"\$0"), @"$1\$2"), "&#10;");
+    private static string Escape(string text) => LineEnd().Replace(Listing().Replace(Markup().Replace(text.Trim(), @"\$0"), @"$1\"), "&#10;");
 
     [GeneratedRegex(@"\{\{\s*([A-Za-z0-9_.]+)\s*\}\}")]
     private static partial Regex Placeholder();
@@ -91,7 +91,7 @@ public sealed partial class Services(Warehouse warehouse, CaseSeals seals)
     [GeneratedRegex(@"[\\`*_{}\[\]<>#|!&~]")]
     private static partial Regex Markup();
 
-    [GeneratedRegex(@"^(\d*)([-+.)])")]
+    [GeneratedRegex(@"^(\d+(?=[.)])|(?=[-+]))")]
     private static partial Regex Listing();
 
     [GeneratedRegex(@"\s*[\r\n\u2028\u2029]+\s*")]

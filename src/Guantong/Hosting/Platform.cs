@@ -85,7 +85,7 @@ public static class Platform
     private static void RequireWhatMayNotBeNull(JsonTypeInfo type)
     {
         foreach (var property in type.Properties)
-            property.IsRequired = property is { Set: not null, AssociatedParameter: { IsNullable: false, HasDefaultValue: false } };
+            property.IsRequired = property is { Set: not null, PropertyType.IsValueType: false, AssociatedParameter: { IsNullable: false, HasDefaultValue: false } };
     }
 
     private static void MapRoutes(WebApplication app)

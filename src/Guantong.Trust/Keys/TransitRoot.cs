@@ -8,7 +8,7 @@ namespace Guantong.Trust;
 
 /// <summary>A root key that never leaves an outside key service, which wraps and unwraps over HTTPS.</summary>
 /// <remarks>Speaks the transit engine's API of OpenBao and Vault: <c>POST …/encrypt/KEY</c> and <c>…/decrypt/KEY</c> with <c>associated_data</c>; the key there is of an authenticating type, e.g. aes256-gcm96.</remarks>
-public sealed class TransitRoot : IRootKey
+public sealed class TransitRoot : IRootKey, IDisposable
 {
     private const int LargestAnswer = 64 << 10;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -38,6 +38,9 @@ public sealed class TransitRoot : IRootKey
         if (token is not null)
             _http.DefaultRequestHeaders.Add("X-Vault-Token", token);
     }
+
+    /// <summary>Ends its connections.</summary>
+    public void Dispose() => _http.Dispose();
 
     /// <inheritdoc/>
     public string Id { get; }

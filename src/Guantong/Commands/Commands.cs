@@ -33,7 +33,7 @@ public static class Commands
             At, Store, Jurisdiction, LangOption, RootKey, Cipher,
             UpCommand.Make(About), TestCommand.Make(About), CheckCommand.Make(About), PlanCommand.Make(About, apply: false), PlanCommand.Make(About, apply: true),
             TraceCommand.Make(About), LoadCommand.Make(About), StatusCommand.Make(About), DecideCommand.Make(About), SimulateCommand.Make(About), SchemasCommand.Make(About),
-            KeysCommand.Make(About),
+            KeysCommand.Make(About), BackupCommand.MakeBackup(About), BackupCommand.MakeRestore(About),
         };
     }
 

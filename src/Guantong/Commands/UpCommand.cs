@@ -14,15 +14,19 @@ internal static class UpCommand
     public static Command Make(Func<string, string> about)
     {
         var url = new Option<string>("--url") { Description = about("opt.url"), DefaultValueFactory = _ => Environment.GetEnvironmentVariable("GUANTONG_URL") ?? "http://127.0.0.1:8080" };
-        var command = new Command("up", about("cli.up")) { url };
-        command.SetAction((parsed, cancel) => RunAsync(parsed, parsed.GetValue(url)!, cancel));
+        var https = new Option<bool>("--https") { Description = about("opt.https") };
+        var certificate = new Option<string?>("--certificate") { Description = about("opt.certificate"), DefaultValueFactory = _ => Environment.GetEnvironmentVariable("GUANTONG_CERTIFICATE") is { Length: > 0 } file ? file : null };
+        var command = new Command("up", about("cli.up")) { url, https, certificate };
+        command.SetAction((parsed, cancel) => RunAsync(parsed, parsed.GetValue(url)!, parsed.GetValue(https), parsed.GetValue(certificate), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, string url, CancellationToken cancel)
+    private static async Task<int> RunAsync(ParseResult parsed, string url, bool https, string? certificate, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
-        var settings = parsed.Settings(url);
+        // Whoever asks for TLS wants no address without it.
+        url = https ? url.Replace("http://", "https://", StringComparison.OrdinalIgnoreCase) : url;
+        var settings = parsed.Settings(url) with { Https = https, Certificate = certificate };
         if (await RunFile.FindAsync(settings.RunFile) is { } running)
         {
             Console.Error.WriteLine(parsed.Say("up.running", running.Url));
@@ -36,7 +40,7 @@ internal static class UpCommand
             await app.StartAsync(cancel);
             // From here on the host ends on Ctrl-C and SIGTERM by itself, in order.
             var address = app.Urls.First();
-            new RunFile(address, app.Services.GetRequiredService<LocalToken>().Value, Environment.ProcessId).Write(settings.RunFile);
+            new RunFile(address, app.Services.GetRequiredService<LocalToken>().Value, Environment.ProcessId, https ? Https.Read(settings, DateTimeOffset.UtcNow).Certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256) : null).Write(settings.RunFile);
             Announce(parsed, app, address, watch.Elapsed);
             try
             {

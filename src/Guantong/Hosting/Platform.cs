@@ -33,6 +33,12 @@ public static class Platform
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.UseUrls(settings.Url);
         builder.WebHost.ConfigureKestrel(k => k.Limits.MaxRequestBodySize = 256 << 20);
+        if (settings.Https)
+        {
+            var (certificate, chain) = Https.Read(settings, (clock ?? TimeProvider.System).GetUtcNow());
+            builder.WebHost.ConfigureKestrel(k => k.ConfigureHttpsDefaults(h => Https.Use(h, certificate, chain)));
+            builder.Services.AddHsts(o => (o.MaxAge, o.IncludeSubDomains) = (TimeSpan.FromDays(365), true));
+        }
         builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 
         var land = Jurisdiction.Read(settings.JurisdictionFile);
@@ -54,6 +60,8 @@ public static class Platform
         await app.Services.GetRequiredService<PackRegistry>().OpenAsync(cancel);
         if (workers)
             await app.Services.GetRequiredService<ClosedLoop>().CatchUpAsync(cancel);
+        if (settings.Https)
+            app.UseHsts();
         MapRoutes(app);
         return app;
     }
@@ -78,6 +86,7 @@ public static class Platform
         api.MapData();
         api.MapWork();
         api.MapInsight();
+        api.MapBackups();
         api.MapFallback((HttpContext http) => http.Problem(404, "not-found", http.Request.Path)).AllowAnonymous().ExcludeFromDescription();
         app.MapDesk();
         app.MapPortal();

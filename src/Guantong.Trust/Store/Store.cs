@@ -120,6 +120,24 @@ public sealed class Store : IAsyncDisposable
     public Task ChangeAsync(DateTimeOffset at, Func<Change, Task> work, CancellationToken cancel = default) =>
         ChangeAsync(at, async change => { await work(change); return 0; }, cancel);
 
+    /// <summary>Writes a whole and consistent copy of an SQLite store to a file that is not there yet; writers wait meanwhile.</summary>
+    /// <exception cref="InvalidOperationException">The store is PostgreSQL, which has tools of its own for this.</exception>
+    public async Task CopyAsync(string file, CancellationToken cancel = default)
+    {
+        if (IsPostgres)
+            throw new InvalidOperationException("PostgreSQL is copied by pg_dump.");
+        await _writer.WaitAsync(cancel);
+        try
+        {
+            await using var connection = await ConnectAsync(cancel);
+            await connection.ExecuteAsync("VACUUM INTO @file", new { file });
+        }
+        finally
+        {
+            _writer.Release();
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Guantong.Hosting;
@@ -53,17 +52,17 @@ internal sealed class Reach : IAsyncDisposable
     {
         var settings = parsed.Settings();
         if (await RunFile.FindAsync(settings.RunFile) is { } run)
-            return new Reach(Client(run.Url, run.Token, parsed.Lang()), null);
+            return new Reach(Client(run, parsed.Lang()), null);
         var app = await Platform.BuildAsync(settings, workers: true, cancel: cancel);
         await app.StartAsync(cancel);
         var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new Reach(Client(url, app.Services.GetRequiredService<LocalToken>().Value, parsed.Lang()), app);
+        return new Reach(Client(new RunFile(url, app.Services.GetRequiredService<LocalToken>().Value, Environment.ProcessId), parsed.Lang()), app);
     }
 
-    private static HttpClient Client(string url, string token, string lang)
+    private static HttpClient Client(RunFile run, string lang)
     {
-        var http = new HttpClient { BaseAddress = new Uri(new Uri(url), "/api/v1/"), Timeout = Timeout.InfiniteTimeSpan };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        var http = run.Client();
+        (http.BaseAddress, http.Timeout) = (new Uri(new Uri(run.Url), "/api/v1/"), Timeout.InfiniteTimeSpan);
         http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(lang);
         return http;
     }

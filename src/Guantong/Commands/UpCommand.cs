@@ -16,10 +16,18 @@ internal static class UpCommand
         var url = new Option<string>("--url") { Description = about("opt.url"), DefaultValueFactory = _ => Environment.GetEnvironmentVariable("GUANTONG_URL") ?? "http://127.0.0.1:8080" };
         var demo = new Option<bool>("--demo") { Description = about("opt.demo") };
         var production = new Option<bool>("--production") { Description = about("opt.production"), DefaultValueFactory = _ => Commands.Env("PRODUCTION") is "1" or "true" };
-        var command = new Command("up", about("cli.up")) { url, demo, production }.Needs("platform.run");
-        command.SetAction((parsed, cancel) => RunAsync(parsed, parsed.Settings(parsed.GetValue(url)!) with { Demo = parsed.GetValue(demo), Production = parsed.GetValue(production) }, cancel));
+        var https = new Option<bool>("--https") { Description = about("opt.https") };
+        var certificate = new Option<string?>("--certificate") { Description = about("opt.certificate"), DefaultValueFactory = _ => Environment.GetEnvironmentVariable("GUANTONG_CERTIFICATE") is { Length: > 0 } file ? file : null };
+        var command = new Command("up", about("cli.up")) { url, demo, production, https, certificate }.Needs("platform.run");
+        command.SetAction((parsed, cancel) => RunAsync(parsed, parsed.Settings(Address(parsed.GetValue(url)!, parsed.GetValue(https))) with
+        {
+            Demo = parsed.GetValue(demo), Production = parsed.GetValue(production), Https = parsed.GetValue(https), Certificate = parsed.GetValue(certificate),
+        }, cancel));
         return command;
     }
+
+    // Whoever asks for TLS wants no address without it.
+    private static string Address(string url, bool https) => https ? url.Replace("http://", "https://", StringComparison.OrdinalIgnoreCase) : url;
 
     private static async Task<int> RunAsync(ParseResult parsed, Settings settings, CancellationToken cancel)
     {
@@ -37,7 +45,7 @@ internal static class UpCommand
             await app.StartAsync(cancel);
             // From here on the host ends on Ctrl-C and SIGTERM by itself, in order.
             var address = app.Urls.First();
-            new RunFile(address, app.Services.GetRequiredService<LocalToken>().Value, Environment.ProcessId).Write(settings.RunFile);
+            new RunFile(address, app.Services.GetRequiredService<LocalToken>().Value, Environment.ProcessId, settings.Https ? Https.Read(settings, DateTimeOffset.UtcNow).Certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256) : null).Write(settings.RunFile);
             await AnnounceAsync(parsed, app, address, watch.Elapsed, cancel);
             try
             {

@@ -45,6 +45,11 @@ public static class Platform
             k.Limits.MaxRequestBodySize = TrustRoom.LargestBody;
             k.AddServerHeader = false;
         });
+        if (settings.Https)
+        {
+            var (certificate, chain) = Https.Read(settings, (clock ?? TimeProvider.System).GetUtcNow());
+            builder.WebHost.ConfigureKestrel(k => k.ConfigureHttpsDefaults(h => Https.Use(h, certificate, chain)));
+        }
         builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 
         var land = Jurisdiction.Read(settings.JurisdictionFile);
@@ -110,6 +115,7 @@ public static class Platform
         api.MapData();
         api.MapWork();
         api.MapInsight();
+        api.MapBackups();
         api.MapClients();
         api.MapFallback((HttpContext http) => http.Problem(404, "not-found", http.Request.Path)).Needs("public.read").ExcludeFromDescription();
         app.MapProvider();

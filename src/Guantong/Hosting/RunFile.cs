@@ -4,8 +4,20 @@ using System.Text.Json;
 namespace Guantong.Hosting;
 
 /// <summary>How the command line reaches a running platform: where it listens, and the secret of this run.</summary>
-public sealed record RunFile(string Url, string Token, int Pid)
+/// <param name="Certificate">SHA-256 of its certificate where it speaks TLS: the command line believes no other.</param>
+public sealed record RunFile(string Url, string Token, int Pid, string? Certificate = null)
 {
+    /// <summary>A client of the running platform that bears its token.</summary>
+    public HttpClient Client()
+    {
+        var handler = new HttpClientHandler();
+        if (Certificate is not null)
+            handler.ServerCertificateCustomValidationCallback = (_, presented, _, _) => presented?.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256) == Certificate;
+        var http = new HttpClient(handler) { BaseAddress = new Uri(Url) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        return http;
+    }
+
     /// <summary>Writes it for this user's eyes only. It stands whole or not at all: somebody may read it at this moment.</summary>
     public void Write(string file)
     {
@@ -28,8 +40,8 @@ public sealed record RunFile(string Url, string Token, int Pid)
             var run = JsonSerializer.Deserialize<RunFile>(await File.ReadAllTextAsync(file));
             if (run is null)
                 return null;
-            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", run.Token);
+            using var http = run.Client();
+            http.Timeout = TimeSpan.FromSeconds(5);
             using var answer = await http.GetAsync(new Uri(new Uri(run.Url), "/api/v1/session"));
             return answer.IsSuccessStatusCode ? run : null;
         }

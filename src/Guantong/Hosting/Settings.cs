@@ -20,6 +20,12 @@ public sealed record Settings(string Home, string Data, string? Store, string Ju
     /// <summary>What fresh data keys seal with: sm4-gcm or aes-256-gcm.</summary>
     public string Cipher { get; init; } = "sm4-gcm";
 
+    /// <summary>Whether addresses speak TLS.</summary>
+    public bool Https { get; init; }
+
+    /// <summary>PEM or PFX for TLS; null for one of the platform's own, on this machine only.</summary>
+    public string? Certificate { get; init; }
+
     /// <summary>The root keys' setting.</summary>
     public string RootSetting => Root ?? Path.Combine(Data, "root.key");
 

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Guantong.Trust;
 using Guantong.Trust.Outside;
 using Guantong.Trust.Provider;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Guantong.Tests;
 
@@ -17,8 +18,7 @@ public sealed partial class FederationTests
         await using var outside = await ProviderHost.StartAsync(kind, (data, url) => new ProviderSettings(data, new Uri(url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal))));
         var issuer = new Uri(outside.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
         await using var ours = await ProviderHost.StartAsync(kind, outside: [new OutsideProvider("city", "市统一认证", "City sign-in", issuer, "guantong")]);
-        using (var http = outside.Operator())
-            (await http.PostAsJsonAsync("/api/v1/clients", new { id = "guantong", name = "贯通", grants = (string[])["code"], scopes = (string[])["openid"], redirects = (string[])[ours.Url + "/outside/city/callback"], own = true })).EnsureSuccessStatusCode();
+        await AddOursAsync(outside, ours);
 
         using var browser = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = new Uri(ours.Url) };
         // At the outside provider they are “auditor”, and nobody here is meant by that name: not even our own auditor.
@@ -45,6 +45,48 @@ public sealed partial class FederationTests
 
         page = await (await SubmitAsync(browser, ours.Url + "/outside", await back.Content.ReadAsStringAsync())).Content.ReadAsStringAsync();
         Assert.Contains("市统一认证：未关联", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_issuer_s_token_counts_for_nobody()
+    {
+        await using var outside = await ProviderHost.StartAsync("sqlite", (data, url) => new ProviderSettings(data, new Uri(url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal))));
+        // Configured by an address at which the metadata names another issuer.
+        await using var ours = await ProviderHost.StartAsync("sqlite", outside: [new OutsideProvider("city", "市统一认证", "City sign-in", new Uri(outside.Url), "guantong")]);
+        await AddOursAsync(outside, ours);
+        using var browser = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = new Uri(ours.Url) };
+        var (_, page) = await SignInAsync(browser, await browser.GetAsync("/outside/city/sign-in"), "auditor");
+        Assert.Contains("没有确认您的身份", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Linking_wants_fresh_proof_and_signing_in_outside_wants_the_code_where_one_is_set_up()
+    {
+        var clock = new HandClock { Now = DateTimeOffset.UtcNow };
+        await using var outside = await ProviderHost.StartAsync("sqlite", (data, url) => new ProviderSettings(data, new Uri(url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal))));
+        await using var ours = await ProviderHost.StartAsync("sqlite", clock: clock, outside: [new OutsideProvider("city", "市统一认证", "City sign-in", new Uri(outside.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)), "guantong")]);
+        await AddOursAsync(outside, ours);
+        using var browser = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = new Uri(ours.Url) };
+        var (at, form) = await SignInAsync(browser, await browser.GetAsync("/outside"), "leader");
+        clock.Now += TimeSpan.FromMinutes(11);
+        Assert.Equal("/sign-in/again?ReturnUrl=/outside", (await SubmitAsync(browser, at, form)).RequestMessage!.RequestUri!.PathAndQuery);
+        (await browser.PutAsJsonAsync("/api/v1/session", new { password = Accounts.DemoPassword })).EnsureSuccessStatusCode();
+        await SignInAsync(browser, await SubmitAsync(browser, at, form), "auditor");
+        Assert.Contains("市统一认证：已关联", await browser.GetStringAsync("/outside"), StringComparison.Ordinal);
+
+        var second = ours.App.Services.GetRequiredService<SecondFactors>();
+        var leader = (await ours.App.Services.GetRequiredService<Accounts>().FindAsync("leader"))!;
+        Assert.NotNull(await second.ConfirmAsync(leader, Totp.Code(SecondFactorTests.Bytes(await second.BeginAsync(leader)), Totp.Step(clock.Now))));
+        (await browser.DeleteAsync("/api/v1/session")).EnsureSuccessStatusCode();
+        var asked = await browser.GetAsync("/outside/city/sign-in?ReturnUrl=%2Foutside");
+        Assert.Equal("/sign-in/code?ReturnUrl=%2Foutside", asked.RequestMessage!.RequestUri!.PathAndQuery);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAsync("/api/v1/session")).StatusCode);
+    }
+
+    private static async Task AddOursAsync(ProviderHost outside, ProviderHost ours)
+    {
+        using var http = outside.Operator();
+        (await http.PostAsJsonAsync("/api/v1/clients", new { id = "guantong", name = "贯通", grants = (string[])["code"], scopes = (string[])["openid"], redirects = (string[])[ours.Url + "/outside/city/callback"], own = true })).EnsureSuccessStatusCode();
     }
 
     [Theory]

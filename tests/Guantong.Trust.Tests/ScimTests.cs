@@ -162,6 +162,7 @@ public sealed class ScimTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await browser.PostAsJsonAsync("/api/v1/session", new { login = "steward", password = Accounts.DemoPassword })).StatusCode);
         // Taken up again, they sign in anew; the keys stay ended.
         await SendAsync(scim, HttpMethod.Patch, "Users/steward", Patch("""{"op": "replace", "value": {"active": true}}""").ToJsonString());
+        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAsync("/api/v1/session")).StatusCode);
         (await browser.PostAsJsonAsync("/api/v1/session", new { login = "steward", password = Accounts.DemoPassword })).EnsureSuccessStatusCode();
         Assert.Equal(HttpStatusCode.Unauthorized, (await machine.GetAsync("/api/v1/session")).StatusCode);
     }
@@ -174,9 +175,16 @@ public sealed class ScimTests
         await SendAsync(plain, HttpMethod.Get, "Users", null, 403);
         using var nobody = new HttpClient { BaseAddress = new Uri(host.Url + "/scim/v2/") };
         await SendAsync(nobody, HttpMethod.Get, "Users", null, 401);
-        using var person = host.Operator();
-        person.BaseAddress = new Uri(host.Url + "/scim/v2/");
-        await SendAsync(person, HttpMethod.Get, "Users", null, 403);
+        using var steward = new HttpClient(new HttpClientHandler()) { BaseAddress = new Uri(host.Url + "/scim/v2/") };
+        (await steward.PostAsJsonAsync("/api/v1/session", new { login = "steward", password = Accounts.DemoPassword })).EnsureSuccessStatusCode();
+        await SendAsync(steward, HttpMethod.Get, "Users", null, 403);
+        using var keeper = host.Operator();
+        keeper.BaseAddress = new Uri(host.Url + "/scim/v2/");
+        await SendAsync(keeper, HttpMethod.Get, "Users?count=1");
+        // Nobody holds two of the roles that are kept apart, nor those of programs.
+        await SendAsync(keeper, HttpMethod.Patch, "Users/duty", Patch("""{"op": "add", "path": "roles", "value": [{"value": "auditor"}]}""").ToJsonString(), 400);
+        await SendAsync(keeper, HttpMethod.Patch, "Groups/role:auditor", Patch("""{"op": "add", "path": "members", "value": [{"value": "duty"}]}""").ToJsonString(), 400);
+        await SendAsync(keeper, HttpMethod.Patch, "Users/steward", Patch("""{"op": "add", "path": "roles", "value": [{"value": "provisioner"}]}""").ToJsonString(), 400);
     }
 
     // A machine that proved itself and was given the scope.

@@ -22,7 +22,7 @@ public sealed class SecondFactorTests
     [InlineData("short one", "short"), InlineData("1234567890", "breached"), InlineData("Password2026!", "breached"), InlineData("aaaaaaaaaaab", "simple"), InlineData("heron and more", "simple"), InlineData("kingfisher over the lake", null), InlineData("西湖边的翠鸟飞过来了", null)]
     public void A_password_is_long_not_leaked_and_not_the_login(string password, string? fault) => Assert.Equal(fault, Passwords.Fault(password, "heron"));
 
-    private static byte[] Bytes(string base32)
+    internal static byte[] Bytes(string base32)
     {
         var bits = string.Concat(base32.Select(c => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
         return [.. Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2))];

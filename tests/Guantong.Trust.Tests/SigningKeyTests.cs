@@ -77,12 +77,37 @@ public sealed class SigningKeyTests
         Assert.True((await FaultsAsync(new { name = "x", grants = (string[])["code"], redirects = (string[])["http://app.example/back"] })).TryGetProperty("redirects", out _));
         Assert.True((await FaultsAsync(new { name = "x", grants = (string[])["client-credentials"], secret = true })).TryGetProperty("keys", out _));
         Assert.True((await FaultsAsync(new { name = "x", grants = (string[])["device"], scopes = (string[])["role:emperor"] })).TryGetProperty("scopes", out _));
-        using var steward = new HttpClient(new HttpClientHandler()) { BaseAddress = new Uri(host.Url) };
-        (await steward.PostAsJsonAsync("/api/v1/session", new { login = "steward", password = Accounts.DemoPassword })).EnsureSuccessStatusCode();
-        // No more than one's own roles, and SCIM for operators to give.
+        // No more than one's own roles.
         var jwk = new { keys = new[] { new { kty = "EC", crv = "P-256", x = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", y = "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0" } } };
-        foreach (var scope in (string[])["role:designer", "scim"])
-            Assert.Equal(422, (int)(await steward.PostAsJsonAsync("/api/v1/clients", new { name = "x", grants = (string[])["client-credentials"], scopes = (string[])[scope], keys = jwk })).StatusCode);
+        using var duty = await SignInAsync(host, "duty");
+        foreach (var (scope, expected) in ((string, int)[])[("role:designer", 422), ("role:operator", 200), ("scim", 200)])
+            Assert.Equal(expected, (int)(await duty.PostAsJsonAsync("/api/v1/clients", new { name = "x", grants = (string[])["client-credentials"], scopes = (string[])[scope], keys = jwk })).StatusCode);
+        using var steward = await SignInAsync(host, "steward");
+        Assert.Equal(403, (int)(await steward.PostAsJsonAsync("/api/v1/clients", new { name = "x" })).StatusCode);
         Assert.Equal(403, (int)(await steward.PostAsJsonAsync("/api/v1/signing-keys", new { dropFormer = false })).StatusCode);
+    }
+
+    [Fact]
+    public async Task What_wants_fresh_proof_is_done_by_a_person_who_just_gave_it_and_by_nothing_that_stands_for_one()
+    {
+        var clock = new Hand(new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var host = await ProviderHost.StartAsync("sqlite", clock: clock);
+        using var duty = await SignInAsync(host, "duty");
+        Assert.Equal(200, (int)(await duty.PostAsJsonAsync("/api/v1/signing-keys", new { dropFormer = false })).StatusCode);
+        clock.Now += TimeSpan.FromMinutes(11);
+        Assert.Equal(401, (int)(await duty.PostAsJsonAsync("/api/v1/signing-keys", new { dropFormer = false })).StatusCode);
+        using var machine = new HttpClient { BaseAddress = new Uri(host.Url), DefaultRequestHeaders = { { "X-API-Key", (await host.App.Services.GetRequiredService<Accounts>().IssueKeyAsync(Policy.Operator, "k", ["operator", "steward"])).Key } } };
+        foreach (var (path, body) in ((string, object)[])[("signing-keys", new { dropFormer = false }), ("keys", new { name = "more", roles = Array.Empty<string>() })])
+        {
+            var answer = await machine.PostAsJsonAsync("/api/v1/" + path, body);
+            Assert.Equal((403, "no-session"), ((int)answer.StatusCode, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString()));
+        }
+    }
+
+    private static async Task<HttpClient> SignInAsync(ProviderHost host, string login)
+    {
+        var http = new HttpClient(new HttpClientHandler()) { BaseAddress = new Uri(host.Url) };
+        (await http.PostAsJsonAsync("/api/v1/session", new { login, password = Accounts.DemoPassword })).EnsureSuccessStatusCode();
+        return http;
     }
 }

@@ -66,6 +66,7 @@ public static class OpenIdProvider
         // RFC 9700 §2.1.1: the plain challenge shows the verifier to whoever sees the request.
         server.Configure(options => options.CodeChallengeMethods.Remove(CodeChallengeMethods.Plain));
         server.AddEventHandler<ValidateTokenContext>(h => h.UseInlineHandler(ClientProof.TakeUntyped).SetOrder(Protection.ResolveTokenValidationParameters.Descriptor.Order + 1));
+        server.AddEventHandler<ValidateTokenRequestContext>(h => h.UseInlineHandler(TokenEndpoint.TakeCalled).SetOrder(Exchange.ValidateAuthorizedParty.Descriptor.Order - 1));
         server.AddEventHandler<ProcessAuthenticationContext>(h => h.AddFilter<OpenIddictServerHandlerFilters.RequireClientAssertionPrincipal>().UseScopedHandler<ClientProof>()
             .SetOrder(ValidateClientAssertionIssuer.Descriptor.Order + 1));
         // OpenIddict's default policy forbids what the platform's own proxy may do: end TLS in front of it.

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
 using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace Guantong.Trust.Provider;
 
@@ -51,6 +52,14 @@ internal static class TokenEndpoint
         var left = (held.GetExpirationDate() ?? now) - now;
         identity.SetAccessTokenLifetime(left < AccessTerm ? left : AccessTerm);
         return Issue(identity);
+    }
+
+    /// <summary>Takes whoever may exchange tokens at all, which an operator decides, for a service that is called with our tokens; the engine would have each named in the token.</summary>
+    public static ValueTask TakeCalled(ValidateTokenRequestContext context)
+    {
+        if (context.SubjectTokenPrincipal is { } given && given.HasAudience(Scopes.Audience) && context.ClientId is { } client)
+            given.SetAudiences(Scopes.Audience, client);
+        return default;
     }
 
     // RFC 6749 §6: less than was granted may be asked for, never more; the engine has refused more.

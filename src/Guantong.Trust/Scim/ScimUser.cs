@@ -31,7 +31,10 @@ internal sealed record ScimUser(Person Person, bool IsActive, string? ExternalId
         user["groups"] = new JsonArray([.. ScimGroups.IdsOf(Person).Select(g => new JsonObject { ["value"] = g, ["$ref"] = $"{at}/Groups/{Uri.EscapeDataString(g)}" })]);
         if (Person.Unit is not null)
             user[ScimSchemas.Enterprise] = new JsonObject { ["department"] = Person.Unit };
-        user[ScimSchemas.Own] = new JsonObject { ["region"] = Person.Region, ["nameEn"] = Person.NameEn };
+        var own = new JsonObject { ["region"] = Person.Region };
+        if (Person.NameEn.Length > 0)
+            own["nameEn"] = Person.NameEn;
+        user[ScimSchemas.Own] = own;
         user["meta"] = meta;
         return user;
     }

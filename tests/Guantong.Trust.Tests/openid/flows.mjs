@@ -92,6 +92,10 @@ const flows = {
     assert.deepEqual(new Set(tokens.scope.split(' ')), new Set(['openid', 'profile', 'unit', 'offline_access', 'role:steward']))
     assert.deepEqual(Object.keys(JSON.parse(b64(tokens.access_token.split('.')[1]))).filter(k => ['name', 'unit', 'roles'].includes(k)), [])
     assert.deepEqual((await (await api('/api/v1/session', tokens.access_token)).json()).roles, ['steward'])
+    assert.equal(JSON.parse(b64(tokens.access_token.split('.')[1])).aud, 'urn:guantong:api')
+    // A program is not the person: what wants fresh proof it cannot do for them.
+    const issued = await fetch(new URL('/api/v1/keys', given.issuer), { method: 'POST', body: JSON.stringify({ name: 'x', roles: [] }), headers: { authorization: `Bearer ${tokens.access_token}`, 'content-type': 'application/json' } })
+    assert.deepEqual([issued.status, (await issued.json()).code], [403, 'no-session'])
     // A code holds once, and what was given for it ends when it is tried again.
     await failsWith(first.exchange(), 'invalid_grant')
     assert.equal((await api('/api/v1/session', tokens.access_token)).status, 401)

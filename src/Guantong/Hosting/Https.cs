@@ -28,8 +28,17 @@ internal static class Https
         (https.ServerCertificate, https.ServerCertificateChain) = (certificate, chain);
         https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
         // Elsewhere the system's own policy says which suites it takes.
-        if (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS())
-            https.OnAuthenticate = (_, ssl) => ssl.CipherSuitesPolicy = new CipherSuitesPolicy(Suites);
+        if (!OperatingSystem.IsWindows())
+        {
+            var policy = new CipherSuitesPolicy(Suites);
+            https.OnAuthenticate = (_, ssl) => Limit(ssl, policy);
+        }
+    }
+
+    private static void Limit(SslServerAuthenticationOptions ssl, CipherSuitesPolicy policy)
+    {
+        if (!OperatingSystem.IsWindows())
+            ssl.CipherSuitesPolicy = policy;
     }
 
     /// <summary>The certificate of a setting: PEM with its key (or the key beside it in FILE.key), PFX, or one of the platform's own for this machine.</summary>

@@ -20,6 +20,7 @@ public sealed class RootKeyTests
     private static readonly byte[] Secret = RandomNumberGenerator.GetBytes(32);
 
     [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public async Task A_file_is_made_for_its_owner_alone_and_refused_once_others_can_read_it()
     {
         var file = Path.Combine(Directory.CreateTempSubdirectory("guantong-root-").FullName, "deep", "root.key");

@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Guantong.Tests;
 
 /// <summary>A backup of a running platform comes back whole somewhere else, or not at all.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class BackupTests
 {
     private const string Passphrase = "一段足够长的备份口令 2026";

@@ -9,6 +9,7 @@ using Guantong.Trust;
 namespace Guantong.Tests;
 
 /// <summary>The platform over TLS.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class HttpsTests
 {
     private static Settings Place(string url = "https://127.0.0.1:0") =>
@@ -72,6 +73,7 @@ public sealed class HttpsTests
         {
             TargetHost = "localhost",
             EnabledSslProtocols = protocol,
+#pragma warning disable CA5359 // which suites are taken is asked here, not whose the certificate is
             CipherSuitesPolicy = suite is { } one ? new CipherSuitesPolicy([one]) : null,
             RemoteCertificateValidationCallback = (_, _, _, _) => true,
         });

@@ -41,7 +41,7 @@ internal sealed class ProviderHost : IAsyncDisposable
         provider.Listen(builder.WebHost, url);
         var land = Jurisdiction.Read(Path.Combine(Repository.Root, "jurisdictions", "zhejiang", "jurisdiction.yaml"));
         builder.Services.AddSingleton(land).AddSingleton(clock ?? TimeProvider.System).AddSingleton(await Store.OpenAsync(setting ?? Path.Combine(data, "operations.db"), [TrustRoom.Migrations]));
-        builder.Services.AddSingleton(new Demonstration(true)).AddTrust(data).AddProvider(provider).AddOutside(outside ?? []).AddScim();
+        builder.Services.AddSingleton(new Demonstration(true)).AddTrust(data).AddDataKeys(Suite.Named("sm4-gcm"), Path.Combine(data, "root.key")).AddProvider(provider).AddOutside(outside ?? []).AddScim();
         builder.Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
         var app = builder.Build();
         await app.Services.GetRequiredService<Accounts>().SeedAsync(land.People);

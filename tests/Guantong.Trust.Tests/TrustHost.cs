@@ -42,7 +42,7 @@ internal sealed class TrustHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(await Store.OpenAsync(setting, [TrustRoom.Migrations]))
             .AddSingleton(Jurisdiction.Read(Path.Combine(Repository.Root, "jurisdictions", "zhejiang", "jurisdiction.yaml")));
-        builder.Services.AddTrust(folder ?? beside!._folder!);
+        builder.Services.AddTrust(folder ?? beside!._folder!).AddDataKeys(Suite.Named("sm4-gcm"), Path.Combine(folder ?? beside!._folder!, "root.key"));
         builder.Services.AddRouting();
         // Nodes share the keys that protect their cookies.
         builder.Services.AddSingleton<IDataProtectionProvider>(beside?.Get<IDataProtectionProvider>() ?? new EphemeralDataProtectionProvider());

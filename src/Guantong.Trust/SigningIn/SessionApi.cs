@@ -20,7 +20,11 @@ public static class SessionApi
     public sealed record Proof(string Password, string? Code = null);
 
     /// <summary>What a browser made of a passkey's challenge.</summary>
-    public sealed record Answer(JsonElement Credential, string? Name = null);
+    public sealed record Answer(JsonElement? Credential, string? Name = null)
+    {
+        /// <summary>The answer as it came; an empty one where none did.</summary>
+        internal string Json => Credential?.GetRawText() ?? "{}";
+    }
 
     internal static void AddSigningIn(this IServiceCollection services)
     {
@@ -78,7 +82,7 @@ public static class SessionApi
             .Needs("session.begin").WithTags("Session").WithSummary("Begin a sign-in by passkey");
         api.MapPost("/session/passkey", async (Answer given, Passkeys passkeys, FrontDoor door, HttpContext http) =>
         {
-            if (await passkeys.AnswerAsync(http, given.Credential.GetRawText()) is not { } person)
+            if (await passkeys.AnswerAsync(http, given.Json) is not { } person)
                 return http.Problem(401, "wrong-passkey");
             // Who is signed in already proves again; a passkey of somebody else begins their own session.
             var entry = http.SessionId() is not null && http.Caller().Login == person.Login ? await door.ProvedAsync(http, http.Caller(), Strength.Passkey) : await door.InAsync(http, person, Strength.Passkey);
@@ -89,7 +93,7 @@ public static class SessionApi
                 : http.NeedsStepUp() ?? Results.Text(await passkeys.OfferAsync(http, http.Caller(), Lang.Of(http)), "application/json"))
             .Needs("self.manage").WithTags("Session").WithSummary("Begin to register a passkey");
         api.MapPost("/passkeys", async (Answer given, Passkeys passkeys, HttpContext http) => http.SessionId() is null ? http.Problem(401, "no-session")
-                : http.NeedsStepUp() ?? (await passkeys.RegisterAsync(http, http.Caller(), given.Credential.GetRawText(), given.Name ?? "") ? Results.NoContent() : http.Problem(422, "wrong-passkey")))
+                : http.NeedsStepUp() ?? (await passkeys.RegisterAsync(http, http.Caller(), given.Json, given.Name ?? "") ? Results.NoContent() : http.Problem(422, "wrong-passkey")))
             .Needs("self.manage").WithTags("Session").WithSummary("Register the passkey that the browser made");
         api.MapDelete("/passkeys/{id}", async (string id, Passkeys passkeys, HttpContext http) => http.NeedsStepUp()
                 ?? (await passkeys.RemoveAsync(http.Caller(), http.Caller().Login, id, http.RequestAborted) ? Results.NoContent() : http.Problem(404, "not-found", id)))

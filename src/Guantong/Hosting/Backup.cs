@@ -114,6 +114,8 @@ public static class Backup
     {
         if (given.Passphrase is { Length: < LeastPassphrase })
             return http.Problem(422, "short-passphrase", LeastPassphrase);
+        if (given.Passphrase is null && settings.Root is null && !File.Exists(settings.RootSetting))
+            return http.Problem(409, "no-root-key");
         await store.ChangeAsync(clock.GetUtcNow(), change =>
         {
             change.Record(http.Caller().Login, "backup.taken", "platform", given.Passphrase is null ? """{"under":"root"}""" : """{"under":"passphrase"}""");

@@ -22,6 +22,7 @@ public static class WorkRoom
         services.AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>().AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Applications>().AddSingleton<Deciding>();
         services.AddSingleton<PackFollower>(TimedStarts.KeepAsync);
         services.AddSingleton<CaseMigrations>().AddSingleton<MigrationRunner>();
+        services.AddSingleton<FindThing>(p => (about, reader, cancel) => CaseRows.FindAsync(p.GetRequiredService<Store>(), about, reader?.Rows("case.read", p.GetRequiredService<Jurisdiction>()) ?? RowRights.All, cancel));
         services.AddLimit();
         if (workers)
             services.AddHostedService(p => p.GetRequiredService<WorkRunner>()).AddHostedService(p => p.GetRequiredService<MigrationRunner>());

@@ -32,7 +32,7 @@ public static class Commands
         {
             At, Store, Jurisdiction, LangOption,
             UpCommand.Make(About), PeopleCommand.Make(About), TestCommand.Make(About), CheckCommand.Make(About), PlanCommand.Make(About, apply: false), PlanCommand.Make(About, apply: true),
-            TraceCommand.Make(About), LoadCommand.Make(About), StatusCommand.Make(About), LedgerCommand.Make(About), DecideCommand.Make(About), SimulateCommand.Make(About), ClientsCommand.Make(About), SchemasCommand.Make(About), MatrixCommand.Make(About),
+            TraceCommand.Make(About), LoadCommand.Make(About), StatusCommand.Make(About), LedgerCommand.Make(About), DecideCommand.Make(About), SimulateCommand.Make(About), ClientsCommand.Make(About), SchemasCommand.Make(About), MatrixCommand.Make(About), WhyDeniedCommand.Make(About),
         };
     }
 

@@ -62,6 +62,12 @@ public sealed class RowRightsJourneyTests
             using var own = await played.SignInAsync("all-huzhou");
             Assert.True((await own.GetFromJsonAsync<JsonElement>("/api/v1/" + path)).GetProperty(count).GetInt64() == 1, $"all-huzhou lists {path}");
         }
+        // Why: what is not seen is not spoken of; who answers for it is told of the region.
+        Assert.Equal(HttpStatusCode.NotFound, (await hidden["all-wuxing"].GetAsync($"/api/v1/why?act=task.read&about=case:{marks.Number}")).StatusCode);
+        var why = await played.Operator.GetFromJsonAsync<JsonElement>($"/api/v1/why?login=worker-hangzhou&act=case.read&about=case:{marks.Number}");
+        Assert.Equal("您有时可以看办件，但这一次不行：它在您的区域之外。", why.GetProperty("why")[0].GetString());
+        Assert.True((await played.Operator.GetFromJsonAsync<JsonElement>($"/api/v1/why?login=worker-hangzhou-civil&act=case.read&about=case:{marks.Number}")).GetProperty("allowed").GetBoolean());
+
         // Migrations: which versions hold whose cases.
         foreach (var (login, running) in ((string, long)[])[("all-hangzhou", 0), ("all-wuxing", 0), ("all-huzhou", 1), ("all-province", 1)])
         {

@@ -58,7 +58,7 @@ public sealed class MoveRefusalTests
         foreach (var (who, kind) in ((HttpClient, string)[])[(auditor, "rewind"), (played.Official, "redo")])
             Assert.Equal((HttpStatusCode.Forbidden, "move-not-yours"), await MoveTests.RefusedAsync(played.MoveAsync(who, id, kind, "survey")));
         foreach (var kind in (string[])["rewind", "redo"])
-            Assert.Equal(HttpStatusCode.NotFound, (await elsewhere.PostAsJsonAsync($"/api/v1/cases/{id}/{kind}", new { to = "survey", reason = "再办", version = 1 })).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await elsewhere.PostAsJsonAsync($"/api/v1/cases/{id}/{kind}", new { to = "survey", compensate = false, reason = "再办", version = 1 })).StatusCode);
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "reason-missing"), await MoveTests.RefusedAsync(played.MoveAsync(leader, id, "rewind", "first", reason: " ")));
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "reason-missing"), await MoveTests.RefusedAsync(played.MoveAsync(leader, id, "rewind", "first", reason: new string('长', 501))));
         Assert.Equal((HttpStatusCode.Conflict, "move-no-activity"), await MoveTests.RefusedAsync(played.MoveAsync(leader, id, "rewind", "nowhere")));

@@ -35,6 +35,7 @@ public static class TrustRoom
             .AddSingleton(p => new LedgerArchives(p.GetRequiredService<Store>(), p.GetRequiredService<Ledger>(), p.GetRequiredService<TimeProvider>(), Path.Combine(data, "archive")));
         if (workers)
             services.AddHostedService<CheckpointService>();
+        services.AddSingleton<WhyDenied>();
         services.AddSigningIn();
         services.TryAddSingleton(new Demonstration(false));
         services.AddAuthorization().AddSingleton<IAuthorizationPolicyProvider, Gate>().AddSingleton<IAuthorizationHandler, GateKeeper>();
@@ -82,6 +83,7 @@ public static class TrustRoom
         api.MapDelete("/keys/{id}", async (string id, Accounts accounts, HttpContext http) =>
             await accounts.RevokeKeyAsync(http.Caller(), id, http.RequestAborted) ? Results.NoContent() : http.Problem(404, "not-found", id))
             .Needs("key.revoke").WithTags("Session").WithSummary("End a machine's key");
+        WhyDenied.Map(api);
         api.MapGet("/policy/matrix", (EndpointDataSource endpoints) => PolicyMatrix.Of(endpoints.Endpoints))
             .Needs("policy.read").WithTags("Policy").WithSummary("Endpoints and pages × roles, from the running application").Produces<MatrixLine[]>();
     }

@@ -22,6 +22,7 @@ public static class WorkRoom
         services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>().AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Applications>().AddSingleton<Deciding>();
         services.AddSingleton<PackFollower>(TimedStarts.KeepAsync);
         services.AddSingleton<CaseMigrations>().AddSingleton<MigrationRunner>();
+        services.AddSingleton<FindThing>(p => (about, reader, cancel) => CaseRows.FindAsync(p.GetRequiredService<Store>(), about, reader?.Rows("case.read", p.GetRequiredService<Jurisdiction>()) ?? RowRights.All, cancel));
         services.AddLimit();
         if (workers)
             services.AddHostedService(p => p.GetRequiredService<WorkRunner>()).AddHostedService(p => p.GetRequiredService<MigrationRunner>());
@@ -43,11 +44,11 @@ public static class WorkRoom
 
         work.MapGet("/tasks", async (Tasks tasks, HttpContext http, string? unit, string? state, string? q, int skip = 0, int take = 50) =>
             skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
-            : Results.Ok(await tasks.PageAsync(unit ?? http.Caller().Unit, state, q, skip, take, http.RequestAborted)))
+            : Results.Ok(await tasks.PageAsync(unit ?? http.Caller().Unit, state, q, http.Rows("task.read"), skip, take, http.RequestAborted)))
             .Needs("task.read").WithSummary("Tasks of a unit (my own when none is named), the soonest due first").Produces<Page<TaskLine>>();
 
         work.MapGet("/tasks/{id}", async (string id, Tasks tasks, Moves moves, HttpContext http) =>
-            await tasks.FindAsync(id, http.RequestAborted) is not { } task ? http.Problem(404, "not-found", id)
+            await tasks.FindAsync(id, http.Rows("task.read"), http.RequestAborted) is not { } task ? http.Problem(404, "not-found", id)
             : Results.Ok(new { Task = task, Form = await tasks.FormAsync(task, http.RequestAborted) is { } form ? JsonNode.Parse(form) : null, Earlier = Policy.MayWork(http.Caller(), task.Unit) && await moves.EarlierAsync(task, http.RequestAborted) is { } given ? JsonNode.Parse(given) : null }))
             .Needs("task.read").WithSummary("A task, the JSON Schema of its form, and what was given before the case was sent back over it");
 
@@ -69,27 +70,28 @@ public static class WorkRoom
 
         work.MapGet("/cases", async (Cases cases, HttpContext http, string? state, string? matter, string? q, int skip = 0, int take = 50, bool called = false) =>
             skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
-            : Results.Ok(await cases.PageAsync(state, matter, q, called, skip, take, http.RequestAborted)))
+            : Results.Ok(await cases.PageAsync(state, matter, q, called, http.Rows("case.read"), skip, take, http.RequestAborted)))
             .Needs("case.read").WithSummary("Cases, newest first; those that others called too where asked").Produces<Page<Case>>();
         work.MapGet("/cases/{id}", async (string id, Cases cases, HttpContext http) =>
-            await cases.ReadAsync(id, http.Caller(), http.RequestAborted) is { } file ? Results.Ok(file) : http.Problem(404, "not-found", id))
+            await cases.ReadAsync(id, http.Caller(), http.Rows("case.read"), http.RequestAborted) is { } file ? Results.Ok(file) : http.Problem(404, "not-found", id))
             .Needs("case.read").WithSummary("A case by id or number with its tasks and documents").Produces<CaseFile>();
         work.MapGet("/cases/{id}/process", async (string id, Cases cases, HttpContext http) =>
-            await cases.FindAsync(id, http.RequestAborted) is { } file ? Results.Ok(await cases.DrawAsync(file.Case, Lang.Of(http), http.RequestAborted)) : http.Problem(404, "not-found", id))
+            await cases.FindAsync(id, http.Rows("case.read"), http.RequestAborted) is { } file ? Results.Ok(await cases.DrawAsync(file.Case, Lang.Of(http), http.RequestAborted)) : http.Problem(404, "not-found", id))
             .Needs("case.read").WithSummary("A case's process as BPMN, and where it stands").Produces<CaseDrawing>();
         work.MapGet("/cases/{id}/decisions", async (string id, Cases cases, PackRegistry packs, HttpContext http) =>
-            await cases.ReadAsync(id, http.Caller(), http.RequestAborted) is { } file
+            await cases.ReadAsync(id, http.Caller(), http.Rows("case.read"), http.RequestAborted) is { } file
                 ? Results.Ok(CaseDecisions.Of(file.Case, await packs.AtAsync(file.Case.Pack, file.Case.Revision, http.RequestAborted), Lang.Of(http)).Select(CaseDecisions.Write)) : http.Problem(404, "not-found", id))
             .Needs("case.read").WithSummary("What tables decided in a case, with the rules that fired and why the others did not");
         work.MapGet("/cases/{id}/ledger", async (string id, Cases cases, Ledger ledger, HttpContext http) =>
-            await cases.FindAsync(id, http.RequestAborted) is { } file
+            await cases.FindAsync(id, http.Rows("case.read"), http.RequestAborted) is { } file
                 ? Results.Ok(await ledger.AboutAsync($"case:{file.Case.Number}", http.RequestAborted)) : http.Problem(404, "not-found", id))
             .Needs("case.read").WithSummary("What the ledger holds of a case").Produces<LedgerEntry[]>();
         work.MapPost("/cases", async (NewCase given, Cases cases, PackRegistry packs, Jurisdiction land, HttpContext http) =>
         {
             if (packs.Applied.GetValueOrDefault(given.Pack) is not { } applied || applied.Pack.Matter(given.Matter) is not { StartBy: "application" } matter)
                 return http.Problem(404, "not-found", $"{given.Pack}/{given.Matter}");
-            var region = given.Region ?? land.Root;
+            // Where nothing is said, where the caller is: what they open is theirs to see.
+            var region = given.Region ?? land.Regions.Find(http.Caller().Region)?.Code ?? land.Root;
             if (land.Regions.Find(region) is null)
                 return http.Problem(404, "not-found", region);
             if (CaseDecisions.IsForged(given.Data))

@@ -41,7 +41,7 @@ internal sealed class BareWrites(string database, IReadOnlyList<Written> pattern
 
     private static async Task<(Case Case, IReadOnlyList<WorkTask> Tasks, IReadOnlyList<EventRow> Events, IReadOnlyList<LedgerEntry> Ledger)> ReadAsync(DurablePlatform platform, string id)
     {
-        var file = (await platform.Cases.FindAsync(id))!;
+        var file = (await platform.Cases.FindAsync(id, RowRights.All))!;
         var events = await platform.Store.ReadAsync(async c => (await c.QueryAsync<EventRow>(
             "SELECT seq AS Seq, at AS At, what AS What, node AS Node, token AS Token, unit AS Unit, since AS Since FROM work_event WHERE case_id = @id ORDER BY seq", new { id })).AsList());
         return (file.Case, file.Tasks, events, await new Ledger(platform.Store).AboutAsync($"case:{file.Case.Number}"));

@@ -38,13 +38,13 @@ internal static class CasesBench
 
     private static readonly (string Name, Func<DurablePlatform, Task> Read)[] Lists =
     [
-        ("tasks of a unit, open", p => p.Tasks.PageAsync(DurablePlatform.Official.Unit, "open", null, 0, 50)),
-        ("tasks of a unit, any", p => p.Tasks.PageAsync(DurablePlatform.Official.Unit, null, null, 0, 50)),
-        ("tasks of a unit, by words", p => p.Tasks.PageAsync(DurablePlatform.Official.Unit, "open", "stock-open-11", 0, 50)),
-        ("cases, newest", p => p.Cases.PageAsync(null, null, null, false, 0, 50)),
-        ("cases, open", p => p.Cases.PageAsync("open", null, null, false, 0, 50)),
-        ("cases, by words", p => p.Cases.PageAsync(null, null, "stock-open-11", false, 0, 50)),
-        ("a case by its number", p => p.Cases.FindAsync("stock-open-11")),
+        ("tasks of a unit, open", p => p.Tasks.PageAsync(DurablePlatform.Official.Unit, "open", null, RowRights.All, 0, 50)),
+        ("tasks of a unit, any", p => p.Tasks.PageAsync(DurablePlatform.Official.Unit, null, null, RowRights.All, 0, 50)),
+        ("tasks of a unit, by words", p => p.Tasks.PageAsync(DurablePlatform.Official.Unit, "open", "stock-open-11", RowRights.All, 0, 50)),
+        ("cases, newest", p => p.Cases.PageAsync(null, null, null, false, RowRights.All, 0, 50)),
+        ("cases, open", p => p.Cases.PageAsync("open", null, null, false, RowRights.All, 0, 50)),
+        ("cases, by words", p => p.Cases.PageAsync(null, null, "stock-open-11", false, RowRights.All, 0, 50)),
+        ("a case by its number", p => p.Cases.FindAsync("stock-open-11", RowRights.All)),
         ("its ledger", p => new Ledger(p.Store).AboutAsync("case:stock-open-11")),
         ("the runner finds nothing due", p => p.Services.GetRequiredService<WorkRunner>().RunNextAsync(CancellationToken.None)),
     ];
@@ -57,7 +57,7 @@ internal static class CasesBench
         for (var step = 0; step < TasksBench.InARowTasks.Length; step++)
         {
             foreach (var id in step == 0 ? (string[])[open, ended] : [ended])
-                await platform.Tasks.FinishAsync((await platform.Cases.FindAsync(id))!.Tasks.Single(t => t.State == "open").Id, TasksBench.Given(step), DurablePlatform.Official);
+                await platform.Tasks.FinishAsync((await platform.Cases.FindAsync(id, RowRights.All))!.Tasks.Single(t => t.State == "open").Id, TasksBench.Given(step), DurablePlatform.Official);
         }
         var watch = Stopwatch.StartNew();
         await Stock.FillAsync(platform, open, count / 10, "stock-open-");

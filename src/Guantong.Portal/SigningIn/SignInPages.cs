@@ -15,8 +15,8 @@ internal static class SignInPages
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup("").Needs("session.begin");
-        pages.MapGet(Callers.SignInPath, (HttpContext http, Jurisdiction land, Demonstration demo, string? returnUrl, string? denied) =>
-            Page(http, land, demo, "password", returnUrl, denied is null ? null : Visit.Of(http, land).Say("sign-in.denied")));
+        pages.MapGet(Callers.SignInPath, (HttpContext http, Jurisdiction land, Demonstration demo, TimeProvider clock, string? returnUrl, string? denied) =>
+            Page(http, land, demo, "password", returnUrl, denied is null ? null : Denied(http, land, denied, clock.GetUtcNow())));
         pages.MapPost(Callers.SignInPath, EnterAsync);
         pages.MapGet(StepUp.CodePath, (HttpContext http, Jurisdiction land, Demonstration demo, string? returnUrl) => Page(http, land, demo, "code", returnUrl, null));
         pages.MapPost(StepUp.CodePath, CodeAsync);
@@ -30,6 +30,14 @@ internal static class SignInPages
             await http.SignOutAsync(Callers.Scheme);
             return Results.LocalRedirect("/");
         }).Needs("session.end");
+    }
+
+    // The address names the act: only one that is declared, and that whoever reads this may indeed not do, is told of.
+    private static string Denied(HttpContext http, Jurisdiction land, string act, DateTimeOffset at)
+    {
+        var visit = Visit.Of(http, land);
+        var verdict = Policy.Decide(new Asking(Callers.Of(http.User), act, At: at), land);
+        return verdict is { Act: null } or { IsAllowed: true } ? visit.Say("sign-in.denied") : visit.Say("sign-in.denied.why", string.Join(' ', Policy.Explain(verdict, visit.Lang)));
     }
 
     private static async Task<IResult> EnterAsync(HttpContext http, FrontDoor door, Jurisdiction land, Demonstration demo, IAntiforgery guard)

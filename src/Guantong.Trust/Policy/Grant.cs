@@ -55,7 +55,7 @@ public sealed record Grant(ulong Roles, bool OwnUnit = false, bool WithinRegion 
     }
 
     private static bool IsWithin(string? inner, string? outer, Jurisdiction? land) =>
-        !string.IsNullOrEmpty(inner) && !string.IsNullOrEmpty(outer) && (inner == outer || land?.Regions.Within(inner, outer) == true);
+        !string.IsNullOrEmpty(inner) && !string.IsNullOrEmpty(outer) && (inner == outer || outer == Policy.Everywhere || land?.Regions.Within(inner, outer) == true);
 
     private static bool IsAmong(FrozenSet<string>? accepted, string? given) =>
         accepted is null || (!string.IsNullOrWhiteSpace(given) && (accepted.Count == 0 || accepted.Contains(given)));

@@ -30,12 +30,14 @@ public static class Needing
     public static IReadOnlyList<string> Acts(this Endpoint endpoint) => [.. endpoint.Metadata.OfType<NeedsAttribute>().Select(n => n.Act).Distinct()];
 
     /// <summary>The first act of the endpoint that the caller may not do, in words.</summary>
-    internal static string Why(HttpContext http)
+    internal static string Why(HttpContext http) => string.Join("\n", Policy.Explain(Denied(http) ?? default, Lang.Of(http)));
+
+    /// <summary>The first act of the endpoint that the caller may not do; null where it has none, or they may.</summary>
+    internal static Verdict? Denied(HttpContext http)
     {
         var asking = new Asking(Callers.Of(http.User), "", At: http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
         var land = http.RequestServices.GetRequiredService<Jurisdiction>();
-        var refusal = (http.GetEndpoint()?.Acts() ?? []).Select(act => Policy.Decide(asking with { Act = act }, land)).FirstOrDefault(d => !d.IsAllowed);
-        return string.Join("\n", Policy.Explain(refusal, Lang.Of(http)));
+        return (http.GetEndpoint()?.Acts() ?? []).Select(act => (Verdict?)Policy.Decide(asking with { Act = act }, land)).FirstOrDefault(d => !d!.Value.IsAllowed);
     }
 }
 

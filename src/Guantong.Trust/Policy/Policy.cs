@@ -7,8 +7,11 @@ public static class Policy
 {
     private static readonly Texts Sentences = Texts.Of(typeof(Policy).Assembly);
 
+    /// <summary>The region of whoever is bound to none. No account has it: it is no code.</summary>
+    public const string Everywhere = "*";
+
     /// <summary>The command line on the machine itself, which can reach the stores anyway.</summary>
-    public static readonly Person Operator = new("operator", "运维", "Operator", "official", null, "", ["designer", "steward", "auditor", "leader", "operator"]);
+    public static readonly Person Operator = new("operator", "运维", "Operator", "official", null, Everywhere, ["designer", "steward", "auditor", "leader", "operator"]);
 
     /// <summary>What is declared.</summary>
     public static readonly PolicyBook Book = ReadOwn();

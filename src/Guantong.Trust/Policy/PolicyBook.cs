@@ -81,6 +81,9 @@ public sealed class PolicyBook
         where grants.Count > 0
         select (role, grants.TrueForAll(g => g.IsConditional));
 
+    /// <summary>The grants of an act that a person's roles bring, whatever their conditions.</summary>
+    public IEnumerable<Grant> Held(Person? who, string act) => Find(act) is { } found && Held(who) is var held ? found.Grants.Where(g => (g.Roles & held) != 0) : [];
+
     private ulong Held(Person? who)
     {
         if (who is null)

@@ -46,5 +46,5 @@ internal sealed class SessionHandler(IOptionsMonitor<AuthenticationSchemeOptions
         Context.RefuseAsync($"{Callers.SignInPath}?ReturnUrl={Uri.EscapeDataString(OriginalPath + Request.QueryString)}", 401, "not-signed-in");
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Context.RefuseAsync($"{Callers.SignInPath}?denied=1", 403, "not-allowed", Needing.Why(Context));
+        Context.RefuseAsync($"{Callers.SignInPath}?denied={Needing.Denied(Context)?.Act?.Id ?? "1"}", 403, "not-allowed", Needing.Why(Context));
 }

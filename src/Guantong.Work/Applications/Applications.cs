@@ -76,7 +76,7 @@ public sealed class Applications(Store store, Cases cases, PackRegistry packs, J
         var known = await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<string>(
             "SELECT a.code FROM work_application a JOIN work_case c ON c.id = a.case_id WHERE c.number = @number", new { number = number.Trim() }), cancel);
         var told = Encoding.ASCII.GetBytes(Hash(code.Trim().ToUpper(CultureInfo.InvariantCulture)));
-        if (!CryptographicOperations.FixedTimeEquals(told, Encoding.ASCII.GetBytes(known ?? new string('-', told.Length))) || await cases.FindAsync(number.Trim(), cancel) is not { } file)
+        if (!CryptographicOperations.FixedTimeEquals(told, Encoding.ASCII.GetBytes(known ?? new string('-', told.Length))) || await cases.FindAsync(number.Trim(), RowRights.All, cancel) is not { } file)
             return null;
         var parts = await PartsAsync(file, cancel);
         var steps = parts.SelectMany(p => p.Tasks).OrderBy(t => t.Opened, StringComparer.Ordinal).ThenBy(t => t.Id, StringComparer.Ordinal).Select(t => new ApplicationStep(t.Name, t.Unit, t.State, t.Opened, t.Due, t.Ended));
@@ -91,7 +91,7 @@ public sealed class Applications(Store store, Cases cases, PackRegistry packs, J
         {
             foreach (var called in parts[i].Called)
             {
-                if (await cases.FindAsync(called.Id, cancel) is { Case.Called: not null } part)
+                if (await cases.FindAsync(called.Id, RowRights.All, cancel) is { Case.Called: not null } part)
                     parts.Add(part);
             }
         }

@@ -59,17 +59,17 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, St
         return $"{within}-{value.ToString(digits, CultureInfo.InvariantCulture)}";
     }
 
-    /// <summary>A case by id or number with its tasks and documents, or null. Nothing is masked: for work, not for showing.</summary>
-    public Task<CaseFile?> FindAsync(string idOrNumber, CancellationToken cancel = default) => store.ReadAsync(async connection =>
-        await LoadAsync(connection, idOrNumber) is { } file ? await seals.ShowAsync(connection, file, isOpen: true) : null, cancel);
+    /// <summary>A case by id or number with its tasks and documents, or null; with those that called it and that it called, as far as they are seen too. Nothing is masked: for work, not for showing.</summary>
+    public Task<CaseFile?> FindAsync(string idOrNumber, RowRights rights, CancellationToken cancel = default) => store.ReadAsync(async connection =>
+        await LoadAsync(connection, idOrNumber, rights) is { } file ? await seals.ShowAsync(connection, file, isOpen: true) : null, cancel);
 
     /// <summary>The same for an official who reads it: what is personal is masked unless their unit works on the case; that they read it stands in the ledger.</summary>
     /// <remarks>rights.md 5: each read of personal data is for a matter, and logged.</remarks>
-    public async Task<CaseFile?> ReadAsync(string idOrNumber, Person reader, CancellationToken cancel = default)
+    public async Task<CaseFile?> ReadAsync(string idOrNumber, Person reader, RowRights rights, CancellationToken cancel = default)
     {
         var (file, isRead) = await store.ReadAsync(async connection =>
         {
-            var found = await LoadAsync(connection, idOrNumber);
+            var found = await LoadAsync(connection, idOrNumber, rights);
             if (found is null || !CaseSeals.Holds(found))
                 return (found, false);
             var may = found.Tasks.Any(t => Policy.MayWork(reader, t.Unit));
@@ -80,9 +80,9 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, St
         return file;
     }
 
-    private static async Task<CaseFile?> LoadAsync(System.Data.Common.DbConnection connection, string idOrNumber)
+    private static async Task<CaseFile?> LoadAsync(System.Data.Common.DbConnection connection, string idOrNumber, RowRights rights)
     {
-        var row = await connection.QueryFirstOrDefaultAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = @idOrNumber OR number = @idOrNumber", new { idOrNumber });
+        var row = await connection.QueryFirstOrDefaultAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE (id = @idOrNumber OR number = @idOrNumber){rights.OfCase("work_case")}", rights.With(new { idOrNumber }));
         if (row is null)
             return null;
         var tasks = await connection.QueryAsync<WorkTask>($"SELECT {WorkTask.Columns} FROM work_task WHERE case_id = @Id ORDER BY opened, id", new { row.Id });
@@ -91,18 +91,18 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, St
         const string line = "SELECT id AS Id, number AS Number, title AS Title, pack AS Pack, state AS State, outcome AS Outcome, parent_node AS ParentNode, opened AS Opened, ended AS Ended FROM work_case";
         return new CaseFile(row, tasks.AsList(), documents.AsList())
         {
-            Caller = row.Parent is null ? null : await connection.QueryFirstAsync<CaseLine>($"{line} WHERE id = @Parent", new { row.Parent }),
-            Called = (await connection.QueryAsync<CaseLine>($"{line} WHERE parent = @Id ORDER BY opened, id", new { row.Id })).AsList(),
+            Caller = row.Parent is null ? null : await connection.QueryFirstOrDefaultAsync<CaseLine>($"{line} WHERE id = @Parent{rights.OfCase("work_case")}", rights.With(new { row.Parent })),
+            Called = (await connection.QueryAsync<CaseLine>($"{line} WHERE parent = @Id{rights.OfCase("work_case")} ORDER BY opened, id", rights.With(new { row.Id }))).AsList(),
         };
     }
 
     /// <summary>A page of cases, newest first; filtered by state, matter and words of the title or number, or by the whole of a personal value. What is personal is masked. Those that others called are left out unless asked for.</summary>
-    public Task<Page<Case>> PageAsync(string? state, string? matter, string? words, bool called, int skip, int take, CancellationToken cancel = default) => store.ReadAsync(async connection =>
+    public Task<Page<Case>> PageAsync(string? state, string? matter, string? words, bool called, RowRights rights, int skip, int take, CancellationToken cancel = default) => store.ReadAsync(async connection =>
     {
         // The one mapper gives lists to PostgreSQL as arrays, and writes them out for SQLite.
         var among = store.IsPostgres ? "= ANY(@hashes)" : "IN @hashes";
-        var where = "WHERE (@state IS NULL OR state = @state) AND (@matter IS NULL OR matter = @matter) AND (@words IS NULL OR title LIKE @words ESCAPE '\\' OR number LIKE @words ESCAPE '\\' OR id IN (SELECT case_id FROM work_sealed WHERE hash " + among + ")) AND (@called OR parent IS NULL)";
-        var args = new { state, matter, words = Like(words), hashes = string.IsNullOrWhiteSpace(words) ? [] : (await seals.HashesAsync(connection, words)).ToArray(), called, skip, take };
+        var where = "WHERE (@state IS NULL OR state = @state) AND (@matter IS NULL OR matter = @matter) AND (@words IS NULL OR title LIKE @words ESCAPE '\\' OR number LIKE @words ESCAPE '\\' OR id IN (SELECT case_id FROM work_sealed WHERE hash " + among + ")) AND (@called OR parent IS NULL)" + rights.OfCase("work_case");
+        var args = rights.With(new { state, matter, words = Like(words), hashes = string.IsNullOrWhiteSpace(words) ? [] : (await seals.HashesAsync(connection, words)).ToArray(), called, skip, take });
         var items = (await connection.QueryAsync<Case>($"SELECT {Case.Columns} FROM work_case {where} ORDER BY opened DESC, id DESC LIMIT @take OFFSET @skip", args)).AsList();
         return new Page<Case>([.. items.Select(CaseSeals.Mask)], await connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM work_case {where}", args), skip, take);
     }, cancel);

@@ -35,9 +35,9 @@ public sealed class Deciding(PackRegistry packs, Warehouse warehouse, Store stor
     /// <summary>A session with this moment's clock.</summary>
     public FeelSession Session() => new(FeelLimits.Default, clock.GetUtcNow());
 
-    /// <summary>What a decision has been asked: by the derived datasets that use it and by cases, the latest first, at most <see cref="MostRows"/> of each.</summary>
-    public async Task<IReadOnlyList<IReadOnlyDictionary<string, object?>>> PastAsync(string packId, string file, string decision, CancellationToken cancel = default) =>
-        Find(packId, file) is not { } found ? [] : [.. Rows(packId, file, decision), .. await CasesAsync(packId, found.Model, $"{file}#{decision}", cancel)];
+    /// <summary>What a decision has been asked: by the derived datasets that use it and by the cases that are seen, the latest first, at most <see cref="MostRows"/> of each.</summary>
+    public async Task<IReadOnlyList<IReadOnlyDictionary<string, object?>>> PastAsync(string packId, string file, string decision, RowRights rights, CancellationToken cancel = default) =>
+        Find(packId, file) is not { } found ? [] : [.. Rows(packId, file, decision), .. await CasesAsync(packId, found.Model, $"{file}#{decision}", rights, cancel)];
 
     private List<IReadOnlyDictionary<string, object?>> Rows(string packId, string file, string decision)
     {
@@ -49,10 +49,10 @@ public sealed class Deciding(PackRegistry packs, Warehouse warehouse, Store stor
         return [.. page.Rows.Select(r => (IReadOnlyDictionary<string, object?>)dataset.Feed!.Decide!.Inputs.ToDictionary(i => i.Input.Name, i => r[columns[i.Field.Name]]))];
     }
 
-    private async Task<IEnumerable<IReadOnlyDictionary<string, object?>>> CasesAsync(string pack, DmnModel model, string decision, CancellationToken cancel)
+    private async Task<IEnumerable<IReadOnlyDictionary<string, object?>>> CasesAsync(string pack, DmnModel model, string decision, RowRights rights, CancellationToken cancel)
     {
         var wanted = $"%\"{decision}\"%";
-        var data = await store.ReadAsync(c => c.QueryAsync<string>("SELECT data FROM work_case WHERE pack = @pack AND data LIKE @wanted ORDER BY opened DESC, id DESC LIMIT @MostRows", new { pack, wanted, MostRows }), cancel);
+        var data = await store.ReadAsync(c => c.QueryAsync<string>($"SELECT data FROM work_case WHERE pack = @pack AND data LIKE @wanted{rights.OfCase("work_case")} ORDER BY opened DESC, id DESC LIMIT @MostRows", rights.With(new { pack, wanted, MostRows })), cancel);
         // What is sealed is not read for trying rules.
         return data.Where(d => !KeyRing.HoldsSealed(d)).SelectMany(d => CaseDecisions.Asked(d, decision, model));
     }

@@ -33,25 +33,25 @@ public sealed record Incident(string Id, string CaseId, string Number, string Ti
 }
 
 /// <summary>What an operator does about incidents: see, mend and resume, dismiss. A case with an open one is stuck; the rest of it goes on.</summary>
-public sealed class Incidents(Store store, Steps steps, TimeProvider clock, WorkSignal signal)
+public sealed class Incidents(Store store, Steps steps, Jurisdiction land, TimeProvider clock, WorkSignal signal)
 {
     /// <summary>A page of incidents, the latest first.</summary>
     /// <param name="state">open or resolved; null for both.</param>
     /// <param name="caseId">Those of one case; null for all.</param>
-    public Task<Page<Incident>> PageAsync(string? state, string? caseId, int skip, int take, CancellationToken cancel = default) => store.ReadAsync(async connection =>
+    public Task<Page<Incident>> PageAsync(string? state, string? caseId, RowRights rights, int skip, int take, CancellationToken cancel = default) => store.ReadAsync(async connection =>
     {
-        const string from = """
+        var from = """
             FROM work_incident i JOIN work_case c ON c.id = i.case_id
             WHERE (@state IS NULL OR (@state = 'open') = (i.resolved IS NULL)) AND (@caseId IS NULL OR i.case_id = @caseId)
-            """;
-        var args = new { state, caseId, skip, take };
+            """ + rights.OfCase("c");
+        var args = rights.With(new { state, caseId, skip, take });
         var items = (await connection.QueryAsync<Incident>($"SELECT {Incident.Columns} {from} ORDER BY i.since DESC, i.id DESC LIMIT @take OFFSET @skip", args)).AsList();
         return new Page<Incident>(items, await connection.ExecuteScalarAsync<long>($"SELECT count(*) {from}", args), skip, take);
     }, cancel);
 
     /// <summary>An incident, or null.</summary>
-    public Task<Incident?> FindAsync(string id, CancellationToken cancel = default) => store.ReadAsync(connection =>
-        connection.QueryFirstOrDefaultAsync<Incident>($"SELECT {Incident.Columns} FROM work_incident i JOIN work_case c ON c.id = i.case_id WHERE i.id = @id", new { id }), cancel);
+    public Task<Incident?> FindAsync(string id, RowRights rights, CancellationToken cancel = default) => store.ReadAsync(connection =>
+        connection.QueryFirstOrDefaultAsync<Incident>($"SELECT {Incident.Columns} FROM work_incident i JOIN work_case c ON c.id = i.case_id WHERE i.id = @id{rights.OfCase("c")}", rights.With(new { id })), cancel);
 
     /// <summary>Takes it again, with data of the case mended first where some is given.</summary>
     /// <exception cref="ConflictException">It is not there, or resolved already.</exception>
@@ -86,9 +86,10 @@ public sealed class Incidents(Store store, Steps steps, TimeProvider clock, Work
     private async Task ResolveAsync(string id, string how, JsonObject? data, string given, Person by, Func<Change, Case, Incident, Task> act, CancellationToken cancel)
     {
         var reason = Reason.Of(given);
+        var rights = by.Rows("incident.mend", land);
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
-            var caseId = await change.FindAsync<string>("SELECT case_id FROM work_incident WHERE id = @id", new { id }) ?? throw new ConflictException("incident-gone");
+            var caseId = await change.FindAsync<string>($"SELECT i.case_id FROM work_incident i JOIN work_case c ON c.id = i.case_id WHERE i.id = @id{rights.OfCase("c")}", rights.With(new { id })) ?? throw new ConflictException("incident-gone");
             var row = await steps.HoldAsync(change, caseId);
             var incident = (await change.FindAsync<Incident>($"SELECT {Incident.Columns} FROM work_incident i JOIN work_case c ON c.id = i.case_id WHERE i.id = @id", new { id }))!;
             if (incident.Resolved is not null)

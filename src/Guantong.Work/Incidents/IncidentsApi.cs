@@ -19,11 +19,11 @@ internal static class IncidentsApi
         {
             if (skip < 0 || take is < 1 or > TrustRoom.LargestPage)
                 return http.Problem(400, "bad-page", TrustRoom.LargestPage);
-            var page = await incidents.PageAsync(state, caseId, skip, take, http.RequestAborted);
+            var page = await incidents.PageAsync(state, caseId, http.Rows("incident.mend"), skip, take, http.RequestAborted);
             return Results.Ok(new Page<object>([.. page.Items.Select(i => Told(i, http))], page.Total, skip, take));
         }).WithSummary("Work that cannot go on by itself, the latest first; state is open or resolved");
         incidents.MapGet("/{id}", async (string id, Incidents incidents, HttpContext http) =>
-            await incidents.FindAsync(id, http.RequestAborted) is { } incident ? Results.Ok(Told(incident, http)) : http.Problem(404, "not-found", id))
+            await incidents.FindAsync(id, http.Rows("incident.mend"), http.RequestAborted) is { } incident ? Results.Ok(Told(incident, http)) : http.Problem(404, "not-found", id))
             .WithSummary("An incident");
         incidents.MapPost("/{id}/retry", (string id, Resolution given, Incidents incidents, HttpContext http) => ResolveAsync(http, () => incidents.RetryAsync(id, given.Data, given.Reason, http.Caller(), http.RequestAborted)))
             .WithSummary("Take it again, with data of the case mended first where some is given");

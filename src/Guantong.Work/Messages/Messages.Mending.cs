@@ -13,13 +13,13 @@ public sealed partial class Messages
     /// <param name="state">ready (kept), waiting (kept, to be tried again), taken, expired, failed or dismissed; null for all.</param>
     /// <param name="name">Name of the message or signal; null for all.</param>
     /// <param name="words">Words of its name, key, sender or taker; null for all.</param>
-    public Task<Page<WorkMessage>> PageAsync(string? state, string? name, string? words, int skip, int take, CancellationToken cancel = default) => store.ReadAsync(async connection =>
+    public Task<Page<WorkMessage>> PageAsync(string? state, string? name, string? words, RowRights rights, int skip, int take, CancellationToken cancel = default) => store.ReadAsync(async connection =>
     {
-        const string from = """
-            FROM work_message WHERE (@state IS NULL OR CASE WHEN state = 'ready' AND attempts > 0 THEN 'waiting' ELSE state END = @state) AND (@name IS NULL OR name = @name)
+        var from = """
+            FROM work_message m WHERE (@state IS NULL OR CASE WHEN state = 'ready' AND attempts > 0 THEN 'waiting' ELSE state END = @state) AND (@name IS NULL OR name = @name)
               AND (@words IS NULL OR name LIKE @words ESCAPE '\' OR key LIKE @words ESCAPE '\' OR sender LIKE @words ESCAPE '\' OR taken_by LIKE @words ESCAPE '\')
-            """;
-        var args = new { state, name, words = Cases.Like(words), skip, take };
+            """ + rights.OfMessage();
+        var args = rights.With(new { state, name, words = Cases.Like(words), skip, take });
         var items = (await connection.QueryAsync<WorkMessage>($"SELECT {WorkMessage.Columns} {from} ORDER BY sent DESC, id DESC LIMIT @take OFFSET @skip", args)).AsList();
         return new Page<WorkMessage>(items, await connection.ExecuteScalarAsync<long>($"SELECT count(*) {from}", args), skip, take);
     }, cancel);
@@ -45,9 +45,10 @@ public sealed partial class Messages
     private async Task ResolveAsync(string id, string how, IEnumerable<string> changed, string given, Person by, Func<WorkMessage, bool> may, Func<Change, WorkMessage, Task> act, CancellationToken cancel)
     {
         var reason = Reason.Of(given);
+        var rights = by.Rows("message.mend", land);
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
-            var message = await change.FindAsync<WorkMessage>($"SELECT {WorkMessage.Columns} FROM work_message WHERE id = @id{change.ForUpdate}", new { id }) ?? throw new ConflictException("message-gone");
+            var message = await change.FindAsync<WorkMessage>($"SELECT {WorkMessage.Columns} FROM work_message m WHERE id = @id{rights.OfMessage()}{change.ForUpdate}", rights.With(new { id })) ?? throw new ConflictException("message-gone");
             if (await change.FindAsync<string>("SELECT id FROM work_incident WHERE item = @id AND resolved IS NULL", new { id }) is not null)
                 throw new ConflictException("message-incident");
             if (!may(message))

@@ -48,7 +48,7 @@ public sealed record WorkMessage(string Id, string Kind, string Name, string? Ke
 /// Messages and signals from outside and between cases: rows, written in their sender's transaction and kept until taken or expired.
 /// A message goes to exactly one case, a signal to each that waits when it is given.
 /// </summary>
-public sealed partial class Messages(Store store, PackRegistry packs, CaseSeals seals, TimeProvider clock, WorkSignal signal)
+public sealed partial class Messages(Store store, PackRegistry packs, Jurisdiction land, CaseSeals seals, TimeProvider clock, WorkSignal signal)
 {
     /// <summary>How long a message is kept where its sender does not say.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(7);
@@ -91,8 +91,8 @@ public sealed partial class Messages(Store store, PackRegistry packs, CaseSeals 
     }
 
     /// <summary>A message by id, or null.</summary>
-    public Task<WorkMessage?> FindAsync(string id, CancellationToken cancel = default) => store.ReadAsync(c =>
-        c.QueryFirstOrDefaultAsync<WorkMessage>($"SELECT {WorkMessage.Columns} FROM work_message WHERE id = @id", new { id }), cancel);
+    public Task<WorkMessage?> FindAsync(string id, RowRights rights, CancellationToken cancel = default) => store.ReadAsync(c =>
+        c.QueryFirstOrDefaultAsync<WorkMessage>($"SELECT {WorkMessage.Columns} FROM work_message m WHERE id = @id{rights.OfMessage()}", rights.With(new { id })), cancel);
 
     /// <summary>A case sends: within the step's transaction, so that it is sent once.</summary>
     internal Task SendAsync(Change change, Case from, string name, string? key, string data) =>

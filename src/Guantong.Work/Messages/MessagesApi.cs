@@ -29,7 +29,8 @@ internal static class MessagesApi
             return Results.Accepted($"/api/v1/messages/{message.Id}", Told(message));
         })).Needs("message.send").WithSummary("Send a message to the case that waits for it, or that begins by it; an Idempotency-Key makes sending it again harmless");
         work.MapGet("/messages/{id}", async (string id, Messages messages, HttpContext http) =>
-            await messages.FindAsync(id, http.RequestAborted) is { } message && (message.Sender == http.Caller().Login || http.Caller().May("message.mend")) ? Results.Ok(http.Caller().May("message.mend") ? ToldWhole(message, http) : Told(message)) : http.Problem(404, "not-found", id))
+            await messages.FindAsync(id, http.Rows("message.mend"), http.RequestAborted) is { } whole ? Results.Ok(ToldWhole(whole, http))
+            : await messages.FindAsync(id, RowRights.All, http.RequestAborted) is { } message && message.Sender == http.Caller().Login ? Results.Ok(Told(message)) : http.Problem(404, "not-found", id))
             .Needs("message.send").WithSummary("Where a message that I sent is: kept (ready) or taken, and by which case");
         work.MapPost("/signals", async (NewSignal given, Messages messages, HttpContext http) => !IsName(given.Name)
             ? http.WorkProblem(422, "message-broken")
@@ -46,7 +47,7 @@ internal static class MessagesApi
         {
             if (skip < 0 || take is < 1 or > TrustRoom.LargestPage)
                 return http.Problem(400, "bad-page", TrustRoom.LargestPage);
-            var page = await messages.PageAsync(state, name, q, skip, take, http.RequestAborted);
+            var page = await messages.PageAsync(state, name, q, http.Rows("message.mend"), skip, take, http.RequestAborted);
             return Results.Ok(new Page<object>([.. page.Items.Select(m => ToldWhole(m, http))], page.Total, skip, take));
         }).WithSummary("Messages, the latest first; state is ready (kept), waiting (to be tried again), taken, expired, failed or dismissed");
         mending.MapPost("/{id}/retry", (string id, IncidentsApi.Resolution given, Messages messages, HttpContext http) =>

@@ -7,7 +7,7 @@ using Guantong.Trust;
 namespace Guantong.Work;
 
 /// <summary>Takes a matter's running cases from one version of their pack to another: looks first, then begins; <see cref="MigrationRunner"/> does it case by case.</summary>
-public sealed class CaseMigrations(Store store, PackRegistry packs, CaseSeals seals, TimeProvider clock)
+public sealed class CaseMigrations(Store store, PackRegistry packs, Jurisdiction land, CaseSeals seals, TimeProvider clock)
 {
     private const int Batch = 200;
 
@@ -15,13 +15,13 @@ public sealed class CaseMigrations(Store store, PackRegistry packs, CaseSeals se
     internal WorkSignal Begun { get; } = new();
 
     /// <summary>The versions of a pack, the latest first, with the running cases of a matter on each.</summary>
-    public async Task<IReadOnlyList<CaseVersion>> VersionsAsync(string pack, string matter, CancellationToken cancel = default)
+    public async Task<IReadOnlyList<CaseVersion>> VersionsAsync(string pack, string matter, RowRights rights, CancellationToken cancel = default)
     {
         var inForce = packs.Applied.GetValueOrDefault(pack)?.Revision;
-        var rows = await store.ReadAsync(c => c.QueryAsync<(string Revision, string Version, string Applied, long Running)>("""
-            SELECT r.revision, r.version, r.applied, (SELECT count(*) FROM work_case c WHERE c.pack = r.id AND c.matter = @matter AND c.revision = r.revision AND c.state IN ('open', 'stuck') AND c.called IS NULL)
+        var rows = await store.ReadAsync(c => c.QueryAsync<(string Revision, string Version, string Applied, long Running)>($"""
+            SELECT r.revision, r.version, r.applied, (SELECT count(*) FROM work_case c WHERE c.pack = r.id AND c.matter = @matter AND c.revision = r.revision AND c.state IN ('open', 'stuck') AND c.called IS NULL{rights.OfCase("c")})
             FROM pack_revision r WHERE r.id = @pack ORDER BY r.applied DESC, r.revision
-            """, new { pack, matter }), cancel);
+            """, rights.With(new { pack, matter })), cancel);
         return [.. rows.Select(r => new CaseVersion(r.Revision, r.Version, r.Applied, r.Revision == inForce, r.Running))];
     }
 
@@ -38,10 +38,11 @@ public sealed class CaseMigrations(Store store, PackRegistry packs, CaseSeals se
 
     /// <summary>Tries the migration on every running case, in batches; changes nothing.</summary>
     /// <param name="order">Which cases, from where to where, by which mapping.</param>
+    /// <param name="rights">Whose cases are looked at.</param>
     /// <param name="progress">Told how many cases have been looked at.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="ConflictException">migration-no-version, migration-no-matter.</exception>
-    public async Task<MigrationCheck> CheckAsync(MigrationOrder order, IProgress<long>? progress = null, CancellationToken cancel = default)
+    public async Task<MigrationCheck> CheckAsync(MigrationOrder order, RowRights rights, IProgress<long>? progress = null, CancellationToken cancel = default)
     {
         var crossing = await OpenAsync(order, cancel);
         var (can, seen, after) = (0L, 0L, "");
@@ -49,8 +50,8 @@ public sealed class CaseMigrations(Store store, PackRegistry packs, CaseSeals se
         while (true)
         {
             var rows = await store.ReadAsync(async c => (await c.QueryAsync<Case>($"""
-                SELECT {Case.Columns} FROM work_case WHERE pack = @Pack AND matter = @Matter AND revision = @From AND state IN ('open', 'stuck') AND called IS NULL AND id > @after ORDER BY id LIMIT {Batch}
-                """, new { order.Pack, order.Matter, order.From, after })).AsList(), cancel);
+                SELECT {Case.Columns} FROM work_case WHERE pack = @Pack AND matter = @Matter AND revision = @From AND state IN ('open', 'stuck') AND called IS NULL AND id > @after{rights.OfCase("work_case")} ORDER BY id LIMIT {Batch}
+                """, rights.With(new { order.Pack, order.Matter, order.From, after }))).AsList(), cancel);
             foreach (var row in rows)
             {
                 var (_, why) = await crossing.TryAsync(await store.ReadAsync(async c => await seals.OpenAsync(c, row), cancel), clock.GetUtcNow());
@@ -80,9 +81,9 @@ public sealed class CaseMigrations(Store store, PackRegistry packs, CaseSeals se
             throw new ConflictException("migration-mapping");
         // Kept whole: what is proposed may be proposed otherwise by a later release.
         var mapping = migration.Nodes.ToDictionary(n => n.From.Id, n => n.To?.Id);
-        return await BeginAsync(order with { Mapping = mapping }, reason, by, null, """
+        return await BeginAsync(order with { Mapping = mapping }, reason, by, null, $"""
             INSERT INTO work_migration_case (migration_id, case_id, state)
-            SELECT @id, id, 'waiting' FROM work_case WHERE pack = @Pack AND matter = @Matter AND revision = @From AND state IN ('open', 'stuck') AND called IS NULL
+            SELECT @id, id, 'waiting' FROM work_case WHERE pack = @Pack AND matter = @Matter AND revision = @From AND state IN ('open', 'stuck') AND called IS NULL{by.Rows("migration.run", land).OfCase("work_case")}
             """, cancel);
     }
 
@@ -94,7 +95,8 @@ public sealed class CaseMigrations(Store store, PackRegistry packs, CaseSeals se
         var done = await FindAsync(id, cancel) ?? throw new ConflictException("migration-gone");
         var back = (await OpenAsync(done.Order, cancel)).Migration.Backwards();
         return await BeginAsync(new MigrationOrder(done.Pack, done.Matter, done.To, done.From, back), reason, by, id,
-            "INSERT INTO work_migration_case (migration_id, case_id, state) SELECT @id, case_id, 'waiting' FROM work_migration_case WHERE migration_id = @reverses AND state = 'migrated'", cancel);
+            "INSERT INTO work_migration_case (migration_id, case_id, state) SELECT @id, case_id, 'waiting' FROM work_migration_case WHERE migration_id = @reverses AND state = 'migrated'"
+            + (by.Rows("migration.run", land).OfCase("rc") is { Length: > 0 } seen ? $" AND EXISTS (SELECT 1 FROM work_case rc WHERE rc.id = case_id{seen})" : ""), cancel);
     }
 
     private async Task<string> BeginAsync(MigrationOrder order, string given, Person by, string? reverses, string cases, CancellationToken cancel)
@@ -112,7 +114,7 @@ public sealed class CaseMigrations(Store store, PackRegistry packs, CaseSeals se
                 """, new { id, order.Pack, order.Matter, order.From, order.To, mapping, reason, change.Stamp, by.Login, reverses });
             if (begun == 0)
                 throw new ConflictException("migration-running");
-            var count = await change.ExecuteAsync(cases, new { id, order.Pack, order.Matter, order.From, reverses });
+            var count = await change.ExecuteAsync(cases, by.Rows("migration.run", land).With(new { id, order.Pack, order.Matter, order.From, reverses }));
             if (count == 0)
                 throw new ConflictException("migration-nothing");
             change.Record(by.Login, reverses is null ? "migration.started" : "migration.reversed", $"migration:{id}",
@@ -135,12 +137,12 @@ public sealed class CaseMigrations(Store store, PackRegistry packs, CaseSeals se
 
     /// <summary>The cases of a migration, those alike in state and reason beside each other.</summary>
     /// <param name="state">waiting, migrated, refused or reversed; null for all.</param>
-    public Task<Page<MigratedCase>> CasesAsync(string id, string? state, int skip, int take, CancellationToken cancel = default) => store.ReadAsync(async c =>
+    public Task<Page<MigratedCase>> CasesAsync(string id, string? state, RowRights rights, int skip, int take, CancellationToken cancel = default) => store.ReadAsync(async c =>
     {
-        const string from = "FROM work_migration_case m JOIN work_case c ON c.id = m.case_id WHERE m.migration_id = @id AND (@state IS NULL OR m.state = @state)";
-        var rows = await c.QueryAsync<(string CaseId, string Number, string Title, string State, string? Why)>($"SELECT c.id, c.number, c.title, m.state, m.why {from} ORDER BY m.state, m.why, c.number LIMIT @take OFFSET @skip", new { id, state, skip, take });
+        var from = "FROM work_migration_case m JOIN work_case c ON c.id = m.case_id WHERE m.migration_id = @id AND (@state IS NULL OR m.state = @state)" + rights.OfCase("c");
+        var rows = await c.QueryAsync<(string CaseId, string Number, string Title, string State, string? Why)>($"SELECT c.id, c.number, c.title, m.state, m.why {from} ORDER BY m.state, m.why, c.number LIMIT @take OFFSET @skip", rights.With(new { id, state, skip, take }));
         return new Page<MigratedCase>([.. rows.Select(r => new MigratedCase(r.CaseId, r.Number, r.Title, r.State, MigrationWhy.Read(r.Why)))],
-            await c.ExecuteScalarAsync<long>($"SELECT count(*) {from}", new { id, state }), skip, take);
+            await c.ExecuteScalarAsync<long>($"SELECT count(*) {from}", rights.With(new { id, state })), skip, take);
     }, cancel);
 
     private async Task<Crossing> OpenAsync(MigrationOrder order, CancellationToken cancel)

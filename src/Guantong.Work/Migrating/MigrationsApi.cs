@@ -21,10 +21,10 @@ internal static class MigrationsApi
     public static void MapMigrations(this IEndpointRouteBuilder api)
     {
         var migrations = api.MapGroup("/migrations").WithTags("Work").Needs("migration.read");
-        migrations.MapGet("/versions", async (string pack, string matter, CaseMigrations all, HttpContext http) => Results.Ok(await all.VersionsAsync(pack, matter, http.RequestAborted)))
+        migrations.MapGet("/versions", async (string pack, string matter, CaseMigrations all, HttpContext http) => Results.Ok(await all.VersionsAsync(pack, matter, http.Rows("migration.read"), http.RequestAborted)))
             .WithSummary("Versions of a pack, the latest first, with how many cases of a matter run on each").Produces<CaseVersion[]>();
         migrations.MapPost("/plan", (MigrationOrder given, CaseMigrations all, PackRegistry packs, HttpContext http) => WorkRoom.ActAsync(http, async () =>
-            Results.Ok(Told(await all.CheckAsync(given, null, http.RequestAborted), packs.Find(given.Pack), Lang.Of(http)))))
+            Results.Ok(Told(await all.CheckAsync(given, http.Rows("migration.read"), null, http.RequestAborted), packs.Find(given.Pack), Lang.Of(http)))))
             .WithSummary("What becomes of each node, and which running cases can migrate and which cannot, and why; changes nothing");
         migrations.MapGet("", async (string pack, string matter, CaseMigrations all, HttpContext http, int skip = 0, int take = 50) =>
             skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
@@ -39,7 +39,7 @@ internal static class MigrationsApi
                 return http.Problem(400, "bad-page", TrustRoom.LargestPage);
             if (await all.FindAsync(id, http.RequestAborted) is not { } migration)
                 return http.Problem(404, "not-found", id);
-            var page = await all.CasesAsync(id, state, skip, take, http.RequestAborted);
+            var page = await all.CasesAsync(id, state, http.Rows("migration.read"), skip, take, http.RequestAborted);
             return Results.Ok(new Page<object>([.. page.Items.Select(c => Told(c, packs.Find(migration.Pack), Lang.Of(http)))], page.Total, skip, take));
         }).WithSummary("The cases of a migration; state is waiting, migrated, refused or reversed");
 
@@ -51,7 +51,7 @@ internal static class MigrationsApi
             .WithSummary("Begin to take a migration back");
 
         api.MapGet("/cases/{id}/version", async (string id, Cases cases, CaseMigrations all, HttpContext http) =>
-            await cases.FindAsync(id, http.RequestAborted) is { } file ? Results.Ok(await all.VersionOfAsync(file.Case, http.RequestAborted)) : http.Problem(404, "not-found", id))
+            await cases.FindAsync(id, http.Rows("case.read"), http.RequestAborted) is { } file ? Results.Ok(await all.VersionOfAsync(file.Case, http.RequestAborted)) : http.Problem(404, "not-found", id))
             .WithTags("Work").Needs("case.read").WithSummary("The version of its pack that a case runs on, and whether that is the one in force").Produces<CaseVersion>();
     }
 

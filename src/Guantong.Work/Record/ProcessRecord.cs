@@ -13,23 +13,23 @@ public sealed class ProcessRecord(Store store, Jurisdiction land)
     public Task<ProcessFigures> FiguresAsync(RecordScope scope, IReadOnlyList<string> matters, CancellationToken cancel = default) => store.ReadAsync(async connection =>
     {
         var args = scope.Args(land, new { matters = RecordScope.Words(matters) });
-        var cases = await connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM {RecordScope.Cases}", args);
-        var unrecorded = await connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM {RecordScope.Unrecorded}", args);
+        var cases = await connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM {scope.Cases}", args);
+        var unrecorded = await connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM {scope.Unrecorded}", args);
         var counts = (await connection.QueryAsync<(string What, string Node, long Count, long Cases)>($"""
-            SELECT e.what, e.node, count(*), count(DISTINCT e.case_id) FROM work_event e JOIN {RecordScope.Cases} ON k.case_id = e.case_id
+            SELECT e.what, e.node, count(*), count(DISTINCT e.case_id) FROM work_event e JOIN {scope.Cases} ON k.case_id = e.case_id
             WHERE e.what IN ('entered', 'taken', 'withdrawn') GROUP BY e.what, e.node
             """, args)).ToLookup(c => c.What);
         var withdrawn = counts["withdrawn"].ToDictionary(c => c.Node, c => c.Count);
         var standing = (await connection.QueryAsync<(string Node, long Cases, long Since)>($"""
             SELECT s.node, count(DISTINCT s.case_id), min(s.at) FROM (
-              SELECT e.case_id, max(e.seq) AS seq FROM work_event e JOIN {RecordScope.Cases} ON k.case_id = e.case_id
+              SELECT e.case_id, max(e.seq) AS seq FROM work_event e JOIN {scope.Cases} ON k.case_id = e.case_id
               WHERE k.state IN ('open', 'stuck') AND e.token IS NOT NULL GROUP BY e.case_id, e.token
             ) l JOIN work_event s ON s.case_id = l.case_id AND s.seq = l.seq WHERE s.what NOT IN {CaseEvents.Ends} GROUP BY s.node
             """, args)).ToDictionary(s => s.Node);
         var took = await TookAsync(connection, $"""
-            SELECT e.node AS node, e.at - e.since AS took FROM work_event e JOIN {RecordScope.Cases} ON k.case_id = e.case_id WHERE e.what IN ('completed', 'left') AND e.since IS NOT NULL
+            SELECT e.node AS node, e.at - e.since AS took FROM work_event e JOIN {scope.Cases} ON k.case_id = e.case_id WHERE e.what IN ('completed', 'left') AND e.since IS NOT NULL
             """, args);
-        var whole = await TookAsync(connection, $"SELECT '' AS node, e.at - k.began AS took FROM work_event e JOIN {RecordScope.Cases} ON k.case_id = e.case_id WHERE e.what = 'ended'", args);
+        var whole = await TookAsync(connection, $"SELECT '' AS node, e.at - k.began AS took FROM work_event e JOIN {scope.Cases} ON k.case_id = e.case_id WHERE e.what = 'ended'", args);
         var nodes = counts["entered"].Select(c => new NodeFigures(c.Node, c.Count, c.Cases, standing.GetValueOrDefault(c.Node).Cases,
             standing.TryGetValue(c.Node, out var s) ? DateTimeOffset.FromUnixTimeMilliseconds(s.Since) : null, withdrawn.GetValueOrDefault(c.Node), took.GetValueOrDefault(c.Node)));
         return new ProcessFigures(cases, whole.GetValueOrDefault("")?.Count ?? 0, unrecorded, whole.GetValueOrDefault(""), [.. nodes.OrderBy(n => n.Node, StringComparer.Ordinal)],
@@ -42,7 +42,7 @@ public sealed class ProcessRecord(Store store, Jurisdiction land)
         var took = await TookAsync(connection, $"""
             SELECT f.before || ' ' || f.node AS node, f.took FROM (
               SELECT e.node, lag(e.node) OVER (PARTITION BY e.case_id ORDER BY e.seq) AS before, e.at - lag(e.at) OVER (PARTITION BY e.case_id ORDER BY e.seq) AS took
-              FROM work_event e JOIN {RecordScope.Cases} ON k.case_id = e.case_id WHERE e.what = 'completed'
+              FROM work_event e JOIN {scope.Cases} ON k.case_id = e.case_id WHERE e.what = 'completed'
             ) f WHERE f.before IS NOT NULL
             """, scope.Args(land));
         return [.. took.Select(t => t.Key.Split(' ') is var pair ? new StepFigures(pair[0], pair[1], t.Value) : null!).OrderByDescending(s => s.Took.Count).ThenBy(s => s.From, StringComparer.Ordinal).ThenBy(s => s.To, StringComparer.Ordinal)];
@@ -53,7 +53,7 @@ public sealed class ProcessRecord(Store store, Jurisdiction land)
     {
         var rows = await store.ReadAsync(c => c.QueryAsync<(string Number, string? Steps, long Took)>($"""
             SELECT k.number, (SELECT string_agg(e.node, ' ' ORDER BY e.seq) FROM work_event e WHERE e.case_id = k.case_id AND e.what = 'completed'), f.at - k.began
-            FROM {RecordScope.Cases} JOIN work_event f ON f.case_id = k.case_id AND f.what = 'ended'
+            FROM {scope.Cases} JOIN work_event f ON f.case_id = k.case_id AND f.what = 'ended'
             """, scope.Args(land)), cancel);
         var ways = new Dictionary<string, (IReadOnlyList<Fold> Steps, List<long> Took, string Example)>();
         var keys = new Dictionary<string, string>();
@@ -77,16 +77,16 @@ public sealed class ProcessRecord(Store store, Jurisdiction land)
     }
 
     /// <summary>The nodes and flows that a case went through, each once, in order.</summary>
-    public Task<IReadOnlyList<string>> PathAsync(string number, CancellationToken cancel = default) => store.ReadAsync<IReadOnlyList<string>>(async c => [.. await c.QueryAsync<string>("""
-        SELECT e.node FROM work_event e JOIN work_case c ON c.id = e.case_id WHERE c.number = @number AND e.what IN ('entered', 'taken') GROUP BY e.node ORDER BY min(e.seq)
-        """, new { number })], cancel);
+    public Task<IReadOnlyList<string>> PathAsync(string number, RowRights rights, CancellationToken cancel = default) => store.ReadAsync<IReadOnlyList<string>>(async c => [.. await c.QueryAsync<string>($"""
+        SELECT e.node FROM work_event e JOIN work_case c ON c.id = e.case_id WHERE c.number = @number AND e.what IN ('entered', 'taken'){rights.OfCase("c")} GROUP BY e.node ORDER BY min(e.seq)
+        """, rights.With(new { number }))], cancel);
 
     /// <summary>The versions of the pack under which cases of the process run, the latest first.</summary>
-    public Task<IReadOnlyList<RecordedVersion>> VersionsAsync(string pack, string file, CancellationToken cancel = default) => store.ReadAsync<IReadOnlyList<RecordedVersion>>(async c => [.. (await c.QueryAsync<(string Revision, string Version, string Applied, long Cases)>("""
+    public Task<IReadOnlyList<RecordedVersion>> VersionsAsync(string pack, string file, RowRights rights, CancellationToken cancel = default) => store.ReadAsync<IReadOnlyList<RecordedVersion>>(async c => [.. (await c.QueryAsync<(string Revision, string Version, string Applied, long Cases)>($"""
         SELECT r.revision, r.version, r.applied, n.cases FROM pack_revision r JOIN (
-          SELECT c.revision, count(*) AS cases FROM work_event o JOIN work_case c ON c.id = o.case_id WHERE o.what = 'opened' AND o.node = @file AND c.pack = @pack GROUP BY c.revision
+          SELECT c.revision, count(*) AS cases FROM work_event o JOIN work_case c ON c.id = o.case_id WHERE o.what = 'opened' AND o.node = @file AND c.pack = @pack{rights.OfCase("c")} GROUP BY c.revision
         ) n ON n.revision = r.revision WHERE r.id = @pack ORDER BY r.applied DESC, r.revision
-        """, new { pack, file })).Select(v => new RecordedVersion(v.Revision, v.Version, v.Applied, v.Cases))], cancel);
+        """, rights.With(new { pack, file }))).Select(v => new RecordedVersion(v.Revision, v.Version, v.Applied, v.Cases))], cancel);
 
     // Percentiles by nearest rank, of which both stores know what they need.
     private static async Task<Dictionary<string, Spans>> TookAsync(System.Data.Common.DbConnection connection, string spans, DynamicParameters args) =>

@@ -74,14 +74,14 @@ internal static class RecordApi
                 "ocel" => Results.Stream(to => OcelExport.WriteAsync(log, scope, lang, to, cancel), "application/json", name + ".ocel.json"),
                 _ => Results.Stream(to => CsvExport.WriteAsync(log, scope, lang, to, cancel), "text/csv; charset=utf-8", name + ".csv"),
             };
-        })).Needs("record.export").WithSummary("What happened in a process's cases, for process mining: XES (IEEE 1849-2016), OCEL 2.0 JSON or CSV; the ledger keeps who took it");
+        }, "record.export")).Needs("record.export").WithSummary("What happened in a process's cases, for process mining: XES (IEEE 1849-2016), OCEL 2.0 JSON or CSV; the ledger keeps who took it");
     }
 
-    private static async Task<IResult> WithAsync(HttpContext http, PackRegistry packs, Jurisdiction land, Asked asked, Func<Pack, RecordScope, Task<IResult>> act)
+    private static async Task<IResult> WithAsync(HttpContext http, PackRegistry packs, Jurisdiction land, Asked asked, Func<Pack, RecordScope, Task<IResult>> act, string by = "record.read")
     {
         if (packs.Find(asked.Pack) is not { } pack || !pack.Processes.ContainsKey(asked.File))
             return http.Problem(404, "not-found", $"{asked.Pack}/{asked.File}");
-        return RecordScope.Of(asked.Pack, asked.File, asked.From, asked.To, asked.Region, asked.Revision, asked.State, land) is { } scope
+        return RecordScope.Of(asked.Pack, asked.File, asked.From, asked.To, asked.Region, asked.Revision, asked.State, land, http.Rows(by)) is { } scope
             ? await act(pack, scope) : http.WorkProblem(422, "record-scope");
     }
 

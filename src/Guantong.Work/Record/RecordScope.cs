@@ -24,19 +24,22 @@ public sealed record RecordScope(string Pack, string File)
     /// <summary>open, stuck, ended or withdrawn.</summary>
     public string? State { get; init; }
 
+    /// <summary>Whose cases.</summary>
+    public required RowRights Rights { get; init; }
+
     // What holds of the case's row c.
-    private const string Fits = """
+    private string Fits => """
         c.pack = @pack AND (@revision IS NULL OR c.revision = @revision) AND (@state IS NULL OR c.state = @state)
         AND (@from IS NULL OR c.opened >= @from) AND (@to IS NULL OR c.opened < @to) AND (@anywhere = 1 OR @regions LIKE '% ' || c.region || ' %')
-        """;
+        """ + Rights.OfCase("c");
 
     /// <summary>SQL: the cases k (case_id, number, state, began) of a scope.</summary>
-    internal const string Cases = $"""
+    internal string Cases => $"""
         (SELECT o.case_id, c.number, c.state, o.at AS began FROM work_event o JOIN work_case c ON c.id = o.case_id WHERE o.what = 'opened' AND o.node = @file AND {Fits}) k
         """;
 
     /// <summary>SQL: the cases c of a scope's matters whose beginning was not kept.</summary>
-    internal const string Unrecorded = $"""
+    internal string Unrecorded => $"""
         work_case c WHERE @matters LIKE '% ' || c.matter || ' %' AND {Fits} AND NOT EXISTS (SELECT 1 FROM work_event o WHERE o.case_id = c.id AND o.what = 'opened')
         """;
 
@@ -57,11 +60,11 @@ public sealed record RecordScope(string Pack, string File)
         });
         if (more is not null)
             args.AddDynamicParams(more);
-        return args;
+        return (DynamicParameters)Rights.With(args);
     }
 
     /// <summary>Reads a scope as addresses write it; null where a day, region or state is none.</summary>
-    public static RecordScope? Of(string pack, string file, string? from, string? to, string? region, string? revision, string? state, Jurisdiction land)
+    public static RecordScope? Of(string pack, string file, string? from, string? to, string? region, string? revision, string? state, Jurisdiction land, RowRights rights)
     {
         static string? Some(string? text) => string.IsNullOrEmpty(text) ? null : text;
         static bool TryDay(string? text, out DateOnly? day)
@@ -70,7 +73,7 @@ public sealed record RecordScope(string Pack, string File)
             return day is not null || Some(text) is null;
         }
         return TryDay(from, out var first) && TryDay(to, out var last) && (Some(region) is null || land.Regions.Find(region) is not null) && Some(state) is null or "open" or "stuck" or "ended" or "withdrawn"
-            ? new RecordScope(pack, file) { From = first, To = last, Region = Some(region), Revision = Some(revision), State = Some(state) } : null;
+            ? new RecordScope(pack, file) { Rights = rights, From = first, To = last, Region = Some(region), Revision = Some(revision), State = Some(state) } : null;
     }
 
     // Codes and ids hold no blank, and one text is one value on either store.

@@ -69,7 +69,7 @@ public sealed class Moves(Store store, Cases cases, Steps steps, PackRegistry pa
     /// <summary>What was given at a task before the case was sent back over it: a task that is open again starts from there. JSON object, or null.</summary>
     public async Task<string?> EarlierAsync(WorkTask task, CancellationToken cancel = default)
     {
-        if (await cases.FindAsync(task.CaseId, cancel) is not { } file || file.Tasks.All(t => t.Node != task.Node || t.State != "done"))
+        if (await cases.FindAsync(task.CaseId, RowRights.All, cancel) is not { } file || file.Tasks.All(t => t.Node != task.Node || t.State != "done"))
             return null;
         var pack = await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel);
         // Of instances nobody can say which of the earlier ones this one repeats.

@@ -20,7 +20,7 @@ internal static class MovesApi
     {
         var one = work.MapGroup("/cases/{id}");
         one.MapGet("/moves", async (string id, Cases cases, Moves moves, HttpContext http) =>
-            await cases.FindAsync(id, http.RequestAborted) is { } file ? Results.Ok(Told(await moves.SeeAsync(file, http.Caller(), Lang.Of(http), http.RequestAborted))) : http.Problem(404, "not-found", id))
+            await cases.FindAsync(id, http.Rows("case.read"), http.RequestAborted) is { } file ? Results.Ok(Told(await moves.SeeAsync(file, http.Caller(), Lang.Of(http), http.RequestAborted))) : http.Problem(404, "not-found", id))
             .Needs("case.read").WithSummary("How I may send the case back and forward now, and what each would end, leave and open");
         Map(one, MoveKind.Rewind, "Send the case back to an activity that was come to before");
         Map(one, MoveKind.Recall, "Take back what I gave, while nobody has acted on it");
@@ -37,7 +37,7 @@ internal static class MovesApi
     private static Task<IResult> MoveAsync(HttpContext http, string id, Cases cases, Moves moves, Move move, JsonObject? data, string? reason, long version) => WorkRoom.ActAsync(http, async () =>
     {
         var lang = Lang.Of(http);
-        if (await cases.FindAsync(id, http.RequestAborted) is not { } file)
+        if (await cases.FindAsync(id, http.Rows("case.read"), http.RequestAborted) is not { } file)
             return http.Problem(404, "not-found", id);
         try
         {

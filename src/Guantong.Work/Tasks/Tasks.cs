@@ -9,39 +9,44 @@ using Guantong.Trust;
 namespace Guantong.Work;
 
 /// <summary>What officials do with their tasks: see, take, give back, finish.</summary>
-public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry packs, TimeProvider clock, WorkSignal signal)
+public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry packs, Jurisdiction land, TimeProvider clock, WorkSignal signal)
 {
     /// <summary>A page of a unit's tasks, the soonest due first.</summary>
     /// <param name="unit">The unit's id; null for every unit.</param>
     /// <param name="state">open or done; null for both.</param>
     /// <param name="words">Words of the task, the case's title or number; null for all.</param>
+    /// <param name="rights">Whose cases' tasks may be seen; those of one's own unit always.</param>
     /// <param name="skip">How many to leave out.</param>
     /// <param name="take">How many at most.</param>
     /// <param name="cancel">Gives up.</param>
-    public Task<Page<TaskLine>> PageAsync(string? unit, string? state, string? words, int skip, int take, CancellationToken cancel = default) => store.ReadAsync(async connection =>
+    public Task<Page<TaskLine>> PageAsync(string? unit, string? state, string? words, RowRights rights, int skip, int take, CancellationToken cancel = default) => store.ReadAsync(async connection =>
     {
         // Without words the count needs no case, and is answered from an index.
         const string chosen = "WHERE (@unit IS NULL OR t.unit = @unit) AND (@state IS NULL OR t.state = @state)";
         const string withCase = "FROM work_task t JOIN work_case c ON c.id = t.case_id";
         const string said = "(t.name LIKE @words ESCAPE '\\' OR c.title LIKE @words ESCAPE '\\' OR c.number LIKE @words ESCAPE '\\')";
-        var args = new { unit, state, words = Cases.Like(words), skip, take };
-        var from = args.words is null ? $"{withCase} {chosen}" : $"{withCase} {chosen} AND {said}";
+        var like = Cases.Like(words);
+        var seen = rights.Covers(unit) ? "" : rights.OfCase("c");
+        var args = rights.With(new { unit, state, words = like, skip, take });
+        var from = $"{withCase} {chosen}{(like is null ? "" : $" AND {said}")}{seen}";
         var items = (await connection.QueryAsync<TaskLine>($"""
             SELECT t.id AS Id, t.name AS Name, t.unit AS Unit, t.state AS State, t.assignee AS Assignee, t.opened AS Opened, t.due AS Due, t.ended AS Ended,
                    c.id AS CaseId, c.number AS Number, c.title AS Title, c.region AS Region, c.pack AS Pack, c.matter AS Matter
             {from} ORDER BY CASE WHEN t.state = 'open' THEN 0 ELSE 1 END, coalesce(t.due, '9999'), t.opened, t.id LIMIT @take OFFSET @skip
             """, args)).AsList();
-        return new Page<TaskLine>(items, await connection.ExecuteScalarAsync<long>($"SELECT count(*) {(args.words is null ? $"FROM work_task t {chosen}" : from)}", args), skip, take);
+        return new Page<TaskLine>(items, await connection.ExecuteScalarAsync<long>($"SELECT count(*) {(like is null && seen.Length == 0 ? $"FROM work_task t {chosen}" : from)}", args), skip, take);
     }, cancel);
 
     /// <summary>A task by id, or null; what is personal in it is masked.</summary>
-    public Task<WorkTask?> FindAsync(string id, CancellationToken cancel = default) => store.ReadAsync(async connection =>
-        await connection.QueryFirstOrDefaultAsync<WorkTask>($"SELECT {WorkTask.Columns} FROM work_task WHERE id = @id", new { id }) is { } task ? task with { Data = task.Data is { } data ? CaseSeals.Mask(data) : null } : null, cancel);
+    public Task<WorkTask?> FindAsync(string id, RowRights rights, CancellationToken cancel = default) => store.ReadAsync(async connection =>
+        await connection.QueryFirstOrDefaultAsync<WorkTask>($"SELECT {WorkTask.Columns} FROM work_task WHERE id = @id{OfTask(rights)}", rights.With(new { id })) is { } task ? task with { Data = task.Data is { } data ? CaseSeals.Mask(data) : null } : null, cancel);
+
+    private static string OfTask(RowRights rights) => rights.OfCase("rc") is { Length: > 0 } seen ? $" AND EXISTS (SELECT 1 FROM work_case rc WHERE rc.id = work_task.case_id{seen})" : "";
 
     /// <summary>The JSON Schema of a task's form, or null when it has none.</summary>
     public async Task<string?> FormAsync(WorkTask task, CancellationToken cancel = default)
     {
-        if (task.Form is null || await cases.FindAsync(task.CaseId, cancel) is not { } file)
+        if (task.Form is null || await cases.FindAsync(task.CaseId, RowRights.All, cancel) is not { } file)
             return null;
         return await FormAsync(task, file.Case, cancel);
     }
@@ -111,7 +116,7 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
         if (row is null || task is null)
             throw new ConflictException("task-gone");
         if (!Policy.MayWork(by, task.Unit))
-            throw new ConflictException("task-elsewhere");
+            throw new ConflictException(await change.FindAsync<string>($"SELECT id FROM work_task WHERE id = @id{OfTask(by.Rows("task.read", land))}", by.Rows("task.read", land).With(new { id })) is null ? "task-gone" : "task-elsewhere");
         if (task.State != "open")
             throw new ConflictException("task-" + task.State);
         if (task.Assignee is { } other && other != by.Login)

@@ -59,5 +59,5 @@ public sealed class MessageMendingTests
 
     private static async Task<IReadOnlyList<JsonElement>> ListAsync(PlayedProcess played, string query) => [.. (await played.Operator.GetFromJsonAsync<JsonElement>("/api/v1/messages" + query)).GetProperty("items").EnumerateArray()];
 
-    private static async Task<IReadOnlyList<JsonElement>> CasesAsync(PlayedProcess played) => [.. (await played.Official.GetFromJsonAsync<JsonElement>("/api/v1/cases")).GetProperty("items").EnumerateArray()];
+    private static async Task<IReadOnlyList<JsonElement>> CasesAsync(PlayedProcess played) => [.. (await played.Operator.GetFromJsonAsync<JsonElement>("/api/v1/cases")).GetProperty("items").EnumerateArray()];
 }

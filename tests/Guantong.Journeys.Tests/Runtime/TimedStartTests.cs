@@ -56,5 +56,5 @@ public sealed class TimedStartTests
         Assert.Equal(2, (await CasesAsync(played)).Count);
     }
 
-    private static async Task<IReadOnlyList<JsonElement>> CasesAsync(PlayedProcess played) => [.. (await played.Official.GetFromJsonAsync<JsonElement>("/api/v1/cases")).GetProperty("items").EnumerateArray()];
+    private static async Task<IReadOnlyList<JsonElement>> CasesAsync(PlayedProcess played) => [.. (await played.Operator.GetFromJsonAsync<JsonElement>("/api/v1/cases")).GetProperty("items").EnumerateArray()];
 }

@@ -46,7 +46,7 @@ public sealed class EventLog(Store store, PackRegistry packs, Jurisdiction land,
     {
         var (cases, rows, tasks, documents) = await store.ReadAsync(async connection =>
         {
-            var cases = (await connection.QueryAsync<LogCase>($"SELECT {LogCase.Columns} FROM {RecordScope.Cases} JOIN work_case c ON c.id = k.case_id WHERE k.case_id > @after ORDER BY k.case_id LIMIT {AtATime}", scope.Args(land, new { after }))).AsList();
+            var cases = (await connection.QueryAsync<LogCase>($"SELECT {LogCase.Columns} FROM {scope.Cases} JOIN work_case c ON c.id = k.case_id WHERE k.case_id > @after ORDER BY k.case_id LIMIT {AtATime}", scope.Args(land, new { after }))).AsList();
             if (cases.Count == 0)
                 return (cases, Enumerable.Empty<LogRow>().ToLookup(r => r.CaseId), Enumerable.Empty<LogTask>().ToLookup(t => t.CaseId), Enumerable.Empty<LogDocument>().ToLookup(d => d.CaseId));
             var ids = new DynamicParameters();

@@ -1,0 +1,95 @@
+using System.Globalization;
+using Dapper;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guantong.Trust;
+
+/// <summary>Which rows a person may see by an act, as a condition of the query that reads them: what is not theirs is not there.</summary>
+/// <remarks>Issue 5, point 2. It follows from the act's grants: <c>region: within</c> and <c>unit: own</c> choose rows; any other condition cannot be told from a row, and such a grant gives none.</remarks>
+public sealed class RowRights
+{
+    private static readonly (bool, bool) Nothing = (false, false);
+
+    /// <summary>Every row: for what the platform does by itself, and for proofs that stand in place of a person (a number and its code).</summary>
+    public static readonly RowRights All = new(null, null, []);
+
+    private readonly (string From, string Until)? _codes;
+    private readonly string? _unit;
+    // Null where every row is seen.
+    private readonly IReadOnlyList<(bool Region, bool Unit)>? _ways;
+
+    private RowRights((string, string)? codes, string? unit, IReadOnlyList<(bool, bool)>? ways) => (_codes, _unit, _ways) = (codes, unit, ways is [] ? null : ways);
+
+    /// <summary>Whether every row of a unit is seen, wherever it lies.</summary>
+    public bool Covers(string? unit) => _ways is null || (unit is not null && unit == _unit && _ways.Contains((false, true)));
+
+    /// <summary>What a person may see by an act.</summary>
+    /// <param name="land">Whose top region holds everything.</param>
+    /// <param name="book">The policy; the one in force when null.</param>
+    public static RowRights Of(Person? who, string act, Jurisdiction land, PolicyBook? book = null)
+    {
+        var everywhere = who is not null && (who.Region == land.Root || who.Region == Policy.Everywhere);
+        var codes = Codes(who?.Region);
+        var unit = string.IsNullOrEmpty(who?.Unit) ? null : who.Unit;
+        var ways = new List<(bool, bool)>();
+        foreach (var grant in (book ?? Policy.Book).Held(who, act))
+        {
+            if (grant.OwnLine || grant.MostGrade is not null || grant.Purposes is not null || grant.Matters is not null || grant.Hours is not null)
+                continue;
+            var way = (Region: grant.WithinRegion && !everywhere, Unit: grant.OwnUnit);
+            if (way is (false, false))
+                return All;
+            if ((!way.Region || codes is not null) && (!way.Unit || unit is not null))
+                ways.Add(way);
+        }
+        // No way at all sees nothing; it must not pass for All, which has none either.
+        return new RowRights(codes, unit, ways.Count == 0 ? [Nothing] : ways);
+    }
+
+    /// <summary>A condition to append to a WHERE, begun with AND; empty where every row is seen.</summary>
+    /// <param name="region">The column that holds the row's region.</param>
+    /// <param name="own">What holds of rows of the unit <c>@rowUnit</c>.</param>
+    public string And(string region, string own) => _ways is null ? "" : $" AND ({string.Join(" OR ", _ways.Select(w => w switch
+    {
+        (true, true) => $"({Within(region)} AND {own})",
+        (true, false) => Within(region),
+        (false, true) => own,
+        _ => "1 = 0",
+    }))})";
+
+    /// <summary>A query's values with those that <see cref="And"/> takes.</summary>
+    public object With(object args)
+    {
+        if (_ways is null)
+            return args;
+        var all = new DynamicParameters(args);
+        all.AddDynamicParams(new { rowFrom = _codes?.From, rowUntil = _codes?.Until, rowUnit = _unit });
+        return all;
+    }
+
+    private static string Within(string region) => $"({region} >= @rowFrom AND {region} < @rowUntil)";
+
+    /// <summary>The codes of a region and all below it, as a range that an index answers: 330500 is 3305 up to 3306.</summary>
+    /// <returns>Null where it is no code: nothing lies within it.</returns>
+    /// <remarks>GB/T 2260-2007 §4: two digits each for province, city and county, 00 where a code stands for the whole; streets go on after the county's six.</remarks>
+    internal static (string From, string Until)? Codes(string? region)
+    {
+        if (region is not { Length: >= 6 } || !region.All(char.IsAsciiDigit))
+            return null;
+        var from = region;
+        while (from.Length is > 2 and <= 6 && from.EndsWith("00", StringComparison.Ordinal))
+            from = from[..^2];
+        return (from, (long.Parse(from, CultureInfo.InvariantCulture) + 1).ToString("D" + from.Length, CultureInfo.InvariantCulture));
+    }
+}
+
+/// <summary>Asks for the rows that somebody may see.</summary>
+public static class RowRightsAsked
+{
+    /// <summary>Of a person.</summary>
+    public static RowRights Rows(this Person? who, string act, Jurisdiction land) => RowRights.Of(who, act, land);
+
+    /// <summary>Of the caller.</summary>
+    public static RowRights Rows(this HttpContext http, string act) => http.Caller().Rows(act, http.RequestServices.GetRequiredService<Jurisdiction>());
+}

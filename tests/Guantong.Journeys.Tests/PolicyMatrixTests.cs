@@ -67,7 +67,7 @@ public sealed class PolicyMatrixTests
                         request.Headers.Add("Cookie", "guantong=" + await sessions.StartAsync(person, Strength.Passkey, "test", cancel: TestContext.Current.CancellationToken));
                     // No body that would be accepted: policy is asked before it is read, and nothing is changed.
                     if (method is "POST" or "PUT" or "PATCH")
-                        request.Content = new StringContent("", Encoding.UTF8, "application/json");
+                        request.Content = new StringContent("", Encoding.UTF8, PolicyMatrix.PathOf(endpoint).StartsWith("/connect/", StringComparison.Ordinal) ? "application/x-www-form-urlencoded" : "application/json");
                     using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
                     calls++;
                     var declared = cells[Policy.Book.Roles.Select(r => r.Id).ToList().IndexOf(role)] != "no";
@@ -150,7 +150,7 @@ public sealed class PolicyMatrixTests
     // What an endpoint says itself once it is reached (no session, no fresh proof) is no refusal of the policy.
     private static async Task<bool> RefusedAsync(HttpRequestMessage request, HttpResponseMessage response) =>
         response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden && await response.Content.ReadAsStringAsync() is var said
-            ? said.Contains("\"not-signed-in\"", StringComparison.Ordinal) || said.Contains("\"not-allowed\"", StringComparison.Ordinal)
+            ? said.Contains("\"not-signed-in\"", StringComparison.Ordinal) || said.Contains("\"not-allowed\"", StringComparison.Ordinal) || said.Contains("the scope scim", StringComparison.OrdinalIgnoreCase)
             : response.StatusCode == HttpStatusCode.Redirect && response.Headers.Location?.OriginalString is { } to
                 && (to == Callers.SignInPath + "?denied=1" || to.StartsWith($"{Callers.SignInPath}?ReturnUrl={Uri.EscapeDataString(request.RequestUri!.OriginalString)}", StringComparison.Ordinal));
 

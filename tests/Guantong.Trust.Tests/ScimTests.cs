@@ -142,7 +142,7 @@ public sealed class ScimTests
         var back = await SendAsync(scim, HttpMethod.Post, "Users", """{"userName": "li.na", "displayName": "演示·李娜"}""", 201);
         Assert.Empty(back["roles"]!.AsArray());
         Assert.Equal(["person.added", "person.changed", "person.removed", "person.added-again"],
-            (await host.App.Services.GetRequiredService<Ledger>().AboutAsync("person:li.na")).Select(e => e.Action).Distinct());
+            (await host.App.Services.GetRequiredService<Ledger>().AboutAsync("person:li.na")).Select(e => e.Action).Where(a => a.StartsWith("person.", StringComparison.Ordinal)).Distinct());
         Assert.Null((await host.App.Services.GetRequiredService<Ledger>().VerifyAsync()).FirstBad);
     }
 

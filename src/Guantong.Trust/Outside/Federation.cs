@@ -131,7 +131,7 @@ public static class Federation
     private static async Task<IResult> ShowAsync(IReadOnlyList<OutsideProvider> providers, OutsideAccounts outside, Accounts accounts, HttpContext http)
     {
         if ((await Authorizing.SignedInAsync(http, accounts)).Person is not { } person)
-            return Authorizing.SignInFirst(http);
+            return Results.LocalRedirect(Callers.SignInPath);
         var linked = await outside.IssuersAsync(person.Login, http.RequestAborted);
         var page = Page.Of(http, "outside.title");
         page.Text(page.Say("outside.what"));

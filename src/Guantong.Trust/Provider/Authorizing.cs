@@ -52,7 +52,7 @@ internal static class Authorizing
     }
 
     /// <summary>Sends the browser to the sign-in, which comes back here.</summary>
-    public static IResult SignInFirst(HttpContext http)
+    private static IResult SignInFirst(HttpContext http)
     {
         // prompt=login is met by the sign-in to come; left in, it would ask for ever.
         var back = http.Request.Path + QueryString.Create(Given(http).Where(p => p.Key != Parameters.Prompt)

@@ -15,8 +15,9 @@ internal static class DevicePage
     public static async Task<IResult> AnswerAsync(HttpContext http, Accounts accounts, IOpenIddictApplicationManager clients, IAntiforgery forgery)
     {
         var (person, signedInAt) = await Authorizing.SignedInAsync(http, accounts);
+        // A key or a token connects no devices.
         if (person is null)
-            return Authorizing.SignInFirst(http);
+            return Results.LocalRedirect(Callers.SignInPath);
         // RFC 8628 §3.3.1: shown with the code filled in, and decided by the person all the same.
         var known = await http.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
         var code = known.Properties?.GetTokenValue(OpenIddictServerAspNetCoreConstants.Tokens.UserCode) ?? "";

@@ -152,11 +152,7 @@ public sealed class PolicyMatrixTests
         response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden && await response.Content.ReadAsStringAsync() is var said
             ? said.Contains("\"not-signed-in\"", StringComparison.Ordinal) || said.Contains("\"not-allowed\"", StringComparison.Ordinal) || said.Contains("the scope scim", StringComparison.OrdinalIgnoreCase)
             : response.StatusCode == HttpStatusCode.Redirect && response.Headers.Location?.OriginalString is { } to
-<<<<<<< HEAD
-                && (to.StartsWith(Callers.SignInPath + "?denied=", StringComparison.Ordinal) || to.StartsWith($"{Callers.SignInPath}?ReturnUrl={Uri.EscapeDataString(request.RequestUri!.OriginalString)}", StringComparison.Ordinal));
-=======
-                && (to == Callers.SignInPath + "?denied=1" || to.StartsWith($"{Callers.SignInPath}?ReturnUrl={Uri.EscapeDataString(request.RequestUri!.AbsolutePath)}", StringComparison.Ordinal));
->>>>>>> wt-final
+                && (to.StartsWith(Callers.SignInPath + "?denied=", StringComparison.Ordinal) || to.StartsWith($"{Callers.SignInPath}?ReturnUrl={Uri.EscapeDataString(request.RequestUri!.AbsolutePath)}", StringComparison.Ordinal));
 
     // Fake ids: what policy lets in finds nothing there.
     private static string Address(RouteEndpoint endpoint) => "/" + string.Join('/', endpoint.RoutePattern.PathSegments.Select(s => string.Concat(s.Parts.Select(p => p switch

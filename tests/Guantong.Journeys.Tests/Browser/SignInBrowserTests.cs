@@ -124,6 +124,6 @@ public sealed class SignInBrowserTests
         await visitor.SignInAsync("worker-huzhou");
         using var elsewhere = await platform.SignInAsync("worker-huzhou");
         (await elsewhere.DeleteAsync("/api/v1/sessions")).EnsureSuccessStatusCode();
-        await visitor.SeesAsync("没有权限");
+        await visitor.SeesAsync("已退出登录");
     }
 }

@@ -91,7 +91,7 @@ internal sealed record ScimUser(Person Person, bool IsActive, string? ExternalId
     private static string? Text(JsonObject given, string name) => ScimPath.Get(given, name) switch
     {
         null => null,
-        JsonValue value when value.GetValueKind() == JsonValueKind.String => value.ToString() is { Length: > 0 and <= 200 } text ? text : throw ScimError.Value($"{name}: 1 to 200 characters."),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => value.ToString() is { Length: <= 200 } text ? (text.Length > 0 ? text : null) : throw ScimError.Value($"{name}: at most 200 characters."),
         _ => throw ScimError.Value($"{name} is a text."),
     };
 }

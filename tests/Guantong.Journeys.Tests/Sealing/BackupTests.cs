@@ -53,7 +53,7 @@ public sealed class BackupTests
         var place = await PlaceAsync(store);
         await Backup.RestoreAsync(place, new MemoryStream(taken), () => Passphrase, CancellationToken.None);
         await using var back = await Hosting.Platform.BuildAsync(place, workers: false);
-        var file = await back.Services.GetRequiredService<Cases>().FindAsync(id);
+        var file = await back.Services.GetRequiredService<Cases>().FindAsync(id, RowRights.All);
         Assert.Contains(Secret, file!.Case.Data, StringComparison.Ordinal);
         Assert.Equal(rows, back.Services.GetRequiredService<Warehouse>().RowCount("environment.air-quality", "air-hourly"));
         var ledger = await back.Services.GetRequiredService<Ledger>().VerifyAsync();
@@ -96,7 +96,7 @@ public sealed class BackupTests
         await Backup.RestoreAsync(place, new MemoryStream(taken), null, CancellationToken.None);
         Assert.False(File.Exists(Path.Combine(place.Data, "root.key")));
         await using var back = await Hosting.Platform.BuildAsync(place, workers: false);
-        Assert.Contains(Secret, (await back.Services.GetRequiredService<Cases>().FindAsync(id))!.Case.Data, StringComparison.Ordinal);
+        Assert.Contains(Secret, (await back.Services.GetRequiredService<Cases>().FindAsync(id, RowRights.All))!.Case.Data, StringComparison.Ordinal);
     }
 
     [Fact]

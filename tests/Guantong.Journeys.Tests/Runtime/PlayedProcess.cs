@@ -87,11 +87,11 @@ internal sealed partial class PlayedProcess : IAsyncDisposable
 
     /// <summary>The cases that a case called, in order: id, state and title.</summary>
     public async Task<IReadOnlyList<(string Id, string State, string Title)>> CalledAsync(string id) =>
-        [.. (await Official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}")).GetProperty("called").EnumerateArray().Select(c => (c.GetProperty("id").GetString()!, c.GetProperty("state").GetString()!, c.GetProperty("title").GetString()!))];
+        [.. (await Operator.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}")).GetProperty("called").EnumerateArray().Select(c => (c.GetProperty("id").GetString()!, c.GetProperty("state").GetString()!, c.GetProperty("title").GetString()!))];
 
     /// <summary>What a case knows.</summary>
     public async Task<JsonElement> DataAsync(string id) =>
-        JsonDocument.Parse((await Official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}")).GetProperty("case").GetProperty("data").GetString()!).RootElement;
+        JsonDocument.Parse((await Operator.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}")).GetProperty("case").GetProperty("data").GetString()!).RootElement;
 
     /// <summary>Opens a case; gives its id.</summary>
     public async Task<string> OpenAsync(object? data = null)
@@ -125,17 +125,17 @@ internal sealed partial class PlayedProcess : IAsyncDisposable
     /// <summary>State and outcome of a case.</summary>
     public async Task<(string State, string? Outcome)> StandAsync(string id)
     {
-        var row = (await Official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}")).GetProperty("case");
+        var row = (await Operator.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}")).GetProperty("case");
         return (row.GetProperty("state").GetString()!, row.GetProperty("outcome").GetString());
     }
 
     /// <summary>The tasks of a case, each as node:state, in the order in which they were opened.</summary>
     public async Task<string> TasksAsync(string id) => string.Join(' ',
-        (await Official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}")).GetProperty("tasks").EnumerateArray().Select(t => $"{t.GetProperty("node")}:{t.GetProperty("state")}").Order(StringComparer.Ordinal));
+        (await Operator.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}")).GetProperty("tasks").EnumerateArray().Select(t => $"{t.GetProperty("node")}:{t.GetProperty("state")}").Order(StringComparer.Ordinal));
 
     /// <summary>What the ledger holds of a case: the actions, in order.</summary>
     public async Task<IReadOnlyList<string>> LedgerAsync(string id) =>
-        [.. (await Official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}/ledger")).EnumerateArray().OrderBy(e => e.GetProperty("seq").GetInt64()).Select(e => e.GetProperty("action").GetString()!)];
+        [.. (await Operator.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}/ledger")).EnumerateArray().OrderBy(e => e.GetProperty("seq").GetInt64()).Select(e => e.GetProperty("action").GetString()!)];
 
     /// <summary>The open incidents.</summary>
     public async Task<IReadOnlyList<JsonElement>> IncidentsAsync() => [.. (await Operator.GetFromJsonAsync<JsonElement>("/api/v1/incidents?state=open")).GetProperty("items").EnumerateArray()];

@@ -41,7 +41,7 @@ public sealed class TimedStartTests
         await played.ApplyAsync(File("<timeDuration>PT2H</timeDuration>", "复核"));
         await played.PassAsync(TimeSpan.FromHours(1));
         var opened = Assert.Single(await CasesAsync(played));
-        var task = (await played.Official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{opened.GetProperty("id").GetString()}")).GetProperty("tasks")[0];
+        var task = (await played.Operator.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{opened.GetProperty("id").GetString()}")).GetProperty("tasks")[0];
         Assert.Equal("复核", task.GetProperty("name").GetString());
         // Its one time has been: bringing the pack into force again does not bring it back, a new time does.
         await played.ApplyAsync(File("<timeDuration>PT2H</timeDuration>", "再核"));

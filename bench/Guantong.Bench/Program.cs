@@ -14,6 +14,8 @@ Dictionary<string, (string About, Func<Task<Ratio>> Run)> benches = new()
     ["tasks"] = ("rate at which officials finish tasks over PostgreSQL / rate of bare transactions that write the same rows", TasksBench.RunAsync),
     ["cases"] = ("rate of finishing tasks with a million cases in store / with a thousand (GUANTONG_BENCH_CASES takes fewer)", CasesBench.RunAsync),
     ["timers"] = ("rate of new work while 100,000 timers that are due at once drain / when nothing is due (GUANTONG_BENCH_TIMERS takes fewer)", TimersBench.RunAsync),
+    ["ledger"] = ("entries committed a second / 20,000, and recomputed a second / 500,000: the lower", LedgerBench.RunAsync),
+    ["sm"] = ("rate of SM3, SM4-CBC and SM4-CTR over 16 KiB here / by `openssl speed`: the lowest", SmBench.RunAsync),
     ["policy"] = ("5 µs / a decision of the policy, the slowest of several kinds", PolicyBench.RunAsync),
     ["start"] = ("3 s / second start of `up` until the first page is served", StartBench.RunAsync),
 };

@@ -59,7 +59,7 @@ public sealed class CallBrowserTests
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "重发" }).ClickAsync();
         await visitor.SeesAsync("已重发");
         await played.RunAsync();
-        var cases = (await played.Official.GetFromJsonAsync<JsonElement>("/api/v1/cases")).GetProperty("items").EnumerateArray();
+        var cases = (await played.Operator.GetFromJsonAsync<JsonElement>("/api/v1/cases")).GetProperty("items").EnumerateArray();
         Assert.Contains(cases, c => c.GetProperty("region").GetString() == "330100");
         await visitor.OpenAsync("/desk/messages?state=expired&lang=en");
         await visitor.LooksAsync("desk-messages-expired");

@@ -40,7 +40,7 @@ internal static class SmBench
 
     private static async Task<double> OpenSslAsync(string name)
     {
-        var start = new ProcessStartInfo("openssl", ["speed", "-mr", "-seconds", $"{Span.TotalSeconds}", "-bytes", $"{Block}", "-evp", name]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("openssl", ["speed", "-elapsed", "-mr", "-seconds", $"{Span.TotalSeconds}", "-bytes", $"{Block}", "-evp", name]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var said = process.StandardError.ReadToEndAsync();
         var text = await process.StandardOutput.ReadToEndAsync();

@@ -19,7 +19,8 @@ public sealed class RecordBrowserTests
         await visitor.SeesAsync("这个流程还没有办件");
         await visitor.LooksAsync("desk-record-none");
         await RecordedProcess.PlayAsync(played);
-        // Time has gone on by hours here, not for the browser.
+        // Hours have gone by, in which the session ended.
+        await visitor.SignInAsync("duty");
         await visitor.OpenAsync(Page + "?part=heat");
         await visitor.SeesAsync("共 5 件，已办结 4 件。");
         await page.WaitForSelectorAsync(".bpmn .badge.standing");

@@ -174,7 +174,7 @@ public sealed class CallTests
         Assert.All(called, c => Assert.EndsWith("重污染天气应急处置", c.Title, StringComparison.Ordinal));
         var rows = new List<JsonElement>();
         foreach (var one in called)
-            rows.Add((await played.Official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{one.Id}")).GetProperty("case"));
+            rows.Add((await played.Operator.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{one.Id}")).GetProperty("case"));
         Assert.Equal([("pollution-episode", "330100"), ("pollution-episode", "330500")], rows.Select(r => (r.GetProperty("matter").GetString()!, r.GetProperty("region").GetString()!)).Order());
         Assert.All(await Task.WhenAll(called.Select(c => played.TasksAsync(c.Id))), t => Assert.Equal("verify:open", t));
     }
@@ -199,5 +199,5 @@ public sealed class CallTests
     private static async Task FinishAsync(PlayedProcess played, string id, string node, object given) => Assert.Equal(HttpStatusCode.NoContent, await played.FinishAsync(id, node, given));
 
     private static async Task<int> CountAsync(PlayedProcess played, string query) =>
-        (await played.Official.GetFromJsonAsync<JsonElement>("/api/v1/cases" + query)).GetProperty("total").GetInt32();
+        (await played.Operator.GetFromJsonAsync<JsonElement>("/api/v1/cases" + query)).GetProperty("total").GetInt32();
 }

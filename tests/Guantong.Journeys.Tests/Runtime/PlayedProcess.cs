@@ -90,8 +90,8 @@ internal sealed partial class PlayedProcess : IAsyncDisposable
         [.. (await Operator.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}")).GetProperty("called").EnumerateArray().Select(c => (c.GetProperty("id").GetString()!, c.GetProperty("state").GetString()!, c.GetProperty("title").GetString()!))];
 
     /// <summary>What a case knows.</summary>
-    public async Task<JsonElement> DataAsync(string id) =>
-        JsonDocument.Parse((await Operator.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}")).GetProperty("case").GetProperty("data").GetString()!).RootElement;
+    public async Task<JsonElement> DataAsync(string id, HttpClient? reader = null) =>
+        JsonDocument.Parse((await (reader ?? Official).GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}")).GetProperty("case").GetProperty("data").GetString()!).RootElement;
 
     /// <summary>Opens a case; gives its id.</summary>
     public async Task<string> OpenAsync(object? data = null)

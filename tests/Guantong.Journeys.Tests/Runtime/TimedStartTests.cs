@@ -25,7 +25,7 @@ public sealed class TimedStartTests
         var first = Assert.Single(await CasesAsync(played));
         Assert.Equal("330000", first.GetProperty("region").GetString());
         Assert.Equal("inspect:open", await played.TasksAsync(first.GetProperty("id").GetString()!));
-        Assert.Equal("2026-11-02T08:00:00.000Z", (await played.DataAsync(first.GetProperty("id").GetString()!)).GetProperty("scheduled").GetString());
+        Assert.Equal("2026-11-02T08:00:00.000Z", (await played.DataAsync(first.GetProperty("id").GetString()!, played.Operator)).GetProperty("scheduled").GetString());
         // Nobody ran anything for five days.
         await played.PassAsync(TimeSpan.FromDays(5), nodes: 4);
         await played.PassAsync(TimeSpan.FromDays(5), nodes: 4);

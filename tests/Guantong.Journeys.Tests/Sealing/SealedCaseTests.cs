@@ -30,8 +30,8 @@ public sealed class SealedCaseTests
         <serviceTask id="reply" name="生成答复书" guantong:service="compose-document" guantong:document="documents/air-reply.md"/>
         <userTask id="close" name="结案"/><endEvent id="end" name="已答复"/><endEvent id="lost" name="查无此人"/>
         <sequenceFlow id="a" sourceRef="start" targetRef="inspect"/><sequenceFlow id="b" sourceRef="inspect" targetRef="sample"/><sequenceFlow id="c" sourceRef="sample" targetRef="known"/>
-        <sequenceFlow id="d" sourceRef="known" targetRef="reply"><conditionExpression>identity = "330106199001011230" and phone = 13800001234</conditionExpression></sequenceFlow>
-        <sequenceFlow id="d2" sourceRef="known" targetRef="lost"><conditionExpression>not(identity = "330106199001011230" and phone = 13800001234)</conditionExpression></sequenceFlow>
+        <sequenceFlow id="d" sourceRef="known" targetRef="reply"><conditionExpression>string length(identity) = 18 and phone > 13800000000</conditionExpression></sequenceFlow>
+        <sequenceFlow id="d2" sourceRef="known" targetRef="lost"><conditionExpression>not(string length(identity) = 18 and phone > 13800000000)</conditionExpression></sequenceFlow>
         <sequenceFlow id="e" sourceRef="reply" targetRef="close"/><sequenceFlow id="f" sourceRef="close" targetRef="end"/>
         """;
 

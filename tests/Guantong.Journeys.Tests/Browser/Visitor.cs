@@ -58,7 +58,18 @@ internal sealed class Visitor : IAsyncDisposable
     public async Task IsReadyAsync()
     {
         if (new Uri(Page.Url).AbsolutePath is var path && path.StartsWith("/desk", StringComparison.Ordinal))
+        {
             await Page.WaitForSelectorAsync("[data-live=true]");
+            // On a busy machine the Desk's connection may fall back to long polling, and then the network is never idle.
+            try
+            {
+                await Page.WaitForLoadStateAsync(LoadState.NetworkIdle, new() { Timeout = 10_000 });
+            }
+            catch (TimeoutException)
+            {
+            }
+            return;
+        }
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
     }
 

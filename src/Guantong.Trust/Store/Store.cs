@@ -46,6 +46,13 @@ public sealed class Store : IAsyncDisposable
         return store;
     }
 
+    // A connection is used by one thread at a time: SQLite need not lock it at each call, of which there are dozens a row.
+    static Store()
+    {
+        SQLitePCL.Batteries_V2.Init();
+        SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
+    }
+
     private static Store OpenSqlite(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -75,8 +82,9 @@ public sealed class Store : IAsyncDisposable
     {
         var connection = _connect();
         await connection.OpenAsync(cancel);
+        // The log is taken into the file after 16 MB, not 4: pages that many changes touch, such as the ledger's indexes, are written there once.
         if (!IsPostgres)
-            await connection.ExecuteAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 30000;");
+            await connection.ExecuteAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 30000; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000;");
         return connection;
     }
 

@@ -50,6 +50,11 @@ public sealed class Change
     /// <summary>The same for the rows of one table of a join.</summary>
     public string SkipLockedOf(string table) => _postgres ? $" FOR NO KEY UPDATE OF {table} SKIP LOCKED" : "";
 
+    /// <summary>Says that what this change replaces was never to be kept: an embedded store does not keep it in its log either.</summary>
+    public void Scrub() => Scrubs = true;
+
+    internal bool Scrubs { get; private set; }
+
     /// <summary>Runs a statement in the transaction before whatever comes next there, in one trip with it.</summary>
     /// <param name="args">An object whose properties are texts, counts or null.</param>
     public void Later(string sql, object? args = null) => _later.Add((sql, args));

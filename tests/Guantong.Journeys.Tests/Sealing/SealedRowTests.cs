@@ -118,6 +118,8 @@ public sealed class SealedRowTests
 
     private const string GoodVisitors = $"{One},{Name},先生,2026-01-02\n{Other},某甲,女士,2026-01-03\n";
 
+    private const string VisitRows = $"a,{One},2026-02-01\nb,{One},2026-03-01\nc,{Other},2026-02-02\n";
+
     private static async Task<LoadSummary> LoadAsync(PlayedProcess played, string dataset, string rows)
     {
         var file = Path.Combine(Directory.CreateTempSubdirectory("guantong-rows-").FullName, dataset + ".csv");
@@ -130,7 +132,7 @@ public sealed class SealedRowTests
     private static async Task FillAsync(PlayedProcess played)
     {
         await LoadAsync(played, "visitor", GoodVisitors);
-        await LoadAsync(played, "visit", $"a,{One},2026-02-01\nb,{One},2026-03-01\nc,{Other},2026-02-02\n");
+        await LoadAsync(played, "visit", VisitRows);
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]
@@ -141,15 +143,16 @@ public sealed class SealedRowTests
         var summary = await LoadAsync(played, "visitor", GoodVisitors + $"{Bad},坏甲,旁人,2026-01-02\n{Bad}1,坏乙,先生,{Bad}2\n{One},另名,先生,2026-01-02\n,{Bad}3,先生,2026-01-02\n{Bad}4,坏丙\n{Bad}5,坏\"丁,先生,2026-01-02\n");
         Assert.Equal((2, 6), (summary.RowsAdded, summary.RowsRejected));
         Assert.Equal(["columns", "duplicate", "one-of", "quote", "required", "type"], summary.Rejects.Select(r => r.Rule).Order());
-        await LoadAsync(played, "visit", $"a,{One},2026-02-01\nb,{One},2026-03-01\nc,{Other},2026-02-02\n");
+        await LoadAsync(played, "visit", VisitRows);
         var id = await played.OpenAsync(new { place = "示例村口" });
         await played.FinishAsync(id, "inspect", new { finding = "属实", informant = Name, identity = One });
         await played.RunAsync();
         Assert.Equal("ended", (await played.StandAsync(id)).State);
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes($"number,visitor,day\n{VisitRows}")));
         var (rows, tables, files) = (await WarehouseAsync(played), await TablesAsync(played), await FilesAsync(played));
         Assert.Contains("属实", rows, StringComparison.Ordinal);
         Assert.Contains("sealed:1:data.environment.air-quality.note:1:", rows, StringComparison.Ordinal);
-        foreach (var secret in (string[])[One, Other, Bad, Name, "某甲", "坏甲", "坏乙", "坏丙", "坏丁", "先生", "另名"])
+        foreach (var secret in (string[])[hash, One, Other, Bad, Name, "某甲", "坏甲", "坏乙", "坏丙", "坏丁", "先生", "另名"])
         {
             Assert.DoesNotContain(secret, rows, StringComparison.Ordinal);
             Assert.DoesNotContain(secret, tables, StringComparison.Ordinal);
@@ -186,12 +189,16 @@ public sealed class SealedRowTests
     {
         await using var played = await PlayAsync(store);
         await FillAsync(played);
+        // Who writes what looks like a sealed value has written a value like any other.
+        const string Forged = $"sealed:1:{VisitorKey}:1:AAAA";
+        await LoadAsync(played, "visitor", $"{Bad},{Forged},女士,2026-01-04\n");
+        Assert.Equal(1, (await RowsAsync(played, "visitor", $"?name={Forged}")).GetProperty("total").GetInt32());
         foreach (var (dataset, query, found) in ((string, string, int)[])[("visitor", $"id={One}", 1), ("visitor", $"name={Uri.EscapeDataString(Name)}&id={One}", 1), ("visit", $"visitor={One}", 2), ("visit-last", $"name={Uri.EscapeDataString(Name)}", 1),
             ("visitor", $"id={One[..17]}", 0), ("visitor", $"name={One}", 0), ("visitor", "name=%25", 0), ("visitor", "since=2026-01-02", 1), ("visitor", $"id={Mask}", 0)])
             Assert.Equal(found, (await RowsAsync(played, dataset, "?" + query)).GetProperty("total").GetInt32());
         var entries = await played.Platform.Services.GetRequiredService<Ledger>().AboutAsync($"dataset:{Pack}/visitor");
         var sought = entries.Where(e => e.Action == "rows.sought").ToList();
-        Assert.Equal(6, sought.Count);
+        Assert.Equal(7, sought.Count);
         Assert.Contains(sought, e => e.Detail == """{"fields":["name","id"]}""" && e is { Actor: "worker-huzhou", Dataset: $"{Pack}/visitor" });
         Assert.DoesNotContain(One[..17], string.Concat(entries.Select(e => e.Detail)), StringComparison.Ordinal);
     }
@@ -270,6 +277,11 @@ public sealed class SealedRowTests
             Assert.DoesNotContain(secret, rows, StringComparison.Ordinal);
         var again = await LoadAsync(played, "visitor", GoodVisitors);
         Assert.Equal((0, 0, 2), (again.RowsAdded, again.RowsChanged, again.RowsSame));
+        // Graded lower again, they stand in clear as the pack says, and are the same rows.
+        await played.ApplyAsync(("datasets/visitor.yaml", open), ("datasets/note.yaml", Notes), ("forms/air-inspect.json", Form), ("processes/air-report.bpmn", PlayedProcess.File(PlayedProcess.Process("played", Body))));
+        Assert.Contains(One, await played.Official.GetStringAsync($"/api/v1/datasets/{Pack}/visitor/rows"), StringComparison.Ordinal);
+        again = await LoadAsync(played, "visitor", GoodVisitors + $"{Bad},新人,女士,2026-05-06\n");
+        Assert.Equal((1, 0, 2), (again.RowsAdded, again.RowsChanged, again.RowsSame));
     }
 
     private static Task<JsonElement> RowsAsync(PlayedProcess played, string dataset, string query = "") => played.Official.GetFromJsonAsync<JsonElement>($"/api/v1/datasets/{Pack}/{dataset}/rows{query}");

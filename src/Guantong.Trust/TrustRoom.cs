@@ -35,7 +35,9 @@ public static class TrustRoom
             .AddSingleton(p => new LedgerArchives(p.GetRequiredService<Store>(), p.GetRequiredService<Ledger>(), p.GetRequiredService<TimeProvider>(), Path.Combine(data, "archive")));
         if (workers)
             services.AddHostedService<CheckpointService>();
-        services.AddSingleton<WhyDenied>();
+        services.AddSingleton<WhyDenied>().AddSingleton<FourEyes>().AddSingleton<Elevations>();
+        foreach (var deed in (Deed[])[DataKeysApi.Deed, Elevations.Deed])
+            services.AddSingleton(deed);
         services.AddSigningIn();
         services.TryAddSingleton(new Demonstration(false));
         services.AddAuthorization().AddSingleton<IAuthorizationPolicyProvider, Gate>().AddSingleton<IAuthorizationHandler, GateKeeper>();
@@ -53,6 +55,7 @@ public static class TrustRoom
         api.MapSigningIn();
         api.MapPeople();
         api.MapDataKeys();
+        api.MapFourEyes();
 
         api.MapGet("/regions", (Jurisdiction land, string? parent) => land.Regions.Children(parent ?? land.Root).ToList())
             .Needs("public.read").WithTags("Land").WithSummary("Regions directly below one (the jurisdiction's own top when none is named)");

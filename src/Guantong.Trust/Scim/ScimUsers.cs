@@ -92,9 +92,7 @@ internal sealed class ScimUsers(Store store, Sessions sessions, TimeProvider clo
             await KeepAsync(change, by, user with { IsActive = false }, user.Created is null ? null : user.Version, "person.removed");
             await change.ExecuteAsync("UPDATE scim_user SET deleted = @Stamp WHERE login = @login", new { change.Stamp, login });
             await change.ExecuteAsync("UPDATE person SET password = '' WHERE login = @login", new { login });
-            await change.ExecuteAsync("UPDATE post SET ended = @Stamp WHERE login = @login AND ended IS NULL", new { change.Stamp, login });
-            foreach (var table in (string[])["outside_account", "totp", "recovery_code", "passkey"])
-                await change.ExecuteAsync($"DELETE FROM {table} WHERE login = @login", new { login });
+            await Accounts.EraseAsync(change, login);
         }, cancel);
         await sessions.EndAllAsync(by.Login, login, cancel: cancel);
         return true;
@@ -113,16 +111,8 @@ internal sealed class ScimUsers(Store store, Sessions sessions, TimeProvider clo
         if (touched != 1)
             throw new ScimError(412, null, "The account was changed meanwhile; read it again.");
         if (!user.IsActive)
-            await EndAsync(change, p.Login);
+            await Accounts.WithdrawAsync(change, p.Login);
         change.Record(by.Login, action, $"person:{p.Login}", JsonSerializer.Serialize(new { p.Unit, p.Region, p.Roles, user.IsActive }));
         return user with { Created = user.Created ?? change.Stamp, Modified = change.Stamp, Version = next };
-    }
-
-    // Who has ended is found no more, so that no session of theirs counts from here on; the sessions themselves are ended after this.
-    private static async Task EndAsync(Change change, string login)
-    {
-        await change.ExecuteAsync("UPDATE api_key SET revoked = @Stamp WHERE issuer = @login AND revoked IS NULL", new { change.Stamp, login });
-        await change.ExecuteAsync("UPDATE client_token SET status = 'revoked', version = version + 1 WHERE subject = @login AND status <> 'revoked'", new { login });
-        await change.ExecuteAsync("UPDATE client_consent SET status = 'revoked', version = version + 1 WHERE subject = @login AND status <> 'revoked'", new { login });
     }
 }

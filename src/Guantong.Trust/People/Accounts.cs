@@ -114,6 +114,8 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
     internal static async Task EraseAsync(Change change, string login)
     {
         await WithdrawAsync(change, login);
+        // Who comes back is given roles anew.
+        await change.ExecuteAsync("UPDATE person SET roles = '[]' WHERE login = @login", new { login });
         await change.ExecuteAsync("UPDATE post SET ended = @Stamp WHERE login = @login AND ended IS NULL", new { change.Stamp, login });
         foreach (var table in (string[])["outside_account", "totp", "recovery_code", "passkey"])
             await change.ExecuteAsync($"DELETE FROM {table} WHERE login = @login", new { login });
@@ -173,6 +175,15 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
             : person with { Unit = held.Unit, Region = land.Units.Find(held.Unit)?.Region ?? person.Region, Roles = Counting(held.Roles, held.Confirmed) }, posts);
     }
 
+    /// <summary>A person's roles that do not count, since nobody confirmed them in time.</summary>
+    internal async Task<IReadOnlyList<string>> SuspendedAsync(string login, CancellationToken cancel = default)
+    {
+        if (await RowAsync(login, cancel) is not { } row)
+            return [];
+        var held = (await PostsAsync(login, cancel)).Where(p => p.StandsOn(DateOnly.FromDateTime((clock.GetUtcNow() + land.Offset).UtcDateTime))).Select(p => (p.Roles, p.Confirmed)).Prepend((row.Person.Roles, row.Confirmed));
+        return [.. held.SelectMany(h => h.Roles.Except(Counting(h.Roles, h.Confirmed))).Distinct()];
+    }
+
     // Roles that were to be confirmed anew and were not count for nothing until they are.
     private IReadOnlyList<string> Counting(IReadOnlyList<string> roles, string? confirmed)
     {
@@ -223,7 +234,10 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
     private Task<Row?> RowAsync(string login, CancellationToken cancel) =>
         store.ReadAsync(c => c.QueryFirstOrDefaultAsync<Row>($"SELECT {Columns} FROM person WHERE login = @login AND ended IS NULL", new { login }), cancel);
 
-    private bool MaySignIn(Row row) => demo.IsOn || row.Demo == 0;
+    private bool MaySignIn(Row row) => Shows(row.Demo);
+
+    /// <summary>Whether somebody counts who is, or is not, one of the demonstration's people.</summary>
+    internal bool Shows(long isDemo) => demo.IsOn || isDemo == 0;
 
     /// <summary>Makes a key for a machine; the key itself is shown once and kept only as a hash.</summary>
     public async Task<(string Id, string Key)> IssueKeyAsync(Person by, string name, IReadOnlyList<string> roles, CancellationToken cancel = default)

@@ -105,6 +105,18 @@ public sealed class PolicyBook
     /// <summary>The grants of an act that a person's roles bring, whatever their conditions.</summary>
     public IEnumerable<Grant> Held(Person? who, string act) => Find(act) is { } found && Held(who) is var held ? found.Grants.Where(g => (g.Roles & held) != 0) : [];
 
+    /// <summary>Whether one of some grants holds for a person.</summary>
+    internal bool Holds(Person who, IReadOnlyList<Grant> grants, in Asking asking, Jurisdiction land)
+    {
+        var held = Held(who);
+        foreach (var grant in grants)
+        {
+            if ((grant.Roles & held) != 0 && grant.Fails(asking, land) == Obstacle.None)
+                return true;
+        }
+        return false;
+    }
+
     private ulong Held(Person? who)
     {
         if (who is null)

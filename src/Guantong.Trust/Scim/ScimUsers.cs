@@ -4,7 +4,7 @@ using Dapper;
 namespace Guantong.Trust.Scim;
 
 /// <summary>Brings accounts in, changes and ends them, each with its line in the ledger.</summary>
-internal sealed class ScimUsers(Store store, Sessions sessions, TimeProvider clock)
+internal sealed class ScimUsers(Store store, Sessions sessions, Jurisdiction land, TimeProvider clock)
 {
     private sealed class Row
     {
@@ -55,8 +55,8 @@ internal sealed class ScimUsers(Store store, Sessions sessions, TimeProvider clo
         if (standing is not null && (standing.Deleted is null || standing.Login != user.Person.Login))
             throw new ScimError(409, "uniqueness", $"userName {user.Person.Login} is taken.");
         if (standing is null)
-            await change.ExecuteAsync("INSERT INTO person (login, name, name_en, kind, unit, region, roles, password) VALUES (@Login, @Name, @NameEn, @Kind, @Unit, @Region, @roles, '')",
-                new { user.Person.Login, user.Person.Name, user.Person.NameEn, user.Person.Kind, user.Person.Unit, user.Person.Region, roles = JsonSerializer.Serialize(user.Person.Roles) });
+            await change.ExecuteAsync("INSERT INTO person (login, name, name_en, kind, unit, region, roles, password) VALUES (@Login, @Name, @NameEn, @Kind, @Unit, @Region, '[]', '')",
+                new { user.Person.Login, user.Person.Name, user.Person.NameEn, user.Person.Kind, user.Person.Unit, user.Person.Region });
         return await KeepAsync(change, by, user, standing?.Version, standing is null ? "person.added" : "person.added-again");
     }, cancel);
 
@@ -72,7 +72,7 @@ internal sealed class ScimUsers(Store store, Sessions sessions, TimeProvider clo
         return changed;
     }
 
-    private static async Task<ScimUser> ChangeAsync(Change change, Person by, ScimUser user)
+    private async Task<ScimUser> ChangeAsync(Change change, Person by, ScimUser user)
     {
         var row = await change.FindAsync<Row>($"{Select} WHERE p.login = @Login AND s.deleted IS NULL", new { user.Person.Login }) ?? throw ScimError.NoResource(user.Person.Login);
         if ((row.Version ?? 0) != user.Version)
@@ -98,13 +98,26 @@ internal sealed class ScimUsers(Store store, Sessions sessions, TimeProvider clo
         return true;
     }
 
-    private static async Task<ScimUser> KeepAsync(Change change, Person by, ScimUser user, long? version, string action)
+    private async Task<ScimUser> KeepAsync(Change change, Person by, ScimUser user, long? version, string action)
     {
         var (p, next) = (user.Person, (version ?? 0) + 1);
+        var former = await change.FindAsync<string>($"SELECT roles FROM person WHERE login = @Login{change.ForUpdate}", new { p.Login }) is { } text ? JsonSerializer.Deserialize<string[]>(text)! : [];
+        var given = p.Roles.Except(former).ToList();
+        if (given.FirstOrDefault(Policy.Book.Guarded.Contains) is { } guarded)
+            throw new ScimError(403, null, $"roles: {guarded} is given at the platform itself, by two people.");
+        try
+        {
+            await Duties.HoldAsync(change, land, p.Login, p.Roles, replacesAccount: true);
+        }
+        catch (Refusal refusal)
+        {
+            throw ScimError.Value($"roles: {refusal.Say(Lang.En)}");
+        }
         await change.ExecuteAsync("""
-            UPDATE person SET name = @Name, name_en = @NameEn, kind = @Kind, unit = @Unit, region = @Region, roles = @roles, ended = CASE WHEN @active = 1 THEN NULL ELSE COALESCE(ended, @Stamp) END
+            UPDATE person SET name = @Name, name_en = @NameEn, kind = @Kind, unit = @Unit, region = @Region, roles = @roles, ended = CASE WHEN @active = 1 THEN NULL ELSE COALESCE(ended, @Stamp) END,
+                   confirmed = CASE WHEN @isGiven = 1 THEN @Stamp ELSE confirmed END
             WHERE login = @Login
-            """, new { p.Login, p.Name, p.NameEn, p.Kind, p.Unit, p.Region, roles = JsonSerializer.Serialize(p.Roles), active = user.IsActive ? 1 : 0, change.Stamp });
+            """, new { p.Login, p.Name, p.NameEn, p.Kind, p.Unit, p.Region, roles = JsonSerializer.Serialize(p.Roles), active = user.IsActive ? 1 : 0, isGiven = given.Count > 0 ? 1 : 0, change.Stamp });
         var touched = version is null
             ? await change.ExecuteAsync("INSERT INTO scim_user (login, external_id, created, modified, version) VALUES (@Login, @ExternalId, @Stamp, @Stamp, @next) ON CONFLICT (login) DO NOTHING", new { p.Login, user.ExternalId, change.Stamp, next })
             : await change.ExecuteAsync("UPDATE scim_user SET external_id = @ExternalId, modified = @Stamp, deleted = NULL, version = @next WHERE login = @Login AND version = @version", new { p.Login, user.ExternalId, change.Stamp, next, version });

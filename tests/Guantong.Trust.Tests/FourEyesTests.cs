@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
 using Guantong.Trust;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Guantong.Tests;
 
@@ -108,5 +109,110 @@ public sealed class FourEyesTests
         Assert.Equal("current", await StateOf(host, "case.a"));
         Assert.Equal(0, (await again.GetFromJsonAsync<JsonElement>("/api/v1/four-eyes")).GetArrayLength());
         Assert.Equal(["declined", "over", "over", "withdrawn"], (await again.GetFromJsonAsync<JsonElement>("/api/v1/four-eyes?all=true")).EnumerateArray().Select(r => r.GetProperty("state").GetString()!).Order());
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task Whoever_asked_must_still_hold_the_act_when_it_is_carried_out(string store)
+    {
+        await using var host = await StartAsync(store, "case.a");
+        await host.AddAsync("heron");
+        var centre = host.Get<UserCentre>();
+        var post = new Post("", "heron", "zj-data", "", ["operator"], "acting", "2026-03-01", "2026-03-31", null);
+        Assert.Null(await centre.GiveAsync(Policy.Operator, post));
+        Assert.Null(await centre.GiveAsync(Policy.Operator, post with { Unit = "zj-reform", Roles = ["case-worker"], Kind = "main", To = null }));
+        using var heron = await host.SignInAsync("heron");
+        using var guard = await host.SignInAsync("guard");
+        var posts = await host.Get<Accounts>().PostsAsync("heron");
+        var acting = posts.Single(p => p.Kind == "acting").Id;
+        Assert.Equal(HttpStatusCode.NoContent, (await heron.PutAsJsonAsync("/api/v1/session/post", new { post = acting })).StatusCode);
+        var id = await AskedAsync(DestroyAsync(heron));
+        // In another post of theirs they are no other person.
+        Assert.Equal(HttpStatusCode.NoContent, (await heron.PutAsJsonAsync("/api/v1/session/post", new { post = posts.Single(p => p.Kind == "main").Id })).StatusCode);
+        Assert.Equal("four-eyes-self", await AgreeAsync(heron, id));
+        Assert.True(await centre.EndPostAsync(Policy.Operator, "heron", acting));
+        Assert.Equal("four-eyes-lapsed", await AgreeAsync(guard, id));
+        Assert.Equal("current", await StateOf(host, "case.a"));
+        Assert.Equal("asked", (await guard.GetFromJsonAsync<JsonElement>($"/api/v1/four-eyes/{id}")).GetProperty("state").GetString());
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task Neither_a_key_nor_whoever_is_alone_gets_past_it_and_the_machines_own_operator_is_told_of(string store)
+    {
+        await using var host = await ProviderHost.StartAsync(store);
+        var accounts = host.App.Services.GetRequiredService<Accounts>();
+        await host.Store.ChangeAsync(DateTimeOffset.UtcNow, async change => await host.App.Services.GetRequiredService<DataKeys>().RingAsync(change, "case.a"));
+        HttpClient New(string? key = null) => new(new HttpClientHandler()) { BaseAddress = new Uri(host.Url), DefaultRequestHeaders = { { "X-API-Key", key ?? "" } } };
+        using var duty = new HttpClient(new HttpClientHandler()) { BaseAddress = new Uri(host.Url) };
+        (await duty.PostAsJsonAsync("/api/v1/session", new { login = "duty", password = Accounts.DemoPassword })).EnsureSuccessStatusCode();
+        var id = await AskedAsync(DestroyAsync(duty));
+        // A key with all the roles, issued by another, is nobody.
+        using var key = New((await accounts.IssueKeyAsync(Policy.Operator, "k", ["operator", "security"])).Key);
+        Assert.Equal("no-session", await AgreeAsync(key, id));
+        Assert.Equal("no-session", await AnswerAsync(DestroyAsync(key)));
+        using var here = host.Operator();
+        Assert.Equal("no-session", await AgreeAsync(here, id));
+        // Where nobody else may agree, nothing is asked for; the command line of the machine still does it.
+        await host.Store.ReadAsync(c => c.ExecuteAsync("UPDATE person SET roles = '[]' WHERE login = 'security'"));
+        Assert.Equal("four-eyes-nobody", await AnswerAsync(DestroyAsync(duty)));
+        Assert.Equal("ok", await AnswerAsync(DestroyAsync(here)));
+        Assert.Equal(["operator four-eyes.alone", "operator data-key.destroyed"], (await host.Store.ReadAsync(c => c.QueryAsync<string>(
+            "SELECT actor || ' ' || action FROM ledger WHERE action IN ('four-eyes.alone', 'data-key.destroyed') ORDER BY seq"))));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task Guarded_roles_are_given_and_accounts_ended_by_two(string store)
+    {
+        await using var host = await StartAsync(store);
+        using var duty = await host.SignInAsync("duty-1");
+        using var guard = await host.SignInAsync("guard");
+        object Person(string login, string role, string? reason) => new { login, name = "测试", kind = "official", unit = "zj-data", roles = new[] { role }, password = TrustHost.Password, reason };
+        Assert.Equal(HttpStatusCode.Created, (await duty.PostAsJsonAsync("/api/v1/people", Person("heron", "case-worker", null))).StatusCode);
+        Assert.Equal("four-eyes-reason", await AnswerAsync(duty.PostAsJsonAsync("/api/v1/people", Person("crane", "operator", null))));
+        var id = await AskedAsync(duty.PostAsJsonAsync("/api/v1/people", Person("crane", "operator", "值班轮换")));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await TrustHost.TryAsync(host.Browser(), "crane", TrustHost.Password)).StatusCode);
+        var shown = await guard.GetStringAsync($"/api/v1/four-eyes/{id}");
+        Assert.DoesNotContain(TrustHost.Password, shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("hash", shown, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("ok", await AgreeAsync(guard, id));
+        using var crane = await host.SignInAsync("crane");
+        Assert.Equal(HttpStatusCode.OK, (await crane.GetAsync("/api/v1/people")).StatusCode);
+        // The password stands nowhere in the ledger, nor what is kept of it.
+        Assert.Equal(0, await host.Get<Store>().ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT count(*) FROM ledger WHERE detail LIKE '%hash\":%'")));
+
+        object Post(string role) => new { unit = "zj-data", kind = "acting", roles = new[] { role }, from = "2026-03-01", to = "2026-03-31", reason = "代理一个月" };
+        Assert.Equal(HttpStatusCode.Created, (await duty.PostAsJsonAsync("/api/v1/people/heron/posts", Post("steward"))).StatusCode);
+        var given = await AskedAsync(duty.PostAsJsonAsync("/api/v1/people/heron/posts", Post("operator")));
+        Assert.Equal("ok", await AgreeAsync(guard, given));
+        Assert.Equal(2, (await host.Get<Accounts>().PostsAsync("heron")).Count);
+
+        var gone = await AskedAsync(duty.PostAsJsonAsync("/api/v1/people/crane/remove", new { reason = "离职交接完毕" }));
+        Assert.Equal(HttpStatusCode.OK, (await crane.GetAsync("/api/v1/session")).StatusCode);
+        Assert.Equal("ok", await AgreeAsync(guard, gone));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await crane.GetAsync("/api/v1/session")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await TrustHost.TryAsync(host.Browser(), "crane", TrustHost.Password)).StatusCode);
+        Assert.Equal("not-found", await AnswerAsync(duty.PostAsJsonAsync("/api/v1/people/crane/remove", new { reason = "再来一次" })));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task A_program_that_could_act_in_a_guarded_role_is_let_in_by_two(string store)
+    {
+        await using var host = await ProviderHost.StartAsync(store);
+        async Task<HttpClient> SignInAsync(string login)
+        {
+            var http = new HttpClient(new HttpClientHandler()) { BaseAddress = new Uri(host.Url) };
+            (await http.PostAsJsonAsync("/api/v1/session", new { login, password = Accounts.DemoPassword })).EnsureSuccessStatusCode();
+            return http;
+        }
+        using var duty = await SignInAsync("duty");
+        using var security = await SignInAsync("security");
+        var keys = new { keys = new[] { new { kty = "EC", crv = "P-256", x = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", y = "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0" } } };
+        object Client(bool secret) => new { id = "hr", name = "人事", grants = (string[])["client-credentials"], scopes = (string[])["scim"], keys, secret, reason = "人事系统同步账号" };
+        var refused = await duty.PostAsJsonAsync("/api/v1/clients", Client(secret: true));
+        Assert.True((await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").TryGetProperty("secret", out _));
+        var id = await AskedAsync(duty.PostAsJsonAsync("/api/v1/clients", Client(secret: false)));
+        Assert.DoesNotContain("\"hr\"", await duty.GetStringAsync("/api/v1/clients"), StringComparison.Ordinal);
+        Assert.Equal("ok", await AgreeAsync(security, id));
+        Assert.Contains("\"hr\"", await duty.GetStringAsync("/api/v1/clients"), StringComparison.Ordinal);
+        Assert.Equal("client.taken", await AnswerAsync(duty.PostAsJsonAsync("/api/v1/clients", Client(secret: false))));
     }
 }

@@ -48,7 +48,7 @@ public static class DataKeysApi
             }
             catch (DataKeyException e)
             {
-                throw new Refusal(e.Code == "no-such-key" ? 404 : 409, e.Code, asked.Name);
+                throw new RefusedException(e.Code == "no-such-key" ? 404 : 409, e.Code, asked.Name);
             }
         }));
     });

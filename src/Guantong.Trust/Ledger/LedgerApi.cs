@@ -18,7 +18,7 @@ internal static class LedgerApi
         var archives = services.GetRequiredService<LedgerArchives>();
         try
         {
-            var archive = await archives.WriteAsync(asked.UpTo, cancel) ?? throw new Refusal(409, "nothing-to-archive", asked.UpTo);
+            var archive = await archives.WriteAsync(asked.UpTo, cancel) ?? throw new RefusedException(409, "nothing-to-archive", asked.UpTo);
             return new ReadyDeed(async change =>
             {
                 await archives.MoveAsync(change, carried.Asker.Login, archive);
@@ -27,7 +27,7 @@ internal static class LedgerApi
         }
         catch (LedgerBrokenException e)
         {
-            throw new Refusal(409, "ledger-broken", e.At);
+            throw new RefusedException(409, "ledger-broken", e.At);
         }
     });
 

@@ -61,7 +61,7 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
     internal string HashOf(string login, string password) => _hasher.HashPassword(login, password);
 
     /// <summary>Adds a person in a change; false when the login is taken.</summary>
-    /// <exception cref="Refusal">Nobody holds these roles together.</exception>
+    /// <exception cref="RefusedException">Nobody holds these roles together.</exception>
     internal static async Task<bool> AddAsync(Change change, Person by, Person person, string hash)
     {
         Duties.Hold(person.Roles);

@@ -171,11 +171,11 @@ public static class PeopleApi
             if (asked.Post is { } post)
             {
                 if (await centre.FaultAsync(post, cancel) is { } fault)
-                    throw new Refusal(422, fault);
+                    throw new RefusedException(422, fault);
                 await centre.GiveAsync(change, carried.Asker, post);
             }
             else if (!await Accounts.AddAsync(change, carried.Asker, asked.Person!, asked.Hash!))
-                throw new Refusal(409, "login-taken", asked.Person!.Login);
+                throw new RefusedException(409, "login-taken", asked.Person!.Login);
             return null;
         }, () =>
         {
@@ -192,7 +192,7 @@ public static class PeopleApi
         {
             if (asked.Login is null)
                 return await Accounts.RemoveDemoAsync(change, carried.Asker);
-            return await Accounts.RemoveAsync(change, carried.Asker, asked.Login) ? 1 : throw new Refusal(404, "not-found", asked.Login);
+            return await Accounts.RemoveAsync(change, carried.Asker, asked.Login) ? 1 : throw new RefusedException(404, "not-found", asked.Login);
         }, () => asked.Login is null ? Task.CompletedTask : sessions.EndAllAsync(carried.Asker.Login, asked.Login, cancel: cancel)));
     });
 }

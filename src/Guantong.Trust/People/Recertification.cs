@@ -57,7 +57,7 @@ public sealed class Recertification(Store store, Accounts accounts, Sessions ses
 
     /// <summary>Confirms that roles are still needed.</summary>
     /// <param name="post">The post; null for the account's own roles.</param>
-    /// <exception cref="Refusal">There are none such that the person may confirm.</exception>
+    /// <exception cref="RefusedException">There are none such that the person may confirm.</exception>
     public Task ConfirmAsync(Person by, string login, string? post, string? note, CancellationToken cancel = default) => SayAsync(by, login, post, note, "role.confirmed",
         (change, row) => change.ExecuteAsync(post is null ? "UPDATE person SET confirmed = @Stamp WHERE login = @login" : "UPDATE post SET confirmed = @Stamp WHERE id = @post", new { change.Stamp, login, post }), cancel);
 
@@ -69,19 +69,19 @@ public sealed class Recertification(Store store, Accounts accounts, Sessions ses
     private async Task SayAsync(Person by, string login, string? post, string? note, string action, Func<Change, Row, Task> work, CancellationToken cancel)
     {
         if (note?.Trim() is not { Length: >= 2 and <= LongestNote } said)
-            throw new Refusal(422, "recertify-note", LongestNote);
+            throw new RefusedException(422, "recertify-note", LongestNote);
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             await change.FindAsync<string>($"SELECT login FROM person WHERE login = @login{change.ForUpdate}", new { login });
             var row = (await change.QueryAsync<Row>($"SELECT * FROM ({Select}) r WHERE r.Login = @login", new { today = Today, login })).FirstOrDefault(r => r.Post == post);
             if (row is null || Show(by, row) is not { } found)
-                throw new Refusal(404, "not-found", post ?? login);
+                throw new RefusedException(404, "not-found", post ?? login);
             if (login == by.Login)
-                throw new Refusal(403, "recertify-self");
+                throw new RefusedException(403, "recertify-self");
             if (!found.IsMine)
-                throw new Refusal(403, "recertify-who");
+                throw new RefusedException(403, "recertify-who");
             await work(change, row);
-            change.Record(by.Login, action, $"person:{login}", JsonSerializer.Serialize(new { post, roles = found.Roles, note = said }, new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }), row.Unit);
+            change.Record(by.Login, action, $"person:{login}", Deed.Write(new { post, roles = found.Roles, note = said }), row.Unit);
         }, cancel);
         sessions.RightsChanged(login);
     }

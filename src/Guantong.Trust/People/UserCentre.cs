@@ -50,7 +50,7 @@ public sealed class UserCentre(Store store, Accounts accounts, Sessions sessions
         (await store.ReadAsync(c => c.QueryAsync<Organisation>($"SELECT {OrganisationColumns} FROM organisation WHERE representative = @login ORDER BY code", new { login }), cancel)).AsList();
 
     /// <summary>Gives an official a post; gives the fault where there is one.</summary>
-    /// <exception cref="Refusal">Its roles cannot be held beside the others of this person.</exception>
+    /// <exception cref="RefusedException">Its roles cannot be held beside the others of this person.</exception>
     public async Task<string?> GiveAsync(Person by, Post given, CancellationToken cancel = default)
     {
         if (await FaultAsync(given, cancel) is { } fault)
@@ -77,13 +77,13 @@ public sealed class UserCentre(Store store, Accounts accounts, Sessions sessions
     }
 
     /// <summary>Gives a post that <see cref="FaultAsync"/> finds nothing wrong with, in a change.</summary>
-    /// <exception cref="Refusal">Its roles cannot be held beside the others of this person, or there is a main post already.</exception>
+    /// <exception cref="RefusedException">Its roles cannot be held beside the others of this person, or there is a main post already.</exception>
     internal async Task GiveAsync(Change change, Person by, Post given)
     {
         await Duties.HoldAsync(change, land, given.Login, given.Roles);
         var today = Today.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
         if (given.Kind == "main" && await change.FindAsync<long>("SELECT count(*) FROM post WHERE login = @Login AND kind = 'main' AND ended IS NULL AND from_day <= @today AND (to_day IS NULL OR to_day >= @today)", new { given.Login, today }) > 0)
-            throw new Refusal(422, "post-main");
+            throw new RefusedException(422, "post-main");
         await change.ExecuteAsync(
             "INSERT INTO post (id, login, unit, title, roles, kind, from_day, to_day, given_by, given, confirmed) VALUES (@id, @Login, @Unit, @Title, @roles, @Kind, @From, @To, @by, @at, @at)",
             new { id = NewId(), given.Login, given.Unit, given.Title, roles = JsonSerializer.Serialize(given.Roles), given.Kind, given.From, given.To, by = by.Login, at = change.Stamp });

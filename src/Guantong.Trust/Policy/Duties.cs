@@ -6,16 +6,16 @@ namespace Guantong.Trust;
 internal static class Duties
 {
     /// <summary>Refuses roles that nobody holds together.</summary>
-    /// <exception cref="Refusal">Names the two.</exception>
+    /// <exception cref="RefusedException">Names the two.</exception>
     public static void Hold(IEnumerable<string> roles)
     {
         if (Policy.Book.Clash(roles) is var (one, other))
-            throw new Refusal(422, "role-separated", one, other);
+            throw new RefusedException(422, "role-separated", one, other);
     }
 
     /// <summary>Refuses roles that somebody may not hold beside what they hold already; until the change commits, nobody gives them others.</summary>
     /// <param name="replacesAccount">Whether these take the place of the account's own.</param>
-    /// <exception cref="Refusal">Names the two.</exception>
+    /// <exception cref="RefusedException">Names the two.</exception>
     public static async Task HoldAsync(Change change, Jurisdiction land, string login, IEnumerable<string> adding, bool replacesAccount = false)
     {
         var account = await change.FindAsync<string>($"SELECT roles FROM person WHERE login = @login{change.ForUpdate}", new { login });

@@ -40,13 +40,13 @@ public sealed class Elevations(Store store, Accounts accounts, Sessions sessions
 
     /// <summary>Asks for a role until a time. It is held once another person has agreed.</summary>
     /// <returns>The request.</returns>
-    /// <exception cref="Refusal">The role, the end or the reason cannot be taken.</exception>
+    /// <exception cref="RefusedException">The role, the end or the reason cannot be taken.</exception>
     public async Task<FourEyesRequest> AskAsync(Person by, string role, DateTimeOffset until, string reason, CancellationToken cancel = default)
     {
         var now = clock.GetUtcNow();
         var rule = await RuleAsync(by.Login, role, cancel);
         if (until <= now || until > now + rule.Longest)
-            throw new Refusal(422, "elevation-until", rule.Longest.TotalHours);
+            throw new RefusedException(422, "elevation-until", rule.Longest.TotalHours);
         return await eyes.AskAsync(by, Act, $"person:{by.Login}", new Asked(role, Time.Write(until), reason.Trim()), reason, new { role, until = Time.Write(until) }, until, cancel);
     }
 
@@ -54,11 +54,11 @@ public sealed class Elevations(Store store, Accounts accounts, Sessions sessions
     private async Task<ElevationRule> RuleAsync(string login, string role, CancellationToken cancel)
     {
         if (Policy.Book.Elevations.FirstOrDefault(r => r.Role == role) is not { } rule)
-            throw new Refusal(422, "elevation-role", role);
+            throw new RefusedException(422, "elevation-role", role);
         if (await accounts.InAllAsync(login, cancel) is not { } all || !PolicyBook.HoldsOne(all.Lasting(), rule.Who))
-            throw new Refusal(403, "elevation-who", Policy.Book.Role(role));
+            throw new RefusedException(403, "elevation-who", Policy.Book.Role(role));
         if (all.Roles.Contains(role))
-            throw new Refusal(409, "elevation-held", Policy.Book.Role(role));
+            throw new RefusedException(409, "elevation-held", Policy.Book.Role(role));
         Duties.Hold([.. all.Roles, role]);
         return rule;
     }
@@ -72,7 +72,7 @@ public sealed class Elevations(Store store, Accounts accounts, Sessions sessions
             await self.RuleAsync(carried.Asker.Login, asked.Role, cancel);
             await Duties.HoldAsync(change, land, carried.Asker.Login, [asked.Role]);
             if (Time.Read(asked.Until) <= change.At)
-                throw new Refusal(409, "four-eyes-over");
+                throw new RefusedException(409, "four-eyes-over");
             var id = FourEyes.NewId();
             await change.ExecuteAsync("INSERT INTO elevation (id, login, role, reason, begun, until, agreed_by) VALUES (@id, @Login, @Role, @Reason, @Stamp, @Until, @Agreed)",
                 new { id, carried.Asker.Login, asked.Role, asked.Reason, change.Stamp, asked.Until, carried.Agreed });

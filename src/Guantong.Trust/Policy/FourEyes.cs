@@ -37,7 +37,7 @@ public sealed class FourEyes(Store store, Accounts accounts, IServiceScopeFactor
     /// <param name="payload">What exactly is asked for.</param>
     /// <param name="shown">What of it the other person and the ledger are shown.</param>
     /// <param name="done">What to answer once it is carried out.</param>
-    /// <exception cref="Refusal">It cannot be done, or nobody else could agree.</exception>
+    /// <exception cref="RefusedException">It cannot be done, or nobody else could agree.</exception>
     public async Task<IResult> DoAsync<T>(HttpContext http, string act, string about, T payload, string? reason, object shown, Func<object?, IResult> done)
     {
         if (http.NeedsStepUp() is { } first)
@@ -60,17 +60,17 @@ public sealed class FourEyes(Store store, Accounts accounts, IServiceScopeFactor
 
     /// <summary>Keeps what a person asks for until another agrees.</summary>
     /// <param name="until">When it waits no longer, where that is sooner than <see cref="Longest"/>.</param>
-    /// <exception cref="Refusal">There is no reason, or nobody else could agree.</exception>
+    /// <exception cref="RefusedException">There is no reason, or nobody else could agree.</exception>
     public async Task<FourEyesRequest> AskAsync<T>(Person by, string act, string about, T payload, string? reason, object shown, DateTimeOffset? until = null, CancellationToken cancel = default)
     {
         if (reason?.Trim() is not { Length: >= 4 and <= LongestReason } why)
-            throw new Refusal(422, "four-eyes-reason", LongestReason);
+            throw new RefusedException(422, "four-eyes-reason", LongestReason);
         if (!by.May(act))
-            throw new Refusal(403, "four-eyes-asker", Policy.Book.Find(act));
+            throw new RefusedException(403, "four-eyes-asker", Policy.Book.Find(act));
         var (now, text) = (clock.GetUtcNow(), Deed.Write(payload));
         var roles = _deeds[act].FourEyes(text);
         if (!await accounts.AnotherHoldsAsync(by.Login, roles, cancel))
-            throw new Refusal(409, "four-eyes-nobody", Named(roles, Lang.Zh), Named(roles, Lang.En));
+            throw new RefusedException(409, "four-eyes-nobody", Named(roles, Lang.Zh), Named(roles, Lang.En));
         var expires = until is { } sooner && sooner < now + Longest ? sooner : now + Longest;
         var row = new Row(NewId(), act, about, text, Deed.Write(shown), Policy.Book.Print, by.Login, why, Time.Write(now), Time.Write(expires), "asked", null, null, null);
         await store.ChangeAsync(now, async change =>
@@ -101,10 +101,10 @@ public sealed class FourEyes(Store store, Accounts accounts, IServiceScopeFactor
     /// <summary>Agrees to a request, which is carried out with that in one transaction.</summary>
     /// <param name="by">Signed in themselves; callers have made sure by <see cref="StepUp.NeedsStepUp"/>.</param>
     /// <returns>What carrying it out gave.</returns>
-    /// <exception cref="Refusal">It is not theirs to agree to, is decided or over, or cannot be carried out any more; nothing was changed.</exception>
+    /// <exception cref="RefusedException">It is not theirs to agree to, is decided or over, or cannot be carried out any more; nothing was changed.</exception>
     public async Task<object?> AgreeAsync(Person by, string id, string? note, CancellationToken cancel = default)
     {
-        var row = await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<Row>($"SELECT {Columns} FROM four_eyes WHERE id = @id", new { id }), cancel) ?? throw new Refusal(404, "not-found", id);
+        var row = await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<Row>($"SELECT {Columns} FROM four_eyes WHERE id = @id", new { id }), cancel) ?? throw new RefusedException(404, "not-found", id);
         MustBeOpen(row, clock.GetUtcNow());
         MustBeTheirs(by, row);
         var asker = await StillMayAsync(row, cancel);
@@ -127,23 +127,23 @@ public sealed class FourEyes(Store store, Accounts accounts, IServiceScopeFactor
     }
 
     /// <summary>Declines a request, with a reason.</summary>
-    /// <exception cref="Refusal">It is not theirs to decline, or is decided or over.</exception>
+    /// <exception cref="RefusedException">It is not theirs to decline, or is decided or over.</exception>
     public Task DeclineAsync(Person by, string id, string? note, CancellationToken cancel = default) => EndAsync(by, id, note, "declined", cancel);
 
     /// <summary>Withdraws what a person asked for themselves.</summary>
-    /// <exception cref="Refusal">It is not theirs, or is decided or over.</exception>
+    /// <exception cref="RefusedException">It is not theirs, or is decided or over.</exception>
     public Task WithdrawAsync(Person by, string id, CancellationToken cancel = default) => EndAsync(by, id, null, "withdrawn", cancel);
 
     private Task EndAsync(Person by, string id, string? note, string state, CancellationToken cancel) => store.ChangeAsync(clock.GetUtcNow(), async change =>
     {
         var row = await HeldAsync(change, id);
         if (row is null || (state == "withdrawn" && row.Asker != by.Login))
-            throw new Refusal(404, "not-found", id);
+            throw new RefusedException(404, "not-found", id);
         MustBeOpen(row, change.At);
         if (state == "declined")
             MustBeTheirs(by, row);
         if (state == "declined" && note?.Trim() is not { Length: >= 4 and <= LongestReason })
-            throw new Refusal(422, "four-eyes-reason", LongestReason);
+            throw new RefusedException(422, "four-eyes-reason", LongestReason);
         await DecideAsync(change, row, state, by, note);
         change.Record(by.Login, "four-eyes." + state, $"four-eyes:{id}", Deed.Write(new { act = row.Act, about = row.About, asker = row.Asker, note }));
     }, cancel);
@@ -156,25 +156,25 @@ public sealed class FourEyes(Store store, Accounts accounts, IServiceScopeFactor
     private static void MustBeOpen(Row row, DateTimeOffset now)
     {
         if (row.State != "asked")
-            throw new Refusal(409, "four-eyes-decided");
+            throw new RefusedException(409, "four-eyes-decided");
         if (Time.Read(row.Expires) <= now)
-            throw new Refusal(409, "four-eyes-over");
+            throw new RefusedException(409, "four-eyes-over");
         // What was asked for under other rules is asked for anew.
         if (row.Policy != Policy.Book.Print)
-            throw new Refusal(409, "four-eyes-policy");
+            throw new RefusedException(409, "four-eyes-policy");
     }
 
     private void MustBeTheirs(Person by, Row row)
     {
         var roles = _deeds[row.Act].FourEyes(row.Payload);
         if (by.Login == row.Asker)
-            throw new Refusal(403, "four-eyes-self");
+            throw new RefusedException(403, "four-eyes-self");
         if (by.Kind == "machine" || !PolicyBook.HoldsOne(by.Lasting(), roles))
-            throw new Refusal(403, "four-eyes-role", Named(roles, Lang.Zh), Named(roles, Lang.En));
+            throw new RefusedException(403, "four-eyes-role", Named(roles, Lang.Zh), Named(roles, Lang.En));
     }
 
     private async Task<Person> StillMayAsync(Row row, CancellationToken cancel) =>
-        await accounts.InAllAsync(row.Asker, cancel) is { } asker && asker.May(row.Act) ? asker : throw new Refusal(409, "four-eyes-lapsed", row.Asker);
+        await accounts.InAllAsync(row.Asker, cancel) is { } asker && asker.May(row.Act) ? asker : throw new RefusedException(409, "four-eyes-lapsed", row.Asker);
 
     private static string Named(IReadOnlyList<string> roles, string lang) => string.Join(lang == Lang.En ? ", " : "、", roles.Select(r => Policy.Book.Role(r)!.Say(lang)));
 

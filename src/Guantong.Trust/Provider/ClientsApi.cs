@@ -57,8 +57,8 @@ public static class ClientsApi
         {
             // What the one who asked could give then, they must be able to give now.
             if (Clients.Faults(given, carried.Asker).Values.FirstOrDefault() is { Code: { } code, Arg: var arg })
-                throw new Refusal(409, code, arg);
-            return await clients.AddAsync(change, given, carried.Asker, cancel) is var (id, secret) ? new { id, secret } : throw new Refusal(409, "client.taken", given.Id);
+                throw new RefusedException(409, code, arg);
+            return await clients.AddAsync(change, given, carried.Asker, cancel) is var (id, secret) ? new { id, secret } : throw new RefusedException(409, "client.taken", given.Id);
         }));
     });
 

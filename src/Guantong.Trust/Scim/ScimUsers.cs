@@ -109,7 +109,7 @@ internal sealed class ScimUsers(Store store, Sessions sessions, Jurisdiction lan
         {
             await Duties.HoldAsync(change, land, p.Login, p.Roles, replacesAccount: true);
         }
-        catch (Refusal refusal)
+        catch (RefusedException refusal)
         {
             throw ScimError.Value($"roles: {refusal.Say(Lang.En)}");
         }

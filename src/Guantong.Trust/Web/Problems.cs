@@ -31,7 +31,7 @@ public static class Problems
         Sentences.Say(lang, "problem." + code, [.. args.Select(a => a switch { Role role => role.Say(lang), Act act => act.Say(lang), _ => a })]);
 
     /// <summary>The problem of a refusal.</summary>
-    public static IResult Problem(this HttpContext http, Refusal refusal) => http.Problem(refusal.Status, refusal.Code, [.. refusal.Args]);
+    public static IResult Problem(this HttpContext http, RefusedException refusal) => http.Problem(refusal.Status, refusal.Code, [.. refusal.Args]);
 
     /// <summary>Answers refusals that endpoints meet as problems.</summary>
     public static T TellsRefusals<T>(this T endpoints) where T : IEndpointConventionBuilder => endpoints.AddEndpointFilter(async (context, next) =>
@@ -40,7 +40,7 @@ public static class Problems
         {
             return await next(context);
         }
-        catch (Refusal refusal)
+        catch (RefusedException refusal)
         {
             return context.HttpContext.Problem(refusal);
         }
@@ -51,7 +51,7 @@ public static class Problems
 /// <param name="status">HTTP status.</param>
 /// <param name="code">Its sentence stands under <c>problem.code</c>.</param>
 /// <param name="args">What fills the sentence.</param>
-public sealed class Refusal(int status, string code, params object?[] args) : Exception(code)
+public sealed class RefusedException(int status, string code, params object?[] args) : Exception(code)
 {
     /// <summary>HTTP status.</summary>
     public int Status { get; } = status;

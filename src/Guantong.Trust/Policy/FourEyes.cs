@@ -25,7 +25,7 @@ public sealed class FourEyes(Store store, Accounts accounts, IServiceScopeFactor
     /// <summary>How long a request waits.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
-    private const int LongestReason = 500, ListedAtMost = 200;
+    private const int LongestReason = 500, ListedAtMost = 200, OpenAtMost = 20;
     private const string Columns = "id AS Id, act AS Act, about AS About, payload AS Payload, shown AS Shown, policy AS Policy, asker AS Asker, reason AS Reason, asked AS Asked, expires AS Expires, state AS State, decided_by AS DecidedBy, decided AS Decided, note AS Note";
     private readonly Dictionary<string, Deed> _deeds = deeds.ToDictionary(d => d.Act);
 
@@ -75,6 +75,9 @@ public sealed class FourEyes(Store store, Accounts accounts, IServiceScopeFactor
         var row = new Row(NewId(), act, about, text, Deed.Write(shown), Policy.Book.Print, by.Login, why, Time.Write(now), Time.Write(expires), "asked", null, null, null);
         await store.ChangeAsync(now, async change =>
         {
+            // Nobody hides what matters among what they ask for.
+            if (await change.FindAsync<long>("SELECT count(*) FROM four_eyes WHERE asker = @Asker AND state = 'asked' AND expires > @Asked", row) >= OpenAtMost)
+                throw new RefusedException(429, "four-eyes-many", OpenAtMost);
             await change.ExecuteAsync("INSERT INTO four_eyes (id, act, about, payload, shown, policy, asker, reason, asked, expires, state) VALUES (@Id, @Act, @About, @Payload, @Shown, @Policy, @Asker, @Reason, @Asked, @Expires, @State)", row);
             change.Record(by.Login, "four-eyes.asked", $"four-eyes:{row.Id}", Deed.Write(new { act, about, reason = why, shown }));
         }, cancel);
@@ -86,8 +89,8 @@ public sealed class FourEyes(Store store, Accounts accounts, IServiceScopeFactor
     public async Task<IReadOnlyList<FourEyesRequest>> ForAsync(Person who, bool isOpen, CancellationToken cancel = default)
     {
         var now = clock.GetUtcNow();
-        var rows = await store.ReadAsync(c => c.QueryAsync<Row>($"SELECT {Columns} FROM four_eyes{(isOpen ? " WHERE state = 'asked' AND expires > @now" : "")} ORDER BY asked DESC, id LIMIT {ListedAtMost}", new { now = Time.Write(now) }), cancel);
-        return [.. rows.Select(r => Show(r, now)).Where(r => r.Asker == who.Login || PolicyBook.HoldsOne(who.Lasting(), r.Roles) || who.May("ledger.read"))];
+        var rows = await store.ReadAsync(c => c.QueryAsync<Row>($"SELECT {Columns} FROM four_eyes{(isOpen ? " WHERE state = 'asked' AND expires > @now ORDER BY asked DESC, id" : $" ORDER BY asked DESC, id LIMIT {ListedAtMost}")}", new { now = Time.Write(now) }), cancel);
+        return [.. rows.Select(r => Show(r, now)).Where(r => !isOpen || r.State == "asked").Where(r => r.Asker == who.Login || PolicyBook.HoldsOne(who.Lasting(), r.Roles) || who.May("ledger.read"))];
     }
 
     /// <summary>Whether a person may agree to a request that waits.</summary>

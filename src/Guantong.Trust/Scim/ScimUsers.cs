@@ -87,8 +87,14 @@ internal sealed class ScimUsers(Store store, Sessions sessions, Jurisdiction lan
             return false;
         if (version is { } wanted && wanted != user.Version)
             throw new ScimError(412, null, "The account was changed meanwhile; read it again.");
+        // A program that two people let in ends accounts; a person does not do it alone by this way, and nobody those of guarded roles.
+        if (!by.Has(PolicyBook.Provisioner) && by.Region != Policy.Everywhere)
+            throw new ScimError(403, null, $"{login} is removed at the platform itself, by two people.");
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
+            var held = (await change.QueryAsync<string>("SELECT roles FROM person WHERE login = @login UNION ALL SELECT roles FROM post WHERE login = @login AND ended IS NULL", new { login })).SelectMany(r => JsonSerializer.Deserialize<string[]>(r)!);
+            if (by.Region != Policy.Everywhere && held.FirstOrDefault(Policy.Book.Guarded.Contains) is { } guarded)
+                throw new ScimError(403, null, $"{login} is {guarded}, and is removed at the platform itself, by two people; active: false ends the account at once.");
             await KeepAsync(change, by, user with { IsActive = false }, user.Created is null ? null : user.Version, "person.removed");
             await change.ExecuteAsync("UPDATE scim_user SET deleted = @Stamp WHERE login = @login", new { change.Stamp, login });
             await change.ExecuteAsync("UPDATE person SET password = '' WHERE login = @login", new { login });

@@ -39,18 +39,31 @@ internal sealed class LiveSession : RevalidatingServerAuthenticationStateProvide
 
     protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(30);
 
-    protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken) =>
-        authenticationState.User.SessionId() is { } id && await _sessions.StandsAsync(id, _activity.Take(), cancellationToken)
-        && Callers.Of(authenticationState.User) is { } person && await _sessions.RolesStandAsync(id, person, cancellationToken);
+    /// <summary>Marks a page that was opened with roles that its person has no more.</summary>
+    public static readonly Claim RolesChanged = new("over", "roles");
+
+    protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken)
+    {
+        if (authenticationState.User.SessionId() is not { } id || !await _sessions.StandsAsync(id, _activity.Take(), cancellationToken))
+            return false;
+        await LookAsync(null);
+        return true;
+    }
 
     private void OnEnded(string login) => _ = LookAsync(login);
 
     private async Task LookAsync(string? login)
     {
         var user = (await GetAuthenticationStateAsync()).User;
-        if (Callers.Of(user) is { } person && (login is null || person.Login == login) && user.SessionId() is { } id && !await _sessions.RolesStandAsync(id, person))
-            SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity()))));
+        if (Callers.Of(user) is not { } person || (login is not null && person.Login != login) || user.SessionId() is not { } id)
+            return;
+        if (!await _sessions.StandsAsync(id, isUsed: false))
+            Close([]);
+        else if (!await _sessions.RolesStandAsync(id, person))
+            Close([RolesChanged]);
     }
+
+    private void Close(IEnumerable<Claim> why) => SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity(why)))));
 
     private void Watch(Task<AuthenticationState> state) => _ = WatchAsync(state);
 

@@ -30,7 +30,7 @@ public sealed class DutyBrowserTests
         await visitor.SignInAsync("security");
         await visitor.SeesAsync("有 1 件事等您复核");
         await visitor.OpenAsync("/desk/four-eyes");
-        await page.GetByText("提请的内容").ClickAsync();
+        await page.GetByText("提请的内容", new() { Exact = true }).ClickAsync();
         await visitor.LooksAsync("desk-four-eyes");
         await page.GetByRole(AriaRole.Button, new() { Name = "同意并执行" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "同意并执行" }).ClickAsync();
@@ -44,7 +44,7 @@ public sealed class DutyBrowserTests
         await visitor.LooksAsync("desk-elevations-mine");
         await page.GetByRole(AriaRole.Button, new() { Name = "Give back" }).ClickAsync();
         // The page was opened with a role that is no more.
-        await visitor.SeesAsync("your roles have just changed");
+        await visitor.SeesAsync("Your roles have changed");
         await page.GetByRole(AriaRole.Link, new() { Name = "Go on" }).ClickAsync();
         await visitor.IsReadyAsync();
         await visitor.OpenAsync("/desk/elevations?lang=en");

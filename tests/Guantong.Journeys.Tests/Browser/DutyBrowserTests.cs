@@ -30,7 +30,7 @@ public sealed class DutyBrowserTests
         await visitor.SignInAsync("security");
         await visitor.SeesAsync("有 1 件事等您复核");
         await visitor.OpenAsync("/desk/four-eyes");
-        await page.GetByText("提请的内容", new() { Exact = true }).ClickAsync();
+        await visitor.SeesAsync("周末数据库升级值守");
         await visitor.LooksAsync("desk-four-eyes");
         await page.GetByRole(AriaRole.Button, new() { Name = "同意并执行" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "同意并执行" }).ClickAsync();

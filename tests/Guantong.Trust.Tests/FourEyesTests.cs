@@ -76,7 +76,7 @@ public sealed class FourEyesTests
         var id = await AskedAsync(DestroyAsync(duty));
         var answers = await Task.WhenAll(AgreeAsync(one, id), AgreeAsync(other, id));
         Assert.Equal(["four-eyes-decided", "ok"], answers.Order());
-        Assert.Single((await LedgerAsync(host, "four-eyes.agreed")).Where(l => l.EndsWith("data-key.destroyed", StringComparison.Ordinal)));
+        Assert.Single(await LedgerAsync(host, "four-eyes.agreed"), l => l.EndsWith("data-key.destroyed", StringComparison.Ordinal));
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]
@@ -191,6 +191,35 @@ public sealed class FourEyesTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await crane.GetAsync("/api/v1/session")).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await TrustHost.TryAsync(host.Browser(), "crane", TrustHost.Password)).StatusCode);
         Assert.Equal("not-found", await AnswerAsync(duty.PostAsJsonAsync("/api/v1/people/crane/remove", new { reason = "再来一次" })));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task Nobody_hides_what_matters_among_what_they_ask_for(string store)
+    {
+        await using var host = await StartAsync(store, "case.a");
+        using var duty = await host.SignInAsync("duty-1");
+        for (var i = 0; i < 20; i++)
+            await AskedAsync(DestroyAsync(duty));
+        Assert.Equal("four-eyes-many", await AnswerAsync(DestroyAsync(duty)));
+        host.Clock.Now += FourEyes.Longest;
+        using var again = await host.SignInAsync("duty-1");
+        await AskedAsync(DestroyAsync(again));
+    }
+
+    // On PostgreSQL whole partitions are archived, which no test fills.
+    [Fact]
+    public async Task The_ledger_is_archived_once_an_auditor_has_agreed_and_holds_after_it()
+    {
+        await using var host = await StartAsync("sqlite");
+        using var duty = await host.SignInAsync("duty-1");
+        using var auditor = await host.SignInAsync("auditor");
+        var upTo = (await host.Get<Checkpoints>().MakeAsync("test"))!.Size;
+        Assert.Equal("nothing-to-archive", await AnswerAsync(duty.PostAsJsonAsync("/api/v1/ledger/archives", new { upTo = 0, reason = "腾出空间" })));
+        var id = await AskedAsync(duty.PostAsJsonAsync("/api/v1/ledger/archives", new { upTo, reason = "腾出空间" }));
+        Assert.Equal(0, (await auditor.GetFromJsonAsync<JsonElement>("/api/v1/ledger/archives")).GetArrayLength());
+        Assert.Equal("ok", await AgreeAsync(auditor, id));
+        Assert.Equal(upTo, Assert.Single((await auditor.GetFromJsonAsync<JsonElement>("/api/v1/ledger/archives")).EnumerateArray()).GetProperty("last").GetInt64());
+        Assert.Null((await host.Get<Ledger>().VerifyAsync()).FirstBad);
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]

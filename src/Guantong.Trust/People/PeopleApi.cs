@@ -45,7 +45,7 @@ public static class PeopleApi
                 await accounts.FindAsync(login, http.RequestAborted) is null ? http.Problem(404, "not-found", login)
                 : await eyes.DoAsync(http, "people.remove", $"person:{login}", new Removed(login), given.Reason, new { login }, _ => Results.NoContent()))
             .Needs("people.remove").WithSummary("End an account for good, once another person has agreed").Produces<FourEyesRequest>(202);
-        people.MapPost("/remove-demo", (Why given, FourEyes eyes, HttpContext http) => eyes.DoAsync(http, "people.remove", "people", new Removed(null), given.Reason, new { demo = true }, gone => Results.Ok(new { Removed = gone })))
+        people.MapPost("/remove-demo", (string? reason, FourEyes eyes, HttpContext http) => eyes.DoAsync(http, "people.remove", "people", new Removed(null), reason, new { demo = true }, gone => Results.Ok(new { Removed = gone })))
             .Needs("people.remove").WithSummary("Take the demonstration's people out of the store, once another person has agreed").Produces<FourEyesRequest>(202);
         people.MapGet("/{login}/authorities", async (string login, Accounts accounts, UserCentre centre, HttpContext http) =>
         {

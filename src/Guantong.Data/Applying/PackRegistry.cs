@@ -30,7 +30,7 @@ public sealed record PackPlan(Pack? Pack, IReadOnlyList<Finding> Findings, IRead
 public sealed record ApplyOutcome(string Result, PackPlan Plan);
 
 /// <summary>The packs in force, and how they come to be so.</summary>
-public sealed class PackRegistry(Store store, Warehouse warehouse, TimeProvider clock, Func<Surroundings> around, IEnumerable<PackFollower> followers) : IDisposable
+public sealed class PackRegistry(Store store, Warehouse warehouse, DatasetSeals seals, TimeProvider clock, Func<Surroundings> around, IEnumerable<PackFollower> followers) : IDisposable
 {
     private readonly SemaphoreSlim _applying = new(1, 1);
     private ImmutableSortedDictionary<string, AppliedPack> _applied = ImmutableSortedDictionary.Create<string, AppliedPack>(StringComparer.Ordinal);
@@ -53,6 +53,7 @@ public sealed class PackRegistry(Store store, Warehouse warehouse, TimeProvider 
             _applied = _applied.SetItem(row.Id, new AppliedPack(pack, row.Revision, row.Applied, row.By));
             _revisions = _revisions.SetItem((row.Id, row.Revision), pack);
             warehouse.Apply(pack, losing: true);
+            await seals.BringAsync(pack, cancel);
         }
     }
 
@@ -155,6 +156,8 @@ public sealed class PackRegistry(Store store, Warehouse warehouse, TimeProvider 
         warehouse.Apply(pack, losing: true);
         _applied = _applied.SetItem(pack.Id, new AppliedPack(pack, revision, Time.Write(at), by.Login));
         _revisions = _revisions.SetItem((pack.Id, revision), pack);
+        // Rows that a load under the former declaration wrote meanwhile are sealed too.
+        await seals.BringAsync(pack, cancel);
     }
 
     // Another node brought another revision into force meanwhile: nothing of the change may stand.

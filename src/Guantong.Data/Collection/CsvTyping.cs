@@ -3,7 +3,8 @@ using Guantong.Packs;
 namespace Guantong.Data;
 
 /// <summary>The SELECT that reads CSV files as texts and gives typed fields, with the first fault of each row as <c>rule|field|value</c>.</summary>
-internal sealed class CsvTyping(Dataset dataset)
+/// <param name="seals">Field → the function that seals it; it is typed and tested in clear before.</param>
+internal sealed class CsvTyping(Dataset dataset, IReadOnlyDictionary<string, EachText.Lent> seals)
 {
     private readonly Feed _feed = dataset.Feed!;
 
@@ -15,11 +16,13 @@ internal sealed class CsvTyping(Dataset dataset)
         var typed = string.Join(", ", dataset.Fields.Select(f => $"{Typed(f)} AS {Sql.Name(f.Id)}"));
         var tests = dataset.Fields.SelectMany(Tests).ToList();
         return $"""
-            SELECT {string.Join(", ", dataset.Fields.Select(f => Sql.Name(f.Id)))}, {(tests.Count == 0 ? "NULL" : $"CASE {string.Join(' ', tests)} END")}::VARCHAR AS fault
+            SELECT {string.Join(", ", dataset.Fields.Select(Given))}, {(tests.Count == 0 ? "NULL" : $"CASE {string.Join(' ', tests)} END")}::VARCHAR AS fault
             FROM (SELECT *, {typed} FROM (SELECT {texts} FROM read_csv([{string.Join(", ", paths.Select(Sql.Text))}], auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
                 columns = {"{" + columns + "}"}, max_line_size = {2 * RecordScanner.LongestRecord}, strict_mode = true)))
             """;
     }
+
+    private string Given(Field field) => seals.TryGetValue(field.Id, out var seal) ? $"{seal.Of(Sql.Name(field.Id))} AS {Sql.Name(field.Id)}" : Sql.Name(field.Id);
 
     private IReadOnlyList<string> HeadersOf(Field field) => _feed.Columns.First(c => c.Field.Name == field.Id).Headers;
 
@@ -49,7 +52,8 @@ internal sealed class CsvTyping(Dataset dataset)
     private IEnumerable<string> Tests(Field field)
     {
         var (name, raw) = (Sql.Name(field.Id), HeadersOf(field).Count == 1 ? Raw(field) : $"concat_ws('-', {string.Join(", ", Enumerable.Range(0, 4).Select(i => Raw(field, i)))})");
-        string Fault(string rule) => $"{Sql.Text($"{rule}|{field.Id}|")} || coalesce({raw}, '')";
+        // A value may have slipped into another column: of rows with sealed fields no fault keeps any.
+        string Fault(string rule) => seals.Count > 0 ? Sql.Text($"{rule}|{field.Id}|{RowSeals.Masked}") : $"{Sql.Text($"{rule}|{field.Id}|")} || coalesce({raw}, '')";
         var absent = HeadersOf(field).Count == 1 ? $"{raw} IS NULL" : string.Join(" AND ", Enumerable.Range(0, 4).Select(i => $"{Raw(field, i)} IS NULL"));
         if (field.Required || dataset.Key.Any(k => k.Name == field.Id))
             yield return $"WHEN {absent} THEN {Fault("required")}";

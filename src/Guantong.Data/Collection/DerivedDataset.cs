@@ -32,20 +32,34 @@ public static class DerivedDataset
     /// <param name="pack">The pack that declares it.</param>
     /// <param name="dataset">The dataset.</param>
     /// <param name="load">The load that made it stale: its quality is kept under it.</param>
+    /// <param name="seals">Seals what its sealed fields get; what is sealed already is passed on. Null where it has none.</param>
     /// <returns>How many rows it has now.</returns>
-    public static long Recompute(Warehouse warehouse, Pack pack, Dataset dataset, long load) => warehouse.Write(connection =>
+    public static long Recompute(Warehouse warehouse, Pack pack, Dataset dataset, long load, RowSeals? seals = null) => warehouse.Write(connection =>
     {
         var feed = dataset.Feed!;
+        var homes = SealedTables.Needed(pack, dataset, seals);
+        if (seals is not null)
+            SealedTables.KeepUp(warehouse, connection, pack, seals);
         var given = dataset.Fields.Where(f => feed.Decide is null || feed.Decide.Outputs.All(o => o.Field.Name != f.Id)).ToList();
         connection.Run($"USE {Sql.Name(Sql.Schema(pack.Id))}");
-        connection.Run($"CREATE OR REPLACE TEMP TABLE derived AS SELECT {string.Join(", ", given.Select(f => $"CAST({Sql.Name(f.Id)} AS {TableChanges.TypeOf(f)}) AS {Sql.Name(f.Id)}"))} FROM ({feed.Sql}) AS q");
+        var lent = homes.ToDictionary(h => h.Key, h => warehouse.Each(text => seals!.Pass(h.Value, text)));
+        string Given(Field f) => $"CAST({Sql.Name(f.Id)} AS {TableChanges.TypeOf(f)})" is var cast && lent.TryGetValue(f.Id, out var seal) ? seal.Of(cast) : cast;
+        try
+        {
+            connection.Run($"CREATE OR REPLACE TEMP TABLE derived AS SELECT {string.Join(", ", given.Select(f => $"{Given(f)} AS {Sql.Name(f.Id)}"))} FROM ({feed.Sql}) AS q");
+        }
+        finally
+        {
+            foreach (var seal in lent.Values)
+                seal.Dispose();
+        }
         connection.Run("USE main");
         var table = Sql.Table(pack.Id, dataset.Table);
         connection.Run($"DELETE FROM {table}");
         if (feed.Decide is null)
             connection.Run($"INSERT INTO {table} ({Columns(given)}) SELECT {Columns(given)} FROM derived");
         else
-            AppendDecided(connection, pack, dataset, feed.Decide, given);
+            AppendDecided(connection, pack, dataset, feed.Decide, given, (f, text) => homes.TryGetValue(f.Id, out var home) ? seals!.Pass(home, text) : text);
         connection.Run("DROP TABLE derived");
         QualityRun.Measure(connection, pack, dataset, load, warehouse.Time.GetUtcNow().UtcDateTime);
         return connection.Count($"SELECT count(*) FROM {table}");
@@ -53,7 +67,7 @@ public static class DerivedDataset
 
     private static string Columns(IEnumerable<Field> fields) => string.Join(", ", fields.Select(f => Sql.Name(f.Id)));
 
-    private static void AppendDecided(DuckDBConnection connection, Pack pack, Dataset dataset, Decide decide, IReadOnlyList<Field> given)
+    private static void AppendDecided(DuckDBConnection connection, Pack pack, Dataset dataset, Decide decide, IReadOnlyList<Field> given, Func<Field, string, string> seal)
     {
         var rows = connection.Rows($"SELECT {Columns(given)} FROM derived", r => given.Select((f, i) => (f.Id, Value: Read(r, i))).ToDictionary(p => p.Id, p => p.Value));
         var model = pack.Decisions[decide.File].Model;
@@ -72,7 +86,7 @@ public static class DerivedDataset
         {
             var line = appender.CreateRow();
             foreach (var field in dataset.Fields)
-                Append(line, field, row.GetValueOrDefault(field.Id));
+                Append(line, field, row.GetValueOrDefault(field.Id), seal);
             line.EndRow();
         }
     }
@@ -94,7 +108,7 @@ public static class DerivedDataset
         return result;
     }
 
-    private static void Append(IDuckDBAppenderRow line, Field field, object? value)
+    private static void Append(IDuckDBAppenderRow line, Field field, object? value, Func<Field, string, string> seal)
     {
         switch (field.Type)
         {
@@ -104,7 +118,7 @@ public static class DerivedDataset
             case "boolean": line.AppendValue((bool)value); break;
             case "date": line.AppendValue(value is DateTime t ? DateOnly.FromDateTime(t) : (DateOnly)value); break;
             case "timestamp": line.AppendValue((DateTime)value); break;
-            default: line.AppendValue(Convert.ToString(value, CultureInfo.InvariantCulture)); break;
+            default: line.AppendValue(seal(field, Convert.ToString(value, CultureInfo.InvariantCulture)!)); break;
         }
     }
 }

@@ -4,7 +4,7 @@ using Guantong.Packs;
 namespace Guantong.Data;
 
 /// <summary>One load under way, within its transaction: read and type, reject, compare with what stands, write, remember.</summary>
-internal sealed class Loading(DuckDBConnection connection, Pack pack, Dataset dataset, IReadOnlyList<ProbedFile> files, string scratch, CancellationToken stop)
+internal sealed class Loading(DuckDBConnection connection, Pack pack, Dataset dataset, IReadOnlyList<ProbedFile> files, string scratch, IReadOnlyDictionary<string, EachText.Lent> seals, CancellationToken stop)
 {
     private readonly string _table = Sql.Table(pack.Id, dataset.Table);
     private readonly List<string> _keys = [.. dataset.Key.Select(k => Sql.Name(k.Name))];
@@ -27,7 +27,7 @@ internal sealed class Loading(DuckDBConnection connection, Pack pack, Dataset da
     private void ReadIn()
     {
         var paths = files.Select((f, i) => f.IsRegular ? f.Path : Clean(f, i)).ToList();
-        var typing = new CsvTyping(dataset);
+        var typing = new CsvTyping(dataset, seals);
         var groups = files.Select(f => string.Join('\u001f', f.Header)).Distinct().Count();
         try
         {
@@ -42,7 +42,7 @@ internal sealed class Loading(DuckDBConnection connection, Pack pack, Dataset da
         }
         catch (DuckDBException e)
         {
-            throw new LoadRefusedException(files.Count == 1 ? files[0].Name : string.Join(", ", files.Select(f => f.Name)), 0, "file-unreadable", e.Message.Split('\n')[0]);
+            throw new LoadRefusedException(files.Count == 1 ? files[0].Name : string.Join(", ", files.Select(f => f.Name)), 0, "file-unreadable", seals.Count > 0 ? "rows" : e.Message.Split('\n')[0]);
         }
         if (connection.Count("SELECT count(*) FROM stage") != files.Sum(f => f.Records))
             throw new LoadRefusedException(string.Join(", ", files.Select(f => f.Name)), 0, "file-unreadable", "rows");
@@ -79,8 +79,9 @@ internal sealed class Loading(DuckDBConnection connection, Pack pack, Dataset da
         var keys = string.Join(", ", _keys);
         if (connection.Count($"SELECT count(*) FROM (SELECT 1 FROM stage WHERE fault IS NULL GROUP BY {keys} HAVING count(*) > 1)") == 0)
             return;
+        var values = seals.Count > 0 ? Sql.Text(RowSeals.Masked) : $"concat_ws(', ', {string.Join(", ", _keys.Select(k => "stage." + k))})";
         connection.Run($"""
-            UPDATE stage SET fault = CASE WHEN d.same THEN 'again' ELSE 'duplicate|{string.Join(", ", dataset.Key)}|' || concat_ws(', ', {string.Join(", ", _keys.Select(k => "stage." + k))}) END
+            UPDATE stage SET fault = CASE WHEN d.same THEN 'again' ELSE 'duplicate|{string.Join(", ", dataset.Key)}|' || {values} END
             FROM (SELECT n, {string.Join(" AND ", _fields.Select(f => $"{f} IS NOT DISTINCT FROM first_value({f}) OVER w"))} AS same, row_number() OVER w AS place
                   FROM (SELECT rowid AS n, * FROM stage WHERE fault IS NULL) WINDOW w AS (PARTITION BY {keys} ORDER BY n)) AS d
             WHERE d.n = stage.rowid AND d.place > 1

@@ -19,5 +19,6 @@ internal static class Bookkeeping
             measured DOUBLE, wanted DOUBLE, passed BOOLEAN, grade VARCHAR, measured_at TIMESTAMP);
         CREATE TABLE IF NOT EXISTS guantong.indicator_value (
             pack VARCHAR, indicator VARCHAR, period VARCHAR, starts DATE, region VARCHAR, value DOUBLE, row_count BIGINT);
+        CREATE TABLE IF NOT EXISTS guantong.seal (key VARCHAR, version BIGINT);
         """;
 }

@@ -22,7 +22,13 @@ public sealed class Warehouse : IDisposable
         ClearAway();
         _root.Run("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false");
         _root.Run(Bookkeeping.Tables);
+        _root.RegisterScalarFunction<long, string, string>(EachText.Function, _each.Run);
     }
+
+    private readonly EachText _each = new();
+
+    /// <summary>Makes a function over texts usable in SQL until it is disposed.</summary>
+    internal EachText.Lent Each(Func<string, string> work) => _each.Lend(work);
 
     /// <summary>A folder for the files of one load, beside the warehouse; the caller deletes it, and the next opening does if the process is killed.</summary>
     internal DirectoryInfo NewScratch() => _path is null
@@ -64,10 +70,11 @@ public sealed class Warehouse : IDisposable
     /// <param name="dataset">The dataset.</param>
     /// <param name="row">Field → text.</param>
     /// <param name="source">What it comes from, e.g. <c>case:330000-2026-000001</c>; stands where a load's file does.</param>
+    /// <param name="seals">Seals what its sealed fields get; null where it has none.</param>
     /// <exception cref="DuckDBException">A text is not of its field's type.</exception>
-    public void PutRow(Pack pack, Dataset dataset, IReadOnlyDictionary<string, string?> row, string source)
+    public void PutRow(Pack pack, Dataset dataset, IReadOnlyDictionary<string, string?> row, string source, RowSeals? seals = null)
     {
-        PutRowAndRemember(pack, dataset, row, source);
+        PutRowAndRemember(pack, dataset, Sealed(pack, dataset, row, seals), source, seals);
         _recorded.Writer.TryWrite(true);
     }
 
@@ -76,8 +83,16 @@ public sealed class Warehouse : IDisposable
 
     private readonly Channel<bool> _recorded = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    private void PutRowAndRemember(Pack pack, Dataset dataset, IReadOnlyDictionary<string, string?> row, string source) => Write(connection =>
+    private static IReadOnlyDictionary<string, string?> Sealed(Pack pack, Dataset dataset, IReadOnlyDictionary<string, string?> row, RowSeals? seals)
     {
+        var homes = SealedTables.Needed(pack, dataset, seals);
+        return homes.Count == 0 ? row : row.ToDictionary(v => v.Key, v => v.Value is { } text && homes.TryGetValue(v.Key, out var home) ? seals!.Pass(home, text) : v.Value);
+    }
+
+    private void PutRowAndRemember(Pack pack, Dataset dataset, IReadOnlyDictionary<string, string?> row, string source, RowSeals? seals) => Write(connection =>
+    {
+        if (seals is not null)
+            SealedTables.KeepUp(this, connection, pack, seals);
         var digest = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(dataset.Fields.Select(f => row[f.Id]))));
         if (connection.Count("SELECT count(*) FROM guantong.load WHERE pack = ? AND dataset = ? AND file = ? AND sha256 = ?", pack.Id, dataset.Id, source, digest) > 0)
             return 0;

@@ -10,7 +10,7 @@ namespace Guantong.Insight;
 public sealed record LoopOutcome(long Derived, long Values, int Warnings);
 
 /// <summary>The closed loop: new rows → derived datasets → indicators → warnings → cases. Each part replaces or skips what is there, so that it can be done again at any time.</summary>
-public sealed class ClosedLoop(Store store, Warehouse warehouse, PackRegistry packs, Warnings warnings, Figures figures, Jurisdiction land, TimeProvider clock) : IDisposable
+public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals seals, PackRegistry packs, Warnings warnings, Figures figures, Jurisdiction land, TimeProvider clock) : IDisposable
 {
     // One after the other: two followers at once would both find an episode without its warning.
     private readonly SemaphoreSlim _following = new(1, 1);
@@ -19,7 +19,7 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, PackRegistry pa
     /// <exception cref="LoadRefusedException">A file cannot be loaded; nothing was changed.</exception>
     public async Task<(LoadSummary Summary, LoopOutcome Loop)> LoadAsync(AppliedPack applied, Dataset dataset, IReadOnlyList<string> files, Person by, IProgress<LoadProgress>? progress = null, CancellationToken cancel = default)
     {
-        var summary = await Task.Run(() => CsvLoad.Load(warehouse, applied.Pack, dataset, files, progress, cancel), cancel);
+        var summary = await seals.WriteAsync(applied.Pack, dataset, keys => CsvLoad.Load(warehouse, applied.Pack, dataset, files, progress, cancel, keys), cancel);
         // The rows stand: what follows from them does not depend on whether anybody still listens.
         return (summary, await FollowAsync(applied, dataset.Id, summary.Loads, by.Login, CancellationToken.None));
     }
@@ -73,7 +73,7 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, PackRegistry pa
         var (pack, derived, values, fired) = (applied.Pack, 0L, 0L, 0);
         var stale = DerivedDataset.RestingOn(pack, dataset);
         foreach (var next in stale)
-            derived += DerivedDataset.Recompute(warehouse, pack, next, loads[^1]);
+            derived += await seals.WriteAsync(pack, next, keys => DerivedDataset.Recompute(warehouse, pack, next, loads[^1], keys), cancel);
         var touched = stale.Select(d => d.Id).Append(dataset).ToHashSet();
         foreach (var indicator in pack.Indicators.Where(i => Reads(pack, i).Any(touched.Contains)))
         {

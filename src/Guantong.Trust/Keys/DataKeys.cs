@@ -62,6 +62,32 @@ public sealed partial class DataKeys(Store store, Suite suite, Func<bool, RootKe
         return await RingAsync(rows, cancel);
     }
 
+    /// <summary>The ring to seal with outside a change, of all keys; of those named, one that is not there yet, or was destroyed, gets a new version.</summary>
+    public async Task<KeyRing> RingAsync(IReadOnlyCollection<string> names, CancellationToken cancel = default)
+    {
+        while (true)
+        {
+            var ring = await store.ReadAsync(c => RingAsync(c, null, cancel), cancel);
+            if (names.FirstOrDefault(n => ring.Current(n) is null) is not { } missing)
+                return ring;
+            try
+            {
+                await store.ChangeAsync(clock.GetUtcNow(), async change =>
+                {
+                    var rows = await HeldAsync(change, missing);
+                    if (rows.Any(r => r.State == "current") || !(await AddAsync(change, missing, rows, "process", "data-key.made", cancel)).IsOurs)
+                        throw new MadeMeanwhileException();
+                }, cancel);
+            }
+            catch (MadeMeanwhileException)
+            {
+            }
+        }
+    }
+
+    // Another node made the key: nothing is left to record.
+    private sealed class MadeMeanwhileException : Exception;
+
     /// <summary>The ring to open with in a change, of all keys.</summary>
     public async Task<KeyRing> RingAsync(Change change, CancellationToken cancel = default) => await RingAsync(await change.QueryAsync<Row>($"SELECT {Columns} FROM data_key ORDER BY name, version DESC"), cancel);
 
@@ -86,7 +112,7 @@ public sealed partial class DataKeys(Store store, Suite suite, Func<bool, RootKe
         if (rows.Count == 0)
             throw new DataKeyException("no-such-key");
         await change.ExecuteAsync("UPDATE data_key SET state = 'retired', retired = @Stamp WHERE name = @name AND state = 'current'", new { name, change.Stamp });
-        return await AddAsync(change, name, rows, by.Login, "data-key.rotated", cancel);
+        return (await AddAsync(change, name, rows, by.Login, "data-key.rotated", cancel)).Version;
     }, cancel);
 
     /// <summary>Wraps every key that is not under the current root key with it. What they sealed stays as it is.</summary>
@@ -137,7 +163,7 @@ public sealed partial class DataKeys(Store store, Suite suite, Func<bool, RootKe
     private static async Task<bool> IsFreshAsync(Change change) => await change.FindAsync<long>("SELECT count(*) FROM data_key") == 0;
 
     // Two nodes may come to make the first version at one time: the second finds the first's.
-    private async Task<long> AddAsync(Change change, string name, IReadOnlyList<Row> before, string by, string action, CancellationToken cancel)
+    private async Task<(long Version, bool IsOurs)> AddAsync(Change change, string name, IReadOnlyList<Row> before, string by, string action, CancellationToken cancel)
     {
         var row = new Row(name, before.Count == 0 ? 1 : before.Max(r => r.Version) + 1, suite.Name, "current", "", null);
         var root = Roots(isFresh: await IsFreshAsync(change)).Current;
@@ -150,7 +176,7 @@ public sealed partial class DataKeys(Store store, Suite suite, Func<bool, RootKe
             """, new { row.Name, row.Version, row.Suite, root.Id, wrapped, change.Stamp });
         if (added > 0)
             change.Record(by, action, $"data-key:{name}", JsonSerializer.Serialize(new { version = row.Version, suite = suite.Name }));
-        return row.Version;
+        return (row.Version, added > 0);
     }
 
     private async Task<KeyRing> RingAsync(IEnumerable<Row> rows, CancellationToken cancel)

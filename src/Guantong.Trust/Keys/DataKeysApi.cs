@@ -5,6 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Guantong.Trust;
 
+/// <summary>What a room above does once a key was rotated.</summary>
+public delegate Task KeyFollower(string key, CancellationToken cancel);
+
 /// <summary>The data keys over HTTP, below /api/v1/data-keys. No key is ever given out.</summary>
 public static class DataKeysApi
 {
@@ -22,8 +25,14 @@ public static class DataKeysApi
         var keys = api.MapGroup("/data-keys").WithTags("Data keys");
         keys.MapGet("", (DataKeys keys, HttpContext http) => keys.ListAsync(http.RequestAborted))
             .Needs("data-key.read").WithSummary("The versions of the keys that seal at rest, without the keys").Produces<DataKey[]>();
-        keys.MapPost("/{name}/rotate", (string name, DataKeys keys, HttpContext http) => ActAsync(http, name, async () =>
-                Results.Ok(new { Name = name, Version = await keys.RotateAsync(name, http.Caller(), http.RequestAborted) })))
+        keys.MapPost("/{name}/rotate", (string name, DataKeys keys, IEnumerable<KeyFollower> followers, HttpContext http) => ActAsync(http, name, async () =>
+            {
+                var version = await keys.RotateAsync(name, http.Caller(), http.RequestAborted);
+                // The key is rotated: what follows does not depend on whether anybody still listens.
+                foreach (var follower in followers)
+                    await follower(name, CancellationToken.None);
+                return Results.Ok(new { Name = name, Version = version });
+            }))
             .Needs("data-key.manage").WithSummary("A new version seals from now on; the ones before still open");
         keys.MapPost("/rewrap", (DataKeys keys, HttpContext http) => ActAsync(http, "", async () =>
             {

@@ -44,6 +44,29 @@ public sealed class KeyRing
         return new Envelope(name, key.Version, key.Suite.Seal(key.Cipher, Encoding.UTF8.GetBytes(text), Envelope.Bind(name, key.Version, place))).Write();
     }
 
+    /// <summary>Seals a text so that equal texts in one place give equal sealed texts under one version: they can be joined, counted and found as they stand, and nothing else is learnt of them but their length.</summary>
+    /// <param name="name">The key's name.</param>
+    /// <param name="text">Any text.</param>
+    /// <param name="place">Where it is at home: it opens nowhere else.</param>
+    /// <param name="version">The version; null for the current one.</param>
+    /// <returns>Null where a version is named that is destroyed or not on this ring.</returns>
+    /// <exception cref="InvalidOperationException">The ring has no current key of that name.</exception>
+    /// <remarks>The nonce is made of the text, as in RFC 5297 (SIV), with this suite's keyed hash in place of CMAC and its first 96 bits.</remarks>
+    public string? SealAlike(string name, string text, string place, long? version = null)
+    {
+        if (version is { } wanted && _keys.GetValueOrDefault((name, wanted)) is null)
+            return null;
+        var key = _keys[(name, version ?? Current(name) ?? throw new InvalidOperationException($"There is no current key {name} on this ring."))]!;
+        var (plain, bound) = (Encoding.UTF8.GetBytes(text), Envelope.Bind(name, key.Version, place));
+        return new Envelope(name, key.Version, key.Suite.Seal(key.Cipher, plain, bound, key.Nonce(plain, bound))).Write();
+    }
+
+    /// <summary>The version of a key that seals; null where there is none on this ring.</summary>
+    public long? Current(string name) => _keys.Values.FirstOrDefault(k => k?.Name == name && k.IsCurrent)?.Version;
+
+    /// <summary>Whether a text is sealed under a key that was destroyed.</summary>
+    public bool IsErased(string? text) => Envelope.TryRead(text, out var envelope) && _keys.TryGetValue((envelope.Key, envelope.Version), out var key) && key is null;
+
     /// <summary>Opens a sealed text in its place.</summary>
     public Opened Open(string text, string place)
     {
@@ -70,20 +93,22 @@ public sealed class KeyRing
     public IReadOnlyList<string> Hashes(string value) => [.. _keys.Values.Where(k => k is not null).Select(k => k!.Find(value))];
 }
 
-/// <summary>A version of a data key, unwrapped: its secret gives one key to seal with and one to find with, so that destroying it takes both.</summary>
+/// <summary>A version of a data key, unwrapped: its secret gives one key to seal with, one to find with and one to make nonces with, so that destroying it takes all.</summary>
 internal sealed class OpenKey
 {
     private readonly byte[] _find;
+    private readonly byte[] _nonce;
 
     public OpenKey(string name, long version, Suite suite, bool isCurrent, ReadOnlySpan<byte> secret)
     {
         (Name, Version, Suite, IsCurrent) = (name, version, suite, isCurrent);
         Cipher = suite.Derive(secret, "seal");
         _find = suite.Derive(secret, "find");
+        _nonce = suite.Derive(secret, "nonce");
     }
 
     private OpenKey(OpenKey other, bool isCurrent) =>
-        (Name, Version, Suite, IsCurrent, Cipher, _find) = (other.Name, other.Version, other.Suite, isCurrent, other.Cipher, other._find);
+        (Name, Version, Suite, IsCurrent, Cipher, _find, _nonce) = (other.Name, other.Version, other.Suite, isCurrent, other.Cipher, other._find, other._nonce);
 
     public string Name { get; }
 
@@ -96,6 +121,9 @@ internal sealed class OpenKey
     public byte[] Cipher { get; }
 
     public OpenKey As(bool isCurrent) => isCurrent == IsCurrent ? this : new OpenKey(this, isCurrent);
+
+    // The length in front keeps place and text apart.
+    public byte[] Nonce(ReadOnlySpan<byte> text, ReadOnlySpan<byte> bound) => Suite.Hash(_nonce, [.. BitConverter.GetBytes((long)bound.Length), .. bound, .. text])[..Suite.NonceSize];
 
     public string Find(string value) =>
         Convert.ToHexStringLower(Suite.Hash(_find, Encoding.UTF8.GetBytes(value.Trim().Normalize(NormalizationForm.FormKC).ToUpperInvariant())));

@@ -7,7 +7,7 @@ namespace Guantong.Trust;
 /// <remarks>SM4-GCM with HMAC-SM3 (RFC 8998; GM/T 0042), AES-256-GCM with HMAC-SHA256 (NIST SP 800-38D; RFC 2104).</remarks>
 public sealed class Suite
 {
-    private const int NonceSize = 12;
+    internal const int NonceSize = 12;
     private const int TagSize = 16;
 
     private readonly int _keySize;
@@ -37,11 +37,13 @@ public sealed class Suite
 
     /// <summary>Seals under a fresh random nonce, which goes in front.</summary>
     /// <param name="key">As <see cref="Derive"/> gives it.</param>
-    internal byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> text, ReadOnlySpan<byte> associated)
+    internal byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> text, ReadOnlySpan<byte> associated) => Seal(key, text, associated, RandomNumberGenerator.GetBytes(NonceSize));
+
+    /// <summary>Seals under a nonce that the caller answers for, which goes in front.</summary>
+    internal byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> text, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> nonce)
     {
         var output = new byte[NonceSize + text.Length + TagSize];
-        var nonce = output.AsSpan(0, NonceSize);
-        RandomNumberGenerator.Fill(nonce);
+        nonce.CopyTo(output);
         if (_isNational)
         {
             Sm4.Seal(key[.._keySize], nonce, text, associated).CopyTo(output, NonceSize);
@@ -52,7 +54,7 @@ public sealed class Suite
         return output;
     }
 
-    /// <summary>Opens what <see cref="Seal"/> gave.</summary>
+    /// <summary>Opens what sealing gave.</summary>
     /// <exception cref="CryptographicException">It was changed, or sealed under another key or beside another text.</exception>
     internal byte[] Open(ReadOnlySpan<byte> key, ReadOnlySpan<byte> sealedText, ReadOnlySpan<byte> associated)
     {

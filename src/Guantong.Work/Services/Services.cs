@@ -13,14 +13,14 @@ namespace Guantong.Work;
 public sealed record ServiceCall(Case Case, Pack Pack, Matter Matter, ProcessNode Node);
 
 /// <summary>The services that a process may call by name (guantong:service).</summary>
-public sealed partial class Services(Warehouse warehouse, CaseSeals seals)
+public sealed partial class Services(Warehouse warehouse, CaseSeals seals, DatasetSeals rows)
 {
     /// <summary>Runs a service; what it gives becomes data of the case.</summary>
     public Task<JsonObject> RunAsync(Change change, string service, ServiceCall call, CancellationToken cancel) => service switch
     {
         "compose-document" => ComposeDocumentAsync(change, call),
         "decide" => Task.FromResult(Decide(change, call)),
-        "record-row" => Task.FromResult(RecordRow(call, cancel)),
+        "record-row" => RecordRowAsync(change, call, cancel),
         _ => throw new InvalidOperationException($"There is no service “{service}”; see docs/pack-language.md."),
     };
 
@@ -57,14 +57,14 @@ public sealed partial class Services(Warehouse warehouse, CaseSeals seals)
         select $"- {Escape(said)}");
 
     /// <summary>Puts the case's data as a row into a dataset that cases feed. The row's key makes doing it twice the same as once.</summary>
-    private JsonObject RecordRow(ServiceCall call, CancellationToken cancel)
+    private async Task<JsonObject> RecordRowAsync(Change change, ServiceCall call, CancellationToken cancel)
     {
         var dataset = call.Pack.Dataset(call.Node.Attributes["dataset"])!;
         var data = JsonNode.Parse(call.Case.Data)!.AsObject();
         // What no form asked for, the case itself may know: its number, its region, its day.
         var row = dataset.Fields.ToDictionary(f => f.Id, f => (data[f.Id] ?? data["case"]?[f.Id])?.ToString());
         cancel.ThrowIfCancellationRequested();
-        warehouse.PutRow(call.Pack, dataset, row, $"case:{call.Case.Number}");
+        warehouse.PutRow(call.Pack, dataset, row, $"case:{call.Case.Number}", await rows.WritingAsync(change, call.Pack, dataset));
         return new JsonObject { ["recorded"] = dataset.Id };
     }
 

@@ -67,17 +67,18 @@ public static class DataRoom
             var homes = p.Homes(d);
             if (equal.Where(e => e.Value.Length > 0 && homes.ContainsKey(e.Key)).Select(e => e.Key).ToList() is { Count: > 0 } sought)
                 await seals.RecordSoughtAsync(http.Caller(), p, d, sought, http.RequestAborted);
-            return Results.Ok(DatasetRows.Page(warehouse, p, d, new RowQuery(sort, descending ?? false, equal, skip, take), await seals.ReadingAsync(p, http.RequestAborted)));
+            return Results.Ok(DatasetRows.Page(warehouse, p, d, new RowQuery(sort, descending ?? false, equal, skip, take), Rows(http, p, d), await seals.ReadingAsync(p, http.RequestAborted)));
         }).WithSummary("Rows; a query parameter named like a field keeps the rows with that value; the value of a sealed field has to be whole, and that it was sought stands in the ledger").Produces<RowPage>();
         data.MapGet("/{pack}/{id}/rows.csv", async (string pack, string id, PackRegistry registry, Warehouse warehouse, DatasetSeals seals, HttpContext http) => Find(registry, http, pack, id) is not var (p, d)
             ? http.Problem(404, "not-found", $"{pack}/{id}")
-            : Results.Stream(await StreamAsync(p, seals, http, (to, keys) => DatasetRows.WriteCsvAsync(warehouse, p, d, to, http.RequestAborted, keys)), "text/csv; charset=utf-8", $"{d.Id}.csv")).WithSummary("All rows as CSV");
+            : Results.Stream(await StreamAsync(p, seals, http, (to, keys) => DatasetRows.WriteCsvAsync(warehouse, p, d, Rows(http, p, d), to, http.RequestAborted, keys)), "text/csv; charset=utf-8", $"{d.Id}.csv")).WithSummary("All rows as CSV");
         data.MapGet("/{pack}/{id}/rows.json", async (string pack, string id, PackRegistry registry, Warehouse warehouse, DatasetSeals seals, HttpContext http) => Find(registry, http, pack, id) is not var (p, d)
             ? http.Problem(404, "not-found", $"{pack}/{id}")
-            : Results.Stream(await StreamAsync(p, seals, http, (to, keys) => DatasetRows.WriteJsonAsync(warehouse, p, d, to, http.RequestAborted, keys)), "application/json", $"{d.Id}.json")).WithSummary("All rows as JSON");
+            : Results.Stream(await StreamAsync(p, seals, http, (to, keys) => DatasetRows.WriteJsonAsync(warehouse, p, d, Rows(http, p, d), to, http.RequestAborted, keys)), "application/json", $"{d.Id}.json")).WithSummary("All rows as JSON");
         data.MapGet("/{pack}/{id}/rejects", (string pack, string id, PackRegistry registry, Warehouse warehouse, HttpContext http, int skip = 0, int take = 50) =>
         {
-            if (Find(registry, http, pack, id) is not var (p, d))
+            // Where a rejected row would lie is not known: whoever sees all rows sees them.
+            if (Find(registry, http, pack, id) is not var (p, d) || !Rows(http, p, d).IsAll)
                 return http.Problem(404, "not-found", $"{pack}/{id}");
             var (rejects, total) = DatasetStatus.Rejects(warehouse, p, d, Math.Max(0, skip), Math.Clamp(take, 1, TrustRoom.LargestPage));
             return Results.Ok(new { Items = rejects.Select(r => new { r.File, r.Line, r.Field, r.Value, r.Rule, Message = r.Message(Lang.Of(http)) }), Total = total });
@@ -89,6 +90,8 @@ public static class DataRoom
         var keys = await seals.ReadingAsync(pack, http.RequestAborted);
         return to => write(to, keys);
     }
+
+    private static RowsSeen Rows(HttpContext http, Pack pack, Dataset dataset) => RowsSeen.Of(Callers.Of(http.User), pack, dataset, http.RequestServices.GetRequiredService<Jurisdiction>());
 
     /// <summary>The datasets that a caller may see: open and public ones, all of them for officials.</summary>
     public static IEnumerable<(Pack Pack, Dataset Dataset)> Seen(PackRegistry registry, HttpContext http) =>

@@ -63,7 +63,7 @@ public static class PortalRoom
             ["Pack"] = p,
             ["Dataset"] = d,
             ["Status"] = DatasetStatus.Of(warehouse, p, d),
-            ["Rows"] = DatasetRows.Page(warehouse, p, d, new RowQuery(Skip: Math.Max(0, skip), Take: Preview), await seals.ReadingAsync(p, http.RequestAborted)),
+            ["Rows"] = DatasetRows.Page(warehouse, p, d, new RowQuery(Skip: Math.Max(0, skip), Take: Preview), RowsSeen.Of(Callers.Of(http.User), p, d, land), await seals.ReadingAsync(p, http.RequestAborted)),
             ["Source"] = land.Units.Named(d.Source.Name)?.Say(visit.Lang) ?? d.Source.Name,
         });
     }

@@ -35,7 +35,9 @@ public static class TrustRoom
             .AddSingleton(p => new LedgerArchives(p.GetRequiredService<Store>(), p.GetRequiredService<Ledger>(), p.GetRequiredService<TimeProvider>(), Path.Combine(data, "archive")));
         if (workers)
             services.AddHostedService<CheckpointService>();
-        services.AddSingleton<WhyDenied>();
+        services.AddSingleton<WhyDenied>().AddSingleton<FourEyes>().AddSingleton<Elevations>().AddSingleton<Recertification>().AddSingleton<Refusals>();
+        foreach (var deed in (Deed[])[DataKeysApi.Deed, LedgerApi.Deed, PeopleApi.Empowering, PeopleApi.Removing, Provider.ClientsApi.Empowering, Elevations.Deed])
+            services.AddSingleton(deed);
         services.AddSigningIn();
         services.TryAddSingleton(new Demonstration(false));
         services.AddAuthorization().AddSingleton<IAuthorizationPolicyProvider, Gate>().AddSingleton<IAuthorizationHandler, GateKeeper>();
@@ -53,6 +55,7 @@ public static class TrustRoom
         api.MapSigningIn();
         api.MapPeople();
         api.MapDataKeys();
+        api.MapFourEyes();
 
         api.MapGet("/regions", (Jurisdiction land, string? parent) => land.Regions.Children(parent ?? land.Root).ToList())
             .Needs("public.read").WithTags("Land").WithSummary("Regions directly below one (the jurisdiction's own top when none is named)");
@@ -73,7 +76,7 @@ public static class TrustRoom
             if (http.NeedsStepUp() is { } first)
                 return first;
             // A key can do no more than the one who issues it.
-            if (given.Roles.FirstOrDefault(r => !http.Caller().Has(r)) is { } beyond)
+            if (given.Roles.FirstOrDefault(r => !http.Caller().Lasting().Contains(r)) is { } beyond)
                 return http.Problem(403, "key-beyond", beyond);
             var (id, key) = await accounts.IssueKeyAsync(http.Caller(), given.Name, given.Roles, http.RequestAborted);
             return Results.Ok(new { id, key });

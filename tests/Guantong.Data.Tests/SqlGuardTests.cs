@@ -48,8 +48,8 @@ public sealed class SqlGuardTests
     {
         using var desk = new StationDesk();
         desk.Load("code,name,region\nA,甲,330102\n");
-        Assert.Empty(DatasetRows.Page(desk.Warehouse, desk.Pack, desk.Stations, new RowQuery(Equal: new Dictionary<string, string> { ["code"] = value })).Rows);
-        Assert.Throws<ArgumentException>(() => DatasetRows.Page(desk.Warehouse, desk.Pack, desk.Stations, new RowQuery(Sort: value)));
+        Assert.Empty(DatasetRows.Page(desk.Warehouse, desk.Pack, desk.Stations, new RowQuery(Equal: new Dictionary<string, string> { ["code"] = value }), RowsSeen.All).Rows);
+        Assert.Throws<ArgumentException>(() => DatasetRows.Page(desk.Warehouse, desk.Pack, desk.Stations, new RowQuery(Sort: value), RowsSeen.All));
         Assert.Equal(1, desk.Rows);
     }
 }

@@ -119,6 +119,27 @@ public sealed class PolicyTests
         Assert.All(Land.People, p => Assert.All(Policy.Book.Separated, s => Assert.InRange(s.Count(r => p.Has(r)), 0, 1)));
     }
 
+    [Theory, InlineData("zhejiang"), InlineData("beijing")]
+    public void The_demonstration_has_somebody_of_each_role_that_is_given_by_hand(string jurisdiction)
+    {
+        var people = Jurisdiction.Read(Path.Combine(Repository.Root, "jurisdictions", jurisdiction, "jurisdiction.yaml")).People;
+        Assert.Equal([], Policy.Book.Roles.Select(r => r.Id).Where(r => Policy.Book.Fault([r]) is null && !people.Any(p => p.Has(r))));
+    }
+
+    [Theory]
+    [InlineData("four-eyes: worker}", "dangerous: yes"), InlineData("dangerous: yes, four-eyes: wroker}", "wroker"), InlineData("dangerous: yes, four-eyes: everyone}", "only roles that people are given")]
+    [InlineData("dangerous: yes}\nguarded: machine", "machine"), InlineData("dangerous: yes}\nelevation:\n  - {role: worker, hours: 8, four-eyes: worker}", "add who and four-eyes")]
+    [InlineData("dangerous: yes}\nelevation:\n  - {role: worker, who: worker, hours: 9999, four-eyes: worker}", "hours is a number"), InlineData("dangerous: yes}\nelevation:\n  - {role: everyone, who: worker, hours: 8, four-eyes: worker}", "only roles")]
+    [InlineData("dangerous: yes}\nrecertify:\n  grace: 14\n  roles:\n    - {role: worker, days: 0, by: worker}", "days is a number"), InlineData("dangerous: yes}\nrecertify:\n  roles: []", "grace is a number")]
+    [InlineData("dangerous: yes}\nrecertify:\n  grace: 14\n  roles:\n    - {role: worker, days: 9, by: worker}\n    - {role: worker, days: 8, by: worker}", "worker is declared twice")]
+    [InlineData("dangerous: yes}\nrecertify:\n  grace: 14\n  roles:\n    - {role: worker, days: 9}", "add role and by")]
+    public void A_mistake_about_second_persons_time_and_confirming_is_named(string rest, string named)
+    {
+        var told = Assert.Throws<ConfigurationException>(() => PolicyBook.Read("p.yaml", "roles:\n  - {id: anonymous, zh: 无, en: nobody}\n  - {id: worker, zh: 办, en: worker}\nacts:\n  - {id: do, zh: 做, en: do it, who: worker, " + rest + "\n")).Message;
+        Assert.StartsWith("p.yaml:", told, StringComparison.Ordinal);
+        Assert.Contains(named, told, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_decision_takes_no_memory()
     {

@@ -122,10 +122,15 @@ public sealed class ScimTests
         // Groups are roles and units.
         var group = await SendAsync(scim, HttpMethod.Get, "Groups/role:steward");
         Assert.Contains(group["members"]!.AsArray(), m => m!["value"]!.ToString() == "li.na");
-        group = await SendAsync(scim, HttpMethod.Patch, "Groups/role:auditor", Patch("""{"op": "add", "path": "members", "value": [{"value": "li.na"}]}""").ToJsonString());
+        group = await SendAsync(scim, HttpMethod.Patch, "Groups/role:editor", Patch("""{"op": "add", "path": "members", "value": [{"value": "li.na"}]}""").ToJsonString());
         Assert.Contains(group["members"]!.AsArray(), m => m!["value"]!.ToString() == "li.na");
-        group = await SendAsync(scim, HttpMethod.Patch, "Groups/role:auditor", Patch("""{"op": "remove", "path": "members[value eq \"li.na\"]"}""").ToJsonString());
+        group = await SendAsync(scim, HttpMethod.Patch, "Groups/role:editor", Patch("""{"op": "remove", "path": "members[value eq \"li.na\"]"}""").ToJsonString());
         Assert.DoesNotContain(group["members"]!.AsArray(), m => m!["value"]!.ToString() == "li.na");
+        // What two people give, a program does not.
+        await SendAsync(scim, HttpMethod.Patch, "Groups/role:auditor", Patch("""{"op": "add", "path": "members", "value": [{"value": "li.na"}]}""").ToJsonString(), 403);
+        await SendAsync(scim, HttpMethod.Post, "Users", """{"userName": "wang.wu", "roles": [{"value": "operator"}]}""", 403);
+        await SendAsync(scim, HttpMethod.Get, "Users/wang.wu", null, 404);
+        await SendAsync(scim, HttpMethod.Delete, "Users/security", null, 403);
         await SendAsync(scim, HttpMethod.Patch, "Groups/unit:zj-ecology", Patch("""{"op": "add", "path": "members", "value": [{"value": "li.na"}]}""").ToJsonString());
         Assert.Equal("zj-ecology", (await host.App.Services.GetRequiredService<Accounts>().FindAsync("li.na"))!.Unit);
         await SendAsync(scim, HttpMethod.Patch, "Groups/role:auditor", Patch("""{"op": "add", "path": "members", "value": [{"value": "nobody"}]}""").ToJsonString(), 400);
@@ -178,6 +183,10 @@ public sealed class ScimTests
         using var steward = new HttpClient(new HttpClientHandler()) { BaseAddress = new Uri(host.Url + "/scim/v2/") };
         (await steward.PostAsJsonAsync("/api/v1/session", new { login = "steward", password = Accounts.DemoPassword })).EnsureSuccessStatusCode();
         await SendAsync(steward, HttpMethod.Get, "Users", null, 403);
+        // An operator does not end accounts alone by this way.
+        using var duty = new HttpClient(new HttpClientHandler()) { BaseAddress = new Uri(host.Url + "/scim/v2/") };
+        (await duty.PostAsJsonAsync("/api/v1/session", new { login = "duty", password = Accounts.DemoPassword })).EnsureSuccessStatusCode();
+        await SendAsync(duty, HttpMethod.Delete, "Users/steward", null, 403);
         using var keeper = host.Operator();
         keeper.BaseAddress = new Uri(host.Url + "/scim/v2/");
         await SendAsync(keeper, HttpMethod.Get, "Users?count=1");

@@ -80,8 +80,8 @@ public sealed class SigningKeyTests
         // No more than one's own roles.
         var jwk = new { keys = new[] { new { kty = "EC", crv = "P-256", x = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", y = "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0" } } };
         using var duty = await SignInAsync(host, "duty");
-        foreach (var (scope, expected) in ((string, int)[])[("role:designer", 422), ("role:operator", 200), ("scim", 200)])
-            Assert.Equal(expected, (int)(await duty.PostAsJsonAsync("/api/v1/clients", new { name = "x", grants = (string[])["client-credentials"], scopes = (string[])[scope], keys = jwk })).StatusCode);
+        foreach (var (scope, expected) in ((string, int)[])[("role:designer", 422), ("openid", 200), ("role:operator", 202), ("scim", 202)])
+            Assert.Equal(expected, (int)(await duty.PostAsJsonAsync("/api/v1/clients", new { name = "x", reason = "夜间对账", grants = (string[])["client-credentials"], scopes = (string[])[scope], keys = jwk })).StatusCode);
         using var steward = await SignInAsync(host, "steward");
         Assert.Equal(403, (int)(await steward.PostAsJsonAsync("/api/v1/clients", new { name = "x" })).StatusCode);
         Assert.Equal(403, (int)(await steward.PostAsJsonAsync("/api/v1/signing-keys", new { dropFormer = false })).StatusCode);

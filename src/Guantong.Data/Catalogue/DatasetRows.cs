@@ -19,29 +19,30 @@ public static class DatasetRows
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A page of rows.</summary>
+    /// <param name="seen">The rows that the reader may see.</param>
     /// <param name="seals">Finds values of sealed fields, and tells which were erased.</param>
     /// <exception cref="ArgumentException">A field of the query is not declared; the message is its name.</exception>
-    public static RowPage Page(Warehouse warehouse, Pack pack, Dataset dataset, RowQuery query, RowSeals? seals = null)
+    public static RowPage Page(Warehouse warehouse, Pack pack, Dataset dataset, RowQuery query, RowsSeen seen, RowSeals? seals = null)
     {
         var isSealed = SealedOf(pack, dataset);
         using var connection = warehouse.Read();
         // What is sought is sealed as the rows are: both are read at one moment.
         using var moment = connection.BeginTransaction();
-        var (where, values) = Where(connection, pack, dataset, query, seals);
-        var table = Sql.Table(pack.Id, dataset.Table);
+        var (where, values) = Where(connection, pack, dataset, query, seen, seals);
+        var table = $"{Sql.Table(pack.Id, dataset.Table)} AS d";
         var rows = connection.Rows($"SELECT {Columns(dataset)} FROM {table} {where} ORDER BY {Order(dataset, query)} LIMIT {query.Take} OFFSET {query.Skip}",
             r => (IReadOnlyList<object?>)[.. Enumerable.Range(0, dataset.Fields.Count).Select(i => r.IsDBNull(i) ? null : RowSeals.Show(seals, isSealed[i], Plain(r.GetValue(i))))], values);
         return new RowPage([.. dataset.Fields.Select(f => f.Id)], rows, connection.Count($"SELECT count(*) FROM {table} {where}", values), query.Skip, query.Take);
     }
 
     /// <summary>Streams all rows as CSV (RFC 4180, UTF-8, header first) in the order of the key.</summary>
-    public static async Task WriteCsvAsync(Warehouse warehouse, Pack pack, Dataset dataset, Stream to, CancellationToken cancel, RowSeals? seals = null)
+    public static async Task WriteCsvAsync(Warehouse warehouse, Pack pack, Dataset dataset, RowsSeen seen, Stream to, CancellationToken cancel, RowSeals? seals = null)
     {
         var isSealed = SealedOf(pack, dataset);
         await using var writer = Csv.Writer(to);
         await writer.WriteLineAsync(string.Join(',', dataset.Fields.Select(f => f.Id)));
         using var connection = warehouse.Read();
-        using var command = connection.Command($"SELECT {Columns(dataset)} FROM {Sql.Table(pack.Id, dataset.Table)} ORDER BY {Order(dataset, new RowQuery())}");
+        using var command = connection.Command($"SELECT {Columns(dataset)} FROM {Sql.Table(pack.Id, dataset.Table)} AS d {Seen(seen)} ORDER BY {Order(dataset, new RowQuery())}");
         command.UseStreamingMode = true;
         using var reader = command.ExecuteReader();
         while (reader.Read())
@@ -52,11 +53,11 @@ public static class DatasetRows
     }
 
     /// <summary>Streams all rows as a JSON array of objects.</summary>
-    public static async Task WriteJsonAsync(Warehouse warehouse, Pack pack, Dataset dataset, Stream to, CancellationToken cancel, RowSeals? seals = null)
+    public static async Task WriteJsonAsync(Warehouse warehouse, Pack pack, Dataset dataset, RowsSeen seen, Stream to, CancellationToken cancel, RowSeals? seals = null)
     {
         var isSealed = SealedOf(pack, dataset);
         using var connection = warehouse.Read();
-        using var command = connection.Command($"SELECT {Columns(dataset)} FROM {Sql.Table(pack.Id, dataset.Table)} ORDER BY {Order(dataset, new RowQuery())}");
+        using var command = connection.Command($"SELECT {Columns(dataset)} FROM {Sql.Table(pack.Id, dataset.Table)} AS d {Seen(seen)} ORDER BY {Order(dataset, new RowQuery())}");
         command.UseStreamingMode = true;
         using var reader = command.ExecuteReader();
         await using var json = new Utf8JsonWriter(to, new JsonWriterOptions { Encoder = Relaxed.Encoder });
@@ -85,15 +86,17 @@ public static class DatasetRows
         return query.Sort is { } sort ? string.Join(", ", (string[])[$"{Sql.Name(Declared(dataset, sort))} {(query.Descending ? "DESC" : "ASC")} NULLS LAST", .. keys]) : string.Join(", ", keys);
     }
 
-    private static (string Where, List<object?> Values) Where(DuckDBConnection connection, Pack pack, Dataset dataset, RowQuery query, RowSeals? seals)
+    private static (string Where, List<object?> Values) Where(DuckDBConnection connection, Pack pack, Dataset dataset, RowQuery query, RowsSeen seen, RowSeals? seals)
     {
         var equal = (query.Equal ?? new Dictionary<string, string>()).Where(e => e.Value.Length > 0).ToList();
         if (equal.Count == 0)
-            return ("", []);
+            return (Seen(seen), []);
         var homes = pack.Homes(dataset);
-        return ("WHERE " + string.Join(" AND ", equal.Select(e => $"CAST({Sql.Name(Declared(dataset, e.Key))} AS VARCHAR) = ?")),
+        return ("WHERE " + string.Join(" AND ", equal.Select(e => $"CAST({Sql.Name(Declared(dataset, e.Key))} AS VARCHAR) = ?").Concat(seen.IsAll ? [] : [$"({seen.Condition})"])),
             [.. equal.Select(e => (object?)(homes.TryGetValue(e.Key, out var home) ? Sought(connection, home, e.Value, seals) : e.Value))]);
     }
+
+    private static string Seen(RowsSeen seen) => seen.IsAll ? "" : $"WHERE ({seen.Condition})";
 
     private static string? Sought(DuckDBConnection connection, SealHome home, string value, RowSeals? seals) =>
         seals is null ? throw new InvalidOperationException("Nothing is found in a sealed field without keys.")

@@ -22,35 +22,67 @@ internal sealed class Activity : CircuitHandler
     };
 }
 
-/// <summary>Closes an open page once its session is over: at once where it was ended on this node, within half a minute else.</summary>
+/// <summary>Closes an open page once its session is over or its person's roles are others: at once where that was done on this node and at the end of a role for a time, within half a minute else.</summary>
 internal sealed class LiveSession : RevalidatingServerAuthenticationStateProvider
 {
     private readonly Sessions _sessions;
     private readonly Activity _activity;
+    private readonly TimeProvider _clock;
+    private ITimer? _end;
 
-    public LiveSession(ILoggerFactory logs, Sessions sessions, Activity activity) : base(logs)
+    public LiveSession(ILoggerFactory logs, Sessions sessions, Activity activity, TimeProvider clock) : base(logs)
     {
-        (_sessions, _activity) = (sessions, activity);
+        (_sessions, _activity, _clock) = (sessions, activity, clock);
         _sessions.Ended += OnEnded;
+        AuthenticationStateChanged += Watch;
     }
 
     protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(30);
 
-    protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken) =>
-        authenticationState.User.SessionId() is { } id && await _sessions.StandsAsync(id, _activity.Take(), cancellationToken);
+    /// <summary>Marks a page that was opened with roles that its person has no more.</summary>
+    public static readonly Claim RolesChanged = new("over", "roles");
+
+    protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken)
+    {
+        if (authenticationState.User.SessionId() is not { } id || !await _sessions.StandsAsync(id, _activity.Take(), cancellationToken))
+            return false;
+        await LookAsync(null);
+        return true;
+    }
 
     private void OnEnded(string login) => _ = LookAsync(login);
 
-    private async Task LookAsync(string login)
+    private async Task LookAsync(string? login)
     {
         var user = (await GetAuthenticationStateAsync()).User;
-        if (Callers.Of(user)?.Login == login && user.SessionId() is { } id && !await _sessions.StandsAsync(id, isUsed: false))
-            SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity()))));
+        if (Callers.Of(user) is not { } person || (login is not null && person.Login != login) || user.SessionId() is not { } id)
+            return;
+        if (!await _sessions.StandsAsync(id, isUsed: false))
+            Close([]);
+        else if (!await _sessions.RolesStandAsync(id, person))
+            Close([RolesChanged]);
     }
+
+    private void Close(IEnumerable<Claim> why) => SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity(why)))));
+
+    private void Watch(Task<AuthenticationState> state) => _ = WatchAsync(state);
+
+    private async Task WatchAsync(Task<AuthenticationState> state)
+    {
+        if (Callers.Of((await state).User) is not { Elevated: [_, ..] held })
+            return;
+        var left = held.Min(e => Time.Read(e.Until)) - _clock.GetUtcNow();
+        _end?.Dispose();
+        _end = _clock.CreateTimer(_ => OnOver(), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    private void OnOver() => _ = LookAsync(null);
 
     protected override void Dispose(bool disposing)
     {
         _sessions.Ended -= OnEnded;
+        AuthenticationStateChanged -= Watch;
+        _end?.Dispose();
         base.Dispose(disposing);
     }
 }

@@ -25,7 +25,7 @@ public sealed class PlanSystems(PackRegistry packs, Warehouse warehouse)
             return [];
         var behind = packs.Applied.Values.SelectMany(a => a.Pack.Implements.Select(i => (System: i.Name, a.Pack))).ToLookup(p => p.System, p => p.Pack);
         var runs = packs.Applied.Values.ToDictionary(a => a.Pack.Id, a => Runs(a.Pack));
-        var page = DatasetRows.Page(warehouse, pack, dataset, new RowQuery(Take: 10_000));
+        var page = DatasetRows.Page(warehouse, pack, dataset, new RowQuery(Take: 10_000), RowsSeen.All);
         var at = page.Columns.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i);
         string? Cell(IReadOnlyList<object?> row, string column) => row[at[column]] as string;
         return [.. page.Rows.Select(r => new PlanSystem(Cell(r, "id")!, Cell(r, "name_zh")!, Cell(r, "name_en")!, Cell(r, "application")!, Cell(r, "lead_unit"), Cell(r, "with_units"), Cell(r, "at")!,

@@ -66,6 +66,7 @@ internal static class NamesProof
         [
             .. dataset.Key.SelectMany(k => Known("field", k, fields)),
             .. dataset.Fields.SelectMany(f => Refers(pack, f)),
+            .. dataset.Region is { } region ? OfPath(pack, dataset, region) : [],
             .. dataset.Feed is { } feed ? OfFeed(pack, feed, fields) : [],
         ];
     }
@@ -123,12 +124,18 @@ internal static class NamesProof
             yield break;
         foreach (var at in Known("field", indicator.At, data.Fields.Select(f => f.Id)))
             yield return at;
-        var path = indicator.Region.Name.Split('.');
+        foreach (var region in OfPath(pack, data, indicator.Region))
+            yield return region;
+    }
+
+    private static IEnumerable<Finding> OfPath(Pack pack, Dataset data, Ref to)
+    {
+        var path = to.Name.Split('.');
         if (data.Field(path[0]) is not { } field)
-            yield return Unknown("field", indicator.Region.Mark, path[0], data.Fields.Select(f => f.Id));
+            yield return Unknown("field", to.Mark, path[0], data.Fields.Select(f => f.Id));
         // A reference that leads nowhere is told where it stands.
         else if (path.Length == 2 && !Refers(pack, field).Any() && (field.Refers is not { } refers || pack.Dataset(refers.Name.Split('.')[0])?.Field(path[1]) is null))
-            yield return Finding.Error("path-leads-nowhere", indicator.Region.Mark, indicator.Region.Name, path[0]);
+            yield return Finding.Error("path-leads-nowhere", to.Mark, to.Name, path[0]);
     }
 
     private static IEnumerable<Finding> Known(string kind, Ref? reference, IEnumerable<string> known)

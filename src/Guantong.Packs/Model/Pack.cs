@@ -59,8 +59,9 @@ public sealed record BusinessModule(string Name, IReadOnlyList<BusinessUnit> Uni
 public sealed record BusinessUnit(string Name, IReadOnlyList<Ref> Matters, Mark Mark);
 
 /// <summary>A catalogue entry.</summary>
+/// <param name="Region">The field that holds a row's region, or the way there through a reference.</param>
 public sealed record Dataset(string Id, string Name, string About, Ref Source, string Share, string Open, int? Grade,
-    string? Purpose, string? Retention, string? Updated, IReadOnlyList<Ref> Key, IReadOnlyList<Field> Fields,
+    Ref? Region, string? Purpose, string? Retention, string? Updated, IReadOnlyList<Ref> Key, IReadOnlyList<Field> Fields,
     IReadOnlyList<QualityRule> Quality, Feed? Feed, string? Licence, Node Origin, Mark Mark)
 {
     /// <summary>A field by id, or null.</summary>

@@ -8,7 +8,7 @@ internal static class DatasetReader
     public static Dataset Read(Node n) => new(
         n.Word("dataset"), n.Word("name"), n.Word("about"), n.Ref("source")!, n.Word("share"), n.Word("open"),
         n["grade"]?.Text is { } grade ? int.Parse(grade, CultureInfo.InvariantCulture) : null,
-        n["purpose"]?.Text, n["retention"]?.Text, n["updated"]?.Text, n.Refs("key"),
+        n.Ref("region"), n["purpose"]?.Text, n["retention"]?.Text, n["updated"]?.Text, n.Refs("key"),
         [.. n["fields"]!.Entries.Select(e => ReadField(e.Key, e.Value))],
         [.. n.List("quality").Select(ReadRule)],
         n["feed"] is { } feed ? ReadFeed(feed) : null, n["licence"]?.Text, n, n.Mark);

@@ -117,6 +117,7 @@ public static class Grammar
         new("share", new OneOf(["unconditional", "conditional", "none"]), true, "Share class between units."),
         new("open", new OneOf(["unconditional", "conditional", "none"]), true, "Share class to the public."),
         new("grade", new OneOf(["1", "2", "3", "4"]), false, "1 public … 4 most sensitive."),
+        new("region", Path, false, "A field that holds a row's region code, or field.field through a reference: officials see the rows of their region."),
         new("purpose", Text, false, "What personal data in it may be used for."),
         new("retention", Duration, false, "How long rows are kept."),
         new("updated", Duration, false, "How often rows come."),

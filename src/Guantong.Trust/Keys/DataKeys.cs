@@ -135,7 +135,10 @@ public sealed partial class DataKeys(Store store, Suite suite, Func<bool, RootKe
     /// <param name="reason">Stands in the ledger.</param>
     /// <returns>How many versions were destroyed.</returns>
     /// <exception cref="DataKeyException">There is no such key, or it is destroyed already.</exception>
-    public Task<int> DestroyAsync(string name, long? version, string reason, Person by, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>
+    public Task<int> DestroyAsync(string name, long? version, string reason, Person by, CancellationToken cancel = default) =>
+        store.ChangeAsync(clock.GetUtcNow(), change => DestroyAsync(change, name, version, reason, by), cancel);
+
+    internal async Task<int> DestroyAsync(Change change, string name, long? version, string reason, Person by)
     {
         var rows = (await HeldAsync(change, name, alone: true)).Where(r => version is null || r.Version == version).ToList();
         if (rows.Count == 0)
@@ -150,7 +153,7 @@ public sealed partial class DataKeys(Store store, Suite suite, Func<bool, RootKe
             await change.ExecuteAsync("UPDATE data_key SET state = 'destroyed', wrapped = NULL, destroyed = @Stamp WHERE name = @Name AND version = @Version", new { change.Stamp, row.Name, row.Version });
         change.Record(by.Login, "data-key.destroyed", $"data-key:{name}", JsonSerializer.Serialize(new { versions = standing.Select(r => r.Version), reason }, Written));
         return standing.Count;
-    }, cancel);
+    }
 
     private static readonly JsonSerializerOptions Written = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

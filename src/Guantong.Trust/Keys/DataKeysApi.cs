@@ -40,10 +40,36 @@ public static class DataKeysApi
                 return Results.Ok(new { rewrapped, root });
             }))
             .Needs("data-key.manage").WithSummary("Wrap all keys with the root key that is named first");
-        keys.MapPost("/{name}/destroy", (string name, Destruction given, DataKeys keys, HttpContext http) => ActAsync(http, name, async () =>
-                string.IsNullOrWhiteSpace(given.Reason) ? http.Problem(422, "key-reason")
-                : Results.Ok(new { Name = name, Destroyed = await keys.DestroyAsync(name, given.Version, given.Reason.Trim(), http.Caller(), http.RequestAborted) })))
-            .Needs("data-key.manage").WithSummary("Destroy a key: what it sealed can never be read again");
+        keys.MapPost("/{name}/destroy", DestroyAsync).TellsRefusals().Needs("data-key.destroy").WithSummary("Destroy a key, once another person has agreed: what it sealed can never be read again").Produces<FourEyesRequest>(202);
+    }
+
+    internal sealed record Destroyed(string Name, long? Version, string Reason);
+
+    /// <summary>Destroying a key, as another person agrees to it.</summary>
+    internal static Deed Deed { get; } = Trust.Deed.Of<Destroyed>("data-key.destroy", (services, asked, carried, cancel) =>
+    {
+        var keys = services.GetRequiredService<DataKeys>();
+        return Task.FromResult(new ReadyDeed(async change =>
+        {
+            try
+            {
+                return await keys.DestroyAsync(change, asked.Name, asked.Version, asked.Reason, carried.Asker);
+            }
+            catch (DataKeyException e)
+            {
+                throw new RefusedException(e.Code == "no-such-key" ? 404 : 409, e.Code, asked.Name);
+            }
+        }));
+    });
+
+    private static async Task<IResult> DestroyAsync(string name, Destruction given, DataKeys keys, FourEyes eyes, HttpContext http)
+    {
+        if (string.IsNullOrWhiteSpace(given.Reason))
+            return http.Problem(422, "key-reason");
+        var versions = (await keys.ListAsync(http.RequestAborted)).Where(k => k.Name == name && (given.Version ?? k.Version) == k.Version).ToList();
+        if (versions.Count == 0 || versions.TrueForAll(v => v.State == "destroyed"))
+            return http.Problem(versions.Count == 0 ? 404 : 409, versions.Count == 0 ? "no-such-key" : "key-is-destroyed", name);
+        return await eyes.DoAsync(http, "data-key.destroy", $"data-key:{name}", new Destroyed(name, given.Version, given.Reason.Trim()), given.Reason, new { name, given.Version }, gone => Results.Ok(new { Name = name, Destroyed = gone }));
     }
 
     private static async Task<IResult> ActAsync(HttpContext http, string name, Func<Task<IResult>> act)

@@ -85,8 +85,20 @@ public sealed record Jurisdiction(string Id, string Name, string NameEn, string 
 
     private static string Fill(string pattern, string region) => pattern.Replace("{region}", region, StringComparison.Ordinal);
 
-    private static List<Person> ReadPeople(string file) =>
-        [.. Yaml(file).Items.Select(n => new Person(n.Word("login"), n.Word("name"), n.Word("name_en"), n.Word("kind"), n["unit"]?.Text, n.Word("region"), n.Words("roles")))];
+    private static List<Person> ReadPeople(string file)
+    {
+        var people = new List<Person>();
+        foreach (var n in Yaml(file).Items)
+        {
+            var person = new Person(n.Word("login"), n.Word("name"), n.Word("name_en"), n.Word("kind"), n["unit"]?.Text, n.Word("region"), n.Words("roles"));
+            if (Policy.Book.Clash(person.Roles) is var (one, other))
+                throw new ConfigurationException($"{n.Mark}: nobody holds both {one.Id} and {other.Id}; give {person.Login} one of them");
+            if (Policy.Book.Fault(person.Roles) is not null)
+                throw new ConfigurationException($"{n.Mark}: {person.Login} has a role that policy.yaml does not declare for people; mend the word");
+            people.Add(person);
+        }
+        return people;
+    }
 
     private static string? Some(string text) => text.Length == 0 ? null : text;
 

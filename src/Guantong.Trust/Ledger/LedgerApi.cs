@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Guantong.Trust;
 
@@ -9,7 +10,26 @@ namespace Guantong.Trust;
 internal static class LedgerApi
 {
     /// <summary>What archiving asks for.</summary>
-    public sealed record Archiving(long UpTo);
+    public sealed record Archiving(long UpTo, string? Reason = null);
+
+    /// <summary>Moving entries into a file, as another person agrees to it.</summary>
+    internal static Deed Deed { get; } = Trust.Deed.Of<Archiving>("ledger.archive", async (services, asked, carried, cancel) =>
+    {
+        var archives = services.GetRequiredService<LedgerArchives>();
+        try
+        {
+            var archive = await archives.WriteAsync(asked.UpTo, cancel) ?? throw new RefusedException(409, "nothing-to-archive", asked.UpTo);
+            return new ReadyDeed(async change =>
+            {
+                await archives.MoveAsync(change, carried.Asker.Login, archive);
+                return archive;
+            });
+        }
+        catch (LedgerBrokenException e)
+        {
+            throw new RefusedException(409, "ledger-broken", e.At);
+        }
+    });
 
     public static void MapLedger(this IEndpointRouteBuilder api)
     {
@@ -68,9 +88,10 @@ internal static class LedgerApi
 
         reading.MapGet("/archives", async (LedgerArchives archives, HttpContext http) => await archives.AllAsync(http.RequestAborted)).WithSummary("Archives, oldest first");
 
-        ledger.MapPost("/archives", async (Archiving asked, LedgerArchives archives, HttpContext http) =>
-                await GuardAsync(http, async () => await archives.MoveAsync(http.Caller().Login, asked.UpTo, http.RequestAborted) is { } moved ? Results.Ok(moved) : http.Problem(409, "nothing-to-archive", asked.UpTo)))
-            .Needs("ledger.archive").WithSummary("Move entries up to one that a checkpoint covers into a file").Produces<LedgerArchive>();
+        ledger.MapPost("/archives", async (Archiving asked, LedgerArchives archives, FourEyes eyes, HttpContext http) => !await archives.AnyAsync(asked.UpTo, http.RequestAborted) ? http.Problem(409, "nothing-to-archive", asked.UpTo)
+                : await eyes.DoAsync(http, "ledger.archive", "ledger", asked, asked.Reason, new { asked.UpTo }, Results.Ok))
+            .TellsRefusals()
+            .Needs("ledger.archive").WithSummary("Move entries up to one that a checkpoint covers into a file, once another person has agreed").Produces<LedgerArchive>();
     }
 
     private static async Task<IResult> GuardAsync(HttpContext http, Func<Task<IResult>> work)

@@ -24,6 +24,18 @@ public sealed class LedgerArchives(Store store, Ledger ledger, TimeProvider cloc
     /// <exception cref="LedgerBrokenException">The entries do not agree with the tree: nothing was moved.</exception>
     public async Task<LedgerArchive?> MoveAsync(string by, long upTo, CancellationToken cancel = default)
     {
+        if (await WriteAsync(upTo, cancel) is not { } archive)
+            return null;
+        await store.ChangeAsync(clock.GetUtcNow(), change => MoveAsync(change, by, archive), cancel);
+        return archive;
+    }
+
+    /// <summary>Whether there is anything to archive up to an entry.</summary>
+    internal async Task<bool> AnyAsync(long upTo, CancellationToken cancel) => await RangeAsync(upTo, cancel) is var (first, last) && last >= first;
+
+    /// <summary>Writes the entries into a file and reads it back; the store keeps them still.</summary>
+    internal async Task<LedgerArchive?> WriteAsync(long upTo, CancellationToken cancel)
+    {
         var (first, last) = await RangeAsync(upTo, cancel);
         if (last < first)
             return null;
@@ -33,17 +45,18 @@ public sealed class LedgerArchives(Store store, Ledger ledger, TimeProvider cloc
             await LedgerFile.WriteAsync(stream, ledger.StreamAsync(new LedgerQuery(), first, last, cancel), cancel);
             stream.Flush(flushToDisk: true);
         }
-        var archive = await ReadBackAsync(file, first, last, cancel);
-        await store.ChangeAsync(clock.GetUtcNow(), async change =>
-        {
-            await change.ExecuteAsync($"INSERT INTO ledger_archive ({LedgerArchive.Columns}) VALUES (@Last, @First, @At, @Head, @Alg, @Root, @File)", archive);
-            if (store.IsPostgres)
-                await DropPartitionsAsync(change, last);
-            else
-                await DeleteRowsAsync(change, last);
-            change.Record(by, "ledger.archived", $"archive:{first}-{last}", JsonSerializer.Serialize(new { head = archive.Head, root = archive.Root }));
-        }, cancel);
-        return archive;
+        return await ReadBackAsync(file, first, last, cancel);
+    }
+
+    /// <summary>Lets go of what stands in an archive's file.</summary>
+    internal async Task MoveAsync(Change change, string by, LedgerArchive archive)
+    {
+        await change.ExecuteAsync($"INSERT INTO ledger_archive ({LedgerArchive.Columns}) VALUES (@Last, @First, @At, @Head, @Alg, @Root, @File)", archive);
+        if (store.IsPostgres)
+            await DropPartitionsAsync(change, archive.Last);
+        else
+            await DeleteRowsAsync(change, archive.Last);
+        change.Record(by, "ledger.archived", $"archive:{archive.First}-{archive.Last}", JsonSerializer.Serialize(new { head = archive.Head, root = archive.Root }));
     }
 
     private Task<(long First, long Last)> RangeAsync(long upTo, CancellationToken cancel) => store.ReadAsync(async connection =>

@@ -24,12 +24,12 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
     private readonly PasswordHasher<string> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = 210_000 }));
     private string? _decoy;
 
-    private sealed record Row(string Login, string Name, string NameEn, string Kind, string? Unit, string Region, string Roles, string Password, long Demo)
+    private sealed record Row(string Login, string Name, string NameEn, string Kind, string? Unit, string Region, string Roles, string Password, long Demo, string? Confirmed)
     {
         public Person Person => new(Login, Name, NameEn, Kind, Unit, Region, JsonSerializer.Deserialize<string[]>(Roles)!);
     }
 
-    private const string Columns = "login AS Login, name AS Name, name_en AS NameEn, kind AS Kind, unit AS Unit, region AS Region, roles AS Roles, password AS Password, demo AS Demo";
+    private const string Columns = "login AS Login, name AS Name, name_en AS NameEn, kind AS Kind, unit AS Unit, region AS Region, roles AS Roles, password AS Password, demo AS Demo, confirmed AS Confirmed";
 
     /// <summary>Adds the demonstration's people who are not there yet.</summary>
     public async Task SeedAsync(IReadOnlyList<Person> people, CancellationToken cancel = default)
@@ -53,14 +53,26 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
     {
         if (await FindAsync(person.Login, cancel) is not null)
             return false;
-        return await store.ChangeAsync(clock.GetUtcNow(), change => InsertAsync(change, by, person, _hasher.HashPassword(person.Login, password), isDemo: false), cancel);
+        var hash = HashOf(person.Login, password);
+        return await store.ChangeAsync(clock.GetUtcNow(), change => AddAsync(change, by, person, hash), cancel);
+    }
+
+    /// <summary>What is kept of a password.</summary>
+    internal string HashOf(string login, string password) => _hasher.HashPassword(login, password);
+
+    /// <summary>Adds a person in a change; false when the login is taken.</summary>
+    /// <exception cref="RefusedException">Nobody holds these roles together.</exception>
+    internal static async Task<bool> AddAsync(Change change, Person by, Person person, string hash)
+    {
+        Duties.Hold(person.Roles);
+        return await InsertAsync(change, by, person, hash, isDemo: false);
     }
 
     private static async Task<bool> InsertAsync(Change change, Person by, Person p, string hash, bool isDemo)
     {
         var touched = await change.ExecuteAsync(
-            "INSERT INTO person (login, name, name_en, kind, unit, region, roles, password, demo) VALUES (@Login, @Name, @NameEn, @Kind, @Unit, @Region, @Roles, @Password, @Demo) ON CONFLICT (login) DO NOTHING",
-            new Row(p.Login, p.Name, p.NameEn, p.Kind, p.Unit, p.Region, JsonSerializer.Serialize(p.Roles), hash, isDemo ? 1 : 0));
+            "INSERT INTO person (login, name, name_en, kind, unit, region, roles, password, demo, confirmed) VALUES (@Login, @Name, @NameEn, @Kind, @Unit, @Region, @Roles, @Password, @Demo, @Confirmed) ON CONFLICT (login) DO NOTHING",
+            new Row(p.Login, p.Name, p.NameEn, p.Kind, p.Unit, p.Region, JsonSerializer.Serialize(p.Roles), hash, isDemo ? 1 : 0, change.Stamp));
         change.Record(by.Login, touched == 1 ? "person.added" : "person.add-missed", $"person:{p.Login}");
         return touched == 1;
     }
@@ -73,10 +85,12 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
     public async Task<bool> IsEmptyAsync(CancellationToken cancel = default) => (await AllAsync(cancel)).Count == 0;
 
     /// <summary>Takes the demonstration's people out of the store; what they did stays in the ledger. Gives how many.</summary>
-    public Task<int> RemoveDemoAsync(Person by, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>
+    public Task<int> RemoveDemoAsync(Person by, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), change => RemoveDemoAsync(change, by), cancel);
+
+    internal static async Task<int> RemoveDemoAsync(Change change, Person by)
     {
         const string demo = "(SELECT login FROM person WHERE demo = 1)";
-        foreach (var table in (string[])["session", "totp", "recovery_code", "passkey", "post", "outside_account", "scim_user"])
+        foreach (var table in (string[])["session", "totp", "recovery_code", "passkey", "post", "outside_account", "scim_user", "elevation"])
             await change.ExecuteAsync($"DELETE FROM {table} WHERE login IN {demo}");
         foreach (var table in (string[])["client_token", "client_consent"])
             await change.ExecuteAsync($"DELETE FROM {table} WHERE subject IN {demo}");
@@ -84,7 +98,37 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
         var gone = await change.ExecuteAsync("DELETE FROM person WHERE demo = 1");
         change.Record(by.Login, "demo.removed", "people", JsonSerializer.Serialize(new { gone }));
         return gone;
-    }, cancel);
+    }
+
+    /// <summary>Ends an account for good, with its posts and all that its person signed in by; what they did stays in the ledger. False when there is none.</summary>
+    internal static async Task<bool> RemoveAsync(Change change, Person by, string login)
+    {
+        if (await change.ExecuteAsync("UPDATE person SET ended = @Stamp, password = '' WHERE login = @login AND ended IS NULL", new { change.Stamp, login }) == 0)
+            return false;
+        await EraseAsync(change, login);
+        change.Record(by.Login, "person.removed", $"person:{login}");
+        return true;
+    }
+
+    /// <summary>Takes back what a person who is gone held and had given out; their sessions are ended after this.</summary>
+    internal static async Task EraseAsync(Change change, string login)
+    {
+        await WithdrawAsync(change, login);
+        // Who comes back is given roles anew.
+        await change.ExecuteAsync("UPDATE person SET roles = '[]' WHERE login = @login", new { login });
+        await change.ExecuteAsync("UPDATE post SET ended = @Stamp WHERE login = @login AND ended IS NULL", new { change.Stamp, login });
+        foreach (var table in (string[])["outside_account", "totp", "recovery_code", "passkey"])
+            await change.ExecuteAsync($"DELETE FROM {table} WHERE login = @login", new { login });
+    }
+
+    /// <summary>Takes back what a person whose account has ended had given out. They are found no more, so that no session of theirs counts from here on.</summary>
+    internal static async Task WithdrawAsync(Change change, string login)
+    {
+        await change.ExecuteAsync("UPDATE elevation SET ended = @Stamp WHERE login = @login AND ended IS NULL", new { change.Stamp, login });
+        await change.ExecuteAsync("UPDATE api_key SET revoked = @Stamp WHERE issuer = @login AND revoked IS NULL", new { change.Stamp, login });
+        await change.ExecuteAsync("UPDATE client_token SET status = 'revoked', version = version + 1 WHERE subject = @login AND status <> 'revoked'", new { login });
+        await change.ExecuteAsync("UPDATE client_consent SET status = 'revoked', version = version + 1 WHERE subject = @login AND status <> 'revoked'", new { login });
+    }
 
     /// <summary>Everyone who can sign in, by login.</summary>
     public async Task<IReadOnlyList<Person>> AllAsync(CancellationToken cancel = default) =>
@@ -94,26 +138,82 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
     public async Task<Person?> FindAsync(string login, CancellationToken cancel = default) =>
         await RowAsync(login, cancel) is { } row && MaySignIn(row) ? row.Person : null;
 
-    /// <summary>A person as they act in a post of theirs, or in their main one; null when they may not sign in.</summary>
+    /// <summary>A person as they act in a post of theirs, or in their main one, with the roles that count now and none for a time; null when they may not sign in.</summary>
     /// <param name="post">The id of the post chosen; one that is over counts as none.</param>
-    public async Task<Person?> ActingAsync(string login, string? post, CancellationToken cancel = default)
+    public async Task<Person?> ActingAsync(string login, string? post, CancellationToken cancel = default) => (await StandingAsync(login, post, cancel)).Person;
+
+    /// <summary>The same with the roles that are held for a time: for the person themselves, at a browser.</summary>
+    internal async Task<Person?> ElevatedAsync(string login, string? post, CancellationToken cancel = default)
     {
-        var person = await FindAsync(login, cancel);
-        if (person is not { Kind: "official" })
-            return person;
+        if ((await StandingAsync(login, post, cancel)).Person is not { } person)
+            return null;
+        var held = await store.ReadAsync(c => Elevations.RunningAsync(c, null, login, clock.GetUtcNow()), cancel);
+        var more = held.Where(h => !person.Roles.Contains(h.Role)).ToList();
+        return more.Count == 0 ? person : person with { Roles = [.. person.Roles, .. more.Select(h => h.Role)], Elevated = more };
+    }
+
+    /// <summary>A person with every role that counts now, in whichever post, for a time too.</summary>
+    internal async Task<Person?> InAllAsync(string login, CancellationToken cancel = default)
+    {
+        var (acting, posts) = await StandingAsync(login, null, cancel);
+        if (acting is null)
+            return null;
+        var elevated = await ElevatedAsync(login, null, cancel);
+        return acting with { Roles = [.. elevated!.Roles.Concat(posts.SelectMany(p => Counting(p.Roles, p.Confirmed))).Distinct()], Elevated = elevated.Elevated };
+    }
+
+    private async Task<(Person? Person, IReadOnlyList<Post> Posts)> StandingAsync(string login, string? post, CancellationToken cancel)
+    {
+        if (await RowAsync(login, cancel) is not { } row || !MaySignIn(row))
+            return (null, []);
+        var person = row.Person with { Roles = Counting(row.Person.Roles, row.Confirmed) };
+        if (person.Kind != "official")
+            return (person, []);
         var today = DateOnly.FromDateTime((clock.GetUtcNow() + land.Offset).UtcDateTime);
         var posts = (await PostsAsync(login, cancel)).Where(p => p.StandsOn(today)).ToList();
-        return (posts.FirstOrDefault(p => p.Id == post) ?? posts.FirstOrDefault(p => p.Kind == "main")) is not { } held ? person
-            : person with { Unit = held.Unit, Region = land.Units.Find(held.Unit)?.Region ?? person.Region, Roles = held.Roles };
+        return ((posts.FirstOrDefault(p => p.Id == post) ?? posts.FirstOrDefault(p => p.Kind == "main")) is not { } held ? person
+            : person with { Unit = held.Unit, Region = land.Units.Find(held.Unit)?.Region ?? person.Region, Roles = Counting(held.Roles, held.Confirmed) }, posts);
+    }
+
+    /// <summary>A person's roles that do not count, since nobody confirmed them in time.</summary>
+    internal async Task<IReadOnlyList<string>> SuspendedAsync(string login, CancellationToken cancel = default)
+    {
+        if (await RowAsync(login, cancel) is not { } row)
+            return [];
+        var held = (await PostsAsync(login, cancel)).Where(p => p.StandsOn(DateOnly.FromDateTime((clock.GetUtcNow() + land.Offset).UtcDateTime))).Select(p => (p.Roles, p.Confirmed)).Prepend((row.Person.Roles, row.Confirmed));
+        return [.. held.SelectMany(h => h.Roles.Except(Counting(h.Roles, h.Confirmed))).Distinct()];
+    }
+
+    // Roles that were to be confirmed anew and were not count for nothing until they are.
+    private IReadOnlyList<string> Counting(IReadOnlyList<string> roles, string? confirmed)
+    {
+        var (now, last) = (clock.GetUtcNow(), confirmed is null ? DateTimeOffset.MinValue : Time.Read(confirmed));
+        return roles.All(r => Policy.Book.Recertify.EndOf(r, last) > now) ? roles : [.. roles.Where(r => Policy.Book.Recertify.EndOf(r, last) > now)];
+    }
+
+    /// <summary>Whether another than a person holds one of some roles for good, in a post or by the account.</summary>
+    internal async Task<bool> AnotherHoldsAsync(string login, IReadOnlyList<string> roles, CancellationToken cancel = default)
+    {
+        var named = string.Join(" OR ", roles.Select((_, i) => FormattableString.Invariant($"roles LIKE @r{i}")));
+        var args = new DynamicParameters(new { login });
+        for (var i = 0; i < roles.Count; i++)
+            args.Add(FormattableString.Invariant($"r{i}"), $"%\"{roles[i]}\"%");
+        var candidates = await store.ReadAsync(c => c.QueryAsync<string>($"SELECT login FROM person WHERE login <> @login AND ended IS NULL AND ({named}) UNION SELECT login FROM post WHERE login <> @login AND ended IS NULL AND ({named})", args), cancel);
+        foreach (var other in candidates)
+        {
+            if (await InAllAsync(other, cancel) is { } person && PolicyBook.HoldsOne(person.Lasting(), roles))
+                return true;
+        }
+        return false;
     }
 
     /// <summary>All posts of an official, those over too, in the order in which they began.</summary>
     public async Task<IReadOnlyList<Post>> PostsAsync(string login, CancellationToken cancel = default) =>
         [.. (await store.ReadAsync(c => c.QueryAsync<PostRow>(
-            "SELECT id AS Id, login AS Login, unit AS Unit, title AS Title, roles AS Roles, kind AS Kind, from_day AS FromDay, to_day AS ToDay, ended AS Ended FROM post WHERE login = @login ORDER BY from_day, given, id", new { login }), cancel))
-            .Select(p => new Post(p.Id, p.Login, p.Unit, p.Title, JsonSerializer.Deserialize<string[]>(p.Roles)!, p.Kind, p.FromDay, p.ToDay, p.Ended))];
+            "SELECT id AS Id, login AS Login, unit AS Unit, title AS Title, roles AS Roles, kind AS Kind, from_day AS FromDay, to_day AS ToDay, ended AS Ended, confirmed AS Confirmed FROM post WHERE login = @login ORDER BY from_day, given, id", new { login }), cancel))
+            .Select(p => new Post(p.Id, p.Login, p.Unit, p.Title, JsonSerializer.Deserialize<string[]>(p.Roles)!, p.Kind, p.FromDay, p.ToDay, p.Ended) { Confirmed = p.Confirmed })];
 
-    private sealed record PostRow(string Id, string Login, string Unit, string Title, string Roles, string Kind, string FromDay, string? ToDay, string? Ended);
+    private sealed record PostRow(string Id, string Login, string Unit, string Title, string Roles, string Kind, string FromDay, string? ToDay, string? Ended, string? Confirmed);
 
     /// <summary>The person whose login and password these are, or null; an unknown login costs as long as a wrong password.</summary>
     public async Task<Person?> CheckAsync(string login, string password, CancellationToken cancel = default)
@@ -134,7 +234,10 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
     private Task<Row?> RowAsync(string login, CancellationToken cancel) =>
         store.ReadAsync(c => c.QueryFirstOrDefaultAsync<Row>($"SELECT {Columns} FROM person WHERE login = @login AND ended IS NULL", new { login }), cancel);
 
-    private bool MaySignIn(Row row) => demo.IsOn || row.Demo == 0;
+    private bool MaySignIn(Row row) => Shows(row.Demo);
+
+    /// <summary>Whether somebody counts who is, or is not, one of the demonstration's people.</summary>
+    internal bool Shows(long isDemo) => demo.IsOn || isDemo == 0;
 
     /// <summary>Makes a key for a machine; the key itself is shown once and kept only as a hash.</summary>
     public async Task<(string Id, string Key)> IssueKeyAsync(Person by, string name, IReadOnlyList<string> roles, CancellationToken cancel = default)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Guantong.Trust;
 
@@ -9,10 +10,18 @@ public static class PeopleApi
 {
     /// <summary>What adding a person asks for.</summary>
     /// <param name="Region">The unit's where none is named.</param>
-    public sealed record NewPerson(string Login, string Name, string? NameEn, string Kind, string? Unit, string? Region, string[]? Roles, string Password);
+    /// <param name="Reason">Where one of the roles is guarded, so that another person has to agree.</param>
+    public sealed record NewPerson(string Login, string Name, string? NameEn, string Kind, string? Unit, string? Region, string[]? Roles, string Password, string? Reason = null);
 
     /// <summary>What giving a post asks for.</summary>
-    public sealed record NewPost(string Unit, string? Title, string[]? Roles, string Kind, string From, string? To);
+    public sealed record NewPost(string Unit, string? Title, string[]? Roles, string Kind, string From, string? To, string? Reason = null);
+
+    /// <summary>What confirming or withdrawing roles takes.</summary>
+    /// <param name="Post">The post; null for the account's own roles.</param>
+    public sealed record Certifying(string? Post, string? Note);
+
+    /// <summary>Why something is asked for.</summary>
+    public sealed record Why(string? Reason = null);
 
     /// <summary>What adding an organisation asks for.</summary>
     public sealed record NewOrganisation(string Code, string Name, string? NameEn, string Kind, string Region, string Representative);
@@ -26,23 +35,40 @@ public static class PeopleApi
 
     internal static void MapPeople(this IEndpointRouteBuilder api)
     {
-        var people = api.MapGroup("/people").WithTags("People").Needs("people.manage");
+        var people = api.MapGroup("/people").WithTags("People").TellsRefusals().Needs("people.manage");
         people.MapGet("", (Accounts accounts, HttpContext http) => accounts.AllAsync(http.RequestAborted)).WithSummary("Everyone who can sign in");
         people.MapPost("", AddAsync).WithSummary("Add a person who can sign in").Produces<Person>(201);
         people.MapPost("/{login}/sign-out", async (string login, Sessions sessions, HttpContext http) =>
                 Results.Ok(new { Ended = await sessions.EndAllAsync(http.Caller().Login, login, cancel: http.RequestAborted) }))
             .WithSummary("Sign a person out everywhere");
-        people.MapPost("/remove-demo", async (Accounts accounts, HttpContext http) => Results.Ok(new { Removed = await accounts.RemoveDemoAsync(http.Caller(), http.RequestAborted) }))
-            .WithSummary("Take the demonstration's people out of the store");
+        people.MapPost("/{login}/remove", async (string login, Why given, Accounts accounts, FourEyes eyes, HttpContext http) =>
+                await accounts.FindAsync(login, http.RequestAborted) is null ? http.Problem(404, "not-found", login)
+                : await eyes.DoAsync(http, "people.remove", $"person:{login}", new Removed(login), given.Reason, new { login }, _ => Results.NoContent()))
+            .Needs("people.remove").WithSummary("End an account for good, once another person has agreed").Produces<FourEyesRequest>(202);
+        people.MapPost("/remove-demo", (string? reason, FourEyes eyes, HttpContext http) => eyes.DoAsync(http, "people.remove", "people", new Removed(null), reason, new { demo = true }, gone => Results.Ok(new { Removed = gone })))
+            .Needs("people.remove").WithSummary("Take the demonstration's people out of the store, once another person has agreed").Produces<FourEyesRequest>(202);
+        people.MapGet("/{login}/authorities", async (string login, Accounts accounts, UserCentre centre, HttpContext http) =>
+        {
+            if (await accounts.FindAsync(login, http.RequestAborted) is not { } person)
+                return http.Problem(404, "not-found", login);
+            var (given, held) = await centre.AuthoritiesAsync(person, http.RequestAborted);
+            return Results.Ok(new { Given = given, Held = held });
+        }).WithSummary("Authority that a person gave and holds");
         people.MapPosts();
+        var roles = api.MapGroup("/recertification").WithTags("People").TellsRefusals().Needs("role.confirm");
+        roles.MapGet("", (Recertification certified, HttpContext http, bool all = false, string? login = null) => certified.ForAsync(http.Caller(), all, login, http.RequestAborted))
+            .WithSummary("Roles that I am to confirm anew or withdraw; with all=true those that are not due yet too").Produces<Certified[]>();
+        roles.MapPost("/{login}/confirm", async (string login, Certifying given, Recertification certified, HttpContext http) =>
+            http.NeedsStepUp() ?? await DoneAsync(certified.ConfirmAsync(http.Caller(), login, given.Post, given.Note, http.RequestAborted))).WithSummary("Confirm that roles are still needed");
+        roles.MapPost("/{login}/withdraw", async (string login, Certifying given, Recertification certified, HttpContext http) =>
+            http.NeedsStepUp() ?? await DoneAsync(certified.WithdrawAsync(http.Caller(), login, given.Post, given.Note, http.RequestAborted))).WithSummary("Withdraw roles that are needed no more");
         api.MapOrganisations();
     }
 
     private static void MapPosts(this RouteGroupBuilder people)
     {
         people.MapGet("/{login}/posts", (string login, Accounts accounts, HttpContext http) => accounts.PostsAsync(login, http.RequestAborted)).WithSummary("An official's posts");
-        people.MapPost("/{login}/posts", async (string login, NewPost given, UserCentre centre, HttpContext http) =>
-            http.NeedsStepUp() ?? http.Told(await centre.GiveAsync(http.Caller(), new Post("", login, given.Unit, given.Title ?? "", given.Roles ?? [], given.Kind, given.From, given.To, null), http.RequestAborted))).WithSummary("Give an official a post");
+        people.MapPost("/{login}/posts", GiveAsync).WithSummary("Give an official a post; where it has a guarded role, once another person has agreed");
         people.MapDelete("/{login}/posts/{id}", async (string login, string id, UserCentre centre, HttpContext http) =>
             await centre.EndPostAsync(http.Caller(), login, id, http.RequestAborted) ? Results.NoContent() : http.Problem(404, "not-found", id)).WithSummary("Take a post away");
     }
@@ -83,7 +109,7 @@ public static class PeopleApi
 
     private static IResult Told(this HttpContext http, string? fault) => fault is null ? Results.StatusCode(201) : http.Problem(fault.EndsWith("-taken", StringComparison.Ordinal) ? 409 : 422, fault);
 
-    private static async Task<IResult> AddAsync(NewPerson given, Accounts accounts, Jurisdiction land, HttpContext http)
+    private static async Task<IResult> AddAsync(NewPerson given, Accounts accounts, Jurisdiction land, FourEyes eyes, HttpContext http)
     {
         if (http.NeedsStepUp() is { } first)
             return first;
@@ -100,10 +126,73 @@ public static class PeopleApi
             _ => Passwords.Fault(given.Password ?? "", given.Login ?? "") is { } fault ? "password-" + fault : null,
         };
         var faults = ((string[])["login", "name", "kind", "unit", "region", "roles", "password"]).Select(f => (Field: f, Fault: Fault(f))).Where(f => f.Fault is not null)
-            .ToDictionary(f => f.Field, f => (string[])[Problems.Say(Lang.Of(http), f.Fault!)]);
+            .ToDictionary(f => f.Field, f => (string[])[Problems.Say(Lang.Of(http), f.Fault!, Policy.Book.Clash(given.Roles ?? [])?.One, Policy.Book.Clash(given.Roles ?? [])?.Other)]);
         if (faults.Count > 0)
             return http.FieldProblem(faults);
         var person = new Person(given.Login, given.Name, given.NameEn ?? "", given.Kind, given.Unit, region, given.Roles ?? []);
-        return await accounts.AddAsync(http.Caller(), person, given.Password, http.RequestAborted) ? Results.Created($"/api/v1/people/{person.Login}", person) : http.Problem(409, "login-taken", given.Login);
+        if (!PolicyBook.HoldsOne(person.Roles, Policy.Book.Guarded))
+            return await accounts.AddAsync(http.Caller(), person, given.Password, http.RequestAborted) ? Added(person) : http.Problem(409, "login-taken", given.Login);
+        if (await accounts.FindAsync(person.Login, http.RequestAborted) is not null)
+            return http.Problem(409, "login-taken", given.Login);
+        return await eyes.DoAsync(http, "people.empower", $"person:{person.Login}", new Empowered(person, accounts.HashOf(person.Login, given.Password), null), given.Reason,
+            new { person.Login, person.Name, person.Unit, person.Region, person.Roles }, _ => Added(person));
     }
+
+    private static async Task<IResult> DoneAsync(Task work)
+    {
+        await work;
+        return Results.NoContent();
+    }
+
+    private static IResult Added(Person person) => Results.Created($"/api/v1/people/{person.Login}", person);
+
+    private static async Task<IResult> GiveAsync(string login, NewPost given, UserCentre centre, FourEyes eyes, HttpContext http)
+    {
+        if (http.NeedsStepUp() is { } first)
+            return first;
+        var post = new Post("", login, given.Unit, given.Title ?? "", given.Roles ?? [], given.Kind, given.From, given.To, null);
+        if (!PolicyBook.HoldsOne(post.Roles, Policy.Book.Guarded))
+            return http.Told(await centre.GiveAsync(http.Caller(), post, http.RequestAborted));
+        return await centre.FaultAsync(post, http.RequestAborted) is { } fault ? http.Told(fault)
+            : await eyes.DoAsync(http, "people.empower", $"person:{login}", new Empowered(null, null, post), given.Reason, new { login, post.Unit, post.Title, post.Kind, post.Roles, post.From, post.To }, _ => Results.StatusCode(201));
+    }
+
+    internal sealed record Empowered(Person? Person, string? Hash, Post? Post);
+
+    /// <summary>Whose account ends; null for all of the demonstration's.</summary>
+    internal sealed record Removed(string? Login);
+
+    /// <summary>Giving a guarded role, with a new account or with a post.</summary>
+    internal static Deed Empowering { get; } = Deed.Of<Empowered>("people.empower", (services, asked, carried, cancel) =>
+    {
+        var (centre, sessions) = (services.GetRequiredService<UserCentre>(), services.GetRequiredService<Sessions>());
+        return Task.FromResult(new ReadyDeed(async change =>
+        {
+            if (asked.Post is { } post)
+            {
+                if (await centre.FaultAsync(post, cancel) is { } fault)
+                    throw new RefusedException(422, fault);
+                await centre.GiveAsync(change, carried.Asker, post);
+            }
+            else if (!await Accounts.AddAsync(change, carried.Asker, asked.Person!, asked.Hash!))
+                throw new RefusedException(409, "login-taken", asked.Person!.Login);
+            return null;
+        }, () =>
+        {
+            sessions.RightsChanged(asked.Post?.Login ?? asked.Person!.Login);
+            return Task.CompletedTask;
+        }));
+    });
+
+    /// <summary>Ending accounts.</summary>
+    internal static Deed Removing { get; } = Deed.Of<Removed>("people.remove", (services, asked, carried, cancel) =>
+    {
+        var sessions = services.GetRequiredService<Sessions>();
+        return Task.FromResult(new ReadyDeed(async change =>
+        {
+            if (asked.Login is null)
+                return await Accounts.RemoveDemoAsync(change, carried.Asker);
+            return await Accounts.RemoveAsync(change, carried.Asker, asked.Login) ? 1 : throw new RefusedException(404, "not-found", asked.Login);
+        }, () => asked.Login is null ? Task.CompletedTask : sessions.EndAllAsync(carried.Asker.Login, asked.Login, cancel: cancel)));
+    });
 }

@@ -6,6 +6,12 @@ namespace Guantong.Trust;
 /// <param name="Roles">Roles that policy.yaml declares.</param>
 public sealed record Person(string Login, string Name, string NameEn, string Kind, string? Unit, string Region, IReadOnlyList<string> Roles)
 {
+    /// <summary>Those of the roles that they hold for a time alone.</summary>
+    public IReadOnlyList<HeldForATime> Elevated { get; init; } = [];
+
+    /// <summary>The roles that they hold for good.</summary>
+    public IEnumerable<string> Lasting() => Elevated.Count == 0 ? Roles : Roles.Where(r => !Elevated.Any(e => e.Role == r));
+
     /// <summary>Their name in a reader's language.</summary>
     public string Say(string lang) => lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) && NameEn.Length > 0 ? NameEn : Name;
 
@@ -20,3 +26,8 @@ public sealed record Person(string Login, string Name, string NameEn, string Kin
         return false;
     }
 }
+
+/// <summary>A role that somebody holds for a time (临时提权).</summary>
+/// <param name="Id">The elevation's.</param>
+/// <param name="Until">When it is over, ISO 8601.</param>
+public sealed record HeldForATime(string Id, string Role, string Until);

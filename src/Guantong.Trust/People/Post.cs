@@ -7,8 +7,14 @@ namespace Guantong.Trust;
 /// <param name="Ended">When it was taken away before its time.</param>
 public sealed record Post(string Id, string Login, string Unit, string Title, IReadOnlyList<string> Roles, string Kind, string From, string? To, string? Ended)
 {
+    /// <summary>When somebody last confirmed that its roles are needed (ISO 8601).</summary>
+    public string? Confirmed { get; init; }
+
     /// <summary>The kinds of post, the one that counts without a choice first.</summary>
     public static readonly IReadOnlyList<string> Kinds = ["main", "concurrent", "seconded", "acting"];
+
+    /// <summary>Whether it is over, or was taken away.</summary>
+    public bool IsOverOn(DateOnly day) => Ended is not null || !Days.Holds("", To, day);
 
     /// <summary>Whether it is held on a day of the jurisdiction.</summary>
     public bool StandsOn(DateOnly day) => Ended is null && Days.Holds(From, To, day);

@@ -50,27 +50,44 @@ public sealed class UserCentre(Store store, Accounts accounts, Sessions sessions
         (await store.ReadAsync(c => c.QueryAsync<Organisation>($"SELECT {OrganisationColumns} FROM organisation WHERE representative = @login ORDER BY code", new { login }), cancel)).AsList();
 
     /// <summary>Gives an official a post; gives the fault where there is one.</summary>
+    /// <exception cref="RefusedException">Its roles cannot be held beside the others of this person.</exception>
     public async Task<string?> GiveAsync(Person by, Post given, CancellationToken cancel = default)
+    {
+        if (await FaultAsync(given, cancel) is { } fault)
+            return fault;
+        await store.ChangeAsync(clock.GetUtcNow(), change => GiveAsync(change, by, given), cancel);
+        sessions.RightsChanged(given.Login);
+        return null;
+    }
+
+    /// <summary>What is wrong with a post that is to be given, or null.</summary>
+    internal async Task<string?> FaultAsync(Post given, CancellationToken cancel)
     {
         if (await accounts.FindAsync(given.Login, cancel) is not { Kind: "official" })
             return "post-login";
         if (land.Units.Find(given.Unit) is null)
             return "unit-form";
+        if (given.Title.Length > 120)
+            return "post-title";
         if (!Post.Kinds.Contains(given.Kind))
             return "post-kind";
-        if (!Days.Is(given.From) || (given.To is { } to && (!Days.Is(to) || string.CompareOrdinal(to, given.From) < 0)) || (given.Kind is "seconded" or "acting" && given.To is null))
-            return "post-term";
-        if (given.Kind == "main" && (await accounts.PostsAsync(given.Login, cancel)).Any(p => p.Kind == "main" && p.StandsOn(Today)))
-            return "post-main";
-        await store.ChangeAsync(clock.GetUtcNow(), async change =>
-        {
-            await change.ExecuteAsync(
-                "INSERT INTO post (id, login, unit, title, roles, kind, from_day, to_day, given_by, given) VALUES (@id, @Login, @Unit, @Title, @roles, @Kind, @From, @To, @by, @at)",
-                new { id = NewId(), given.Login, given.Unit, given.Title, roles = JsonSerializer.Serialize(given.Roles), given.Kind, given.From, given.To, by = by.Login, at = change.Stamp });
-            change.Record(by.Login, "post.given", $"person:{given.Login}", JsonSerializer.Serialize(new { given.Unit, given.Kind, given.Roles, given.From, given.To }));
-        }, cancel);
-        sessions.Forget(given.Login);
-        return null;
+        if (given.Roles.Any(r => Policy.Book.Fault([r]) is not null))
+            return "role-unknown";
+        return !Days.Is(given.From) || (given.To is { } to && (!Days.Is(to) || string.CompareOrdinal(to, given.From) < 0)) || (given.Kind is "seconded" or "acting" && given.To is null) ? "post-term" : null;
+    }
+
+    /// <summary>Gives a post that <see cref="FaultAsync"/> finds nothing wrong with, in a change.</summary>
+    /// <exception cref="RefusedException">Its roles cannot be held beside the others of this person, or there is a main post already.</exception>
+    internal async Task GiveAsync(Change change, Person by, Post given)
+    {
+        await Duties.HoldAsync(change, land, given.Login, given.Roles);
+        var today = Today.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        if (given.Kind == "main" && await change.FindAsync<long>("SELECT count(*) FROM post WHERE login = @Login AND kind = 'main' AND ended IS NULL AND from_day <= @today AND (to_day IS NULL OR to_day >= @today)", new { given.Login, today }) > 0)
+            throw new RefusedException(422, "post-main");
+        await change.ExecuteAsync(
+            "INSERT INTO post (id, login, unit, title, roles, kind, from_day, to_day, given_by, given, confirmed) VALUES (@id, @Login, @Unit, @Title, @roles, @Kind, @From, @To, @by, @at, @at)",
+            new { id = NewId(), given.Login, given.Unit, given.Title, roles = JsonSerializer.Serialize(given.Roles), given.Kind, given.From, given.To, by = by.Login, at = change.Stamp });
+        change.Record(by.Login, "post.given", $"person:{given.Login}", JsonSerializer.Serialize(new { given.Unit, given.Kind, given.Roles, given.From, given.To }));
     }
 
     /// <summary>Takes a post away; false when there is none of that id in force.</summary>
@@ -82,7 +99,7 @@ public sealed class UserCentre(Store store, Accounts accounts, Sessions sessions
             change.Record(by.Login, touched == 1 ? "post.ended" : "post.end-missed", $"person:{login}", JsonSerializer.Serialize(new { post = id }));
             return touched == 1;
         }, cancel);
-        sessions.Forget(login);
+        sessions.RightsChanged(login);
         return ended;
     }
 

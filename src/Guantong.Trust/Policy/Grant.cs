@@ -14,8 +14,32 @@ public sealed record Role(string Id, string Zh, string En)
 /// <param name="IsDangerous">It changes the platform itself or other people's work.</param>
 public sealed record Act(string Id, string Zh, string En, IReadOnlyList<Grant> Grants, bool IsDangerous)
 {
+    /// <summary>Roles of which another person has to agree first; none where one person is enough.</summary>
+    public IReadOnlyList<string> FourEyes { get; init; } = [];
+
     /// <summary>What it is called in a reader's language.</summary>
     public string Say(string lang) => lang == Lang.En ? En : Zh;
+}
+
+/// <summary>A role that may be had for a time (临时提权).</summary>
+/// <param name="Who">Whoever holds one of these for good may ask.</param>
+/// <param name="Longest">For so long at most.</param>
+/// <param name="FourEyes">Roles of which another person has to agree.</param>
+public sealed record ElevationRule(string Role, IReadOnlyList<string> Who, TimeSpan Longest, IReadOnlyList<string> FourEyes);
+
+/// <summary>Roles that are confirmed anew (定期复核) after a time, by whom.</summary>
+/// <param name="By">One that holds for the unit concerned is enough.</param>
+public sealed record RecertifyRule(IReadOnlyList<string> Roles, TimeSpan Every, IReadOnlyList<Grant> By);
+
+/// <summary>When roles are confirmed anew.</summary>
+/// <param name="Grace">How long a role still counts after it is due.</param>
+public sealed record RecertifyRules(TimeSpan Grace, IReadOnlyList<RecertifyRule> Rules)
+{
+    /// <summary>The rule of a role, or null where it is never confirmed anew.</summary>
+    public RecertifyRule? Of(string role) => Rules.FirstOrDefault(r => r.Roles.Contains(role));
+
+    /// <summary>When a role that was confirmed last at a time stops counting; never where it has no rule.</summary>
+    public DateTimeOffset EndOf(string role, DateTimeOffset confirmed) => Of(role) is { } rule ? confirmed + rule.Every + Grace : DateTimeOffset.MaxValue;
 }
 
 /// <summary>Roles that may do an act, and on what conditions; all of them hold together.</summary>

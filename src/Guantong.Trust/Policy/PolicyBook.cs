@@ -21,7 +21,7 @@ public sealed class PolicyBook
     // Two bits that no role is named for: being signed in, with whatever roles or none; and not being so.
     private const ulong SignedInBit = 1, AnonymousBit = 2;
 
-    private static readonly string[] ActKeys = ["id", "zh", "en", "who", "dangerous"];
+    private static readonly string[] ActKeys = ["id", "zh", "en", "who", "dangerous", "four-eyes"];
     private static readonly string[] GrantKeys = ["role", "unit", "region", "line", "grade", "purpose", "matter", "hours"];
 
     private readonly FrozenDictionary<string, ulong> _bits;
@@ -29,6 +29,9 @@ public sealed class PolicyBook
 
     private PolicyBook(IReadOnlyList<Role> roles, FrozenDictionary<string, ulong> bits, IReadOnlyList<Act> acts, IReadOnlyList<IReadOnlyList<string>> separated) =>
         (Roles, _bits, Acts, _acts, Separated) = (roles, bits, acts, acts.ToFrozenDictionary(a => a.Id), separated);
+
+    /// <summary>Tells one text of a policy from another.</summary>
+    public string Print { get; private init; } = "";
 
     /// <summary>The roles, as declared.</summary>
     public IReadOnlyList<Role> Roles { get; }
@@ -38,6 +41,15 @@ public sealed class PolicyBook
 
     /// <summary>Roles of which nobody holds two.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Separated { get; }
+
+    /// <summary>Roles that nobody gives alone, nor any program.</summary>
+    public IReadOnlyList<string> Guarded { get; private init; } = [];
+
+    /// <summary>Roles that may be had for a time.</summary>
+    public IReadOnlyList<ElevationRule> Elevations { get; private init; } = [];
+
+    /// <summary>Which roles are confirmed anew, and when.</summary>
+    public RecertifyRules Recertify { get; private init; } = new(TimeSpan.Zero, []);
 
     /// <summary>An act by id, or null.</summary>
     public Act? Find(string id) => _acts.GetValueOrDefault(id);
@@ -50,8 +62,17 @@ public sealed class PolicyBook
 
     /// <summary>Why nobody may hold these roles together: <c>role-unknown</c> or <c>role-separated</c>; null when somebody may.</summary>
     public string? Fault(IReadOnlyList<string> roles) =>
-        roles.Any(r => r is Anonymous or Machine or Provisioner || Role(r) is null) ? "role-unknown"
-        : Separated.Any(s => s.Count(roles.Contains) > 1) ? "role-separated" : null;
+        roles.Any(r => r is Anonymous or Machine or Provisioner || Role(r) is null) ? "role-unknown" : Clash(roles) is null ? null : "role-separated";
+
+    /// <summary>The first two of some roles that nobody holds together, or null.</summary>
+    public (Role One, Role Other)? Clash(IEnumerable<string> roles)
+    {
+        var held = roles.ToHashSet();
+        return Separated.Select(s => s.Where(held.Contains).ToList()).FirstOrDefault(s => s.Count > 1) is [var one, var other, ..] ? (Role(one)!, Role(other)!) : null;
+    }
+
+    /// <summary>Whether some roles hold one of those that a list names.</summary>
+    public static bool HoldsOne(IEnumerable<string> roles, IReadOnlyList<string> of) => roles.Any(of.Contains);
 
     /// <summary>Decides. What is not declared is refused.</summary>
     public Verdict Decide(in Asking asking, Jurisdiction? land = null)
@@ -83,6 +104,18 @@ public sealed class PolicyBook
 
     /// <summary>The grants of an act that a person's roles bring, whatever their conditions.</summary>
     public IEnumerable<Grant> Held(Person? who, string act) => Find(act) is { } found && Held(who) is var held ? found.Grants.Where(g => (g.Roles & held) != 0) : [];
+
+    /// <summary>Whether one of some grants holds for a person.</summary>
+    internal bool Holds(Person who, IReadOnlyList<Grant> grants, in Asking asking, Jurisdiction land)
+    {
+        var held = Held(who);
+        foreach (var grant in grants)
+        {
+            if ((grant.Roles & held) != 0 && grant.Fails(asking, land) == Obstacle.None)
+                return true;
+        }
+        return false;
+    }
 
     private ulong Held(Person? who)
     {
@@ -118,7 +151,9 @@ public sealed class PolicyBook
         foreach (var node in root.List("acts"))
         {
             Only(node, ActKeys);
-            var act = new Act(Must(node, "id"), Must(node, "zh"), Must(node, "en"), [.. node.List("who").Select(w => ReadGrant(w, words))], node["dangerous"]?.Text == "yes");
+            var act = new Act(Must(node, "id"), Must(node, "zh"), Must(node, "en"), [.. node.List("who").Select(w => ReadGrant(w, words))], node["dangerous"]?.Text == "yes") { FourEyes = Members(node["four-eyes"], bits, words) };
+            if (act.FourEyes.Count > 0 && !act.IsDangerous)
+                throw new ConfigurationException($"{node.Mark}: {act.Id} wants four eyes and is not dangerous; add dangerous: yes, or leave four-eyes out");
             if (act.Grants.Count == 0)
                 throw new ConfigurationException($"{node.Mark}: {act.Id} says of nobody that they may; add who");
             if (!acts.TryAdd(act.Id, act))
@@ -126,7 +161,64 @@ public sealed class PolicyBook
         }
         foreach (var node in root.List("separated").SelectMany(s => s.Items))
             Mask(node, bits);
-        return new PolicyBook(roles, bits.ToFrozenDictionary(), [.. acts.Values], [.. root.List("separated").Select(s => (IReadOnlyList<string>)[.. s.Items.Select(i => i.Text!)])]);
+        return new PolicyBook(roles, bits.ToFrozenDictionary(), [.. acts.Values], [.. root.List("separated").Select(s => (IReadOnlyList<string>)[.. s.Items.Select(i => i.Text!)])])
+        {
+            Print = Convert.ToHexStringLower(Sm3.Hash(System.Text.Encoding.UTF8.GetBytes(text)))[..16],
+            Guarded = Members(root["guarded"], bits, words),
+            Elevations = ReadElevations(root, bits, words),
+            Recertify = ReadRecertify(root["recertify"], bits, words),
+        };
+    }
+
+    private static List<ElevationRule> ReadElevations(Node root, Dictionary<string, ulong> bits, Dictionary<string, ulong> words)
+    {
+        var rules = new List<ElevationRule>();
+        foreach (var node in root.List("elevation"))
+        {
+            Only(node, ["role", "who", "hours", "four-eyes"]);
+            var rule = new ElevationRule(Members(node["role"], bits, words) is [var role] ? role : throw new ConfigurationException($"{node.Mark}: elevation names one role of people; write role: ROLE"),
+                Members(node["who"], bits, words), TimeSpan.FromHours(Count(node, "hours", 24 * 31)), Members(node["four-eyes"], bits, words));
+            if (rule.Who.Count == 0 || rule.FourEyes.Count == 0)
+                throw new ConfigurationException($"{node.Mark}: a role is had for a time by somebody, with somebody's agreement; add who and four-eyes");
+            if (rules.Exists(r => r.Role == rule.Role))
+                throw new ConfigurationException($"{node.Mark}: {rule.Role} is declared twice");
+            rules.Add(rule);
+        }
+        return rules;
+    }
+
+    private static RecertifyRules ReadRecertify(Node? node, Dictionary<string, ulong> bits, Dictionary<string, ulong> words)
+    {
+        if (node is null)
+            return new RecertifyRules(TimeSpan.Zero, []);
+        Only(node, ["grace", "roles"]);
+        var rules = new List<RecertifyRule>();
+        foreach (var one in node.List("roles"))
+        {
+            Only(one, ["role", "days", "by"]);
+            var rule = new RecertifyRule(Members(one["role"], bits, words), TimeSpan.FromDays(Count(one, "days", 3660)), [.. one.List("by").Select(b => ReadGrant(b, words))]);
+            if (rule.Roles.Count == 0 || rule.By.Count == 0)
+                throw new ConfigurationException($"{one.Mark}: some roles are confirmed by somebody; add role and by");
+            if (rules.SelectMany(r => r.Roles).FirstOrDefault(rule.Roles.Contains) is { } twice)
+                throw new ConfigurationException($"{one.Mark}: {twice} is declared twice");
+            rules.Add(rule);
+        }
+        return new RecertifyRules(TimeSpan.FromDays(Count(node, "grace", 366)), rules);
+    }
+
+    private static int Count(Node node, string key, int most) =>
+        int.TryParse(node[key]?.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1 && count <= most ? count
+        : throw new ConfigurationException($"{(node[key] ?? node).Mark}: {key} is a number; write 1 to {most}");
+
+    // Roles of people, one by one: whoever agrees, asks or is confirmed is somebody.
+    private static IReadOnlyList<string> Members(Node? node, Dictionary<string, ulong> bits, Dictionary<string, ulong> words)
+    {
+        if (node is null)
+            return [];
+        var mask = Mask(node, words);
+        List<string> roles = [.. bits.Where(b => (b.Value & mask) != 0).Select(b => b.Key)];
+        return roles.Count > 0 && !roles.Exists(r => r is Anonymous or Machine or Provisioner) ? roles
+            : throw new ConfigurationException($"{node.Mark}: only roles that people are given can stand here");
     }
 
     private static Grant ReadGrant(Node node, Dictionary<string, ulong> words)

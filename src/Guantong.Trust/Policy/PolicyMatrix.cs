@@ -53,10 +53,18 @@ public static class PolicyMatrix
                 text.Append('\n');
             }
         }
-        text.Append("\n## Acts\n\n| act | | dangerous |\n|---|---|---|\n");
+        static string Named(IEnumerable<string> roles) => string.Join(", ", roles.Select(r => Policy.Book.Role(r)!.En));
+        text.Append("\n## Acts\n\n| act | | dangerous | four eyes: another person agrees, who is |\n|---|---|---|---|\n");
         foreach (var act in Policy.Book.Acts)
-            text.Append("| ").Append(act.Id).Append(" | ").Append(act.Zh).Append(" · ").Append(act.En).Append(act.IsDangerous ? " | yes |\n" : " | |\n");
-        text.Append("\nNobody holds two of these roles: ").AppendJoin("; ", Policy.Book.Separated.Select(s => string.Join(", ", s.Select(r => Policy.Book.Role(r)!.En)))).Append(".\n");
+            text.Append("| ").Append(act.Id).Append(" | ").Append(act.Zh).Append(" · ").Append(act.En).Append(act.IsDangerous ? " | yes |" : " | |").Append(act.FourEyes.Count > 0 ? $" {Named(act.FourEyes)} |\n" : " |\n");
+        text.Append("\n## Roles for a time\n\n| role | asked for by | hours at most | agreed to by another who is |\n|---|---|---|---|\n");
+        foreach (var rule in Policy.Book.Elevations)
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {Named([rule.Role])} | {Named(rule.Who)} | {rule.Longest.TotalHours} | {Named(rule.FourEyes)} |\n");
+        text.Append(System.Globalization.CultureInfo.InvariantCulture, $"\n## Recertification\n\nA role that is not confirmed within {Policy.Book.Recertify.Grace.TotalDays} days after it is due does not count until it is.\n\n| roles | every … days | confirmed by |\n|---|---|---|\n");
+        foreach (var rule in Policy.Book.Recertify.Rules)
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {Named(rule.Roles)} | {rule.Every.TotalDays} | {string.Join(", ", Policy.Book.Roles.SelectMany(r => rule.By.Where(g => (g.Roles & Policy.Book.Bit(r.Id)) != 0).Select(g => r.En + (g.OwnUnit ? " of the unit" : ""))))} |\n");
+        text.Append("\nTwo people give these roles, and none is given by a program: ").Append(Named(Policy.Book.Guarded)).Append(".\n");
+        text.Append("\nNobody holds two of these roles, counting account, posts and what is held for a time: ").AppendJoin("; ", Policy.Book.Separated.Select(Named)).Append(".\n");
         return text.ToString();
     }
 

@@ -58,6 +58,12 @@ public sealed class RowRights
         _ => "1 = 0",
     }))})";
 
+    /// <summary>The same condition alone, its values written out: codes of regions are digits.</summary>
+    /// <param name="region">SQL for the row's region.</param>
+    /// <param name="own">SQL for whether the row is the person's unit's.</param>
+    public string Literal(string region, string own) => _ways is null ? "" : And(region, own)[" AND ".Length..]
+        .Replace("@rowFrom", $"'{_codes?.From}'", StringComparison.Ordinal).Replace("@rowUntil", $"'{_codes?.Until}'", StringComparison.Ordinal);
+
     /// <summary>A query's values with those that <see cref="And"/> takes.</summary>
     public object With(object args)
     {

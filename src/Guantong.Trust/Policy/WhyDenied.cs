@@ -31,7 +31,7 @@ public sealed class WhyDenied(Accounts accounts, Store store, Jurisdiction land,
         var answers = by.May("policy.explain");
         if (login != by.Login && !answers)
             return null;
-        if ((login == by.Login ? by : await accounts.FindAsync(login, cancel)) is not { } who)
+        if ((login == by.Login ? by : await accounts.ElevatedAsync(login, null, cancel)) is not { } who)
             return null;
         IReadOnlyList<Thing>? things = [];
         if (!string.IsNullOrEmpty(about) && (things = await FindAsync(about, answers ? null : by, cancel)) is null)
@@ -45,7 +45,21 @@ public sealed class WhyDenied(Accounts accounts, Store store, Jurisdiction land,
             }, cancel);
         }
         var verdict = Verdict(who, act, things);
-        return new Explained(login, act, about, verdict.IsAllowed, RolesOf(who, lang), Policy.Explain(verdict, lang));
+        return new Explained(login, act, about, verdict.IsAllowed, RolesOf(who, lang), [.. Policy.Explain(verdict, lang), .. await MoreAsync(who, act, things, verdict, lang, cancel)]);
+    }
+
+    // What is allowed for a time says until when; what is refused says which roles wait to be confirmed.
+    private async Task<IReadOnlyList<string>> MoreAsync(Person who, string act, IReadOnlyList<Thing> things, Verdict verdict, string lang, CancellationToken cancel)
+    {
+        if (verdict.IsAllowed)
+        {
+            if (who.Elevated.Count == 0 || Verdict(who with { Roles = [.. who.Lasting()] }, act, things).IsAllowed)
+                return [];
+            var by = who.Elevated.First(e => Verdict(who with { Roles = [.. who.Lasting(), e.Role] }, act, things).IsAllowed);
+            return [Sentences.Say(lang, "why.elevated", Policy.Book.Role(by.Role)!.Say(lang), Time.Read(by.Until).ToOffset(land.Offset).ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture))];
+        }
+        var suspended = (await accounts.SuspendedAsync(who.Login, cancel)).Select(r => Policy.Book.Role(r)?.Say(lang) ?? r).ToList();
+        return suspended.Count == 0 ? [] : [Sentences.Say(lang, "why.suspended", string.Join(lang == Lang.En ? ", " : "、", suspended))];
     }
 
     // What is several units' work may be done by each of them.

@@ -21,8 +21,9 @@ public sealed record Client(string Id, string Name, string NameEn, IReadOnlyList
 /// <param name="Certificate">Its own self-signed certificate (PEM), for mTLS (RFC 8705 §2.2).</param>
 /// <param name="Secret">Whether to make it a secret; not for machines that act in their own name.</param>
 /// <param name="Own">Whether it belongs to the jurisdiction itself, so that people are not asked for their consent.</param>
+/// <param name="Reason">Why, where another person has to agree.</param>
 public sealed record NewClient(string? Id, string Name, string? NameEn = null, string[]? Grants = null, string[]? Scopes = null, string[]? Redirects = null, string[]? AfterSignOut = null,
-    JsonElement? Keys = null, string? Certificate = null, bool Secret = false, bool Own = false);
+    JsonElement? Keys = null, string? Certificate = null, bool Secret = false, bool Own = false, string? Reason = null);
 
 /// <summary>The programs that may send people here to sign in, or act for them or for themselves.</summary>
 public sealed class Clients
@@ -55,7 +56,7 @@ public sealed class Clients
         if (scopes.FirstOrDefault(s => !Provider.Scopes.All.Contains(s)) is { } unknown)
             faults["scopes"] = ("client.scope", unknown);
         // A machine can do no more than the one who lets it in.
-        else if (Is("client-credentials") && scopes.FirstOrDefault(s => s.StartsWith(Provider.Scopes.RolePrefix, StringComparison.Ordinal) && !by.Has(s[Provider.Scopes.RolePrefix.Length..])) is { } beyond)
+        else if (Is("client-credentials") && scopes.FirstOrDefault(s => s.StartsWith(Provider.Scopes.RolePrefix, StringComparison.Ordinal) && !by.Lasting().Contains(s[Provider.Scopes.RolePrefix.Length..])) is { } beyond)
             faults["scopes"] = ("client.beyond", beyond);
         else if (scopes.Contains(Provider.Scopes.Scim) && !by.May("provision.accounts"))
             faults["scopes"] = ("client.scim", "");
@@ -70,6 +71,17 @@ public sealed class Clients
         if (given.Certificate is { } pem && Read(pem) is null)
             faults["certificate"] = ("client.certificate", "");
         return faults;
+    }
+
+    /// <summary>Whether a client could act in a guarded role, or provision accounts: nobody lets one in alone.</summary>
+    public static bool Empowers(NewClient given) =>
+        (given.Scopes ?? []).Any(s => s == Provider.Scopes.Scim || (s.StartsWith(Provider.Scopes.RolePrefix, StringComparison.Ordinal) && Policy.Book.Guarded.Contains(s[Provider.Scopes.RolePrefix.Length..])));
+
+    /// <summary>Adds one in a change that is already open.</summary>
+    internal Task<(string Id, string? Secret)?> AddAsync(Change change, NewClient given, Person by, CancellationToken cancel)
+    {
+        _keeper.Within = change;
+        return AddAsync(given, by, cancel);
     }
 
     // RFC 9700 §2.1, RFC 8252 §7: https, or the client's own machine, or a scheme of its own; matched to the letter.

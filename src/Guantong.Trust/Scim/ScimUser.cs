@@ -77,7 +77,7 @@ internal sealed record ScimUser(Person Person, bool IsActive, string? ExternalId
     /// <summary>Roles that one person may hold together.</summary>
     /// <exception cref="ScimError">Two of them are kept apart.</exception>
     public static string[] Separate(string[] roles) =>
-        Policy.Book.Fault(roles) is null ? roles : throw ScimError.Value($"roles: nobody holds two of {string.Join("; ", Policy.Book.Separated.Select(s => string.Join(", ", s)))}.");
+        Policy.Book.Clash(roles) is var (one, other) ? throw ScimError.Value($"roles: nobody holds both {one.Id} and {other.Id}.") : roles;
 
     // Some clients write booleans as texts.
     private static bool Flag(JsonObject given) => ScimPath.Get(given, "active") switch

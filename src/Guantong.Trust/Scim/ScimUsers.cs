@@ -4,7 +4,7 @@ using Dapper;
 namespace Guantong.Trust.Scim;
 
 /// <summary>Brings accounts in, changes and ends them, each with its line in the ledger.</summary>
-internal sealed class ScimUsers(Store store, Sessions sessions, TimeProvider clock)
+internal sealed class ScimUsers(Store store, Sessions sessions, Jurisdiction land, TimeProvider clock)
 {
     private sealed class Row
     {
@@ -55,8 +55,8 @@ internal sealed class ScimUsers(Store store, Sessions sessions, TimeProvider clo
         if (standing is not null && (standing.Deleted is null || standing.Login != user.Person.Login))
             throw new ScimError(409, "uniqueness", $"userName {user.Person.Login} is taken.");
         if (standing is null)
-            await change.ExecuteAsync("INSERT INTO person (login, name, name_en, kind, unit, region, roles, password) VALUES (@Login, @Name, @NameEn, @Kind, @Unit, @Region, @roles, '')",
-                new { user.Person.Login, user.Person.Name, user.Person.NameEn, user.Person.Kind, user.Person.Unit, user.Person.Region, roles = JsonSerializer.Serialize(user.Person.Roles) });
+            await change.ExecuteAsync("INSERT INTO person (login, name, name_en, kind, unit, region, roles, password) VALUES (@Login, @Name, @NameEn, @Kind, @Unit, @Region, '[]', '')",
+                new { user.Person.Login, user.Person.Name, user.Person.NameEn, user.Person.Kind, user.Person.Unit, user.Person.Region });
         return await KeepAsync(change, by, user, standing?.Version, standing is null ? "person.added" : "person.added-again");
     }, cancel);
 
@@ -72,7 +72,7 @@ internal sealed class ScimUsers(Store store, Sessions sessions, TimeProvider clo
         return changed;
     }
 
-    private static async Task<ScimUser> ChangeAsync(Change change, Person by, ScimUser user)
+    private async Task<ScimUser> ChangeAsync(Change change, Person by, ScimUser user)
     {
         var row = await change.FindAsync<Row>($"{Select} WHERE p.login = @Login AND s.deleted IS NULL", new { user.Person.Login }) ?? throw ScimError.NoResource(user.Person.Login);
         if ((row.Version ?? 0) != user.Version)
@@ -87,42 +87,51 @@ internal sealed class ScimUsers(Store store, Sessions sessions, TimeProvider clo
             return false;
         if (version is { } wanted && wanted != user.Version)
             throw new ScimError(412, null, "The account was changed meanwhile; read it again.");
+        // A program that two people let in ends accounts; a person does not do it alone by this way, and nobody those of guarded roles.
+        if (!by.Has(PolicyBook.Provisioner) && by.Region != Policy.Everywhere)
+            throw new ScimError(403, null, $"{login} is removed at the platform itself, by two people.");
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
+            var held = (await change.QueryAsync<string>("SELECT roles FROM person WHERE login = @login UNION ALL SELECT roles FROM post WHERE login = @login AND ended IS NULL", new { login })).SelectMany(r => JsonSerializer.Deserialize<string[]>(r)!);
+            if (by.Region != Policy.Everywhere && held.FirstOrDefault(Policy.Book.Guarded.Contains) is { } guarded)
+                throw new ScimError(403, null, $"{login} is {guarded}, and is removed at the platform itself, by two people; active: false ends the account at once.");
             await KeepAsync(change, by, user with { IsActive = false }, user.Created is null ? null : user.Version, "person.removed");
             await change.ExecuteAsync("UPDATE scim_user SET deleted = @Stamp WHERE login = @login", new { change.Stamp, login });
             await change.ExecuteAsync("UPDATE person SET password = '' WHERE login = @login", new { login });
-            await change.ExecuteAsync("UPDATE post SET ended = @Stamp WHERE login = @login AND ended IS NULL", new { change.Stamp, login });
-            foreach (var table in (string[])["outside_account", "totp", "recovery_code", "passkey"])
-                await change.ExecuteAsync($"DELETE FROM {table} WHERE login = @login", new { login });
+            await Accounts.EraseAsync(change, login);
         }, cancel);
         await sessions.EndAllAsync(by.Login, login, cancel: cancel);
         return true;
     }
 
-    private static async Task<ScimUser> KeepAsync(Change change, Person by, ScimUser user, long? version, string action)
+    private async Task<ScimUser> KeepAsync(Change change, Person by, ScimUser user, long? version, string action)
     {
         var (p, next) = (user.Person, (version ?? 0) + 1);
+        var former = await change.FindAsync<string>($"SELECT roles FROM person WHERE login = @Login{change.ForUpdate}", new { p.Login }) is { } text ? JsonSerializer.Deserialize<string[]>(text)! : [];
+        var given = p.Roles.Except(former).ToList();
+        if (given.FirstOrDefault(Policy.Book.Guarded.Contains) is { } guarded)
+            throw new ScimError(403, null, $"roles: {guarded} is given at the platform itself, by two people.");
+        try
+        {
+            await Duties.HoldAsync(change, land, p.Login, p.Roles, replacesAccount: true);
+        }
+        catch (RefusedException refusal)
+        {
+            throw ScimError.Value($"roles: {refusal.Say(Lang.En)}");
+        }
         await change.ExecuteAsync("""
-            UPDATE person SET name = @Name, name_en = @NameEn, kind = @Kind, unit = @Unit, region = @Region, roles = @roles, ended = CASE WHEN @active = 1 THEN NULL ELSE COALESCE(ended, @Stamp) END
+            UPDATE person SET name = @Name, name_en = @NameEn, kind = @Kind, unit = @Unit, region = @Region, roles = @roles, ended = CASE WHEN @active = 1 THEN NULL ELSE COALESCE(ended, @Stamp) END,
+                   confirmed = CASE WHEN @isGiven = 1 THEN @Stamp ELSE confirmed END
             WHERE login = @Login
-            """, new { p.Login, p.Name, p.NameEn, p.Kind, p.Unit, p.Region, roles = JsonSerializer.Serialize(p.Roles), active = user.IsActive ? 1 : 0, change.Stamp });
+            """, new { p.Login, p.Name, p.NameEn, p.Kind, p.Unit, p.Region, roles = JsonSerializer.Serialize(p.Roles), active = user.IsActive ? 1 : 0, isGiven = given.Count > 0 ? 1 : 0, change.Stamp });
         var touched = version is null
             ? await change.ExecuteAsync("INSERT INTO scim_user (login, external_id, created, modified, version) VALUES (@Login, @ExternalId, @Stamp, @Stamp, @next) ON CONFLICT (login) DO NOTHING", new { p.Login, user.ExternalId, change.Stamp, next })
             : await change.ExecuteAsync("UPDATE scim_user SET external_id = @ExternalId, modified = @Stamp, deleted = NULL, version = @next WHERE login = @Login AND version = @version", new { p.Login, user.ExternalId, change.Stamp, next, version });
         if (touched != 1)
             throw new ScimError(412, null, "The account was changed meanwhile; read it again.");
         if (!user.IsActive)
-            await EndAsync(change, p.Login);
+            await Accounts.WithdrawAsync(change, p.Login);
         change.Record(by.Login, action, $"person:{p.Login}", JsonSerializer.Serialize(new { p.Unit, p.Region, p.Roles, user.IsActive }));
         return user with { Created = user.Created ?? change.Stamp, Modified = change.Stamp, Version = next };
-    }
-
-    // Who has ended is found no more, so that no session of theirs counts from here on; the sessions themselves are ended after this.
-    private static async Task EndAsync(Change change, string login)
-    {
-        await change.ExecuteAsync("UPDATE api_key SET revoked = @Stamp WHERE issuer = @login AND revoked IS NULL", new { change.Stamp, login });
-        await change.ExecuteAsync("UPDATE client_token SET status = 'revoked', version = version + 1 WHERE subject = @login AND status <> 'revoked'", new { login });
-        await change.ExecuteAsync("UPDATE client_consent SET status = 'revoked', version = version + 1 WHERE subject = @login AND status <> 'revoked'", new { login });
     }
 }

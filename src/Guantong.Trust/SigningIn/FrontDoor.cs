@@ -14,7 +14,7 @@ public sealed record Entry(Person? Person, string? Refusal = null, TimeSpan Wait
 }
 
 /// <summary>The way in by password and code: counts attempts, asks for the second factor, begins the session and remembers the browser.</summary>
-public sealed class FrontDoor(Accounts accounts, SecondFactors second, Sessions sessions, Attempts attempts, IDataProtectionProvider protection, TimeProvider clock)
+public sealed class FrontDoor(Accounts accounts, SecondFactors second, Sessions sessions, Attempts attempts, Refusals refusals, IDataProtectionProvider protection, TimeProvider clock)
 {
     private const string DeviceCookie = "guantong-device", PendingCookie = "guantong-pending";
     private static readonly TimeSpan Pending = TimeSpan.FromMinutes(5), Remembered = TimeSpan.FromDays(180);
@@ -33,7 +33,7 @@ public sealed class FrontDoor(Accounts accounts, SecondFactors second, Sessions 
         if (attempts.Begin(tally) is { Ticks: > 0 } wait)
             return new Entry(null, "sign-in-shut", wait);
         if (await accounts.CheckAsync(login, password, http.RequestAborted) is not { } person)
-            return Refused("wrong-password", tally);
+            return Refused("wrong-password", tally, await accounts.FindAsync(login, http.RequestAborted));
         attempts.Succeeded(tally);
         return await VouchedAsync(http, person, code);
     }
@@ -69,10 +69,10 @@ public sealed class FrontDoor(Accounts accounts, SecondFactors second, Sessions 
         if (attempts.Begin(tally) is { Ticks: > 0 } wait)
             return new Entry(null, "sign-in-shut", wait);
         if (await accounts.CheckAsync(me.Login, password, http.RequestAborted) is null)
-            return Refused("wrong-password", tally);
+            return Refused("wrong-password", tally, me);
         var wanted = await second.WantedAsync(me.Login, http.RequestAborted);
         if (wanted && !await second.UseAsync(me.Login, code ?? "", http.RequestAborted))
-            return Refused("wrong-code", tally);
+            return Refused("wrong-code", tally, me);
         attempts.Succeeded(tally);
         return await ProvedAsync(http, me, wanted ? Strength.TwoFactors : Strength.Password);
     }
@@ -102,12 +102,17 @@ public sealed class FrontDoor(Accounts accounts, SecondFactors second, Sessions 
         if (attempts.Begin(tally) is { Ticks: > 0 } wait)
             return new Entry(null, "sign-in-shut", wait);
         if (!await second.UseAsync(person.Login, code, http.RequestAborted))
-            return Refused("wrong-code", tally);
+            return Refused("wrong-code", tally, person);
         attempts.Succeeded(tally);
         return await InAsync(http, person, Strength.TwoFactors);
     }
 
-    private Entry Refused(string refusal, Attempts.Tally tally) => new(null, refusal, attempts.Wait(tally));
+    private Entry Refused(string refusal, Attempts.Tally tally, Person? meant)
+    {
+        if (meant is not null)
+            refusals.Wrong(meant.Login, refusal["wrong-".Length..]);
+        return new Entry(null, refusal, attempts.Wait(tally));
+    }
 
     private string? DeviceOf(HttpContext http, string login) =>
         Read<Known>(_devices, http.Request.Cookies[DeviceCookie]) is { } known && string.Equals(known.Login, login, StringComparison.OrdinalIgnoreCase) ? known.Id : null;

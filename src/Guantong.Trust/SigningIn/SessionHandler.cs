@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -45,6 +46,11 @@ internal sealed class SessionHandler(IOptionsMonitor<AuthenticationSchemeOptions
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
         Context.RefuseAsync($"{Callers.SignInPath}?ReturnUrl={Uri.EscapeDataString(OriginalPath + Request.QueryString)}", 401, "not-signed-in");
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Context.RefuseAsync($"{Callers.SignInPath}?denied={Needing.Denied(Context)?.Act?.Id ?? "1"}", 403, "not-allowed", Needing.Why(Context));
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        var act = Needing.Denied(Context)?.Act;
+        if (act is not null && Callers.Of(Context.User) is { } who)
+            await Context.RequestServices.GetRequiredService<Refusals>().RefusedAsync(who.Login, act.Id);
+        await Context.RefuseAsync($"{Callers.SignInPath}?denied={act?.Id ?? "1"}", 403, "not-allowed", Needing.Why(Context));
+    }
 }

@@ -25,7 +25,7 @@ public sealed class Sessions(Store store, Accounts accounts, TimeProvider clock)
 
     private sealed record Known(Session Session, Person Person, DateTimeOffset Read);
 
-    /// <summary>Told the login whose sessions ended on this node.</summary>
+    /// <summary>Told the login whose sessions ended, or whose rights changed, on this node.</summary>
     public event Action<string>? Ended;
 
     /// <summary>Begins a session; the one that the browser held before ends, so that nobody can have planted it.</summary>
@@ -65,11 +65,12 @@ public sealed class Sessions(Store store, Accounts accounts, TimeProvider clock)
     public async Task<(Session Session, Person Person)?> FindAsync(string token, CancellationToken cancel = default)
     {
         var (hash, now) = (Hash(token), clock.GetUtcNow());
-        if (_known.TryGetValue(hash, out var known) && now - known.Read < Trusted && now >= known.Read)
+        // A role for a time is over everywhere at its end, whatever a node remembers.
+        if (_known.TryGetValue(hash, out var known) && now - known.Read < Trusted && now >= known.Read && known.Person.Elevated.All(e => Time.Read(e.Until) > now))
             return known.Session.StandsAt(now) ? (known.Session, known.Person) : null;
         var endings = Volatile.Read(ref _endings);
         var session = await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<Session>($"SELECT {Columns} FROM session WHERE hash = @hash", new { hash }), cancel);
-        if (session is null || !session.StandsAt(now) || await accounts.ActingAsync(session.Login, session.Post, cancel) is not { } person)
+        if (session is null || !session.StandsAt(now) || await accounts.ElevatedAsync(session.Login, session.Post, cancel) is not { } person)
             return null;
         session = await NoteSeenAsync(session, now, cancel);
         if (_known.Count > Most)
@@ -144,6 +145,18 @@ public sealed class Sessions(Store store, Accounts accounts, TimeProvider clock)
         }, cancel);
         Forget(session.Login);
     }
+
+    /// <summary>Reads a person's rights anew from here on, in open pages too.</summary>
+    public void RightsChanged(string login)
+    {
+        Forget(login);
+        Ended?.Invoke(login);
+    }
+
+    /// <summary>Whether a session stands and its person's roles are still those that a page was opened with.</summary>
+    public async Task<bool> RolesStandAsync(string id, Person person, CancellationToken cancel = default) =>
+        await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<Session>($"SELECT {Columns} FROM session WHERE id = @id", new { id }), cancel) is { } session && session.StandsAt(clock.GetUtcNow())
+        && await accounts.ElevatedAsync(session.Login, session.Post, cancel) is { } now && now.Roles.ToHashSet().SetEquals(person.Roles);
 
     /// <summary>Reads a person's sessions and rights anew from here on.</summary>
     public void Forget(string login)

@@ -26,6 +26,10 @@ public static class StepUp
     /// <summary>When the person of a session last proved who they are.</summary>
     internal static DateTimeOffset? ProvedAt(this ClaimsPrincipal user) => user.FindFirstValue(ProvedClaim) is { } at ? Time.Read(at) : null;
 
+    /// <summary>Whether the person of a session proved who they are of late: for open pages, which see no request.</summary>
+    /// <param name="minutes">How old the proof may be.</param>
+    public static bool IsProved(this ClaimsPrincipal user, DateTimeOffset now, int minutes = 10) => now - user.ProvedAt() <= TimeSpan.FromMinutes(minutes);
+
     /// <summary>Marks the caller who holds the secret of this run (run.json).</summary>
     internal static ClaimsPrincipal OfThisMachine(ClaimsPrincipal user)
     {

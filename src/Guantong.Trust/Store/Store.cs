@@ -34,7 +34,7 @@ public sealed class Store : IAsyncDisposable
     internal Action<bool>? Breaking { get; set; }
 
     /// <summary>Opens a store.</summary>
-    /// <param name="setting">A file path, or <c>postgres://user:password@host:port/database</c>.</param>
+    /// <param name="setting">A file path, or <c>postgres://user:password@host:port/database?sslmode=…&amp;sslrootcert=FILE</c>.</param>
     /// <param name="rooms">The rooms whose migrations are to stand, lowest first.</param>
     public static async Task<Store> OpenAsync(string setting, IReadOnlyList<Migrations> rooms, CancellationToken cancel = default)
     {
@@ -64,6 +64,7 @@ public sealed class Store : IAsyncDisposable
     private static Store OpenPostgres(Uri uri)
     {
         var user = uri.UserInfo.Split(':', 2);
+        var (mode, certificate) = WayTo(uri);
         var builder = new NpgsqlConnectionStringBuilder
         {
             Host = uri.Host,
@@ -71,6 +72,8 @@ public sealed class Store : IAsyncDisposable
             Database = uri.AbsolutePath.Trim('/'),
             Username = Uri.UnescapeDataString(user[0]),
             Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
+            SslMode = Modes[mode],
+            RootCertificate = certificate,
             // The same statements again and again; and nothing is set on a connection that outlives its transaction.
             MaxAutoPrepare = 200,
             NoResetOnClose = true,
@@ -78,6 +81,26 @@ public sealed class Store : IAsyncDisposable
         var source = NpgsqlDataSource.Create(builder);
         return new Store(source.CreateConnection, source, $"postgres://{builder.Host}:{builder.Port}/{builder.Database}");
     }
+
+    private static readonly Dictionary<string, SslMode> Modes = new()
+    {
+        ["disable"] = SslMode.Disable, ["prefer"] = SslMode.Prefer, ["require"] = SslMode.Require, ["verify-ca"] = SslMode.VerifyCA, ["verify-full"] = SslMode.VerifyFull,
+    };
+
+    /// <summary>What protects the way to a PostgreSQL, by libpq's names: what is asked for, else TLS with the server's certificate checked, and on this machine whatever the server offers.</summary>
+    /// <exception cref="ConfigurationException">Something is asked for that is not known.</exception>
+    public static (string Mode, string? RootCertificate) WayTo(Uri store)
+    {
+        var asked = System.Web.HttpUtility.ParseQueryString(store.Query);
+        foreach (var name in asked.AllKeys.Where(k => k is not ("sslmode" or "sslrootcert")))
+            throw new ConfigurationException($"--store: {name} is not known; behind the database's name there may stand sslmode and sslrootcert");
+        var mode = asked["sslmode"] ?? (store.IsLoopback ? "prefer" : "verify-full");
+        return Modes.ContainsKey(mode) ? (mode, asked["sslrootcert"]) : throw new ConfigurationException($"--store: sslmode={mode} is not known; it is {string.Join(", ", Modes.Keys)}");
+    }
+
+    /// <summary>Whether whoever is on the network between could read along, or be the PostgreSQL that a setting names.</summary>
+    public static bool IsOpenToTheNetwork(string setting) => setting.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) && Uri.TryCreate(setting, UriKind.Absolute, out var uri)
+        && !uri.IsLoopback && !WayTo(uri).Mode.StartsWith("verify", StringComparison.Ordinal);
 
     internal async Task<DbConnection> ConnectAsync(CancellationToken cancel)
     {

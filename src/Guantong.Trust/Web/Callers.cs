@@ -16,6 +16,8 @@ public static class Callers
     /// <summary>The page that people sign in on; what they came for goes along as <c>ReturnUrl</c>.</summary>
     public const string SignInPath = "/sign-in";
 
+    private const string ElevatedClaim = "elevated";
+
     /// <summary>A person as claims, and their session where they are signed in by one.</summary>
     public static ClaimsPrincipal Claims(Person person, Session? session = null) => new(new ClaimsIdentity(
     [
@@ -26,6 +28,7 @@ public static class Callers
         new("unit", person.Unit ?? ""),
         new("region", person.Region),
         .. person.Roles.Select(r => new Claim(ClaimTypes.Role, r)),
+        .. person.Elevated.Select(e => new Claim(ElevatedClaim, $"{e.Id} {e.Role} {e.Until}")),
         .. session is null ? [] : (Claim[])[new(StepUp.SessionClaim, session.Id), new(StepUp.ProvedClaim, session.Proved), new(StepUp.StrengthClaim, session.Strength)],
     ], Scheme));
 
@@ -36,7 +39,10 @@ public static class Callers
             return null;
         string Claim(string type) => user.FindFirstValue(type) ?? "";
         return new Person(Claim(ClaimTypes.NameIdentifier), Claim(ClaimTypes.Name), Claim("name_en"), Claim("kind"),
-            Claim("unit") is { Length: > 0 } unit ? unit : null, Claim("region"), [.. user.FindAll(ClaimTypes.Role).Select(c => c.Value)]);
+            Claim("unit") is { Length: > 0 } unit ? unit : null, Claim("region"), [.. user.FindAll(ClaimTypes.Role).Select(c => c.Value)])
+        {
+            Elevated = [.. user.FindAll(ElevatedClaim).Select(c => c.Value.Split(' ')).Select(e => new HeldForATime(e[0], e[1], e[2]))],
+        };
     }
 
     /// <summary>The person behind a request that policy has let in.</summary>

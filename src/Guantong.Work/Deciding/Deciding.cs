@@ -18,7 +18,7 @@ public sealed record Difference(JsonObject Inputs, JsonNode? Was, JsonNode? Beco
 public sealed record VersionComparison(long Rows, long Changed, IReadOnlyList<Difference> Examples);
 
 /// <summary>Tries decisions of the packs in force: on inputs at hand, on the rows and cases that they have judged, one version against another.</summary>
-public sealed class Deciding(PackRegistry packs, Warehouse warehouse, Store store, TimeProvider clock)
+public sealed class Deciding(PackRegistry packs, Warehouse warehouse, Store store, Jurisdiction land, TimeProvider clock)
 {
     /// <summary>The most past rows that are looked at.</summary>
     public const int MostRows = 2000;
@@ -35,16 +35,16 @@ public sealed class Deciding(PackRegistry packs, Warehouse warehouse, Store stor
     /// <summary>A session with this moment's clock.</summary>
     public FeelSession Session() => new(FeelLimits.Default, clock.GetUtcNow());
 
-    /// <summary>What a decision has been asked: by the derived datasets that use it and by the cases that are seen, the latest first, at most <see cref="MostRows"/> of each.</summary>
-    public async Task<IReadOnlyList<IReadOnlyDictionary<string, object?>>> PastAsync(string packId, string file, string decision, RowRights rights, CancellationToken cancel = default) =>
-        Find(packId, file) is not { } found ? [] : [.. Rows(packId, file, decision), .. await CasesAsync(packId, found.Model, $"{file}#{decision}", rights, cancel)];
+    /// <summary>What a decision has been asked: by the rows of derived datasets and by the cases that the person sees, the latest first, at most <see cref="MostRows"/> of each.</summary>
+    public async Task<IReadOnlyList<IReadOnlyDictionary<string, object?>>> PastAsync(string packId, string file, string decision, Person? who, CancellationToken cancel = default) =>
+        Find(packId, file) is not { } found ? [] : [.. Rows(packId, file, decision, who), .. await CasesAsync(packId, found.Model, $"{file}#{decision}", who.Rows("case.read", land), cancel)];
 
-    private List<IReadOnlyDictionary<string, object?>> Rows(string packId, string file, string decision)
+    private List<IReadOnlyDictionary<string, object?>> Rows(string packId, string file, string decision, Person? who)
     {
         var pack = packs.Find(packId)!;
         if (pack.Datasets.FirstOrDefault(d => d.Feed?.Decide is { } by && by.File == file && by.Id == decision) is not { } dataset)
             return [];
-        var page = DatasetRows.Page(warehouse, pack, dataset, new RowQuery(dataset.Key[^1].Name, Descending: true, Take: MostRows));
+        var page = DatasetRows.Page(warehouse, pack, dataset, new RowQuery(dataset.Key[^1].Name, Descending: true, Take: MostRows), RowsSeen.Of(who, pack, dataset, land));
         var columns = page.Columns.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i);
         return [.. page.Rows.Select(r => (IReadOnlyDictionary<string, object?>)dataset.Feed!.Decide!.Inputs.ToDictionary(i => i.Input.Name, i => r[columns[i.Field.Name]]))];
     }

@@ -39,7 +39,7 @@ internal static class DecidingApi
         {
             if (deciding.Find(pack, file) is not { } found || !Has(found.Model, decision))
                 return http.Problem(404, "not-found", $"{pack}/{file}#{decision}");
-            var past = await deciding.PastAsync(pack, file, decision, http.Rows("case.read"), http.RequestAborted);
+            var past = await deciding.PastAsync(pack, file, decision, http.Caller(), http.RequestAborted);
             return Results.Ok(new { Rows = past.Count, Rules = deciding.Coverage(found.Model, decision, past) });
         }).WithSummary("How often each rule fired over the latest rows and cases that the decision has judged");
         decisions.MapPost("/compare", async (Changed given, Deciding deciding, HttpContext http) =>
@@ -47,7 +47,7 @@ internal static class DecidingApi
             if (deciding.Find(given.Pack, given.File) is not { } found || !Has(found.Model, given.Decision))
                 return http.Problem(404, "not-found", $"{given.Pack}/{given.File}#{given.Decision}");
             return Changes(given.Dmn, given.Pack, given.File, given.Decision, deciding, http, out var changed)
-                ?? Results.Ok(deciding.Compare(found.Model, changed!, given.Decision, await deciding.PastAsync(given.Pack, given.File, given.Decision, http.Rows("case.read"), http.RequestAborted)));
+                ?? Results.Ok(deciding.Compare(found.Model, changed!, given.Decision, await deciding.PastAsync(given.Pack, given.File, given.Decision, http.Caller(), http.RequestAborted)));
         }).WithSummary("A changed version against the one in force, on the latest rows and cases that the decision has judged").Produces<VersionComparison>();
     }
 

@@ -35,7 +35,7 @@ public static class Commands
         return new RootCommand(About("cli.about"))
         {
             At, Store, Jurisdiction, LangOption, RootKey, Cipher,
-            UpCommand.Make(About), PeopleCommand.Make(About), TestCommand.Make(About), CheckCommand.Make(About), PlanCommand.Make(About, apply: false), PlanCommand.Make(About, apply: true),
+            UpCommand.Make(About), PeopleCommand.Make(About), OrganisationsCommand.Make(About), FourEyesCommand.Make(About), ElevationsCommand.Make(About), TestCommand.Make(About), CheckCommand.Make(About), PlanCommand.Make(About, apply: false), PlanCommand.Make(About, apply: true),
             TraceCommand.Make(About), LoadCommand.Make(About), StatusCommand.Make(About), LedgerCommand.Make(About), DecideCommand.Make(About), SimulateCommand.Make(About), ClientsCommand.Make(About), KeysCommand.Make(About), BackupCommand.MakeBackup(About), BackupCommand.MakeRestore(About), SchemasCommand.Make(About), MatrixCommand.Make(About), WhyDeniedCommand.Make(About),
         };
     }

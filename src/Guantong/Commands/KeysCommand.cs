@@ -60,7 +60,7 @@ internal static class KeysCommand
         var version = new Option<long?>("--key-version") { Description = about("opt.key-version") };
         var reason = new Option<string>("--reason") { Description = about("opt.key-reason"), Required = true };
         var confirm = new Option<bool>("--confirm") { Description = about("opt.key-confirm") };
-        var command = new Command("destroy", about("cli.keys.destroy")) { name, version, reason, confirm }.Needs("data-key.manage");
+        var command = new Command("destroy", about("cli.keys.destroy")) { name, version, reason, confirm }.Needs("data-key.destroy");
         command.SetAction((parsed, cancel) =>
         {
             if (parsed.GetValue(confirm))

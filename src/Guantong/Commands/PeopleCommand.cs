@@ -7,9 +7,13 @@ namespace Guantong.Commands;
 /// <summary>guantong people: who can sign in.</summary>
 internal static class PeopleCommand
 {
-    public static Command Make(Func<string, string> about) => new("people", about("cli.people")) { Add(about), List(about), SignOut(about), RemoveDemo(about) };
+    public static Command Make(Func<string, string> about) => new("people", about("cli.people"))
+    {
+        Add(about), List(about), SignOut(about), Remove(about), RemoveDemo(about),
+        PostCommands.List(about), PostCommands.Give(about), PostCommands.End(about), Authority(about), RecertifyCommand.Make(about),
+    };
 
-    private static Argument<string> Login(Func<string, string> about) => new("login") { Description = about("opt.login") };
+    internal static Argument<string> Login(Func<string, string> about) => new("login") { Description = about("opt.login") };
 
     private static Command Add(Func<string, string> about)
     {
@@ -67,11 +71,50 @@ internal static class PeopleCommand
 
     private static Command RemoveDemo(Func<string, string> about)
     {
-        var command = new Command("remove-demo", about("cli.people-remove-demo")).Needs("people.manage");
+        var command = new Command("remove-demo", about("cli.people-remove-demo")).Needs("people.remove");
         command.SetAction((parsed, cancel) => Reach.RunAsync(parsed, async reach =>
         {
             var gone = (await reach.PostAsync("people/remove-demo", new { }, cancel)).GetProperty("removed").GetInt32();
             Console.WriteLine(parsed.Say("people.demo-removed", gone));
+            return 0;
+        }, cancel));
+        return command;
+    }
+
+    private static Command Remove(Func<string, string> about)
+    {
+        var login = Login(about);
+        var reason = new Option<string>("--reason") { Description = about("opt.reason"), Required = true };
+        var command = new Command("remove", about("cli.people-remove")) { login, reason }.Needs("people.remove");
+        command.SetAction((parsed, cancel) => Reach.RunAsync(parsed, async reach =>
+        {
+            await reach.DoAsync(HttpMethod.Post, $"people/{Uri.EscapeDataString(parsed.GetValue(login)!)}/remove", new { reason = parsed.GetValue(reason) }, cancel);
+            Console.WriteLine(parsed.Say("people.removed", parsed.GetValue(login)));
+            return 0;
+        }, cancel));
+        return command;
+    }
+
+    private static Command Authority(Func<string, string> about)
+    {
+        var login = Login(about);
+        var command = new Command("authority", about("cli.people-authority")) { login }.Needs("people.manage");
+        command.SetAction((parsed, cancel) => Reach.RunAsync(parsed, async reach =>
+        {
+            var found = await reach.GetAsync($"people/{Uri.EscapeDataString(parsed.GetValue(login)!)}/authorities", cancel);
+            var lines = 0;
+            foreach (var side in (string[])["given", "held"])
+            {
+                foreach (var one in found.GetProperty(side).EnumerateArray())
+                {
+                    string Text(string name) => one.GetProperty(name).ToString();
+                    var state = Text("ended").Length > 0 ? "ended" : Text("accepted").Length > 0 ? "accepted" : "offered";
+                    Console.WriteLine(parsed.Say("people.authority." + side, Text("principal"), Text("agent"), string.Join(", ", one.GetProperty("matters").EnumerateArray().Select(m => m.GetString())), Text("from"), Text("to"), parsed.Say("authority.state." + state)));
+                    lines++;
+                }
+            }
+            if (lines == 0)
+                Console.WriteLine(parsed.Say("people.authority.none"));
             return 0;
         }, cancel));
         return command;

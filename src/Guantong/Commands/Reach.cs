@@ -71,12 +71,27 @@ internal sealed class Reach : IAsyncDisposable
 
     public async Task<JsonElement> PostAsync(string path, object body, CancellationToken cancel) => await ReadAsync(await Http.PostAsJsonAsync(path, body, cancel), cancel);
 
+    /// <summary>Calls what answers without a body.</summary>
+    public async Task DoAsync(HttpMethod method, string path, object? body, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var answer = await Http.SendAsync(request, cancel);
+        if (!answer.IsSuccessStatusCode)
+            await ReadAsync(answer, cancel);
+    }
+
     public static async Task<JsonElement> ReadAsync(HttpResponseMessage response, CancellationToken cancel)
     {
         var json = await response.Content.ReadFromJsonAsync<JsonElement>(cancel);
         return response.IsSuccessStatusCode ? json
-            : throw new ApiException(json.TryGetProperty("title", out var t) ? t.GetString()! : response.StatusCode.ToString(), json.TryGetProperty("detail", out var d) ? d.GetString()! : "");
+            : throw new ApiException(json.TryGetProperty("title", out var t) ? t.GetString()! : response.StatusCode.ToString(), Detail(json));
     }
+
+    // Where fields are wrong, each says what is.
+    private static string Detail(JsonElement problem) =>
+        problem.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Object
+            ? string.Join(' ', errors.EnumerateObject().SelectMany(f => f.Value.EnumerateArray().Select(e => $"{f.Name}: {e.GetString()}")))
+            : problem.TryGetProperty("detail", out var detail) ? detail.GetString()! : "";
 
     public async ValueTask DisposeAsync()
     {

@@ -140,6 +140,11 @@ internal static class PostgresTool
             start.ArgumentList.Add(argument);
         if (user.Length > 1)
             start.Environment["PGPASSWORD"] = Uri.UnescapeDataString(user[1]);
+        // The tools go the same way as the platform.
+        var (mode, certificate) = Store.WayTo(uri);
+        start.Environment["PGSSLMODE"] = mode;
+        if (certificate is not null)
+            start.Environment["PGSSLROOTCERT"] = certificate;
         using var process = Start(start);
         var said = await process.StandardError.ReadToEndAsync(cancel);
         await process.WaitForExitAsync(cancel);

@@ -129,7 +129,9 @@ public sealed class SealedCaseTests
         var id = await RunAsync(played);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await played.Operator.PostAsJsonAsync($"/api/v1/data-keys/{Key}/destroy", new { })).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await played.Official.PostAsJsonAsync($"/api/v1/data-keys/{Key}/destroy", new { reason = "x" })).StatusCode);
-        (await played.Operator.PostAsJsonAsync($"/api/v1/data-keys/{Key}/destroy", new { reason = "保存期满" })).EnsureSuccessStatusCode();
+        var asked = await (await played.Operator.PostAsJsonAsync($"/api/v1/data-keys/{Key}/destroy", new { reason = "保存期满" })).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+        using (var second = await played.Platform.SignInAsync("security"))
+            (await second.PostAsJsonAsync($"/api/v1/four-eyes/{asked.GetProperty("id").GetString()}/agree", new { })).EnsureSuccessStatusCode();
         var data = await played.DataAsync(id);
         Assert.Equal(("（已擦除 erased）", "（已擦除 erased）", "示例村口", "属实"), (Text(data, "identity"), Text(data, "phone"), Text(data, "place"), Text(data, "finding")));
         var file = await played.Official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}");

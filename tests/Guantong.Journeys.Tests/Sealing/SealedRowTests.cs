@@ -139,6 +139,7 @@ public sealed class SealedRowTests
     public async Task No_table_and_no_file_holds_in_clear_what_stands_in_a_sealed_field(string store)
     {
         await using var played = await PlayAsync(store);
+        using var reader = await ReaderAsync(played);
         // Faults of every kind, one of them a value that slipped into another column.
         var summary = await LoadAsync(played, "visitor", GoodVisitors + $"{Bad},坏甲,旁人,2026-01-02\n{Bad}1,坏乙,先生,{Bad}2\n{One},另名,先生,2026-01-02\n,{Bad}3,先生,2026-01-02\n{Bad}4,坏丙\n{Bad}5,坏\"丁,先生,2026-01-02\n");
         Assert.Equal((2, 6), (summary.RowsAdded, summary.RowsRejected));
@@ -160,10 +161,10 @@ public sealed class SealedRowTests
             if (secret != "先生")
                 Assert.DoesNotContain(secret, files, StringComparison.Ordinal);
         }
-        var last = await RowsAsync(played, "visit-last");
+        var last = await RowsAsync(reader, "visit-last");
         Assert.Equal(2, last.GetProperty("total").GetInt32());
-        Assert.Equal(1, (await RowsAsync(played, "note", $"?identity={One}")).GetProperty("total").GetInt32());
-        var quality = await played.Official.GetFromJsonAsync<JsonElement>($"/api/v1/datasets/{Pack}/visitor");
+        Assert.Equal(1, (await RowsAsync(reader, "note", $"?identity={One}")).GetProperty("total").GetInt32());
+        var quality = await reader.GetFromJsonAsync<JsonElement>($"/api/v1/datasets/{Pack}/visitor");
         Assert.All(quality.GetProperty("status").GetProperty("quality").EnumerateArray(), q => Assert.True(q.GetProperty("passed").GetBoolean(), q.ToString()));
     }
 
@@ -171,15 +172,16 @@ public sealed class SealedRowTests
     public async Task Rows_exports_and_pages_show_a_mask(string store)
     {
         await using var played = await PlayAsync(store);
+        using var reader = await ReaderAsync(played);
         await FillAsync(played);
         foreach (var path in (string[])[$"/api/v1/datasets/{Pack}/visitor/rows", $"/api/v1/datasets/{Pack}/visitor/rows.csv", $"/api/v1/datasets/{Pack}/visitor/rows.json", $"/api/v1/datasets/{Pack}/visit-last/rows", $"/desk/data/{Pack}/visitor", $"/data/{Pack}/visitor"])
         {
-            var text = System.Net.WebUtility.HtmlDecode(await played.Official.GetStringAsync(path));
+            var text = System.Net.WebUtility.HtmlDecode(await reader.GetStringAsync(path));
             Assert.Contains(Mask, text, StringComparison.Ordinal);
             foreach (var secret in (string[])[One, Name, "sealed:1:"])
                 Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
         }
-        Assert.Contains("2026-01-02", await played.Official.GetStringAsync($"/api/v1/datasets/{Pack}/visitor/rows.csv"), StringComparison.Ordinal);
+        Assert.Contains("2026-01-02", await reader.GetStringAsync($"/api/v1/datasets/{Pack}/visitor/rows.csv"), StringComparison.Ordinal);
         using var anyone = played.Platform.Anonymous();
         Assert.Equal(System.Net.HttpStatusCode.NotFound, (await anyone.GetAsync($"/api/v1/datasets/{Pack}/visitor/rows?id={One}")).StatusCode);
     }
@@ -188,18 +190,19 @@ public sealed class SealedRowTests
     public async Task A_row_is_found_by_the_whole_of_a_sealed_value_and_the_ledger_says_by_which_field(string store)
     {
         await using var played = await PlayAsync(store);
+        using var reader = await ReaderAsync(played);
         await FillAsync(played);
         // Who writes what looks like a sealed value has written a value like any other.
         const string Forged = $"sealed:1:{VisitorKey}:1:AAAA";
         await LoadAsync(played, "visitor", $"{Bad},{Forged},女士,2026-01-04\n");
-        Assert.Equal(1, (await RowsAsync(played, "visitor", $"?name={Forged}")).GetProperty("total").GetInt32());
+        Assert.Equal(1, (await RowsAsync(reader, "visitor", $"?name={Forged}")).GetProperty("total").GetInt32());
         foreach (var (dataset, query, found) in ((string, string, int)[])[("visitor", $"id={One}", 1), ("visitor", $"name={Uri.EscapeDataString(Name)}&id={One}", 1), ("visit", $"visitor={One}", 2), ("visit-last", $"name={Uri.EscapeDataString(Name)}", 1),
             ("visitor", $"id={One[..17]}", 0), ("visitor", $"name={One}", 0), ("visitor", "name=%25", 0), ("visitor", "since=2026-01-02", 1), ("visitor", $"id={Mask}", 0)])
-            Assert.Equal(found, (await RowsAsync(played, dataset, "?" + query)).GetProperty("total").GetInt32());
+            Assert.Equal(found, (await RowsAsync(reader, dataset, "?" + query)).GetProperty("total").GetInt32());
         var entries = await played.Platform.Services.GetRequiredService<Ledger>().AboutAsync($"dataset:{Pack}/visitor");
         var sought = entries.Where(e => e.Action == "rows.sought").ToList();
         Assert.Equal(7, sought.Count);
-        Assert.Contains(sought, e => e.Detail == """{"fields":["name","id"]}""" && e is { Actor: "worker-huzhou", Dataset: $"{Pack}/visitor" });
+        Assert.Contains(sought, e => e.Detail == """{"fields":["name","id"]}""" && e is { Actor: "steward-ecology", Dataset: $"{Pack}/visitor" });
         Assert.DoesNotContain(One[..17], string.Concat(entries.Select(e => e.Detail)), StringComparison.Ordinal);
     }
 
@@ -207,19 +210,20 @@ public sealed class SealedRowTests
     public async Task After_a_rotation_old_and_new_rows_are_equal_as_keys(string store)
     {
         await using var played = await PlayAsync(store);
+        using var reader = await ReaderAsync(played);
         await FillAsync(played);
         (await played.Operator.PostAsJsonAsync($"/api/v1/data-keys/{VisitorKey}/rotate", new { })).EnsureSuccessStatusCode();
         // All that stands is sealed under the new version at once.
         var rows = await WarehouseAsync(played);
         Assert.Contains($"sealed:1:{VisitorKey}:2:", rows, StringComparison.Ordinal);
         Assert.DoesNotContain($"sealed:1:{VisitorKey}:1:", rows, StringComparison.Ordinal);
-        Assert.Equal(1, (await RowsAsync(played, "visitor", $"?id={One}")).GetProperty("total").GetInt32());
+        Assert.Equal(1, (await RowsAsync(reader, "visitor", $"?id={One}")).GetProperty("total").GetInt32());
         var again = await LoadAsync(played, "visitor", GoodVisitors);
         Assert.Equal((0, 0, 2), (again.RowsAdded, again.RowsChanged, again.RowsSame));
         var changed = await LoadAsync(played, "visitor", $"{One},{Name},先生,2026-05-05\n{Bad},新人,先生,2026-05-06\n");
         Assert.Equal((1, 1, 0), (changed.RowsAdded, changed.RowsChanged, changed.RowsSame));
         await LoadAsync(played, "visit", $"d,{One},2026-06-01\n");
-        var last = (await RowsAsync(played, "visit-last", $"?visitor={One}")).GetProperty("rows");
+        var last = (await RowsAsync(reader, "visit-last", $"?visitor={One}")).GetProperty("rows");
         Assert.Equal("2026-06-01", Assert.Single(last.EnumerateArray())[2].GetString());
     }
 
@@ -227,6 +231,7 @@ public sealed class SealedRowTests
     public async Task Loads_and_rotations_at_once_leave_every_row_under_one_version(string store)
     {
         await using var played = await PlayAsync(store);
+        using var reader = await ReaderAsync(played);
         await FillAsync(played);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(async () =>
         {
@@ -237,28 +242,29 @@ public sealed class SealedRowTests
         })));
         var versions = (await WarehouseAsync(played)).Split(['|', '\n']).Where(v => v.StartsWith($"sealed:1:{VisitorKey}:", StringComparison.Ordinal)).Select(v => v.Split(':')[3]).Distinct();
         Assert.Equal(["5"], versions);
-        Assert.Equal(6, (await RowsAsync(played, "visitor")).GetProperty("total").GetInt32());
-        Assert.Equal(1, (await RowsAsync(played, "visitor", $"?id={One}")).GetProperty("total").GetInt32());
+        Assert.Equal(6, (await RowsAsync(reader, "visitor")).GetProperty("total").GetInt32());
+        Assert.Equal(1, (await RowsAsync(reader, "visitor", $"?id={One}")).GetProperty("total").GetInt32());
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task After_its_key_is_destroyed_a_dataset_says_erased_and_takes_new_rows(string store)
     {
         await using var played = await PlayAsync(store);
+        using var reader = await ReaderAsync(played);
         await FillAsync(played);
         (await played.Operator.PostAsJsonAsync($"/api/v1/data-keys/{VisitorKey}/destroy", new { reason = "保存期满" })).EnsureSuccessStatusCode();
         foreach (var path in (string[])[$"/api/v1/datasets/{Pack}/visitor/rows", $"/api/v1/datasets/{Pack}/visit/rows.csv", $"/api/v1/datasets/{Pack}/visit-last/rows.json", $"/desk/data/{Pack}/visitor"])
         {
-            var text = System.Net.WebUtility.HtmlDecode(await played.Official.GetStringAsync(path));
+            var text = System.Net.WebUtility.HtmlDecode(await reader.GetStringAsync(path));
             Assert.Contains(Erased, text, StringComparison.Ordinal);
             Assert.DoesNotContain(Mask, text, StringComparison.Ordinal);
         }
-        Assert.Equal(0, (await RowsAsync(played, "visitor", $"?id={One}")).GetProperty("total").GetInt32());
+        Assert.Equal(0, (await RowsAsync(reader, "visitor", $"?id={One}")).GetProperty("total").GetInt32());
         var fresh = await LoadAsync(played, "visitor", $"{One},{Name},先生,2026-05-05\n");
         Assert.Equal(1, fresh.RowsAdded);
-        var rows = await RowsAsync(played, "visitor", $"?id={One}");
+        var rows = await RowsAsync(reader, "visitor", $"?id={One}");
         Assert.Equal([Mask, Mask, Mask, "2026-05-05"], Assert.Single(rows.GetProperty("rows").EnumerateArray()).EnumerateArray().Select(v => v.GetString()));
-        Assert.Equal(3, (await RowsAsync(played, "visitor")).GetProperty("total").GetInt32());
+        Assert.Equal(3, (await RowsAsync(reader, "visitor")).GetProperty("total").GetInt32());
         Assert.Null((await played.Platform.Services.GetRequiredService<Ledger>().VerifyAsync()).FirstBad);
     }
 
@@ -267,8 +273,9 @@ public sealed class SealedRowTests
     {
         var open = Visitors.Replace("grade: 4", "grade: 2", StringComparison.Ordinal);
         await using var played = await PlayAsync(store, open);
+        using var reader = await ReaderAsync(played);
         await LoadAsync(played, "visitor", GoodVisitors + $"{Bad},坏甲,{Bad},2026-01-02\n");
-        Assert.Contains(One, await played.Official.GetStringAsync($"/api/v1/datasets/{Pack}/visitor/rows"), StringComparison.Ordinal);
+        Assert.Contains(One, await reader.GetStringAsync($"/api/v1/datasets/{Pack}/visitor/rows"), StringComparison.Ordinal);
         Assert.Equal(0, (await played.Operator.GetFromJsonAsync<JsonElement>("/api/v1/data-keys")).GetArrayLength());
         await played.ApplyAsync(("datasets/visitor.yaml", Visitors), ("datasets/visit.yaml", Visits), ("datasets/visit-last.yaml", Last), ("datasets/note.yaml", Notes), ("forms/air-inspect.json", Form),
             ("processes/air-report.bpmn", PlayedProcess.File(PlayedProcess.Process("played", Body))));
@@ -279,12 +286,14 @@ public sealed class SealedRowTests
         Assert.Equal((0, 0, 2), (again.RowsAdded, again.RowsChanged, again.RowsSame));
         // Graded lower again, they stand in clear as the pack says, and are the same rows.
         await played.ApplyAsync(("datasets/visitor.yaml", open), ("datasets/note.yaml", Notes), ("forms/air-inspect.json", Form), ("processes/air-report.bpmn", PlayedProcess.File(PlayedProcess.Process("played", Body))));
-        Assert.Contains(One, await played.Official.GetStringAsync($"/api/v1/datasets/{Pack}/visitor/rows"), StringComparison.Ordinal);
+        Assert.Contains(One, await reader.GetStringAsync($"/api/v1/datasets/{Pack}/visitor/rows"), StringComparison.Ordinal);
         again = await LoadAsync(played, "visitor", GoodVisitors + $"{Bad},新人,女士,2026-05-06\n");
         Assert.Equal((1, 0, 2), (again.RowsAdded, again.RowsChanged, again.RowsSame));
     }
 
-    private static Task<JsonElement> RowsAsync(PlayedProcess played, string dataset, string query = "") => played.Official.GetFromJsonAsync<JsonElement>($"/api/v1/datasets/{Pack}/{dataset}/rows{query}");
+    private static Task<HttpClient> ReaderAsync(PlayedProcess played) => played.Platform.SignInAsync("steward-ecology");
+
+    private static Task<JsonElement> RowsAsync(HttpClient reader, string dataset, string query = "") => reader.GetFromJsonAsync<JsonElement>($"/api/v1/datasets/{Pack}/{dataset}/rows{query}");
 
     // Every row of every table of the warehouse.
     private static async Task<string> WarehouseAsync(PlayedProcess played)

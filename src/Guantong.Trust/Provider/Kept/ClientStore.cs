@@ -10,6 +10,9 @@ namespace Guantong.Trust.Provider;
 internal sealed class ClientKeeper
 {
     public string Login { get; set; } = "provider";
+
+    /// <summary>The change that what is done stands or falls with; null for one of its own.</summary>
+    public Change? Within { get; set; }
 }
 
 /// <summary>Keeps clients for OpenIddict. A client's own id is its key.</summary>
@@ -31,11 +34,13 @@ internal sealed class ClientStore(Store store, TimeProvider clock, ClientKeeper 
 
     private const string Select = "SELECT body AS Body, created AS Created, version AS Version FROM client";
 
-    public async ValueTask CreateAsync(KeptClient client, CancellationToken cancel) => await store.ChangeAsync(clock.GetUtcNow(), async change =>
+    public async ValueTask CreateAsync(KeptClient client, CancellationToken cancel) => await (keeper.Within is { } within ? CreateAsync(within, client) : store.ChangeAsync(clock.GetUtcNow(), change => CreateAsync(change, client), cancel));
+
+    private async Task CreateAsync(Change change, KeptClient client)
     {
         await change.ExecuteAsync("INSERT INTO client (id, body, created, version) VALUES (@Id, @body, @Stamp, 0)", new { client.Id, body = JsonSerializer.Serialize(client), change.Stamp });
         change.Record(keeper.Login, "client.added", $"client:{client.Id}", JsonSerializer.Serialize(new { client.Name, client.Permissions, client.Redirects }));
-    }, cancel);
+    }
 
     public async ValueTask UpdateAsync(KeptClient client, CancellationToken cancel) => await store.ChangeAsync(clock.GetUtcNow(), async change =>
     {

@@ -252,7 +252,9 @@ public sealed class SealedRowTests
         await using var played = await PlayAsync(store);
         using var reader = await ReaderAsync(played);
         await FillAsync(played);
-        (await played.Operator.PostAsJsonAsync($"/api/v1/data-keys/{VisitorKey}/destroy", new { reason = "保存期满" })).EnsureSuccessStatusCode();
+        var asked = await (await played.Operator.PostAsJsonAsync($"/api/v1/data-keys/{VisitorKey}/destroy", new { reason = "保存期满" })).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+        using (var second = await played.Platform.SignInAsync("security"))
+            (await second.PostAsJsonAsync($"/api/v1/four-eyes/{asked.GetProperty("id").GetString()}/agree", new { })).EnsureSuccessStatusCode();
         foreach (var path in (string[])[$"/api/v1/datasets/{Pack}/visitor/rows", $"/api/v1/datasets/{Pack}/visit/rows.csv", $"/api/v1/datasets/{Pack}/visit-last/rows.json", $"/desk/data/{Pack}/visitor"])
         {
             var text = System.Net.WebUtility.HtmlDecode(await reader.GetStringAsync(path));

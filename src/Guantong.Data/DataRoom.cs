@@ -20,6 +20,7 @@ public static class DataRoom
     /// <summary>Registers the room's services over one warehouse file.</summary>
     public static IServiceCollection AddData(this IServiceCollection services, string warehouse) => services
         .AddSingleton(p => Warehouse.Open(warehouse, p.GetRequiredService<TimeProvider>()))
+        .AddSingleton<DatasetReads>()
         .AddSingleton(p => new PackRegistry(p.GetRequiredService<Store>(), p.GetRequiredService<Warehouse>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<Func<Surroundings>>(), p.GetServices<PackFollower>()));
 
     /// <summary>A pack's files on their way in.</summary>
@@ -53,26 +54,37 @@ public static class DataRoom
             ? http.Problem(404, "not-found", $"{pack}/{id}")
             : Results.Ok(new { d.Id, d.Name, d.About, d.Licence, Source = d.Source.Name, Key = d.Key.Select(k => k.Name), Fields = d.Fields.Select(f => new { f.Id, f.Name, f.Type, f.Unit, Refers = f.Refers?.Name }), Status = DatasetStatus.Of(warehouse, p, d) }))
             .WithSummary("A dataset: schema, loads, quality");
-        data.MapGet("/{pack}/{id}/rows", (string pack, string id, string? sort, bool? descending, PackRegistry registry, Warehouse warehouse, HttpContext http, int skip = 0, int take = 50) =>
+        data.MapGet("/{pack}/{id}/rows", async (string pack, string id, string? sort, bool? descending, PackRegistry registry, Warehouse warehouse, DatasetReads reads, HttpContext http, int skip = 0, int take = 50) =>
         {
             if (Find(registry, http, pack, id) is not var (p, d))
                 return http.Problem(404, "not-found", $"{pack}/{id}");
             if (skip < 0 || take is < 1 or > TrustRoom.LargestPage)
                 return http.Problem(400, "bad-page", TrustRoom.LargestPage);
             var equal = http.Request.Query.Where(q => d.Field(q.Key) is not null).ToDictionary(q => q.Key, q => q.Value.ToString());
-            return sort is not null && d.Field(sort) is null ? http.Problem(404, "not-found", sort)
-                : Results.Ok(DatasetRows.Page(warehouse, p, d, new RowQuery(sort, descending ?? false, equal, skip, take)));
+            if (sort is not null && d.Field(sort) is null)
+                return http.Problem(404, "not-found", sort);
+            await reads.ReadAsync(Callers.Of(http.User), p, d, equal.Keys, skip, cancel: http.RequestAborted);
+            return Results.Ok(DatasetRows.Page(warehouse, p, d, new RowQuery(sort, descending ?? false, equal, skip, take)));
         }).WithSummary("Rows; a query parameter named like a field keeps the rows with that value").Produces<RowPage>();
-        data.MapGet("/{pack}/{id}/rows.csv", (string pack, string id, PackRegistry registry, Warehouse warehouse, HttpContext http) => Find(registry, http, pack, id) is not var (p, d)
-            ? http.Problem(404, "not-found", $"{pack}/{id}")
-            : Results.Stream(to => DatasetRows.WriteCsvAsync(warehouse, p, d, to, http.RequestAborted), "text/csv; charset=utf-8", $"{d.Id}.csv")).WithSummary("All rows as CSV");
-        data.MapGet("/{pack}/{id}/rows.json", (string pack, string id, PackRegistry registry, Warehouse warehouse, HttpContext http) => Find(registry, http, pack, id) is not var (p, d)
-            ? http.Problem(404, "not-found", $"{pack}/{id}")
-            : Results.Stream(to => DatasetRows.WriteJsonAsync(warehouse, p, d, to, http.RequestAborted), "application/json", $"{d.Id}.json")).WithSummary("All rows as JSON");
-        data.MapGet("/{pack}/{id}/rejects", (string pack, string id, PackRegistry registry, Warehouse warehouse, HttpContext http, int skip = 0, int take = 50) =>
+        data.MapGet("/{pack}/{id}/rows.csv", async (string pack, string id, PackRegistry registry, Warehouse warehouse, DatasetReads reads, HttpContext http) =>
         {
             if (Find(registry, http, pack, id) is not var (p, d))
                 return http.Problem(404, "not-found", $"{pack}/{id}");
+            await reads.ExportedAsync(Callers.Of(http.User), p, d, "csv", http.RequestAborted);
+            return Results.Stream(to => DatasetRows.WriteCsvAsync(warehouse, p, d, to, http.RequestAborted), "text/csv; charset=utf-8", $"{d.Id}.csv");
+        }).WithSummary("All rows as CSV");
+        data.MapGet("/{pack}/{id}/rows.json", async (string pack, string id, PackRegistry registry, Warehouse warehouse, DatasetReads reads, HttpContext http) =>
+        {
+            if (Find(registry, http, pack, id) is not var (p, d))
+                return http.Problem(404, "not-found", $"{pack}/{id}");
+            await reads.ExportedAsync(Callers.Of(http.User), p, d, "json", http.RequestAborted);
+            return Results.Stream(to => DatasetRows.WriteJsonAsync(warehouse, p, d, to, http.RequestAborted), "application/json", $"{d.Id}.json");
+        }).WithSummary("All rows as JSON");
+        data.MapGet("/{pack}/{id}/rejects", async (string pack, string id, PackRegistry registry, Warehouse warehouse, DatasetReads reads, HttpContext http, int skip = 0, int take = 50) =>
+        {
+            if (Find(registry, http, pack, id) is not var (p, d))
+                return http.Problem(404, "not-found", $"{pack}/{id}");
+            await reads.ReadAsync(Callers.Of(http.User), p, d, ["rejects"], skip, cancel: http.RequestAborted);
             var (rejects, total) = DatasetStatus.Rejects(warehouse, p, d, Math.Max(0, skip), Math.Clamp(take, 1, TrustRoom.LargestPage));
             return Results.Ok(new { Items = rejects.Select(r => new { r.File, r.Line, r.Field, r.Value, r.Rule, Message = r.Message(Lang.Of(http)) }), Total = total });
         }).WithSummary("Rejected rows with file and line");

@@ -54,7 +54,7 @@ internal static class LedgerApi
             .WithSummary("The checkpoint of so many entries").Produces<Checkpoint>();
 
         ledger.MapPost("/checkpoints", async (Checkpoints checkpoints, HttpContext http) => await GuardAsync(http, async () =>
-                Results.Ok(await checkpoints.MakeAsync(http.Caller().Login, http.RequestAborted))))
+                Results.Ok(await checkpoints.MakeAsync(http.Caller(), http.RequestAborted))))
             .Needs("ledger.checkpoint").WithSummary("Make a checkpoint now; the last one when nothing came since").Produces<Checkpoint>();
 
         proving.MapGet("/proofs/inclusion", async (Checkpoints checkpoints, HttpContext http, long seq, long? size) => await GuardAsync(http, async () =>
@@ -69,7 +69,7 @@ internal static class LedgerApi
         reading.MapGet("/archives", async (LedgerArchives archives, HttpContext http) => await archives.AllAsync(http.RequestAborted)).WithSummary("Archives, oldest first");
 
         ledger.MapPost("/archives", async (Archiving asked, LedgerArchives archives, HttpContext http) =>
-                await GuardAsync(http, async () => await archives.MoveAsync(http.Caller().Login, asked.UpTo, http.RequestAborted) is { } moved ? Results.Ok(moved) : http.Problem(409, "nothing-to-archive", asked.UpTo)))
+                await GuardAsync(http, async () => await archives.MoveAsync(http.Caller().Login, asked.UpTo, http.Caller().Unit, http.RequestAborted) is { } moved ? Results.Ok(moved) : http.Problem(409, "nothing-to-archive", asked.UpTo)))
             .Needs("ledger.archive").WithSummary("Move entries up to one that a checkpoint covers into a file").Produces<LedgerArchive>();
     }
 

@@ -22,7 +22,7 @@ public sealed class LedgerArchives(Store store, Ledger ledger, TimeProvider cloc
     /// <summary>Archives the oldest entries up to one that a checkpoint covers; on PostgreSQL whole partitions, so perhaps fewer.</summary>
     /// <returns>The archive; null when nothing can be archived up to there.</returns>
     /// <exception cref="LedgerBrokenException">The entries do not agree with the tree: nothing was moved.</exception>
-    public async Task<LedgerArchive?> MoveAsync(string by, long upTo, CancellationToken cancel = default)
+    public async Task<LedgerArchive?> MoveAsync(string by, long upTo, string? unit = null, CancellationToken cancel = default)
     {
         var (first, last) = await RangeAsync(upTo, cancel);
         if (last < first)
@@ -41,7 +41,7 @@ public sealed class LedgerArchives(Store store, Ledger ledger, TimeProvider cloc
                 await DropPartitionsAsync(change, last);
             else
                 await DeleteRowsAsync(change, last);
-            change.Record(by, "ledger.archived", $"archive:{first}-{last}", JsonSerializer.Serialize(new { head = archive.Head, root = archive.Root }));
+            change.Record(by, "ledger.archived", $"archive:{first}-{last}", JsonSerializer.Serialize(new { head = archive.Head, root = archive.Root }), unit);
         }, cancel);
         return archive;
     }

@@ -59,9 +59,9 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
     private static async Task<bool> InsertAsync(Change change, Person by, Person p, string hash, bool isDemo)
     {
         var touched = await change.ExecuteAsync(
-            "INSERT INTO person (login, name, name_en, kind, unit, region, roles, password, demo) VALUES (@Login, @Name, @NameEn, @Kind, @Unit, @Region, @Roles, @Password, @Demo) ON CONFLICT (login) DO NOTHING",
-            new Row(p.Login, p.Name, p.NameEn, p.Kind, p.Unit, p.Region, JsonSerializer.Serialize(p.Roles), hash, isDemo ? 1 : 0));
-        change.Record(by.Login, touched == 1 ? "person.added" : "person.add-missed", $"person:{p.Login}");
+            "INSERT INTO person (login, name, name_en, kind, unit, region, roles, password, demo, key) VALUES (@Login, @Name, @NameEn, @Kind, @Unit, @Region, @roles, @hash, @demo, @key) ON CONFLICT (login) DO NOTHING",
+            new { p.Login, p.Name, p.NameEn, p.Kind, p.Unit, p.Region, roles = JsonSerializer.Serialize(p.Roles), hash, demo = isDemo ? 1L : 0, key = Subjects.NewKey() });
+        await change.RecordOfAsync(by, touched == 1 ? "person.added" : "person.add-missed", p.Login);
         return touched == 1;
     }
 
@@ -82,7 +82,7 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
             await change.ExecuteAsync($"DELETE FROM {table} WHERE subject IN {demo}");
         await change.ExecuteAsync($"UPDATE api_key SET revoked = @Stamp WHERE revoked IS NULL AND issuer IN {demo}", new { change.Stamp });
         var gone = await change.ExecuteAsync("DELETE FROM person WHERE demo = 1");
-        change.Record(by.Login, "demo.removed", "people", JsonSerializer.Serialize(new { gone }));
+        change.Record(by, "demo.removed", "people", JsonSerializer.Serialize(new { gone }));
         return gone;
     }, cancel);
 
@@ -128,7 +128,7 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
     public Task ChangePasswordAsync(Person by, string login, string password, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>
     {
         await change.ExecuteAsync("UPDATE person SET password = @password WHERE login = @login", new { password = _hasher.HashPassword(login, password), login });
-        change.Record(by.Login, "password.changed", $"person:{login}");
+        await change.RecordOfAsync(by, "password.changed", login);
     }, cancel);
 
     private Task<Row?> RowAsync(string login, CancellationToken cancel) =>
@@ -145,7 +145,7 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
         {
             await change.ExecuteAsync("INSERT INTO api_key (id, name, hash, roles, created, issuer) VALUES (@id, @name, @hash, @roles, @at, @Login)",
                 new { id, name, hash = Hash(key), roles = JsonSerializer.Serialize(roles), at = change.Stamp, by.Login });
-            change.Record(by.Login, "key.issued", $"key:{id}", JsonSerializer.Serialize(new { name, roles }));
+            change.Record(by, "key.issued", $"key:{id}", JsonSerializer.Serialize(new { name, roles }));
         }, cancel);
         return (id, key);
     }
@@ -159,7 +159,7 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
     public Task<bool> RevokeKeyAsync(Person by, string id, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>
     {
         var touched = await change.ExecuteAsync("UPDATE api_key SET revoked = @at WHERE id = @id AND revoked IS NULL", new { id, at = change.Stamp });
-        change.Record(by.Login, touched == 1 ? "key.revoked" : "key.revoke-missed", $"key:{id}");
+        change.Record(by, touched == 1 ? "key.revoked" : "key.revoke-missed", $"key:{id}");
         return touched == 1;
     }, cancel);
 

@@ -30,7 +30,7 @@ public static class PeopleApi
         people.MapGet("", (Accounts accounts, HttpContext http) => accounts.AllAsync(http.RequestAborted)).WithSummary("Everyone who can sign in");
         people.MapPost("", AddAsync).WithSummary("Add a person who can sign in").Produces<Person>(201);
         people.MapPost("/{login}/sign-out", async (string login, Sessions sessions, HttpContext http) =>
-                Results.Ok(new { Ended = await sessions.EndAllAsync(http.Caller().Login, login, cancel: http.RequestAborted) }))
+                Results.Ok(new { Ended = await sessions.EndAllAsync(http.Caller(), login, cancel: http.RequestAborted) }))
             .WithSummary("Sign a person out everywhere");
         people.MapPost("/remove-demo", async (Accounts accounts, HttpContext http) => Results.Ok(new { Removed = await accounts.RemoveDemoAsync(http.Caller(), http.RequestAborted) }))
             .WithSummary("Take the demonstration's people out of the store");

@@ -55,8 +55,8 @@ internal sealed class ScimUsers(Store store, Sessions sessions, TimeProvider clo
         if (standing is not null && (standing.Deleted is null || standing.Login != user.Person.Login))
             throw new ScimError(409, "uniqueness", $"userName {user.Person.Login} is taken.");
         if (standing is null)
-            await change.ExecuteAsync("INSERT INTO person (login, name, name_en, kind, unit, region, roles, password) VALUES (@Login, @Name, @NameEn, @Kind, @Unit, @Region, @roles, '')",
-                new { user.Person.Login, user.Person.Name, user.Person.NameEn, user.Person.Kind, user.Person.Unit, user.Person.Region, roles = JsonSerializer.Serialize(user.Person.Roles) });
+            await change.ExecuteAsync("INSERT INTO person (login, name, name_en, kind, unit, region, roles, password, key) VALUES (@Login, @Name, @NameEn, @Kind, @Unit, @Region, @roles, '', @key)",
+                new { user.Person.Login, user.Person.Name, user.Person.NameEn, user.Person.Kind, user.Person.Unit, user.Person.Region, roles = JsonSerializer.Serialize(user.Person.Roles), key = Subjects.NewKey() });
         return await KeepAsync(change, by, user, standing?.Version, standing is null ? "person.added" : "person.added-again");
     }, cancel);
 
@@ -68,7 +68,7 @@ internal sealed class ScimUsers(Store store, Sessions sessions, TimeProvider clo
         if (user.IsActive)
             sessions.Forget(user.Person.Login);
         else
-            await sessions.EndAllAsync(by.Login, user.Person.Login, cancel: cancel);
+            await sessions.EndAllAsync(by, user.Person.Login, cancel: cancel);
         return changed;
     }
 
@@ -96,7 +96,7 @@ internal sealed class ScimUsers(Store store, Sessions sessions, TimeProvider clo
             foreach (var table in (string[])["outside_account", "totp", "recovery_code", "passkey"])
                 await change.ExecuteAsync($"DELETE FROM {table} WHERE login = @login", new { login });
         }, cancel);
-        await sessions.EndAllAsync(by.Login, login, cancel: cancel);
+        await sessions.EndAllAsync(by, login, cancel: cancel);
         return true;
     }
 
@@ -114,7 +114,7 @@ internal sealed class ScimUsers(Store store, Sessions sessions, TimeProvider clo
             throw new ScimError(412, null, "The account was changed meanwhile; read it again.");
         if (!user.IsActive)
             await EndAsync(change, p.Login);
-        change.Record(by.Login, action, $"person:{p.Login}", JsonSerializer.Serialize(new { p.Unit, p.Region, p.Roles, user.IsActive }));
+        await change.RecordOfAsync(by, action, p.Login, JsonSerializer.Serialize(new { p.Unit, p.Region, p.Roles, user.IsActive }));
         return user with { Created = user.Created ?? change.Stamp, Modified = change.Stamp, Version = next };
     }
 

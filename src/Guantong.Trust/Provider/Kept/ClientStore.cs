@@ -9,7 +9,9 @@ namespace Guantong.Trust.Provider;
 /// <summary>Who adds, changes or removes clients within this request.</summary>
 internal sealed class ClientKeeper
 {
-    public string Login { get; set; } = "provider";
+    public Person? By { get; set; }
+
+    public string Login => By?.Login ?? "provider";
 }
 
 /// <summary>Keeps clients for OpenIddict. A client's own id is its key.</summary>
@@ -34,14 +36,14 @@ internal sealed class ClientStore(Store store, TimeProvider clock, ClientKeeper 
     public async ValueTask CreateAsync(KeptClient client, CancellationToken cancel) => await store.ChangeAsync(clock.GetUtcNow(), async change =>
     {
         await change.ExecuteAsync("INSERT INTO client (id, body, created, version) VALUES (@Id, @body, @Stamp, 0)", new { client.Id, body = JsonSerializer.Serialize(client), change.Stamp });
-        change.Record(keeper.Login, "client.added", $"client:{client.Id}", JsonSerializer.Serialize(new { client.Name, client.Permissions, client.Redirects }));
+        change.Record(keeper.Login, "client.added", $"client:{client.Id}", JsonSerializer.Serialize(new { client.Name, client.Permissions, client.Redirects }), keeper.By?.Unit);
     }, cancel);
 
     public async ValueTask UpdateAsync(KeptClient client, CancellationToken cancel) => await store.ChangeAsync(clock.GetUtcNow(), async change =>
     {
         Kept.MustTouch(await change.ExecuteAsync("UPDATE client SET body = @body, version = version + 1 WHERE id = @Id AND version = @Version",
             new { client.Id, client.Version, body = JsonSerializer.Serialize(client) }));
-        change.Record(keeper.Login, "client.changed", $"client:{client.Id}", JsonSerializer.Serialize(new { client.Name, client.Permissions, client.Redirects }));
+        change.Record(keeper.Login, "client.changed", $"client:{client.Id}", JsonSerializer.Serialize(new { client.Name, client.Permissions, client.Redirects }), keeper.By?.Unit);
     }, cancel);
 
     public async ValueTask DeleteAsync(KeptClient client, CancellationToken cancel) => await store.ChangeAsync(clock.GetUtcNow(), async change =>
@@ -49,7 +51,7 @@ internal sealed class ClientStore(Store store, TimeProvider clock, ClientKeeper 
         Kept.MustTouch(await change.ExecuteAsync("DELETE FROM client WHERE id = @Id AND version = @Version", new { client.Id, client.Version }));
         await change.ExecuteAsync("DELETE FROM client_token WHERE client = @Id", new { client.Id });
         await change.ExecuteAsync("DELETE FROM client_consent WHERE client = @Id", new { client.Id });
-        change.Record(keeper.Login, "client.removed", $"client:{client.Id}");
+        change.Record(keeper.Login, "client.removed", $"client:{client.Id}", unit: keeper.By?.Unit);
     }, cancel);
 
     public ValueTask<long> CountAsync(CancellationToken cancel) => Kept.RowAsync<long>(store, "SELECT count(*) FROM client", null, cancel);

@@ -19,7 +19,7 @@ public static class WorkRoom
     /// <summary>Registers the room's services; with <paramref name="workers"/>, what is due of cases is run in this process.</summary>
     public static IServiceCollection AddWork(this IServiceCollection services, bool workers)
     {
-        services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>().AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Applications>().AddSingleton<Reads>().AddSingleton<Deciding>();
+        services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>().AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Applications>().AddSingleton<Reads>().AddSingleton<Objections>().AddSingleton<Deciding>();
         services.AddSingleton<PackFollower>(TimedStarts.KeepAsync);
         services.AddSingleton<CaseMigrations>().AddSingleton<MigrationRunner>();
         services.AddSingleton<FindThing>(p => (about, reader, cancel) => CaseRows.FindAsync(p.GetRequiredService<Store>(), about, reader?.Rows("case.read", p.GetRequiredService<Jurisdiction>()) ?? RowRights.All, cancel));
@@ -83,10 +83,9 @@ public static class WorkRoom
             await cases.ReadAsync(id, http.Caller(), http.Rows("case.read"), cancel: http.RequestAborted) is { } file
                 ? Results.Ok(CaseDecisions.Of(file.Case, await packs.AtAsync(file.Case.Pack, file.Case.Revision, http.RequestAborted), Lang.Of(http)).Select(CaseDecisions.Write)) : http.Problem(404, "not-found", id))
             .Needs("case.read").WithSummary("What tables decided in a case, with the rules that fired and why the others did not");
-        work.MapGet("/cases/{id}/ledger", async (string id, Cases cases, Ledger ledger, HttpContext http) =>
+        work.MapGet("/cases/{id}/ledger", async (string id, Cases cases, HttpContext http) =>
             await cases.FindAsync(id, http.Rows("case.read"), http.RequestAborted) is { } file
-                // Whose case it is would tell which others are theirs: that is for auditors.
-                ? Results.Ok((await ledger.AboutAsync(CaseLedger.About(file.Case.Number), http.RequestAborted)).Select(e => http.Caller().May("ledger.read") ? e : e with { Subject = null })) : http.Problem(404, "not-found", id))
+                ? Results.Ok(await cases.EntriesAsync(file.Case, http.Caller(), http.RequestAborted)) : http.Problem(404, "not-found", id))
             .Needs("case.read").WithSummary("What the ledger holds of a case").Produces<LedgerEntry[]>();
         work.MapPost("/cases", async (NewCase given, Cases cases, PackRegistry packs, Jurisdiction land, HttpContext http) =>
         {

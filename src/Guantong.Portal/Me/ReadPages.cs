@@ -14,11 +14,21 @@ internal static class ReadPages
 
     public static void MapReads(this IEndpointRouteBuilder me)
     {
-        me.MapGet("/reads", ShowAsync).Needs("self.see");
+        me.MapGet("/reads", (HttpContext http, Reads reads, Objections objections, UserCentre centre, Jurisdiction land, string? of, string? from, string? to, long? before) => ShowAsync(http, reads, objections, centre, land, of, from, to, before, null)).Needs("self.see");
         me.MapGet("/reads.csv", MineApi.CsvAsync).Needs("self.see");
+        me.MapPost("/reads/ask", AskAsync).Needs("self.see");
     }
 
-    private static async Task<RazorComponentResult> ShowAsync(HttpContext http, Reads reads, UserCentre centre, Jurisdiction land, string? of, string? from, string? to, long? before)
+    private static async Task<IResult> AskAsync(HttpContext http, Reads reads, Objections objections, UserCentre centre, Jurisdiction land)
+    {
+        var form = await MePages.FormAsync(http);
+        var of = form["of"].ToString();
+        var fault = long.TryParse(form["entry"], System.Globalization.CultureInfo.InvariantCulture, out var entry) ? await objections.AskAsync(http.Caller(), of, entry, form["words"], http.RequestAborted) : "objection-entry";
+        return fault is null ? Results.LocalRedirect("/me/reads" + QueryString.Create("of", of) + "#asked")
+            : await ShowAsync(http, reads, objections, centre, land, of, null, null, null, WorkTexts.Say(Lang.Of(http), "conflict." + fault, Objections.Longest));
+    }
+
+    private static async Task<RazorComponentResult> ShowAsync(HttpContext http, Reads reads, Objections objections, UserCentre centre, Jurisdiction land, string? of, string? from, string? to, long? before, string? fault)
     {
         var (visit, me) = (MePages.VisitOf(http), http.Caller());
         var wrong = MineApi.Query(from, to, before, out var query);
@@ -30,7 +40,8 @@ internal static class ReadPages
         return new RazorComponentResult<ReadsPage>(new Dictionary<string, object?>
         {
             ["Visit"] = visit, ["Page"] = page ?? new ReadPage([], null), ["Own"] = await centre.OwnAsync(me, http.RequestAborted), ["Of"] = of ?? "", ["From"] = from ?? "", ["To"] = to ?? "",
-            ["IsLater"] = before is not null, ["Offset"] = land.Offset, ["Fault"] = wrong is null ? null : visit.Say("me.reads.wrong", wrong),
-        }) { StatusCode = wrong is null ? 200 : 422 };
+            ["IsLater"] = before is not null, ["Offset"] = land.Offset, ["Fault"] = wrong is null ? fault : visit.Say("me.reads.wrong", wrong),
+            ["Asked"] = (await objections.OfAsync(me, of, http.RequestAborted)).Select(o => o with { Unit = objections.UnitOf(o, visit.Lang) }).ToList(),
+        }) { StatusCode = wrong is null && fault is null ? 200 : 422 };
     }
 }

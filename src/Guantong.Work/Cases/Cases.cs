@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using System.Xml;
 using Dapper;
 using Guantong.Data;
@@ -11,7 +12,7 @@ using Guantong.Trust;
 namespace Guantong.Work;
 
 /// <summary>Opens cases, finds, counts and draws them.</summary>
-public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, Steps steps, CaseSeals seals, Looks looks, TimeProvider clock, WorkSignal signal)
+public sealed partial class Cases(Store store, PackRegistry packs, Jurisdiction land, Steps steps, CaseSeals seals, Ledger ledger, Looks looks, TimeProvider clock, WorkSignal signal)
 {
     /// <summary>Opens a case within a change that is under way (a warning and its case stand together).</summary>
     /// <returns>The case's id.</returns>
@@ -88,6 +89,16 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, St
         }
         return file;
     }
+
+    /// <summary>What the ledger holds of a case that is seen, oldest first. Whose case it is and who their agent is stand there by keys that would tell which other cases are theirs: those are for auditors.</summary>
+    public async Task<IReadOnlyList<LedgerEntry>> EntriesAsync(Case row, Person reader, CancellationToken cancel = default)
+    {
+        var entries = await ledger.AboutAsync(CaseLedger.About(row.Number), cancel);
+        return reader.May("ledger.read") ? entries : [.. entries.Select(e => e with { Subject = null, Detail = Key().Replace(e.Detail, "person:" + CaseSeals.Masked) })];
+    }
+
+    [GeneratedRegex("person:[0-9a-f]{32}")]
+    private static partial Regex Key();
 
     private static async Task<CaseFile?> LoadAsync(System.Data.Common.DbConnection connection, string idOrNumber, RowRights rights)
     {

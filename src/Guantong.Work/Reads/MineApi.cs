@@ -29,7 +29,41 @@ public static class MineApi
             : await reads.PageAsync(http.Caller(), of, query, take, Lang.Of(http), http.RequestAborted) is { } page ? Results.Ok(page) : http.Problem(404, "not-found", of ?? ""))
             .WithSummary("Who read and used my data, or that of an organisation that I represent (of), newest first; from and to are days").Produces<ReadPage>();
         me.MapGet("/reads.csv", CsvAsync).WithSummary("The same as CSV");
+        api.MapObjections(me);
     }
+
+    /// <summary>What asking about a read asks for.</summary>
+    /// <param name="Of">An organisation that the caller represents (its subject); null for oneself.</param>
+    /// <param name="Entry">The ledger entry's number.</param>
+    public sealed record NewObjection(long Entry, string? Words, string? Of = null);
+
+    /// <summary>An answer.</summary>
+    public sealed record NewAnswer(string? Answer);
+
+    private static void MapObjections(this IEndpointRouteBuilder api, RouteGroupBuilder me)
+    {
+        me.MapPost("/objections", async (NewObjection given, Objections objections, HttpContext http) =>
+                Told(http, await objections.AskAsync(http.Caller(), given.Of, given.Entry, given.Words, http.RequestAborted), 201))
+            .WithSummary("Ask about a read of my data that seems wrong");
+        me.MapGet("/objections", async (Objections objections, HttpContext http, string? of) => (await objections.OfAsync(http.Caller(), of, http.RequestAborted))
+                .Select(o => o with { Unit = objections.UnitOf(o, Lang.Of(http)) })).WithSummary("What I asked, and what I was told").Produces<Objection[]>();
+        var asked = api.MapGroup("/objections").WithTags("Ledger").Needs("objection.answer");
+        asked.MapGet("", async (Objections objections, HttpContext http, int skip = 0, int take = 50) =>
+            skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
+            : Results.Ok(await objections.PageAsync(skip, take, http.RequestAborted))).WithSummary("What people ask about reads of their data, without an answer first").Produces<Page<AskedObjection>>();
+        asked.MapPost("/{id}/answer", async (string id, NewAnswer given, Objections objections, HttpContext http) =>
+                Told(http, await objections.AnswerAsync(http.Caller(), id, given.Answer, http.RequestAborted), 204))
+            .WithSummary("Answer what a person asked");
+    }
+
+    private static IResult Told(HttpContext http, string? fault, int done) => fault switch
+    {
+        null => Results.StatusCode(done),
+        "objection-words" => http.WorkProblem(422, fault, Objections.Longest),
+        "objection-entry" or "objection-gone" => http.WorkProblem(404, fault),
+        "objection-own" => http.WorkProblem(403, fault),
+        _ => http.WorkProblem(409, fault),
+    };
 
     /// <summary>Writes them as CSV.</summary>
     public static async Task<IResult> CsvAsync(Reads reads, Jurisdiction land, HttpContext http, string? of, string? from, string? to)

@@ -36,8 +36,6 @@ internal static class ServicePages
     private static async Task<RazorComponentResult> FormAsync(AppliedPack applied, Matter matter, Applications applications, Jurisdiction land, HttpContext http, IReadOnlyDictionary<string, string> typed, IReadOnlyList<FormFault> faults)
     {
         var me = Me(http);
-        if (me is not null)
-            http.Response.Headers.CacheControl = "no-store";
         return new RazorComponentResult<ApplyPage>(new Dictionary<string, object?>
         {
             ["Visit"] = Visit.Of(http, land), ["Pack"] = applied.Pack, ["Matter"] = matter, ["Regions"] = applications.Regions(matter), ["Typed"] = typed, ["Faults"] = faults,

@@ -89,6 +89,48 @@ public sealed class ReadsTests
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task A_read_that_seems_wrong_is_asked_about_once_and_answered_by_whoever_did_not_do_it(string store)
+    {
+        await using var platform = await Persons.StartAsync(store);
+        using var mine = await platform.SignInAsync("citizen-a");
+        using var other = await platform.SignInAsync("citizen-b");
+        using var official = await platform.SignInAsync("worker-hangzhou-civil");
+        using var auditor = await platform.SignInAsync("auditor");
+        var number = await Persons.ApplyAsync(mine, "self");
+        await Persons.TaskAsync(platform, official, number);
+        await official.GetStringAsync($"/api/v1/cases/{number}");
+        var entry = (await Persons.ItemsAsync(mine, "/api/v1/me/reads")).First(r => r.Text("action") == "case.personal-read").GetProperty("seq").GetInt64();
+        Task<HttpResponseMessage> AskAsync(HttpClient http, long seq, string? words) => http.PostAsJsonAsync("/api/v1/me/objections", new { entry = seq, words });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await AskAsync(mine, entry, " ")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await AskAsync(other, entry, "这是谁？")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await AskAsync(mine, 1, "这是谁？")).StatusCode);
+        // Two at once are one.
+        var both = await Task.WhenAll(AskAsync(mine, entry, "我那天没有申请，为什么看我的收入？"), AskAsync(mine, entry, "我那天没有申请，为什么看我的收入？"));
+        Assert.Equal([HttpStatusCode.Created, HttpStatusCode.Conflict], both.Select(b => b.StatusCode).Order());
+        Assert.Empty((await other.GetFromJsonAsync<JsonElement>("/api/v1/me/objections")).EnumerateArray());
+        var kept = await platform.Services.GetRequiredService<Store>().ReadAsync(c => c.QueryFirstAsync<string>("SELECT words FROM work_objection"));
+        Assert.StartsWith("sealed:", kept, StringComparison.Ordinal);
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await official.GetAsync("/api/v1/objections")).StatusCode);
+        var asked = Assert.Single(await Persons.ItemsAsync(auditor, "/api/v1/objections"));
+        Assert.Equal(("我那天没有申请，为什么看我的收入？", "worker-hangzhou-civil"), (asked.GetProperty("asked").Text("words"), asked.GetProperty("entry").Text("actor")));
+        var id = asked.GetProperty("asked").Text("id");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await auditor.PostAsJsonAsync($"/api/v1/objections/{id}/answer", new { answer = "" })).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await auditor.PostAsJsonAsync($"/api/v1/objections/{id}/answer", new { answer = "是核定您申请时看的，依据办理规程。" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await auditor.PostAsJsonAsync($"/api/v1/objections/{id}/answer", new { answer = "再答一次" })).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await auditor.PostAsJsonAsync("/api/v1/objections/none/answer", new { answer = "没有" })).StatusCode);
+        var told = Assert.Single((await mine.GetFromJsonAsync<JsonElement>("/api/v1/me/objections")).EnumerateArray());
+        Assert.Equal(("是核定您申请时看的，依据办理规程。", "省审计厅"), (told.Text("answer"), told.Text("unit")));
+
+        // An auditor answers for no read of their own.
+        await auditor.GetStringAsync($"/api/v1/cases/{number}");
+        var own = (await Persons.ItemsAsync(mine, "/api/v1/me/reads")).First(r => r.Text("action") == "case.read").GetProperty("seq").GetInt64();
+        Assert.Equal(HttpStatusCode.Created, (await AskAsync(mine, own, "审计为什么看？")).StatusCode);
+        id = (await Persons.ItemsAsync(auditor, "/api/v1/objections"))[0].GetProperty("asked").Text("id");
+        Assert.Equal(HttpStatusCode.Forbidden, (await auditor.PostAsJsonAsync($"/api/v1/objections/{id}/answer", new { answer = "例行检查" })).StatusCode);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task Every_entry_says_whose_data_for_which_unit_and_which_dataset(string store)
     {
         await using var platform = await Persons.StartAsync(store);
@@ -108,7 +150,7 @@ public sealed class ReadsTests
             (await c.QueryAsync<(string Login, string Kind, string? Unit, string Key)>("SELECT login, kind, unit, key FROM person")).ToDictionary(p => p.Login),
             (await c.QueryAsync<(string Number, string? Applicant)>("SELECT number, applicant FROM work_case")).ToDictionary(r => "case:" + r.Number, r => r.Applicant)));
         foreach (var action in (string[])["case.opened", "case.personal-read", "case.read", "task.taken", "task.given-back", "task.done", "case.skipped", "case.ended", "service.done", "application.read", "authority.given", "post.given", "person.added", "session.ended", "policy.explained", "dataset.rows-read", "dataset.exported", "rows.loaded", "pack.applied", "key.issued", "ledger.checkpoint"])
-            Assert.Contains(entries, e => e.Action == action);
+            Assert.Contains(action, entries.Select(e => e.Action));
         Assert.All(entries.Where(e => cases.GetValueOrDefault(e.About) is not null), e => Assert.Equal((e.Action, cases[e.About]), (e.Action, e.Subject)));
         Assert.All(entries.Where(e => e.About.StartsWith("person:", StringComparison.Ordinal) && people.ContainsKey(e.About[7..])), e => Assert.Equal((e.Action, "person:" + people[e.About[7..]].Key), (e.Action, e.Subject)));
         Assert.All(entries.Where(e => e.About.StartsWith("organisation:", StringComparison.Ordinal)), e => Assert.Equal(e.About, e.Subject));
@@ -144,6 +186,7 @@ public sealed class ReadsTests
         // People and sessions.
         (await keeper.PostAsJsonAsync("/api/v1/people", new { login = "newcomer", name = "演示·新人", kind = "official", unit = "zj-data", roles = new[] { "steward" }, password = "kingfisher over the lake" })).EnsureSuccessStatusCode();
         (await keeper.PostAsJsonAsync("/api/v1/people/newcomer/posts", new { unit = "zj-data", kind = "main", roles = new[] { "steward" }, from = "2026-01-01" })).EnsureSuccessStatusCode();
+        using var other = await platform.SignInAsync("citizen-b");
         (await keeper.PostAsync("/api/v1/people/citizen-b/sign-out", null)).EnsureSuccessStatusCode();
         (await auditor.GetAsync("/api/v1/why?act=case.read&login=citizen-a")).EnsureSuccessStatusCode();
         (await steward.PostAsJsonAsync("/api/v1/keys", new { name = "gauge", roles = new[] { "steward" } })).EnsureSuccessStatusCode();

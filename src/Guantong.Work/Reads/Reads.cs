@@ -21,7 +21,7 @@ public sealed class Reads(Store store, Accounts accounts, UserCentre centre, Pac
         "case.resumed", "case.called", "case.stuck", "call.returned", "call.failed", "call.escalated", "path.taken", "task.opened", "task.withdrawn",
         "service.called", "service.withdrawn", "service.put-off", "service.failed", "timer.fired", "timer.put-off", "timer.failed", "timer.taken", "timer.expired",
         "message.sent", "message.taken", "message.put-off", "message.failed", "message.expired", "signal.given", "signal.taken", "signal.expired", "incident.opened",
-        "session.end-missed", "totp.used", "token.pruned", "consent.pruned", "application.refused",
+        "session.end-missed", "totp.used", "token.pruned", "consent.pruned", "application.refused", "objection.answered", "objection.answer-missed",
     ];
 
     private static readonly string[] Services = ["process", "timer", "message", "insight", "provider"];
@@ -133,7 +133,8 @@ public sealed class Reads(Store store, Accounts accounts, UserCentre centre, Pac
             _ => [],
         });
         var titles = pack is null ? [] : pack.Forms.Values.SelectMany(f => FormField.Of(f, lang)).GroupBy(f => f.Name).ToDictionary(g => g.Key, g => g.First().Title);
-        return [.. names.Distinct().Select(n => titles.GetValueOrDefault(n, n))];
+        // What no form asks for is a name that a process gave to what it worked out: it tells a reader nothing.
+        return [.. names.Distinct().Where(n => pack is null || titles.ContainsKey(n)).Select(n => titles.GetValueOrDefault(n, n))];
     }
 
     private Task<Dictionary<string, CaseOf>> CasesAsync(IReadOnlyList<Entry> entries, CancellationToken cancel) => store.ReadAsync(async connection =>

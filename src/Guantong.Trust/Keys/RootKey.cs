@@ -30,14 +30,15 @@ public sealed class RootKeys(IReadOnlyList<IRootKey> all)
     public IRootKey Find(string id) => all.FirstOrDefault(r => r.Id == id)
         ?? throw new ConfigurationException($"data keys are wrapped by the root key {id}, which is not here; name it in --root beside {Current.Id}");
 
-    /// <summary>Opens the roots of a setting: files and https addresses with commas between, the one that wraps first.</summary>
+    /// <summary>Opens the roots of a setting: files, https addresses and keys in tokens (pkcs11:…), with commas between, the one that wraps first.</summary>
     /// <param name="setting">E.g. <c>https://kms.example/v1/transit/guantong,/etc/guantong/root.key</c>.</param>
     /// <param name="token">The secret that an outside service knows the platform by; null for none.</param>
     /// <param name="suite">What a file's key wraps with.</param>
     /// <param name="isFresh">Nothing is wrapped yet: a first file that is not there is made.</param>
     /// <exception cref="ConfigurationException">A root cannot be used.</exception>
     public static RootKeys Open(string setting, string? token, Suite suite, bool isFresh) => new([.. setting.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-        .Select((s, i) => s.Contains("://", StringComparison.Ordinal) ? (IRootKey)new TransitRoot(s, token) : FileRoot.Open(s, suite, mayMake: isFresh && i == 0))]);
+        .Select((s, i) => s.StartsWith("pkcs11:", StringComparison.Ordinal) ? Pkcs11Root.Open(s, mayMake: isFresh && i == 0)
+            : s.Contains("://", StringComparison.Ordinal) ? (IRootKey)new TransitRoot(s, token) : FileRoot.Open(s, suite, mayMake: isFresh && i == 0))]);
 }
 
 /// <summary>A root key in a file that only the platform's account can read.</summary>

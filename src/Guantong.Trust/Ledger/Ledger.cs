@@ -36,7 +36,7 @@ public sealed class Ledger(Store store, LedgerKey? key = null)
     }
 
     /// <summary>Recomputes the whole ledger: chain, tree and checkpoints. Names the first entry that is missing, changed or out of order, or that a checkpoint does not bear out.</summary>
-    public Task<LedgerVerdict> VerifyAsync(CancellationToken cancel = default) => store.ReadAsync(connection => new LedgerCheck(connection, key).RunAsync(cancel), cancel);
+    public Task<LedgerVerdict> VerifyAsync(CancellationToken cancel = default) => store.ReadAsync(connection => new LedgerCheck(store, connection, key).RunAsync(cancel), cancel);
 
     /// <summary>Entries about one thing, oldest first.</summary>
     public Task<IReadOnlyList<LedgerEntry>> AboutAsync(string about, CancellationToken cancel = default) => store.ReadAsync(async connection =>

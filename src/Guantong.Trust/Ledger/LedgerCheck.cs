@@ -5,17 +5,16 @@ using Dapper;
 namespace Guantong.Trust;
 
 /// <summary>One run over the whole ledger: chain and tree entry by entry, then what was signed over them.</summary>
-internal sealed class LedgerCheck(DbConnection connection, LedgerKey? key)
+/// <param name="connection">Where what is not an entry is read; entries are read in several runs at once.</param>
+internal sealed class LedgerCheck(Store store, DbConnection connection, LedgerKey? key)
 {
-    private const int Batch = 16 * 1024;
-
     private readonly MerkleTiles _tree = new();
     private readonly List<(int Level, long Index, byte[] Hashes)> _full = [];
     private readonly Dictionary<long, string> _roots = [];
-    private readonly Dictionary<long, LedgerEntry> _announced = [];
+    private readonly Dictionary<long, (long Seq, string Detail)> _announced = [];
     private (long Seq, string Hash, bool IsSm3) _end = (0, Ledger.Genesis, false);
     private IReadOnlyList<Checkpoint> _checkpoints = [];
-    private HashSet<long> _sizes = [];
+    private SortedSet<long> _sizes = [];
     private long _tilesSeen;
 
     public async Task<LedgerVerdict> RunAsync(CancellationToken cancel)
@@ -32,21 +31,57 @@ internal sealed class LedgerCheck(DbConnection connection, LedgerKey? key)
 
     private async Task<LedgerVerdict?> TakeEntriesAsync(CancellationToken cancel)
     {
-        while (true)
+        // What comes after this moment is the next verdict's.
+        var last = await Ledger.SizeAsync(connection);
+        var underWay = new Queue<Task<LedgerRun>>();
+        var next = _end.Seq + 1;
+        try
         {
-            cancel.ThrowIfCancellationRequested();
-            var entries = (await connection.QueryAsync<LedgerEntry>($"SELECT {LedgerEntry.Columns} FROM ledger WHERE seq > @seq ORDER BY seq LIMIT @Batch", new { seq = _end.Seq, Batch })).AsList();
-            foreach (var entry in entries)
+            while (_end.Seq < last)
             {
-                if (Take(entry) is { } why)
+                while (next <= last && underWay.Count <= Environment.ProcessorCount)
+                {
+                    var (first, most) = (next, (int)Math.Min(LedgerRun.Most - (next - 1) % LedgerRun.Most, last - next + 1));
+                    underWay.Enqueue(Task.Run(() => LedgerRun.ReadAsync(store, first, most, cancel), cancel));
+                    next += most;
+                }
+                if (Take(await underWay.Dequeue()) is { } why)
                     return Bad(why);
+                if (await CheckFullAsync() is { } bad)
+                    return bad;
             }
-            if (await CheckFullAsync() is { } bad)
-                return bad;
-            if (entries.Count < Batch)
-                // What stands before the first entry was never written by this platform.
-                return await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM ledger WHERE seq < 1") > 0 ? Bad("chain", 1) : null;
         }
+        finally
+        {
+            await ((Task)Task.WhenAll(underWay)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        // What stands before the first entry was never written by this platform.
+        return await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM ledger WHERE seq < 1") > 0 ? Bad("chain", 1) : null;
+    }
+
+    private string? Take(LedgerRun run)
+    {
+        if (run.First is not { } first)
+            return "missing";
+        if (first.Previous != _end.Hash)
+            return "chain";
+        if (_end.IsSm3 && !first.IsSm3)
+            return "changed";
+        var start = _end.Seq;
+        for (var at = 0; at < run.Count; at = (int)(_end.Seq - start))
+        {
+            var count = MerkleTiles.Width;
+            var root = run.Root(at);
+            // A checkpoint within a tile wants the root of then.
+            if (root.IsEmpty || _sizes.GetViewBetween(_end.Seq + 1, _end.Seq + count - 1).Count > 0)
+                _tree.Add(run.Leaves(at, count = 1));
+            else
+                _tree.AddTile(run.Leaves(at, count), root);
+            Advance(_end.Seq + count, run.Head, run.IsSm3);
+        }
+        foreach (var (seq, about, detail) in run.Announced)
+            Announce(seq, about, detail);
+        return run.Why ?? (run.Count < run.Asked ? "missing" : null);
     }
 
     private string? Take(LedgerEntry entry)
@@ -64,15 +99,21 @@ internal sealed class LedgerCheck(DbConnection connection, LedgerKey? key)
         if (Convert.ToHexStringLower(hash) != entry.Hash)
             return "changed";
         _tree.Add(leaf);
-        if (entry.Action == "ledger.checkpoint" && long.TryParse(entry.About.AsSpan(entry.About.IndexOf(':') + 1), CultureInfo.InvariantCulture, out var size))
-            _announced[size] = entry;
-        Advance(entry.Seq, entry.Hash, entry.Alg);
+        if (entry.Action == "ledger.checkpoint")
+            Announce(entry.Seq, entry.About, entry.Detail);
+        Advance(entry.Seq, entry.Hash, entry.Alg == LedgerEntry.Sm3Alg);
         return null;
     }
 
-    private void Advance(long seq, string hash, string alg)
+    private void Announce(long seq, string about, string detail)
     {
-        _end = (seq, hash, alg == LedgerEntry.Sm3Alg);
+        if (long.TryParse(about.AsSpan(about.IndexOf(':') + 1), CultureInfo.InvariantCulture, out var size))
+            _announced[size] = (seq, detail);
+    }
+
+    private void Advance(long seq, string hash, bool isSm3)
+    {
+        _end = (seq, hash, isSm3);
         if (_sizes.Contains(seq))
             _roots[seq] = Convert.ToHexStringLower(_tree.Root());
     }
@@ -126,7 +167,7 @@ internal sealed class LedgerCheck(DbConnection connection, LedgerKey? key)
                 if (tile is null || tile.Length < (within + 1) * Sm3.Size)
                     return false;
                 _tree.Add(tile.AsSpan(within * Sm3.Size, Sm3.Size));
-                Advance(seq, archive.Head, archive.Alg);
+                Advance(seq, archive.Head, archive.Alg == LedgerEntry.Sm3Alg);
             }
             if (await CheckFullAsync() is not null)
                 return false;
@@ -171,10 +212,10 @@ internal sealed class LedgerCheck(DbConnection connection, LedgerKey? key)
             good = word.Size;
         }
         // Each checkpoint is itself an entry: one that was taken away leaves that behind.
-        foreach (var (size, entry) in _announced)
+        foreach (var (size, (seq, detail)) in _announced)
         {
-            if (!_roots.TryGetValue(size, out var root) || !entry.Detail.Contains(root, StringComparison.Ordinal))
-                return Bad("checkpoint", entry.Seq);
+            if (!_roots.TryGetValue(size, out var root) || !detail.Contains(root, StringComparison.Ordinal))
+                return Bad("checkpoint", seq);
         }
         return null;
     }

@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Guantong.Trust;
 
@@ -26,9 +24,6 @@ public sealed record LedgerEntry(long Seq, string At, string Actor, string Actio
     /// <summary>The columns in the order of this record.</summary>
     internal const string Columns = "seq, at, actor, action, about, detail, unit, subject, dataset, alg, previous, hash";
 
-    [ThreadStatic]
-    private static byte[]? _buffer;
-
     /// <summary>The entry's leaf of the tree: SM3 over a zero byte and the text (RFC 6962 §2.1).</summary>
     internal void Leaf(Span<byte> leaf) => Sm3.Hash(Text(), leaf);
 
@@ -41,50 +36,21 @@ public sealed record LedgerEntry(long Seq, string At, string Actor, string Actio
             SHA256.HashData(Text()[1..], hash);
     }
 
-    // A zero byte, then each field after its length: no two different entries give the same bytes. What is absent is a dash.
     private ReadOnlySpan<byte> Text()
     {
-        var most = 128 + 3 * (At.Length + Actor.Length + Action.Length + About.Length + Detail.Length + Previous.Length + (Unit?.Length ?? 0) + (Subject?.Length ?? 0) + (Dataset?.Length ?? 0));
-        if (_buffer is null || _buffer.Length < most)
-            _buffer = new byte[Math.Max(most, 1024)];
-        Span<byte> to = _buffer;
-        to[0] = 0;
-        Span<byte> number = stackalloc byte[20];
-        Utf8Formatter.TryFormat(Seq, number, out var digits);
-        var at = 1 + Length(to[1..], digits);
-        number[..digits].CopyTo(to[at..]);
-        at += digits;
-        at += Field(to[at..], At);
-        at += Field(to[at..], Actor);
-        at += Field(to[at..], Action);
-        at += Field(to[at..], About);
-        at += Field(to[at..], Detail);
-        at += Field(to[at..], Previous);
+        var text = new LedgerText(Seq);
+        text.Add(At);
+        text.Add(Actor);
+        text.Add(Action);
+        text.Add(About);
+        text.Add(Detail);
+        text.Add(Previous);
         if (Alg != Sha256Alg || Unit is not null || Subject is not null || Dataset is not null)
         {
-            at += Field(to[at..], Unit);
-            at += Field(to[at..], Subject);
-            at += Field(to[at..], Dataset);
+            text.Add(Unit);
+            text.Add(Subject);
+            text.Add(Dataset);
         }
-        return to[..at];
-    }
-
-    private static int Field(Span<byte> to, string? text)
-    {
-        if (text is null)
-        {
-            to[0] = (byte)'-';
-            return 1;
-        }
-        var length = Encoding.UTF8.GetByteCount(text);
-        var at = Length(to, length);
-        return at + Encoding.UTF8.GetBytes(text, to[at..]);
-    }
-
-    private static int Length(Span<byte> to, int length)
-    {
-        Utf8Formatter.TryFormat(length, to, out var digits);
-        to[digits] = (byte)':';
-        return digits + 1;
+        return text.Leaf;
     }
 }

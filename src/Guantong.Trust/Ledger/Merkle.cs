@@ -106,6 +106,17 @@ internal sealed class MerkleTiles
     /// <summary>Adds a leaf.</summary>
     public void Add(ReadOnlySpan<byte> leaf) => Add(0, leaf);
 
+    /// <summary>Adds the leaves of a whole tile, where one begins, whose root is known.</summary>
+    public void AddTile(ReadOnlySpan<byte> leaves, ReadOnlySpan<byte> root)
+    {
+        if (_last.Count == 0)
+            _last.Add((0, new byte[Width * Sm3.Size], 0));
+        var (index, hashes, _) = _last[0];
+        _last[0] = (index + 1, hashes, 0);
+        Full?.Invoke(0, index, leaves.ToArray());
+        Add(1, root);
+    }
+
     private void Add(int level, ReadOnlySpan<byte> hash)
     {
         if (level == _last.Count)

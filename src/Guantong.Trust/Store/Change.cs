@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace Guantong.Trust;
@@ -9,6 +10,14 @@ public sealed class Change
 {
     // Partitions are made long before the chain reaches them.
     private const long AheadEvery = 1 << 16;
+
+    private const string Line = "INSERT INTO ledger (seq, at, actor, action, about, detail, unit, subject, dataset, alg, previous, hash) VALUES (@Seq, @At, @Actor, @Action, @About, @Detail, @Unit, @Subject, @Dataset, @Alg, @Previous, @Hash)";
+
+    private static readonly (string Name, Func<LedgerEntry, object?> Of)[] LineColumns =
+    [
+        ("Seq", e => e.Seq), ("At", e => e.At), ("Actor", e => e.Actor), ("Action", e => e.Action), ("About", e => e.About), ("Detail", e => e.Detail),
+        ("Unit", e => e.Unit), ("Subject", e => e.Subject), ("Dataset", e => e.Dataset), ("Alg", e => e.Alg), ("Previous", e => e.Previous), ("Hash", e => e.Hash),
+    ];
 
     private readonly List<LedgerLine> _lines = [];
     private readonly List<(string Sql, object? Args)> _later = [];
@@ -40,6 +49,11 @@ public sealed class Change
 
     /// <summary>The same for the rows of one table of a join.</summary>
     public string SkipLockedOf(string table) => _postgres ? $" FOR NO KEY UPDATE OF {table} SKIP LOCKED" : "";
+
+    /// <summary>Says that what this change replaces was never to be kept: an embedded store does not keep it in its log either.</summary>
+    public void Scrub() => Scrubs = true;
+
+    internal bool Scrubs { get; private set; }
 
     /// <summary>Runs a statement in the transaction before whatever comes next there, in one trip with it.</summary>
     /// <param name="args">An object whose properties are texts, counts or null.</param>
@@ -110,22 +124,42 @@ public sealed class Change
         if (_lines.Count == 0)
             throw new InvalidOperationException("A change must record itself in the ledger.");
         var (seq, hash) = await HeadAsync() ?? (0, Ledger.Genesis);
+        var entries = new List<LedgerEntry>(_lines.Count);
         foreach (var line in _lines)
         {
-            var entry = Ledger.Chain(++seq, Stamp, line, hash);
-            hash = entry.Hash;
-            Later("INSERT INTO ledger (seq, at, actor, action, about, detail, unit, subject, dataset, alg, previous, hash) VALUES (@Seq, @At, @Actor, @Action, @About, @Detail, @Unit, @Subject, @Dataset, @Alg, @Previous, @Hash)", entry);
-            if (_postgres && seq % AheadEvery == 0)
-                Later("SELECT ledger_ahead(@Seq)::text", new { Seq = seq });
+            entries.Add(Ledger.Chain(++seq, Stamp, line, hash));
+            hash = entries[^1].Hash;
         }
-        if (_postgres)
-        {
-            Later("SELECT set_config('synchronous_commit', 'off', true)");
-            Later("COMMIT");
-        }
-        await RunLaterAsync();
         if (!_postgres)
+        {
+            await RunLaterAsync();
+            Append(entries);
             await Transaction.CommitAsync(cancel);
+            return;
+        }
+        foreach (var entry in entries)
+        {
+            Later(Line, entry);
+            if (entry.Seq % AheadEvery == 0)
+                Later("SELECT ledger_ahead(@Seq)::text", new { entry.Seq });
+        }
+        Later("SELECT set_config('synchronous_commit', 'off', true)");
+        Later("COMMIT");
+        await RunLaterAsync();
+    }
+
+    // Prepared once: on SQLite, to read the statement anew for each line takes longer than to run it.
+    private void Append(List<LedgerEntry> entries)
+    {
+        using var command = ((SqliteConnection)Connection).CreateCommand();
+        (command.CommandText, command.Transaction) = (Line, (SqliteTransaction)Transaction);
+        var parameters = LineColumns.Select(c => command.Parameters.Add("@" + c.Name, c.Name == "Seq" ? SqliteType.Integer : SqliteType.Text)).ToArray();
+        foreach (var entry in entries)
+        {
+            for (var i = 0; i < parameters.Length; i++)
+                parameters[i].Value = LineColumns[i].Of(entry) ?? DBNull.Value;
+            command.ExecuteNonQuery();
+        }
     }
 
     // The chain has one end: on PostgreSQL, writers take turns at it until they have committed.

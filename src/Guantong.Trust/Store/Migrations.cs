@@ -19,7 +19,9 @@ public sealed record Migrations(string Room, Assembly Assembly)
         {
             if (done.Contains(name))
                 continue;
-            await connection.ExecuteAsync(For(Read(name), postgres), transaction: transaction);
+            // What concerns the other store alone leaves nothing to run.
+            if (For(Read(name), postgres) is var sql && !string.IsNullOrWhiteSpace(sql))
+                await connection.ExecuteAsync(sql, transaction: transaction);
             await connection.ExecuteAsync("INSERT INTO migration (room, name) VALUES (@Room, @name)", new { Room, name }, transaction);
         }
         await transaction.CommitAsync(cancel);

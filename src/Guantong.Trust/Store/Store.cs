@@ -16,6 +16,7 @@ public sealed class Store : IAsyncDisposable
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly NpgsqlDataSource? _postgres;
     private readonly Flush? _flush;
+    private bool _isToScrub;
 
     private Store(Func<DbConnection> connect, NpgsqlDataSource? postgres, string label)
     {
@@ -44,6 +45,13 @@ public sealed class Store : IAsyncDisposable
         foreach (var room in rooms)
             await room.BringUpAsync(connection, store.IsPostgres, cancel);
         return store;
+    }
+
+    // A connection is used by one thread at a time: SQLite need not lock it at each call, of which there are dozens a row.
+    static Store()
+    {
+        SQLitePCL.Batteries_V2.Init();
+        SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
     }
 
     private static Store OpenSqlite(string path)
@@ -75,8 +83,9 @@ public sealed class Store : IAsyncDisposable
     {
         var connection = _connect();
         await connection.OpenAsync(cancel);
+        // The log is taken into the file after 16 MB, not 4: pages that many changes touch, such as the ledger's indexes, are written there once.
         if (!IsPostgres)
-            await connection.ExecuteAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 30000;");
+            await connection.ExecuteAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 30000; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000; PRAGMA secure_delete = ON;");
         return connection;
     }
 
@@ -106,6 +115,12 @@ public sealed class Store : IAsyncDisposable
             await change.CommitAsync(cancel);
             if (_flush is not null)
                 await _flush.WaitAsync();
+            else if (_isToScrub |= change.Scrubs)
+            {
+                // Whoever still reads an older state keeps the log from being cut: then the next change does it.
+                await connection.ExecuteAsync("PRAGMA busy_timeout = 500");
+                _isToScrub = await connection.ExecuteScalarAsync<long>("PRAGMA wal_checkpoint(TRUNCATE)") != 0;
+            }
             Breaking?.Invoke(true);
             return result;
         }

@@ -125,6 +125,9 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
         var data = Json.Text(step.State.Data);
         var seal = await seals.OfAsync(change, row, data);
         Index(change, row.Id, seal, data);
+        // What turns out to be personal only now stood in the open until now.
+        if (opens is null && seal.Carried(JsonNode.Parse(row.Data)!.AsObject()).Any(name => !row.Sealed.Contains(name)))
+            change.Scrub();
         // The row is held, so its version is the one that was read; were it ever not, the column takes no null and nothing is changed.
         change.Later("""
             UPDATE work_case SET state = @state, outcome = @outcome, ended = @ended, data = @data, process = @process, version = CASE WHEN version = @Version THEN version + 1 END

@@ -63,11 +63,12 @@ public sealed class SealedCaseTests
         var id = await RunAsync(played);
         var (tables, files) = (await TablesAsync(played), await FilesAsync(played));
         Assert.Contains("示例村口", tables, StringComparison.Ordinal);
+        // The informant stood in a note before anybody had said that it is a person: of that no trace is left either.
         foreach (var secret in (string[])[Identity, Informant, $"{Phone}"])
+        {
             Assert.DoesNotContain(secret, tables, StringComparison.Ordinal);
-        // The informant stood in a note before anybody had said that it is a person: SQLite's free pages may keep that (docs/cryptography.md).
-        foreach (var secret in (string[])[Identity, $"{Phone}"])
             Assert.DoesNotContain(secret, files, StringComparison.Ordinal);
+        }
         // Who works on it reads it all; what is no personal field stands as it was typed.
         var data = await played.DataAsync(id);
         Assert.Equal((Identity, Informant, Phone, $"{Informant}来信", "属实"), (Text(data, "identity"), Text(data, "informant"), data.GetProperty("phone").GetInt64(), Text(data, "note"), Text(data, "finding")));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Guantong.Trust;
 
@@ -32,16 +31,7 @@ public sealed class VerifierTests : IAsyncLifetime
 
     private void Keep<T>(string name, T value) => File.WriteAllText(At(name), JsonSerializer.Serialize(value, Json));
 
-    private async Task<(int Code, string Said)> RunAsync(string line)
-    {
-        var exe = Path.Combine(Repository.Root, "artifacts", "bin", "Guantong.Verify", "release", "guantong-verify.dll");
-        var start = new ProcessStartInfo("dotnet", [exe, .. line.Split(' ')]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _bed.Folder };
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var said = await process.StandardOutput.ReadToEndAsync() + await error;
-        await process.WaitForExitAsync();
-        return (process.ExitCode, said);
-    }
+    private Task<(int Code, string Said)> RunAsync(string line) => Verifier.RunAsync(_bed.Folder, line);
 
     private async Task HoldsAsync(string line)
     {

@@ -28,7 +28,7 @@ public static class TrustRoom
     /// <param name="workers">Whether this node makes checkpoints by itself.</param>
     public static IServiceCollection AddTrust(this IServiceCollection services, string data, bool workers = false)
     {
-        services.AddSingleton<Accounts>().AddSingleton<Ledger>().AddSingleton<LocalToken>();
+        services.AddSingleton<Accounts>().AddSingleton<Ledger>().AddSingleton<Looks>().AddSingleton<Provider.Consents>().AddSingleton<LocalToken>();
         services.AddSingleton(new LedgerKey(Setting("LEDGER_KEY") ?? Path.Combine(data, "keys", "ledger.pem")))
             .AddSingleton(new TimeStamps(Setting("TSA") is { } address ? new Uri(address) : null))
             .AddSingleton<Checkpoints>()
@@ -87,6 +87,7 @@ public static class TrustRoom
             await accounts.RevokeKeyAsync(http.Caller(), id, http.RequestAborted) ? Results.NoContent() : http.Problem(404, "not-found", id))
             .Needs("key.revoke").WithTags("Session").WithSummary("End a machine's key");
         WhyDenied.Map(api);
+        Provider.Consents.Map(api);
         api.MapGet("/policy/matrix", (EndpointDataSource endpoints) => PolicyMatrix.Of(endpoints.Endpoints))
             .Needs("policy.read").WithTags("Policy").WithSummary("Endpoints and pages × roles, from the running application").Produces<MatrixLine[]>();
     }

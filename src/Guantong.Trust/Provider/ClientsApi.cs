@@ -32,7 +32,7 @@ public static class ClientsApi
             var key = keys.Replace(given.DropFormer);
             await store.ChangeAsync(clock.GetUtcNow(), change =>
             {
-                change.Record(http.Caller().Login, given.DropFormer ? "signing-key.replaced-and-dropped" : "signing-key.replaced", $"signing-key:{key}");
+                change.Record(http.Caller(), given.DropFormer ? "signing-key.replaced-and-dropped" : "signing-key.replaced", $"signing-key:{key}");
                 return Task.CompletedTask;
             }, http.RequestAborted);
             return Results.Ok(new { key });

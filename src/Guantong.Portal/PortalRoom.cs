@@ -38,7 +38,7 @@ public static class PortalRoom
         pages.MapServices();
         pages.MapSignIn();
         routes.MapMe();
-        pages.MapGet("/data/{pack}/{dataset}", DatasetAsPage).Needs("dataset.read");
+        pages.MapGet("/data/{pack}/{dataset}", DatasetAsPageAsync).Needs("dataset.read");
         pages.MapGet("/screens/{pack}", ScreenAsPage).Needs("public.read");
         pages.MapGet("/language", (string to, string? back, HttpContext http) =>
         {
@@ -52,7 +52,7 @@ public static class PortalRoom
     private static RazorComponentResult List(Jurisdiction land, HttpContext http, string? words, PublicThings things) =>
         new RazorComponentResult<Home>(new { Visit = Visit.Of(http, land), Query = words, Things = things });
 
-    private static RazorComponentResult DatasetAsPage(string pack, string dataset, PackRegistry registry, Warehouse warehouse, Jurisdiction land, HttpContext http, int skip = 0)
+    private static async Task<RazorComponentResult> DatasetAsPageAsync(string pack, string dataset, PackRegistry registry, Warehouse warehouse, DatasetSeals seals, Jurisdiction land, HttpContext http, int skip = 0)
     {
         var visit = Visit.Of(http, land);
         if (DataRoom.Find(registry, http, pack, dataset) is not var (p, d))
@@ -63,7 +63,7 @@ public static class PortalRoom
             ["Pack"] = p,
             ["Dataset"] = d,
             ["Status"] = DatasetStatus.Of(warehouse, p, d),
-            ["Rows"] = DatasetRows.Page(warehouse, p, d, new RowQuery(Skip: Math.Max(0, skip), Take: Preview), RowsSeen.Of(Callers.Of(http.User), p, d, land)),
+            ["Rows"] = DatasetRows.Page(warehouse, p, d, new RowQuery(Skip: Math.Max(0, skip), Take: Preview), RowsSeen.Of(Callers.Of(http.User), p, d, land), await seals.ReadingAsync(p, http.RequestAborted)),
             ["Source"] = land.Units.Named(d.Source.Name)?.Say(visit.Lang) ?? d.Source.Name,
         });
     }

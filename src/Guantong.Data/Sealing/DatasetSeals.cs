@@ -12,7 +12,9 @@ public sealed class DatasetSeals(Store store, DataKeys keys, Warehouse warehouse
 
     /// <summary>What reads a pack's rows; null where it seals nothing.</summary>
     public async Task<RowSeals?> ReadingAsync(Pack pack, CancellationToken cancel = default) =>
-        pack.Homes().Count == 0 ? null : new RowSeals(pack, await store.ReadAsync(c => keys.RingAsync(c, null, cancel), cancel));
+        pack.Homes().Count == 0 ? null : await StandingAsync(pack, cancel);
+
+    private async Task<RowSeals> StandingAsync(Pack pack, CancellationToken cancel) => new(pack, await store.ReadAsync(c => keys.RingAsync(c, null, cancel), cancel));
 
     /// <summary>What seals a row that is put in within a change; null where the dataset has no sealed field.</summary>
     public async Task<RowSeals?> WritingAsync(Change change, Pack pack, Dataset dataset)
@@ -50,7 +52,12 @@ public sealed class DatasetSeals(Store store, DataKeys keys, Warehouse warehouse
     /// <summary>Seals what stands in clear and shall not, and opens what shall stand in clear again, as a pack declares it now.</summary>
     public async Task BringAsync(Pack pack, CancellationToken cancel = default)
     {
-        foreach (var dataset in SealedTables.ToBring(warehouse, pack))
+        if (SealedTables.ToOpen(warehouse, pack) is { Count: > 0 } open)
+        {
+            var opening = await StandingAsync(pack, cancel);
+            warehouse.Write(connection => open.Sum(o => SealedTables.OpenStanding(warehouse, connection, pack, o.Dataset, o.Field, opening)));
+        }
+        foreach (var dataset in SealedTables.ToSeal(warehouse, pack))
             await WriteAsync(pack, dataset, seals => Bring(pack, dataset, seals), cancel);
         if (await ReadingAsync(pack, cancel) is { } standing)
             KeepUp(pack, standing);

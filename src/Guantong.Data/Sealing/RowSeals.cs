@@ -43,14 +43,14 @@ public sealed class RowSeals
         if (_ring.IsErased(text) || _ring.Open(text, Place(home)).Opening == Opening.Clear)
             return text;
         // A text that only looks like a sealed one is a value like any other.
-        return Opened(text) is { } clear ? Seal(home, clear.Text) : Seal(home, text);
+        return Opened(text, _homes) is { } clear ? Seal(home, clear.Text) : Seal(home, text);
     }
 
     /// <summary>A value sealed again under the version that seals now; what opens nowhere stays.</summary>
-    internal string Again(string text) => Opened(text) is { } clear ? Seal(clear.Home, clear.Text) : text;
+    internal string Again(string text) => Opened(text, _homes) is { } clear ? Seal(clear.Home, clear.Text) : text;
 
-    /// <summary>A value in clear, where the field that it was sealed in is not sealed any more.</summary>
-    internal string Clear(SealHome was, string text) => _ring.Open(text, Place(was)) is { Opening: Opening.Clear } opened ? opened.Text! : text;
+    /// <summary>A value in clear, where its field is not sealed any more; what was erased stays.</summary>
+    internal string Clear(IReadOnlyList<SealHome> homes, string text) => Opened(text, homes)?.Text ?? text;
 
     /// <summary>A keyed hash of what would tell values to whoever guesses them.</summary>
     internal string Hash(SealHome home, string text) => _ring.Hash(KeyOf(home), text);
@@ -65,9 +65,9 @@ public sealed class RowSeals
         _ => value,
     };
 
-    private (SealHome Home, string Text)? Opened(string text)
+    private (SealHome Home, string Text)? Opened(string text, IReadOnlyList<SealHome> homes)
     {
-        foreach (var home in _homes)
+        foreach (var home in homes)
         {
             if (_ring.Open(text, Place(home)) is { Opening: Opening.Clear } opened)
                 return (home, opened.Text!);

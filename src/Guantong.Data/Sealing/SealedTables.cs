@@ -43,7 +43,7 @@ internal static class SealedTables
     }
 
     /// <summary>The datasets in which something stands in clear that is to be sealed.</summary>
-    public static IReadOnlyList<Dataset> ToBring(Warehouse warehouse, Pack pack)
+    public static IReadOnlyList<Dataset> ToSeal(Warehouse warehouse, Pack pack)
     {
         if (pack.Homes().Count == 0)
             return [];
@@ -62,6 +62,32 @@ internal static class SealedTables
         }
         connection.Run("UPDATE guantong.reject SET value = ? WHERE value NOT IN ('', ?) AND load IN (SELECT id FROM guantong.load WHERE pack = ? AND dataset = ?)", RowSeals.Masked, RowSeals.Masked, pack.Id, dataset.Id);
     }
+
+    /// <summary>The fields that are not sealed any more and hold sealed values. What a query gives comes anew with its next load.</summary>
+    public static IReadOnlyList<(Dataset Dataset, Field Field)> ToOpen(Warehouse warehouse, Pack pack)
+    {
+        using var connection = warehouse.Read();
+        return connection.Count("SELECT count(*) FROM guantong.seal") == 0 ? [] :
+        [
+            .. from dataset in pack.Datasets
+               where dataset.Feed is not { From: "query" } && Warehouse.Exists(connection, pack.Id, dataset.Table)
+               from field in dataset.Fields
+               where field.Type == "string" && pack.HomeOf(dataset, field) is null
+                   && connection.Count($"SELECT count(*) FROM {Sql.Table(pack.Id, dataset.Table)} WHERE {Sealed(pack, field)}") > 0
+               select (dataset, field),
+        ];
+    }
+
+    /// <summary>Opens what stands sealed in such a field.</summary>
+    public static int OpenStanding(Warehouse warehouse, DuckDBConnection connection, Pack pack, Dataset dataset, Field field, RowSeals seals)
+    {
+        // Its home was itself, or what it refers to.
+        List<SealHome> homes = [new(dataset.Id, field.Id), .. field.Refers?.Name.Split('.') is [var d, var f] ? [new SealHome(d, f)] : Array.Empty<SealHome>()];
+        using var clear = warehouse.Each(text => seals.Clear(homes, text));
+        return connection.Run($"UPDATE {Sql.Table(pack.Id, dataset.Table)} SET {Sql.Name(field.Id)} = {clear.Of(Sql.Name(field.Id))} WHERE {Sealed(pack, field)}");
+    }
+
+    private static string Sealed(Pack pack, Field field) => $"starts_with({Sql.Name(field.Id)}, {Sql.Text($"{Mark}data.{pack.Id}.")})";
 
     private static string Clear(Pack pack, string field, SealHome home) =>
         $"({Sql.Name(field)} IS NOT NULL AND NOT starts_with({Sql.Name(field)}, {Sql.Text($"{Mark}{RowSeals.KeyOf(pack.Id, home.Dataset)}:")}))";

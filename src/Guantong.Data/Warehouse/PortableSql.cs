@@ -49,7 +49,7 @@ public sealed class PortableSql : IDisposable
             (connection = _engine.Duplicate()).Open();
         try
         {
-            return Outside(connection, questions) ?? Unbound(connection, pack, questions);
+            return Outside(connection, questions) ?? Unbound(connection, pack, questions) ?? SealedUse.Beyond(connection, pack, questions);
         }
         finally
         {

@@ -9,7 +9,7 @@ internal static class DataProof
         return
         [
             .. pack.Datasets.SelectMany(d => d.Quality.SelectMany(r => OfRule(d, r, sql))),
-            .. pack.Datasets.Where(d => d.Feed is not null).SelectMany(d => OfFeed(d, d.Feed!, sql, dangling)),
+            .. pack.Datasets.Where(d => d.Feed is not null).SelectMany(d => OfFeed(pack, d, d.Feed!, sql, dangling)),
             .. pack.Datasets.SelectMany(d => d.Fields).Where(f => f.Least > f.Most)
                 .Select(f => Finding.Error("range-upside-down", f.Mark, f.Id, $"{f.Least}", $"{f.Most}")),
             .. pack.Datasets.SelectMany(d => d.Fields).Where(f => f.Least is not null && f.Type is not ("number" or "integer"))
@@ -38,7 +38,7 @@ internal static class DataProof
             yield return Told(fault, that);
     }
 
-    private static IEnumerable<Finding> OfFeed(Dataset dataset, Feed feed, SqlTogether sql, IReadOnlySet<Mark> dangling)
+    private static IEnumerable<Finding> OfFeed(Pack pack, Dataset dataset, Feed feed, SqlTogether sql, IReadOnlySet<Mark> dangling)
     {
         if (feed.From == "query")
         {
@@ -48,6 +48,8 @@ internal static class DataProof
                 yield return Told(fault, select);
             if (feed.Needs.Count == 0)
                 yield return Finding.Error("feed-incomplete", feed.Mark, "query", "needs");
+            foreach (var (_, field) in (feed.Decide?.Inputs ?? []).Where(i => dataset.Field(i.Field.Name) is { } f && pack.HomeOf(dataset, f) is not null))
+                yield return Finding.Error("decides-on-sealed", field.Mark, field.Name);
             yield break;
         }
         if (feed.From != "csv")
@@ -64,7 +66,7 @@ internal static class DataProof
             yield return Finding.Error("timestamp-for-other", column.Field.Mark, column.Field.Name);
     }
 
-    private static SqlQuestion Query(Dataset dataset, Feed feed, IReadOnlySet<Mark> dangling) => new(feed.Sql!.Name, [.. GivenByQuery(dataset, feed, dangling)]);
+    private static SqlQuestion Query(Dataset dataset, Feed feed, IReadOnlySet<Mark> dangling) => new(feed.Sql!.Name, [.. GivenByQuery(dataset, feed, dangling)], dataset);
 
     // What a decision's misnamed output was to give cannot be told from what the query should.
     private static IEnumerable<string> GivenByQuery(Dataset dataset, Feed feed, IReadOnlySet<Mark> dangling) =>

@@ -9,9 +9,14 @@ internal static partial class RightsProof
     public static IEnumerable<Finding> Of(Pack pack) =>
     [
         .. pack.Datasets.SelectMany(d => OfPersonalData(pack, d)),
+        .. pack.Datasets.SelectMany(d => d.Fields.Where(f => f.Type != "string" && IsSealable(pack, d, f)).Select(f => Finding.Error("personal-not-text", f.Mark, f.Id, f.Type))),
         .. pack.Datasets.SelectMany(d => Scores(pack, d)),
         .. pack.Processes.Values.SelectMany(p => p.All.SelectMany(d => Refusals(pack, p, d))),
     ];
+
+    // Sealed values are texts.
+    private static bool IsSealable(Pack pack, Dataset dataset, Field field) =>
+        Sealing.IsGraded(dataset, field) || (Sealing.Referred(pack, field) is var (other, target) && pack.HomeOf(other, target) is not null);
 
     // A row that points to a person is about them, even where no field says so.
     private static IEnumerable<Finding> OfPersonalData(Pack pack, Dataset dataset)

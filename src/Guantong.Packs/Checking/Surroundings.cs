@@ -14,7 +14,8 @@ public sealed record Surroundings(IReadOnlySet<string>? Units, IReadOnlySet<stri
 /// <summary>A SELECT over a pack's own datasets that must bind.</summary>
 /// <param name="Select">The whole statement.</param>
 /// <param name="Columns">For a derived dataset: the columns it must give; else empty.</param>
-public sealed record SqlQuestion(string Select, IReadOnlyList<string> Columns);
+/// <param name="Into">For a derived dataset: the dataset; what it takes from sealed fields must go into sealed ones.</param>
+public sealed record SqlQuestion(string Select, IReadOnlyList<string> Columns, Dataset? Into = null);
 
-/// <summary>Why a statement does not bind: <c>sql-broken</c>, <c>sql-several</c>, <c>sql-unbound</c>, <c>sql-not-portable</c> or <c>sql-column-missing</c>.</summary>
+/// <summary>Why a statement does not bind: <c>sql-broken</c>, <c>sql-several</c>, <c>sql-unbound</c>, <c>sql-not-portable</c>, <c>sql-column-missing</c> or <c>sql-sealed</c>.</summary>
 public sealed record SqlFault(string Code, string Detail);

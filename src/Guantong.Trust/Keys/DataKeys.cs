@@ -157,8 +157,15 @@ public sealed partial class DataKeys(Store store, Suite suite, Func<bool, RootKe
 
     private static readonly JsonSerializerOptions Written = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private async Task<List<Row>> HeldAsync(Change change, string name, bool alone = false) =>
-        (await change.QueryAsync<Row>($"SELECT {Columns} FROM data_key WHERE name = @name ORDER BY version DESC{(alone ? change.ForUpdate : store.IsPostgres ? " FOR SHARE" : "")}", new { name })).AsList();
+    // Whoever waited for another to rotate sees its version only by looking again.
+    private async Task<List<Row>> HeldAsync(Change change, string name, bool alone = false)
+    {
+        async Task<List<Row>> LookAsync(string held) => (await change.QueryAsync<Row>($"SELECT {Columns} FROM data_key WHERE name = @name ORDER BY version DESC{held}", new { name })).AsList();
+        if (!store.IsPostgres)
+            return await LookAsync("");
+        await LookAsync(alone ? change.ForUpdate : " FOR SHARE");
+        return await LookAsync("");
+    }
 
     private static async Task<bool> IsFreshAsync(Change change) => await change.FindAsync<long>("SELECT count(*) FROM data_key") == 0;
 

@@ -37,6 +37,17 @@ public sealed class DataKeyTests
         Assert.Equal(["current", "retired"], (await one.ListAsync()).Select(k => k.State));
     }
 
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task Rotations_at_once_come_one_after_the_other_and_a_key_is_made_once(string kind)
+    {
+        await using var home = await KeyHome.MakeAsync(kind);
+        var nodes = Enumerable.Range(0, 6).Select(_ => home.Node()).ToList();
+        var rings = await Task.WhenAll(nodes.Select(n => Task.Run(() => n.RingAsync(["data.test"]))));
+        Assert.All(rings, r => Assert.Equal(1, r.Current("data.test")));
+        Assert.Equal([2L, 3, 4, 5, 6, 7], (await Task.WhenAll(nodes.Select(n => Task.Run(() => n.RotateAsync("data.test", By))))).Order());
+        Assert.Equal(["current", .. Enumerable.Repeat("retired", 6)], (await nodes[0].ListAsync()).Select(k => k.State));
+    }
+
     [Theory, MemberData(nameof(Stores))]
     public async Task A_value_is_found_by_its_hashes_whatever_version_it_was_kept_under(string kind, string suite)
     {

@@ -43,6 +43,38 @@ public sealed class KeyRingTests
         Assert.NotEqual(Ring.Hash(name, "a"), Of(Suite.Named(name)).Hash(name, "a"));
     }
 
+    [Property(MaxTest = 300)]
+    public bool Texts_are_sealed_alike_where_text_and_place_are_equal_and_nowhere_else(string? one, string? other, string? place, string? elsewhere, bool national)
+    {
+        var key = national ? "sm4-gcm" : "aes-256-gcm";
+        // Texts that differ in little, and places that run on into them, are drawn as often as others.
+        var texts = ((string?[])[one, other, one + "0", place + one]).Select(Clean).ToList();
+        var places = ((string?[])[place, elsewhere, place + one, ""]).Select(Clean).ToList();
+        var all = (from text in texts from at in places select (text, at, Sealed: Ring.SealAlike(key, text, at)!)).ToList();
+        return all.All(a => Ring.Open(a.Sealed, a.at) == new Opened(Opening.Clear, a.text)
+            && all.All(b => (a.Sealed == b.Sealed) == (a.text == b.text && a.at == b.at) && (a.at == b.at || Ring.Open(a.Sealed, b.at).Opening == Opening.Foreign)));
+    }
+
+    private static string Clean(string? text) => string.Concat((text ?? "").Where(c => !char.IsSurrogate(c)));
+
+    [Property(MaxTest = 300)]
+    public bool A_text_that_was_sealed_alike_and_changed_does_not_open(string? text, FsCheck.NonNegativeInt where, FsCheck.PositiveInt by, bool national)
+    {
+        var sealedText = Ring.SealAlike(national ? "sm4-gcm" : "aes-256-gcm", Clean(text), "p")!;
+        Assert.True(Envelope.TryRead(sealedText, out var envelope));
+        envelope.Sealed[where.Get % envelope.Sealed.Length] ^= (byte)(1 + by.Get % 255);
+        return Ring.Open(envelope.Write(), "p").Opening == Opening.Foreign;
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Texts_are_sealed_alike_by_one_key_alone_and_only_under_a_version_that_stands(string name)
+    {
+        Assert.NotEqual(Ring.SealAlike(name, "a", "p"), Of(Suite.Named(name)).SealAlike(name, "a", "p"));
+        Assert.Equal(Ring.SealAlike(name, "a", "p"), Ring.SealAlike(name, "a", "p", 1));
+        Assert.Null(Ring.SealAlike(name, "a", "p", 2));
+        Assert.Throws<InvalidOperationException>(() => Ring.SealAlike("nobody", "a", "p"));
+    }
+
     [Fact]
     public void What_people_type_that_looks_sealed_is_only_text()
     {

@@ -87,7 +87,6 @@ public static class TrustRoom
             await accounts.RevokeKeyAsync(http.Caller(), id, http.RequestAborted) ? Results.NoContent() : http.Problem(404, "not-found", id))
             .Needs("key.revoke").WithTags("Session").WithSummary("End a machine's key");
         WhyDenied.Map(api);
-        Provider.Consents.Map(api);
         api.MapGet("/policy/matrix", (EndpointDataSource endpoints) => PolicyMatrix.Of(endpoints.Endpoints))
             .Needs("policy.read").WithTags("Policy").WithSummary("Endpoints and pages × roles, from the running application").Produces<MatrixLine[]>();
     }

@@ -16,30 +16,29 @@ public sealed class ConsentTests
             await AllowedProgram.AddAsync(duty);
         using var mine = await AllowedProgram.SignInAsync(host.Url, "citizen-a");
         using var other = await AllowedProgram.SignInAsync(host.Url, "citizen-b");
-        Assert.Empty((await mine.GetFromJsonAsync<JsonElement>("/api/v1/me/consents")).EnumerateArray());
+        Assert.Empty((await mine.GetFromJsonAsync<JsonElement>("/api/v1/consents")).EnumerateArray());
         var given = await AllowedProgram.AllowAsync(mine);
         await AllowedProgram.AllowAsync(other);
 
-        var consent = Assert.Single((await mine.GetFromJsonAsync<JsonElement>("/api/v1/me/consents")).EnumerateArray());
-        Assert.Equal(("app", "出行助手"), (consent.GetProperty("client").GetString(), consent.GetProperty("name").GetString()));
-        Assert.Contains("看到您的姓名", consent.GetProperty("words").EnumerateArray().Select(w => w.GetString()));
+        var consent = Assert.Single((await mine.GetFromJsonAsync<JsonElement>("/api/v1/consents")).EnumerateArray());
+        Assert.Equal(("app", "出行助手"), (consent.GetProperty("client").GetString(), consent.GetProperty("clientName").GetString()));
+        Assert.Equal(["openid", "profile", "offline_access"], consent.GetProperty("scopes").EnumerateArray().Select(w => w.GetString()));
+        var id = consent.GetProperty("id").GetString();
         Assert.NotNull(consent.GetProperty("given").GetString());
         Assert.NotNull(consent.GetProperty("lastUsed").GetString());
-        // A program sees and ends nothing of this by its token.
         using var program = new HttpClient { BaseAddress = new Uri(host.Url), DefaultRequestHeaders = { { "Authorization", "Bearer " + given.GetProperty("access_token").GetString() } } };
         Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/api/v1/session")).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await program.GetAsync("/api/v1/me/consents")).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await program.DeleteAsync("/api/v1/me/consents/app")).StatusCode);
-
-        Assert.Equal(HttpStatusCode.NotFound, (await mine.DeleteAsync("/api/v1/me/consents/nothing")).StatusCode);
-        Assert.Equal(HttpStatusCode.NoContent, (await mine.DeleteAsync("/api/v1/me/consents/app")).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await mine.DeleteAsync("/api/v1/me/consents/app")).StatusCode);
-        Assert.Empty((await mine.GetFromJsonAsync<JsonElement>("/api/v1/me/consents")).EnumerateArray());
+        Assert.Equal(HttpStatusCode.NotFound, (await other.DeleteAsync($"/api/v1/consents/{id}")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/api/v1/session")).StatusCode);
+        // Two at once: one of them takes it back.
+        var both = await Task.WhenAll(mine.DeleteAsync($"/api/v1/consents/{id}"), mine.DeleteAsync($"/api/v1/consents/{id}"));
+        Assert.Equal([HttpStatusCode.NoContent, HttpStatusCode.NotFound], both.Select(r => r.StatusCode).Order());
+        Assert.Empty((await mine.GetFromJsonAsync<JsonElement>("/api/v1/consents")).EnumerateArray());
         Assert.Equal(HttpStatusCode.Unauthorized, (await program.GetAsync("/api/v1/session")).StatusCode);
         var renewed = await mine.PostAsync("/connect/token", new FormUrlEncodedContent(new Dictionary<string, string> { ["client_id"] = "app", ["grant_type"] = "refresh_token", ["refresh_token"] = given.GetProperty("refresh_token").GetString()! }));
         Assert.Equal("invalid_grant", (await renewed.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetString());
         // Another's stands, and the program has to ask again.
-        Assert.Single((await other.GetFromJsonAsync<JsonElement>("/api/v1/me/consents")).EnumerateArray());
+        Assert.Single((await other.GetFromJsonAsync<JsonElement>("/api/v1/consents")).EnumerateArray());
         Assert.Contains("name=\"decision\"", await (await mine.GetAsync(AllowedProgram.Ask)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         var (key, entries) = await host.Store.ReadAsync(async c => (await c.QueryFirstAsync<string>("SELECT key FROM person WHERE login = 'citizen-a'"),

@@ -18,7 +18,7 @@ internal static class ConsentPages
         })).Needs("self.see");
         me.MapPost("/consents/withdraw", async (HttpContext http, Consents consents) =>
         {
-            var isWithdrawn = await consents.WithdrawAsync(http.Caller(), (await MePages.FormAsync(http))["client"].ToString(), http.RequestAborted);
+            var isWithdrawn = await consents.WithdrawAsync(http.Caller(), (await MePages.FormAsync(http))["id"].ToString(), http.RequestAborted);
             return Results.LocalRedirect("/me/consents" + (isWithdrawn ? "?withdrawn=1" : ""));
         }).Needs("self.see");
     }

@@ -15,7 +15,7 @@ internal static class ReadPages
     public static void MapReads(this IEndpointRouteBuilder me)
     {
         me.MapGet("/reads", (HttpContext http, Reads reads, Objections objections, UserCentre centre, Jurisdiction land, string? of, string? from, string? to, long? before) => ShowAsync(http, reads, objections, centre, land, of, from, to, before, null)).Needs("self.see");
-        me.MapGet("/reads.csv", MineApi.CsvAsync).Needs("self.see");
+        me.MapGet("/reads.csv", (Reads reads, Jurisdiction land, HttpContext http, string? of, string? from, string? to) => MineApi.CsvAsync(reads, land, http, of, from, to)).Needs("self.see");
         me.MapPost("/reads/ask", AskAsync).Needs("self.see");
     }
 

@@ -1,18 +1,15 @@
 using System.Text.Json;
 using Dapper;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace Guantong.Trust.Provider;
 
-/// <summary>What a person lets a program do, in all that they allowed it.</summary>
-/// <param name="Client">The program's id.</param>
-/// <param name="Name">Its name in the reader's language.</param>
+/// <summary>A program that a person lets act for them.</summary>
+/// <param name="Id">The consent's id.</param>
+/// <param name="Client">The program's.</param>
+/// <param name="ClientName">Its name in the reader's language.</param>
 /// <param name="Scopes">What it may do.</param>
-/// <param name="Given">When it was first allowed.</param>
-/// <param name="LastUsed">When it last got a token, as far as tokens are still kept; null where none is.</param>
-public sealed record GivenConsent(string Client, string Name, IReadOnlyList<string> Scopes, string? Given, string? LastUsed)
+/// <param name="LastUsed">When it last got an access token, as far as its tokens are still kept; null where none is.</param>
+public sealed record Consent(string Id, string Client, string ClientName, IReadOnlyList<string> Scopes, string Given, string? LastUsed)
 {
     /// <summary>What it may do, in words.</summary>
     public IReadOnlyList<string> Say(string lang) => [.. Scopes.Select(s => Provider.Scopes.Say(lang, s))];
@@ -24,6 +21,8 @@ public sealed class Consents(Store store, TimeProvider clock)
 {
     private sealed class Row
     {
+        public string Id { get; set; } = "";
+
         public string Client { get; set; } = "";
 
         public string Scopes { get; set; } = "[]";
@@ -35,46 +34,38 @@ public sealed class Consents(Store store, TimeProvider clock)
         public string? Body { get; set; }
     }
 
-    /// <summary>What a person allows programs now, by program, the last allowed first.</summary>
-    public async Task<IReadOnlyList<GivenConsent>> OfAsync(string login, string lang, CancellationToken cancel = default)
+    /// <summary>What a person lets programs do now, the last allowed first.</summary>
+    public async Task<IReadOnlyList<Consent>> OfAsync(string login, string lang, CancellationToken cancel = default)
     {
         var rows = await store.ReadAsync(c => c.QueryAsync<Row>("""
-            SELECT k.client AS Client, k.scopes AS Scopes, k.created AS Created, c.body AS Body,
+            SELECT k.id AS Id, k.client AS Client, k.scopes AS Scopes, k.created AS Created, c.body AS Body,
                    (SELECT max(t.created) FROM client_token t WHERE t.consent = k.id AND t.type IN ('access_token', 'urn:ietf:params:oauth:token-type:access_token')) AS Used
             FROM client_consent k LEFT JOIN client c ON c.id = k.client
             WHERE k.subject = @login AND k.status = 'valid' ORDER BY k.created DESC, k.id DESC
             """, new { login }), cancel);
-        return [.. rows.GroupBy(r => r.Client).Select(g => new GivenConsent(g.Key, Name(g.First().Body, g.Key, lang),
-            [.. g.SelectMany(r => JsonSerializer.Deserialize<string[]>(r.Scopes)!).Distinct()], g.Min(r => r.Created), g.Max(r => r.Used)))];
+        return [.. rows.Select(r => new Consent(r.Id, r.Client, Name(r.Body, r.Client, lang), JsonSerializer.Deserialize<string[]>(r.Scopes)!, r.Created ?? "", r.Used))];
     }
 
-    /// <summary>Takes back all that a person allowed a program; its tokens end at once. False where they allowed it nothing.</summary>
-    public Task<bool> WithdrawAsync(Person by, string client, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>
+    /// <summary>Takes a consent back; what the program was given under it ends at once. False where it is none of the person's that stands.</summary>
+    public Task<bool> WithdrawAsync(Person by, string id, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>
     {
-        var who = new { by.Login, client };
-        var consents = await change.ExecuteAsync("UPDATE client_consent SET status = 'revoked', version = version + 1 WHERE subject = @Login AND client = @client AND status = 'valid'", who);
+        var who = new { by.Login, id };
+        var client = await change.FindAsync<string>("SELECT client FROM client_consent WHERE id = @id AND subject = @Login AND status = 'valid'" + change.ForUpdate, who);
+        if (client is null)
+        {
+            change.Record(by, "consent.withdraw-missed", $"consent:{id}", subject: await change.SubjectOfAsync(by.Login));
+            return false;
+        }
+        await change.ExecuteAsync("UPDATE client_consent SET status = 'revoked', version = version + 1 WHERE id = @id", who);
         // Programs that were called with its token were given theirs under the same consent.
-        var tokens = await change.ExecuteAsync("""
-            UPDATE client_token SET status = 'revoked', version = version + 1
-            WHERE status <> 'revoked' AND ((subject = @Login AND client = @client) OR consent IN (SELECT id FROM client_consent WHERE subject = @Login AND client = @client))
-            """, who);
-        change.Record(by, consents > 0 ? "consent.withdrawn" : "consent.withdraw-missed", $"client:{client}", JsonSerializer.Serialize(new { consents, tokens }), await change.SubjectOfAsync(by.Login));
-        return consents > 0;
+        var tokens = await change.ExecuteAsync("UPDATE client_token SET status = 'revoked', version = version + 1 WHERE consent = @id AND status <> 'revoked'", who);
+        change.Record(by, "consent.withdrawn", $"client:{client}", JsonSerializer.Serialize(new { Id = id, tokens }), await change.SubjectOfAsync(by.Login));
+        return true;
     }, cancel);
 
     private static string Name(string? body, string client, string lang)
     {
         var kept = body is null ? null : JsonSerializer.Deserialize<KeptClient>(body);
         return lang == Lang.En && kept?.Names.TryGetValue(Lang.En, out var english) == true ? english : kept?.Name ?? client;
-    }
-
-    internal static void Map(IEndpointRouteBuilder api)
-    {
-        var mine = api.MapGroup("/me/consents").WithTags("Me").Needs("self.see").OnlyForPeople();
-        mine.MapGet("", async (Consents consents, HttpContext http) => (await consents.OfAsync(http.Caller().Login, Lang.Of(http), http.RequestAborted))
-            .Select(c => new { c.Client, c.Name, c.Scopes, Words = c.Say(Lang.Of(http)), c.Given, c.LastUsed })).WithSummary("What I let programs do");
-        mine.MapDelete("/{client}", async (string client, Consents consents, HttpContext http) =>
-                await consents.WithdrawAsync(http.Caller(), client, http.RequestAborted) ? Results.NoContent() : http.Problem(404, "not-found", client))
-            .WithSummary("Take back what I let a program do; its tokens end at once");
     }
 }

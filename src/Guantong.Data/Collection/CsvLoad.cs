@@ -15,10 +15,10 @@ public static class CsvLoad
     /// <param name="dataset">The dataset.</param>
     /// <param name="files">Paths of the files.</param>
     /// <param name="progress">Is told how far the load has come.</param>
-    /// <param name="stop">Stops the load; nothing stands then.</param>
     /// <param name="seals">Seals what its sealed fields get; null where it has none.</param>
+    /// <param name="stop">Stops the load; nothing stands then.</param>
     /// <exception cref="LoadRefusedException">A file as a whole cannot be loaded; nothing was changed.</exception>
-    public static LoadSummary Load(Warehouse warehouse, Pack pack, Dataset dataset, IReadOnlyList<string> files, IProgress<LoadProgress>? progress = null, CancellationToken stop = default, RowSeals? seals = null)
+    public static LoadSummary Load(Warehouse warehouse, Pack pack, Dataset dataset, IReadOnlyList<string> files, IProgress<LoadProgress>? progress = null, RowSeals? seals = null, CancellationToken stop = default)
     {
         if (dataset.Feed is not { From: "csv" } feed)
             throw new LoadRefusedException(files.Count > 0 ? Path.GetFileName(files[0]) : "", 0, "dataset-without-csv", dataset.Id);

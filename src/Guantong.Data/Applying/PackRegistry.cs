@@ -143,7 +143,7 @@ public sealed class PackRegistry(Store store, Warehouse warehouse, DatasetSeals 
                 new { pack.Id, revision, change.Stamp, by.Login, onto });
             if (stood == 0)
                 throw new MovedException();
-            change.Record(by.Login, "pack.applied", $"pack:{pack.Id}", JsonSerializer.Serialize(new
+            change.Record(by, "pack.applied", $"pack:{pack.Id}", JsonSerializer.Serialize(new
             {
                 pack.Version,
                 revision,

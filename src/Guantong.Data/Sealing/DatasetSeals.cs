@@ -45,7 +45,7 @@ public sealed class DatasetSeals(Store store, DataKeys keys, Warehouse warehouse
     /// <summary>Says in the ledger that rows were sought by whole values of sealed fields: by which, never the values.</summary>
     public Task RecordSoughtAsync(Person by, Pack pack, Dataset dataset, IReadOnlyList<string> fields, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), change =>
     {
-        change.Record(by.Login, "rows.sought", $"dataset:{pack.Id}/{dataset.Id}", JsonSerializer.Serialize(new { fields }, Written), dataset: $"{pack.Id}/{dataset.Id}");
+        change.Record(by, "rows.sought", $"dataset:{pack.Id}/{dataset.Id}", JsonSerializer.Serialize(new { fields }, Written), dataset: $"{pack.Id}/{dataset.Id}");
         return Task.CompletedTask;
     }, cancel);
 

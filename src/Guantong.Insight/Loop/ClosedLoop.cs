@@ -21,7 +21,7 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
     {
         var summary = await seals.WriteAsync(applied.Pack, dataset, keys => CsvLoad.Load(warehouse, applied.Pack, dataset, files, progress, keys, cancel), cancel);
         // The rows stand: what follows from them does not depend on whether anybody still listens.
-        return (summary, await FollowAsync(applied, dataset.Id, summary.Loads, by.Login, CancellationToken.None));
+        return (summary, await FollowAsync(applied, dataset.Id, summary.Loads, by, CancellationToken.None));
     }
 
     /// <summary>Loads the sample rows that a pack ships with.</summary>
@@ -42,7 +42,7 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
         foreach (var group in (await UnseenAsync(cancel)).GroupBy(l => (l.Pack, l.Dataset)))
         {
             if (packs.Applied.TryGetValue(group.Key.Pack, out var applied) && applied.Pack.Dataset(group.Key.Dataset) is not null)
-                await FollowAsync(applied, group.Key.Dataset, [], Policy.Operator.Login, cancel);
+                await FollowAsync(applied, group.Key.Dataset, [], Policy.Operator, cancel);
         }
     }
 
@@ -53,7 +53,7 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
     }
 
     // These loads, and any of the dataset whose following did not come to its end: loading the same files again mends that too.
-    private async Task<LoopOutcome> FollowAsync(AppliedPack applied, string dataset, IReadOnlyList<long> fresh, string by, CancellationToken cancel)
+    private async Task<LoopOutcome> FollowAsync(AppliedPack applied, string dataset, IReadOnlyList<long> fresh, Person by, CancellationToken cancel)
     {
         await _following.WaitAsync(cancel);
         try
@@ -68,7 +68,7 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
         }
     }
 
-    private async Task<LoopOutcome> FollowInTurnAsync(AppliedPack applied, string dataset, IReadOnlyList<long> loads, string by, CancellationToken cancel)
+    private async Task<LoopOutcome> FollowInTurnAsync(AppliedPack applied, string dataset, IReadOnlyList<long> loads, Person by, CancellationToken cancel)
     {
         var (pack, derived, values, fired) = (applied.Pack, 0L, 0L, 0);
         var stale = DerivedDataset.RestingOn(pack, dataset);
@@ -86,7 +86,7 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
             foreach (var load in loads)
             {
                 await change.ExecuteAsync("INSERT INTO load_seen (load_id, seen) VALUES (@id, @Stamp) ON CONFLICT (load_id) DO NOTHING", new { id = LoadBook.Key(load), change.Stamp });
-                change.Record(by, "rows.loaded", $"dataset:{pack.Id}/{dataset}", JsonSerializer.Serialize(new { load }));
+                change.Record(by, "rows.loaded", $"dataset:{pack.Id}/{dataset}", JsonSerializer.Serialize(new { load }), dataset: $"{pack.Id}/{dataset}");
             }
         }, cancel);
         return new LoopOutcome(derived, values, fired);

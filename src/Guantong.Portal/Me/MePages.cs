@@ -34,7 +34,7 @@ internal static class MePages
         });
         me.MapPost("/sessions/end-others", async (HttpContext http, Sessions sessions) =>
         {
-            await sessions.EndAllAsync(http.Caller().Login, http.Caller().Login, http.SessionId(), http.RequestAborted);
+            await sessions.EndAllAsync(http.Caller(), http.Caller().Login, http.SessionId(), http.RequestAborted);
             return Results.LocalRedirect("/me/sessions");
         });
         me.MapGet("/posts", PostsAsync);
@@ -47,6 +47,9 @@ internal static class MePages
         });
         me.MapSecurity();
         me.MapAuthority();
+        me.MapMyApplications();
+        me.MapReads();
+        me.MapConsents();
     }
 
     private static async Task<RazorComponentResult> PostsAsync(HttpContext http, Accounts accounts, UserCentre centre, Sessions sessions, Jurisdiction land)

@@ -56,7 +56,7 @@ internal static class SecurityPages
             return await ShowAsync(http, Problems.Say(Lang.Of(http), fault));
         await accounts.ChangePasswordAsync(me, me.Login, fresh, http.RequestAborted);
         // Whoever knew the password before is out (ASVS 3.3.3).
-        await sessions.EndAllAsync(me.Login, me.Login, http.SessionId(), http.RequestAborted);
+        await sessions.EndAllAsync(me, me.Login, http.SessionId(), http.RequestAborted);
         return Results.LocalRedirect("/me/security?changed=1");
     }
 

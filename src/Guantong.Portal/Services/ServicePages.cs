@@ -19,7 +19,7 @@ internal static class ServicePages
         pages.MapGet("/services", (Applications applications, Jurisdiction land, HttpContext http) => new RazorComponentResult<ServiceList>(new { Visit = Visit.Of(http, land), Services = applications.Services().ToList() })).Needs("public.read");
         pages.MapGet("/services/{pack}/{matter}", Guide).Needs("public.read");
         pages.MapGet("/services/{pack}/{matter}/apply", (string pack, string matter, Applications applications, Jurisdiction land, HttpContext http) =>
-            applications.Find(pack, matter) is var (applied, found) ? Form(applied.Pack, found, applications, land, http, new Dictionary<string, string>(), []) : Missing(land, http)).Needs("service.apply");
+            applications.Find(pack, matter) is var (applied, found) ? FormAsync(applied, found, applications, land, http, new Dictionary<string, string>(), []) : Task.FromResult(Missing(land, http))).Needs("service.apply");
         pages.MapPost("/services/{pack}/{matter}/apply", ApplyAsync).Needs("service.apply").RequireRateLimiting(ApplicationsApi.Limit);
         pages.MapGet("/applications", (Jurisdiction land, HttpContext http, string? number) => new RazorComponentResult<TrackPage>(new { Visit = Visit.Of(http, land), Number = number })).Needs("service.look-up");
         // The code goes in the body: addresses end up in histories and logs.
@@ -33,9 +33,18 @@ internal static class ServicePages
         return new RazorComponentResult<GuidePage>(new { Visit = Visit.Of(http, land), applied.Pack, Matter = found, Land = land });
     }
 
-    private static RazorComponentResult Form(Pack pack, Matter matter, Applications applications, Jurisdiction land, HttpContext http, IReadOnlyDictionary<string, string> typed, IReadOnlyList<FormFault> faults) =>
-        new RazorComponentResult<ApplyPage>(new { Visit = Visit.Of(http, land), Pack = pack, Matter = matter, Regions = applications.Regions(matter), Typed = typed, Faults = faults })
-        { StatusCode = faults.Count == 0 ? 200 : 422 };
+    private static async Task<RazorComponentResult> FormAsync(AppliedPack applied, Matter matter, Applications applications, Jurisdiction land, HttpContext http, IReadOnlyDictionary<string, string> typed, IReadOnlyList<FormFault> faults)
+    {
+        var me = Me(http);
+        return new RazorComponentResult<ApplyPage>(new Dictionary<string, object?>
+        {
+            ["Visit"] = Visit.Of(http, land), ["Pack"] = applied.Pack, ["Matter"] = matter, ["Regions"] = applications.Regions(matter), ["Typed"] = typed, ["Faults"] = faults,
+            ["Principals"] = me is null ? [] : await applications.PrincipalsAsync(me, applied, matter, http.RequestAborted), ["IsSignedIn"] = me is not null,
+        }) { StatusCode = faults.Count == 0 ? 200 : 422 };
+    }
+
+    // Whoever is signed in on this browser; a key is nobody who applies.
+    private static Person? Me(HttpContext http) => http.SessionId() is null ? null : Callers.Of(http.User);
 
     private static async Task<RazorComponentResult> ApplyAsync(string pack, string matter, Applications applications, Jurisdiction land, IAntiforgery guard, HttpContext http)
     {
@@ -49,8 +58,13 @@ internal static class ServicePages
         var given = new JsonObject();
         foreach (var field in fields)
             given[field.Name] = field.Value(typed.GetValueOrDefault(field.Name));
-        var outcome = await applications.ApplyAsync(applied, found, typed.GetValueOrDefault("region", ""), given, http.RequestAborted);
-        return outcome.Receipt is not { } receipt ? Form(applied.Pack, found, applications, land, http, typed, outcome.Faults)
+        var (me, principal) = (Me(http), typed.GetValueOrDefault("for", ""));
+        // Signed out meanwhile: what was to be theirs does not become nobody's.
+        if (principal.Length > 0 && me is null)
+            return await FormAsync(applied, found, applications, land, http, typed, [new FormFault("for", "signed-out")]);
+        var who = principal.Length > 0 ? new Applying(me!, principal) : null;
+        var outcome = await applications.ApplyAsync(applied, found, typed.GetValueOrDefault("region", ""), given, who, http.RequestAborted);
+        return outcome.Receipt is not { } receipt ? await FormAsync(applied, found, applications, land, http, typed, outcome.Faults)
             : new RazorComponentResult<ReceiptPage>(new { Visit = Visit.Of(http, land), applied.Pack, Matter = found, Receipt = receipt });
     }
 

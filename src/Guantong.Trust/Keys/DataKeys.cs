@@ -56,7 +56,7 @@ public sealed partial class DataKeys(Store store, Suite suite, Func<bool, RootKe
         var rows = await HeldAsync(change, name);
         if (rows.All(r => r.State != "current"))
         {
-            await AddAsync(change, name, rows, "process", "data-key.made", cancel);
+            await AddAsync(change, name, rows, "process", null, "data-key.made", cancel);
             rows = await HeldAsync(change, name);
         }
         return await RingAsync(rows, cancel);
@@ -75,7 +75,7 @@ public sealed partial class DataKeys(Store store, Suite suite, Func<bool, RootKe
                 await store.ChangeAsync(clock.GetUtcNow(), async change =>
                 {
                     var rows = await HeldAsync(change, missing);
-                    if (rows.Any(r => r.State == "current") || !(await AddAsync(change, missing, rows, "process", "data-key.made", cancel)).IsOurs)
+                    if (rows.Any(r => r.State == "current") || !(await AddAsync(change, missing, rows, "process", null, "data-key.made", cancel)).IsOurs)
                         throw new MadeMeanwhileException();
                 }, cancel);
             }
@@ -112,7 +112,7 @@ public sealed partial class DataKeys(Store store, Suite suite, Func<bool, RootKe
         if (rows.Count == 0)
             throw new DataKeyException("no-such-key");
         await change.ExecuteAsync("UPDATE data_key SET state = 'retired', retired = @Stamp WHERE name = @name AND state = 'current'", new { name, change.Stamp });
-        return (await AddAsync(change, name, rows, by.Login, "data-key.rotated", cancel)).Version;
+        return (await AddAsync(change, name, rows, by.Login, by.Unit, "data-key.rotated", cancel)).Version;
     }, cancel);
 
     /// <summary>Wraps every key that is not under the current root key with it. What they sealed stays as it is.</summary>
@@ -126,7 +126,7 @@ public sealed partial class DataKeys(Store store, Suite suite, Func<bool, RootKe
             var wrapped = await roots.Current.WrapAsync(await roots.Find(row.Root).UnwrapAsync(row.Wrapped!, row.About, cancel), row.About, cancel);
             await change.ExecuteAsync("UPDATE data_key SET root = @Id, wrapped = @wrapped WHERE name = @Name AND version = @Version", new { roots.Current.Id, wrapped, row.Name, row.Version });
         }
-        change.Record(by.Login, "data-key.rewrapped", $"root:{roots.Current.Id}", JsonSerializer.Serialize(new { keys = rows.Select(r => $"{r.Name}:{r.Version}") }));
+        change.Record(by, "data-key.rewrapped", $"root:{roots.Current.Id}", JsonSerializer.Serialize(new { keys = rows.Select(r => $"{r.Name}:{r.Version}") }));
         return (rows.Count, roots.Current.Id);
     }, cancel);
 
@@ -151,7 +151,7 @@ public sealed partial class DataKeys(Store store, Suite suite, Func<bool, RootKe
             await change.ExecuteAsync("PRAGMA secure_delete = ON");
         foreach (var row in standing)
             await change.ExecuteAsync("UPDATE data_key SET state = 'destroyed', wrapped = NULL, destroyed = @Stamp WHERE name = @Name AND version = @Version", new { change.Stamp, row.Name, row.Version });
-        change.Record(by.Login, "data-key.destroyed", $"data-key:{name}", JsonSerializer.Serialize(new { versions = standing.Select(r => r.Version), reason }, Written));
+        change.Record(by, "data-key.destroyed", $"data-key:{name}", JsonSerializer.Serialize(new { versions = standing.Select(r => r.Version), reason }, Written));
         return standing.Count;
     }
 
@@ -170,7 +170,7 @@ public sealed partial class DataKeys(Store store, Suite suite, Func<bool, RootKe
     private static async Task<bool> IsFreshAsync(Change change) => await change.FindAsync<long>("SELECT count(*) FROM data_key") == 0;
 
     // Two nodes may come to make the first version at one time: the second finds the first's.
-    private async Task<(long Version, bool IsOurs)> AddAsync(Change change, string name, IReadOnlyList<Row> before, string by, string action, CancellationToken cancel)
+    private async Task<(long Version, bool IsOurs)> AddAsync(Change change, string name, IReadOnlyList<Row> before, string by, string? unit, string action, CancellationToken cancel)
     {
         var row = new Row(name, before.Count == 0 ? 1 : before.Max(r => r.Version) + 1, suite.Name, "current", "", null);
         var root = Roots(isFresh: await IsFreshAsync(change)).Current;
@@ -182,7 +182,7 @@ public sealed partial class DataKeys(Store store, Suite suite, Func<bool, RootKe
             ON CONFLICT DO NOTHING
             """, new { row.Name, row.Version, row.Suite, root.Id, wrapped, change.Stamp });
         if (added > 0)
-            change.Record(by, action, $"data-key:{name}", JsonSerializer.Serialize(new { version = row.Version, suite = suite.Name }));
+            change.Record(by, action, $"data-key:{name}", JsonSerializer.Serialize(new { version = row.Version, suite = suite.Name }), unit);
         return (row.Version, added > 0);
     }
 

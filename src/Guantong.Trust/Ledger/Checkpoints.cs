@@ -17,7 +17,12 @@ public sealed partial class Checkpoints(Store store, LedgerKey key, TimeStamps s
     /// <summary>Signs a word on the ledger as it stands, and has it witnessed where there is an authority.</summary>
     /// <returns>The new checkpoint; the last one when nothing but itself was written since.</returns>
     /// <exception cref="LedgerBrokenException">The ledger has a gap.</exception>
-    public async Task<Checkpoint?> MakeAsync(string by, CancellationToken cancel = default)
+    public Task<Checkpoint?> MakeAsync(string by, CancellationToken cancel = default) => MakeAsync(by, null, cancel);
+
+    /// <inheritdoc cref="MakeAsync(string, CancellationToken)"/>
+    public Task<Checkpoint?> MakeAsync(Person by, CancellationToken cancel = default) => MakeAsync(by.Login, by.Unit, cancel);
+
+    private async Task<Checkpoint?> MakeAsync(string by, string? unit, CancellationToken cancel)
     {
         var (last, size) = await store.ReadAsync(async connection => (await LastAsync(connection), await Ledger.SizeAsync(connection)), cancel);
         if (size <= (last is null ? 0 : last.Size + 1))
@@ -29,7 +34,7 @@ public sealed partial class Checkpoints(Store store, LedgerKey key, TimeStamps s
         {
             await tree.KeepAsync(change);
             await change.ExecuteAsync($"INSERT INTO ledger_checkpoint ({Checkpoint.Columns}) VALUES (@Size, @Root, @At, @Key, @Signature, @Token) ON CONFLICT (size) DO NOTHING", word);
-            change.Record(by, "ledger.checkpoint", $"checkpoint:{word.Size.ToString(CultureInfo.InvariantCulture)}", JsonSerializer.Serialize(new { root = word.Root, key = word.Key, stamped = word.Token is not null }));
+            change.Record(by, "ledger.checkpoint", $"checkpoint:{word.Size.ToString(CultureInfo.InvariantCulture)}", JsonSerializer.Serialize(new { root = word.Root, key = word.Key, stamped = word.Token is not null }), unit);
         }, cancel);
         return word;
     }

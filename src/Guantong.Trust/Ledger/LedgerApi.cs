@@ -21,7 +21,7 @@ internal static class LedgerApi
             var archive = await archives.WriteAsync(asked.UpTo, cancel) ?? throw new RefusedException(409, "nothing-to-archive", asked.UpTo);
             return new ReadyDeed(async change =>
             {
-                await archives.MoveAsync(change, carried.Asker.Login, archive);
+                await archives.MoveAsync(change, carried.Asker.Login, carried.Asker.Unit, archive);
                 return archive;
             });
         }
@@ -74,7 +74,7 @@ internal static class LedgerApi
             .WithSummary("The checkpoint of so many entries").Produces<Checkpoint>();
 
         ledger.MapPost("/checkpoints", async (Checkpoints checkpoints, HttpContext http) => await GuardAsync(http, async () =>
-                Results.Ok(await checkpoints.MakeAsync(http.Caller().Login, http.RequestAborted))))
+                Results.Ok(await checkpoints.MakeAsync(http.Caller(), http.RequestAborted))))
             .Needs("ledger.checkpoint").WithSummary("Make a checkpoint now; the last one when nothing came since").Produces<Checkpoint>();
 
         proving.MapGet("/proofs/inclusion", async (Checkpoints checkpoints, HttpContext http, long seq, long? size) => await GuardAsync(http, async () =>

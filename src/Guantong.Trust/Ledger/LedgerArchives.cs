@@ -22,11 +22,11 @@ public sealed class LedgerArchives(Store store, Ledger ledger, TimeProvider cloc
     /// <summary>Archives the oldest entries up to one that a checkpoint covers; on PostgreSQL whole partitions, so perhaps fewer.</summary>
     /// <returns>The archive; null when nothing can be archived up to there.</returns>
     /// <exception cref="LedgerBrokenException">The entries do not agree with the tree: nothing was moved.</exception>
-    public async Task<LedgerArchive?> MoveAsync(string by, long upTo, CancellationToken cancel = default)
+    public async Task<LedgerArchive?> MoveAsync(string by, long upTo, string? unit = null, CancellationToken cancel = default)
     {
         if (await WriteAsync(upTo, cancel) is not { } archive)
             return null;
-        await store.ChangeAsync(clock.GetUtcNow(), change => MoveAsync(change, by, archive), cancel);
+        await store.ChangeAsync(clock.GetUtcNow(), change => MoveAsync(change, by, unit, archive), cancel);
         return archive;
     }
 
@@ -49,14 +49,14 @@ public sealed class LedgerArchives(Store store, Ledger ledger, TimeProvider cloc
     }
 
     /// <summary>Lets go of what stands in an archive's file.</summary>
-    internal async Task MoveAsync(Change change, string by, LedgerArchive archive)
+    internal async Task MoveAsync(Change change, string by, string? unit, LedgerArchive archive)
     {
         await change.ExecuteAsync($"INSERT INTO ledger_archive ({LedgerArchive.Columns}) VALUES (@Last, @First, @At, @Head, @Alg, @Root, @File)", archive);
         if (store.IsPostgres)
             await DropPartitionsAsync(change, archive.Last);
         else
             await DeleteRowsAsync(change, archive.Last);
-        change.Record(by, "ledger.archived", $"archive:{archive.First}-{archive.Last}", JsonSerializer.Serialize(new { head = archive.Head, root = archive.Root }));
+        change.Record(by, "ledger.archived", $"archive:{archive.First}-{archive.Last}", JsonSerializer.Serialize(new { head = archive.Head, root = archive.Root }), unit);
     }
 
     private Task<(long First, long Last)> RangeAsync(long upTo, CancellationToken cancel) => store.ReadAsync(async connection =>

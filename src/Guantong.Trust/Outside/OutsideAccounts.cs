@@ -20,7 +20,7 @@ public sealed class OutsideAccounts(Store store, TimeProvider clock)
     {
         await change.ExecuteAsync("INSERT INTO outside_account (issuer, subject, login, linked) VALUES (@issuer, @subject, @login, @Stamp) ON CONFLICT (issuer, subject) DO NOTHING", new { issuer, subject, login, change.Stamp });
         var isTheirs = await change.FindAsync<string>("SELECT login FROM outside_account WHERE issuer = @issuer AND subject = @subject", new { issuer, subject }) == login;
-        change.Record(login, isTheirs ? "outside-account.linked" : "outside-account.link-refused", $"person:{login}", JsonSerializer.Serialize(new { issuer }));
+        await change.RecordOwnAsync(login, isTheirs ? "outside-account.linked" : "outside-account.link-refused", JsonSerializer.Serialize(new { issuer }));
         return isTheirs;
     }, cancel);
 
@@ -28,6 +28,6 @@ public sealed class OutsideAccounts(Store store, TimeProvider clock)
     public Task UnlinkAsync(string issuer, string login, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>
     {
         await change.ExecuteAsync("DELETE FROM outside_account WHERE issuer = @issuer AND login = @login", new { issuer, login });
-        change.Record(login, "outside-account.unlinked", $"person:{login}", JsonSerializer.Serialize(new { issuer }));
+        await change.RecordOwnAsync(login, "outside-account.unlinked", JsonSerializer.Serialize(new { issuer }));
     }, cancel);
 }

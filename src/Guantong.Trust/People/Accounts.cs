@@ -71,9 +71,9 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
     private static async Task<bool> InsertAsync(Change change, Person by, Person p, string hash, bool isDemo)
     {
         var touched = await change.ExecuteAsync(
-            "INSERT INTO person (login, name, name_en, kind, unit, region, roles, password, demo, confirmed) VALUES (@Login, @Name, @NameEn, @Kind, @Unit, @Region, @Roles, @Password, @Demo, @Confirmed) ON CONFLICT (login) DO NOTHING",
-            new Row(p.Login, p.Name, p.NameEn, p.Kind, p.Unit, p.Region, JsonSerializer.Serialize(p.Roles), hash, isDemo ? 1 : 0, change.Stamp));
-        change.Record(by.Login, touched == 1 ? "person.added" : "person.add-missed", $"person:{p.Login}");
+            "INSERT INTO person (login, name, name_en, kind, unit, region, roles, password, demo, confirmed, key) VALUES (@Login, @Name, @NameEn, @Kind, @Unit, @Region, @roles, @hash, @demo, @Stamp, @key) ON CONFLICT (login) DO NOTHING",
+            new { p.Login, p.Name, p.NameEn, p.Kind, p.Unit, p.Region, roles = JsonSerializer.Serialize(p.Roles), hash, demo = isDemo ? 1L : 0, change.Stamp, key = Subjects.NewKey() });
+        await change.RecordOfAsync(by, touched == 1 ? "person.added" : "person.add-missed", p.Login);
         return touched == 1;
     }
 
@@ -96,7 +96,7 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
             await change.ExecuteAsync($"DELETE FROM {table} WHERE subject IN {demo}");
         await change.ExecuteAsync($"UPDATE api_key SET revoked = @Stamp WHERE revoked IS NULL AND issuer IN {demo}", new { change.Stamp });
         var gone = await change.ExecuteAsync("DELETE FROM person WHERE demo = 1");
-        change.Record(by.Login, "demo.removed", "people", JsonSerializer.Serialize(new { gone }));
+        change.Record(by, "demo.removed", "people", JsonSerializer.Serialize(new { gone }));
         return gone;
     }
 
@@ -106,7 +106,7 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
         if (await change.ExecuteAsync("UPDATE person SET ended = @Stamp, password = '' WHERE login = @login AND ended IS NULL", new { change.Stamp, login }) == 0)
             return false;
         await EraseAsync(change, login);
-        change.Record(by.Login, "person.removed", $"person:{login}");
+        await change.RecordOfAsync(by, "person.removed", login);
         return true;
     }
 
@@ -228,7 +228,7 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
     public Task ChangePasswordAsync(Person by, string login, string password, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>
     {
         await change.ExecuteAsync("UPDATE person SET password = @password WHERE login = @login", new { password = _hasher.HashPassword(login, password), login });
-        change.Record(by.Login, "password.changed", $"person:{login}");
+        await change.RecordOfAsync(by, "password.changed", login);
     }, cancel);
 
     private Task<Row?> RowAsync(string login, CancellationToken cancel) =>
@@ -248,7 +248,7 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
         {
             await change.ExecuteAsync("INSERT INTO api_key (id, name, hash, roles, created, issuer) VALUES (@id, @name, @hash, @roles, @at, @Login)",
                 new { id, name, hash = Hash(key), roles = JsonSerializer.Serialize(roles), at = change.Stamp, by.Login });
-            change.Record(by.Login, "key.issued", $"key:{id}", JsonSerializer.Serialize(new { name, roles }));
+            change.Record(by, "key.issued", $"key:{id}", JsonSerializer.Serialize(new { name, roles }));
         }, cancel);
         return (id, key);
     }
@@ -262,7 +262,7 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
     public Task<bool> RevokeKeyAsync(Person by, string id, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>
     {
         var touched = await change.ExecuteAsync("UPDATE api_key SET revoked = @at WHERE id = @id AND revoked IS NULL", new { id, at = change.Stamp });
-        change.Record(by.Login, touched == 1 ? "key.revoked" : "key.revoke-missed", $"key:{id}");
+        change.Record(by, touched == 1 ? "key.revoked" : "key.revoke-missed", $"key:{id}");
         return touched == 1;
     }, cancel);
 

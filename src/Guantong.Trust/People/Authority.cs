@@ -17,3 +17,11 @@ public sealed record Authority(string Id, string Principal, string Agent, IReadO
     /// <summary>Whether its agent may act in a matter on a day.</summary>
     public bool Covers(string matter, DateOnly day) => StateOn(day) == "in-force" && Matters.Contains(matter);
 }
+
+/// <summary>For whom somebody may act in a matter.</summary>
+/// <param name="Id">As authority names them: <c>person:LOGIN</c> or <c>organisation:CODE</c>.</param>
+/// <param name="Authority">Id of the authority in force; null for oneself and for a legal representative.</param>
+public sealed record Principal(string Id, string Name, string? Authority);
+
+/// <summary>As whom somebody acts: for which subject, as which agent (null for oneself), under which authority (null for a legal representative).</summary>
+public sealed record Standing(string Subject, string? Agent, string? Authority);

@@ -39,7 +39,7 @@ public static class PeopleApi
         people.MapGet("", (Accounts accounts, HttpContext http) => accounts.AllAsync(http.RequestAborted)).WithSummary("Everyone who can sign in");
         people.MapPost("", AddAsync).WithSummary("Add a person who can sign in").Produces<Person>(201);
         people.MapPost("/{login}/sign-out", async (string login, Sessions sessions, HttpContext http) =>
-                Results.Ok(new { Ended = await sessions.EndAllAsync(http.Caller().Login, login, cancel: http.RequestAborted) }))
+                Results.Ok(new { Ended = await sessions.EndAllAsync(http.Caller(), login, cancel: http.RequestAborted) }))
             .WithSummary("Sign a person out everywhere");
         people.MapPost("/{login}/remove", async (string login, Why given, Accounts accounts, FourEyes eyes, HttpContext http) =>
                 await accounts.FindAsync(login, http.RequestAborted) is null ? http.Problem(404, "not-found", login)
@@ -193,6 +193,6 @@ public static class PeopleApi
             if (asked.Login is null)
                 return await Accounts.RemoveDemoAsync(change, carried.Asker);
             return await Accounts.RemoveAsync(change, carried.Asker, asked.Login) ? 1 : throw new RefusedException(404, "not-found", asked.Login);
-        }, () => asked.Login is null ? Task.CompletedTask : sessions.EndAllAsync(carried.Asker.Login, asked.Login, cancel: cancel)));
+        }, () => asked.Login is null ? Task.CompletedTask : sessions.EndAllAsync(carried.Asker, asked.Login, cancel: cancel)));
     });
 }

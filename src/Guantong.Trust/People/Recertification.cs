@@ -81,7 +81,7 @@ public sealed class Recertification(Store store, Accounts accounts, Sessions ses
             if (!found.IsMine)
                 throw new RefusedException(403, "recertify-who");
             await work(change, row);
-            change.Record(by.Login, action, $"person:{login}", Deed.Write(new { post, roles = found.Roles, note = said }), row.Unit);
+            await change.RecordOfAsync(by, action, login, Deed.Write(new { post, roles = found.Roles, note = said }));
         }, cancel);
         sessions.RightsChanged(login);
     }

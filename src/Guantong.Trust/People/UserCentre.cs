@@ -36,7 +36,7 @@ public sealed class UserCentre(Store store, Accounts accounts, Sessions sessions
             var touched = await change.ExecuteAsync(
                 "INSERT INTO organisation (code, name, name_en, kind, region, representative, added) VALUES (@Code, @Name, @NameEn, @Kind, @Region, @Representative, @Added) ON CONFLICT (code) DO NOTHING",
                 given with { Added = change.Stamp });
-            change.Record(by.Login, touched == 1 ? "organisation.added" : "organisation.add-missed", $"organisation:{given.Code}");
+            change.Record(by, touched == 1 ? "organisation.added" : "organisation.add-missed", $"organisation:{given.Code}", subject: Subjects.OfOrganisation(given.Code));
             return touched == 1 ? null : "organisation-taken";
         }, cancel);
     }
@@ -87,7 +87,7 @@ public sealed class UserCentre(Store store, Accounts accounts, Sessions sessions
         await change.ExecuteAsync(
             "INSERT INTO post (id, login, unit, title, roles, kind, from_day, to_day, given_by, given, confirmed) VALUES (@id, @Login, @Unit, @Title, @roles, @Kind, @From, @To, @by, @at, @at)",
             new { id = NewId(), given.Login, given.Unit, given.Title, roles = JsonSerializer.Serialize(given.Roles), given.Kind, given.From, given.To, by = by.Login, at = change.Stamp });
-        change.Record(by.Login, "post.given", $"person:{given.Login}", JsonSerializer.Serialize(new { given.Unit, given.Kind, given.Roles, given.From, given.To }));
+        await change.RecordOfAsync(by, "post.given", given.Login, JsonSerializer.Serialize(new { given.Unit, given.Kind, given.Roles, given.From, given.To }));
     }
 
     /// <summary>Takes a post away; false when there is none of that id in force.</summary>
@@ -96,7 +96,7 @@ public sealed class UserCentre(Store store, Accounts accounts, Sessions sessions
         var ended = await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             var touched = await change.ExecuteAsync("UPDATE post SET ended = @at WHERE id = @id AND login = @login AND ended IS NULL", new { id, login, at = change.Stamp });
-            change.Record(by.Login, touched == 1 ? "post.ended" : "post.end-missed", $"person:{login}", JsonSerializer.Serialize(new { post = id }));
+            await change.RecordOfAsync(by, touched == 1 ? "post.ended" : "post.end-missed", login, JsonSerializer.Serialize(new { post = id }));
             return touched == 1;
         }, cancel);
         sessions.RightsChanged(login);
@@ -119,7 +119,7 @@ public sealed class UserCentre(Store store, Accounts accounts, Sessions sessions
             var id = NewId();
             await change.ExecuteAsync("INSERT INTO authority (id, principal, agent, matters, from_day, to_day, given_by, given) VALUES (@id, @principal, @agent, @matters, @from, @to, @by, @at)",
                 new { id, principal, agent, matters = JsonSerializer.Serialize(matters), from, to, by = by.Login, at = change.Stamp });
-            change.Record(by.Login, "authority.given", $"authority:{id}", JsonSerializer.Serialize(new { principal, agent, matters, from, to }));
+            change.Record(by, "authority.given", $"authority:{id}", JsonSerializer.Serialize(new { principal, agent, matters, from, to }), await change.SubjectOfPrincipalAsync(principal));
         }, cancel);
         return null;
     }
@@ -128,7 +128,8 @@ public sealed class UserCentre(Store store, Accounts accounts, Sessions sessions
     public Task<bool> AcceptAsync(Person agent, string id, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>
     {
         var touched = await change.ExecuteAsync("UPDATE authority SET accepted = @at WHERE id = @id AND agent = @Login AND accepted IS NULL AND ended IS NULL", new { id, agent.Login, at = change.Stamp });
-        change.Record(agent.Login, touched == 1 ? "authority.accepted" : "authority.accept-missed", $"authority:{id}");
+        var principal = touched == 1 ? await change.FindAsync<string>("SELECT principal FROM authority WHERE id = @id", new { id }) : null;
+        change.Record(agent, touched == 1 ? "authority.accepted" : "authority.accept-missed", $"authority:{id}", subject: principal is null ? null : await change.SubjectOfPrincipalAsync(principal));
         return touched == 1;
     }, cancel);
 
@@ -141,7 +142,7 @@ public sealed class UserCentre(Store store, Accounts accounts, Sessions sessions
         return await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             var touched = await change.ExecuteAsync("UPDATE authority SET ended = @at, ended_by = @Login WHERE id = @id AND ended IS NULL", new { id, by.Login, at = change.Stamp });
-            change.Record(by.Login, touched == 1 ? "authority.ended" : "authority.end-missed", $"authority:{id}");
+            change.Record(by, touched == 1 ? "authority.ended" : "authority.end-missed", $"authority:{id}", subject: await change.SubjectOfPrincipalAsync(row.Principal));
             return touched == 1;
         }, cancel);
     }
@@ -159,6 +160,58 @@ public sealed class UserCentre(Store store, Accounts accounts, Sessions sessions
     /// <param name="matter">pack/matter.</param>
     public async Task<bool> MayActAsync(Person person, string principal, string matter, CancellationToken cancel = default) =>
         await SpeaksForAsync(person, principal, cancel) || (await AuthoritiesAsync(person, cancel)).Held.Any(a => a.Principal == principal && a.Covers(matter, Today));
+
+    /// <summary>For whom a person may act in a matter today: themselves first, then the organisations that they represent, then whoever gave them authority.</summary>
+    public async Task<IReadOnlyList<Principal>> PrincipalsAsync(Person person, string matter, CancellationToken cancel = default)
+    {
+        if (person.Kind == "official" || await store.SubjectOfAsync(person.Login, cancel) is null)
+            return [];
+        var represented = (await RepresentedAsync(person.Login, cancel)).Select(o => new Principal(Subjects.OfOrganisation(o.Code), o.Name, null)).ToList();
+        var held = (await AuthoritiesAsync(person, cancel)).Held.Where(a => a.Covers(matter, Today) && represented.All(r => r.Id != a.Principal)).DistinctBy(a => a.Principal);
+        var named = new List<Principal>();
+        foreach (var authority in held)
+            named.Add(new Principal(authority.Principal, await NameAsync(authority.Principal, cancel), authority.Id));
+        return [new Principal("person:" + person.Login, person.Name, null), .. represented, .. named];
+    }
+
+    /// <summary>As whom somebody acts for a principal in a matter, held until the change commits: authority that ends meanwhile ends after it. Null where they may not.</summary>
+    public async Task<Standing?> HoldAsync(Change change, Person person, string principal, string matter)
+    {
+        if (person.Kind == "official" || await change.SubjectOfAsync(person.Login) is not { } self)
+            return null;
+        if (principal == "person:" + person.Login)
+            return new Standing(self, null, null);
+        if (Subjects.CodeOf(principal) is { } code && await change.FindAsync<string>("SELECT representative FROM organisation WHERE code = @code" + change.ForUpdate, new { code }) == person.Login)
+            return new Standing(principal, self, null);
+        var rows = await change.QueryAsync<AuthorityRow>($"SELECT {AuthorityColumns} FROM authority WHERE agent = @Login AND principal = @principal AND ended IS NULL ORDER BY given, id{change.ForUpdate}", new { person.Login, principal });
+        return rows.Select(r => r.Authority).FirstOrDefault(a => a.Covers(matter, Today)) is { } authority && await change.SubjectOfPrincipalAsync(principal) is { } subject
+            ? new Standing(subject, self, authority.Id) : null;
+    }
+
+    /// <summary>Whose affairs are a person's own today: themselves and the organisations that they represent, by subject and name.</summary>
+    public async Task<IReadOnlyList<(string Subject, string Name)>> OwnAsync(Person person, CancellationToken cancel = default)
+    {
+        if (await store.SubjectOfAsync(person.Login, cancel) is not { } self)
+            return [];
+        return [(self, person.Name), .. (await RepresentedAsync(person.Login, cancel)).Select(o => (Subjects.OfOrganisation(o.Code), o.Name))];
+    }
+
+    /// <summary>What a person's authority of today covers, as subject and pack/matter.</summary>
+    public async Task<IReadOnlyList<(string Subject, string Matter)>> CoveredAsync(Person person, CancellationToken cancel = default)
+    {
+        var covered = new List<(string, string)>();
+        foreach (var authority in (await AuthoritiesAsync(person, cancel)).Held.Where(a => a.StateOn(Today) == "in-force"))
+        {
+            var subject = Subjects.CodeOf(authority.Principal) is null ? await store.SubjectOfAsync(authority.Principal["person:".Length..], cancel) : authority.Principal;
+            if (subject is not null)
+                covered.AddRange(authority.Matters.Select(m => (subject, m)));
+        }
+        return covered;
+    }
+
+    private async Task<string> NameAsync(string principal, CancellationToken cancel) => Subjects.CodeOf(principal) is { } code
+        ? (await OrganisationAsync(code, cancel))?.Name ?? code
+        : (await accounts.FindAsync(principal["person:".Length..], cancel))?.Name ?? principal["person:".Length..];
 
     private async Task<bool> SpeaksForAsync(Person person, string principal, CancellationToken cancel) => principal.Split(':', 2) switch
     {

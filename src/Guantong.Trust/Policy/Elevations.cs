@@ -76,7 +76,7 @@ public sealed class Elevations(Store store, Accounts accounts, Sessions sessions
             var id = FourEyes.NewId();
             await change.ExecuteAsync("INSERT INTO elevation (id, login, role, reason, begun, until, agreed_by) VALUES (@id, @Login, @Role, @Reason, @Stamp, @Until, @Agreed)",
                 new { id, carried.Asker.Login, asked.Role, asked.Reason, change.Stamp, asked.Until, carried.Agreed });
-            change.Record(carried.Asker.Login, "elevation.begun", $"elevation:{id}", JsonSerializer.Serialize(new { role = asked.Role, until = asked.Until, agreed = carried.Agreed }));
+            change.Record(carried.Asker, "elevation.begun", $"elevation:{id}", JsonSerializer.Serialize(new { role = asked.Role, until = asked.Until, agreed = carried.Agreed }));
             return new { id, asked.Role, asked.Until };
         }, () =>
         {
@@ -95,7 +95,7 @@ public sealed class Elevations(Store store, Accounts accounts, Sessions sessions
         var ended = await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             var touched = await change.ExecuteAsync("UPDATE elevation SET ended = @Stamp, ended_by = @Login WHERE id = @id AND ended IS NULL", new { change.Stamp, by.Login, id });
-            change.Record(by.Login, touched == 0 ? "elevation.end-missed" : found.Login == by.Login ? "elevation.given-back" : "elevation.ended", $"elevation:{id}", JsonSerializer.Serialize(new { found.Login, found.Role }));
+            change.Record(by, touched == 0 ? "elevation.end-missed" : found.Login == by.Login ? "elevation.given-back" : "elevation.ended", $"elevation:{id}", JsonSerializer.Serialize(new { found.Login, found.Role }));
             return touched == 1;
         }, cancel);
         sessions.RightsChanged(found.Login);

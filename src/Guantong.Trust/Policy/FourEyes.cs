@@ -50,7 +50,7 @@ public sealed class FourEyes(Store store, Accounts accounts, IServiceScopeFactor
         var ready = await _deeds[act].Ready(http.RequestServices, Deed.Write(payload), new Carried(http.Caller(), http.Caller().Login), http.RequestAborted);
         var given = await store.ChangeAsync(clock.GetUtcNow(), change =>
         {
-            change.Record(http.Caller().Login, "four-eyes.alone", about, Deed.Write(new { act, reason, shown }));
+            change.Record(http.Caller(), "four-eyes.alone", about, Deed.Write(new { act, reason, shown }));
             return ready.Do(change);
         }, http.RequestAborted);
         if (ready.After is not null)
@@ -79,7 +79,7 @@ public sealed class FourEyes(Store store, Accounts accounts, IServiceScopeFactor
             if (await change.FindAsync<long>("SELECT count(*) FROM four_eyes WHERE asker = @Asker AND state = 'asked' AND expires > @Asked", row) >= OpenAtMost)
                 throw new RefusedException(429, "four-eyes-many", OpenAtMost);
             await change.ExecuteAsync("INSERT INTO four_eyes (id, act, about, payload, shown, policy, asker, reason, asked, expires, state) VALUES (@Id, @Act, @About, @Payload, @Shown, @Policy, @Asker, @Reason, @Asked, @Expires, @State)", row);
-            change.Record(by.Login, "four-eyes.asked", $"four-eyes:{row.Id}", Deed.Write(new { act, about, reason = why, shown }));
+            change.Record(by, "four-eyes.asked", $"four-eyes:{row.Id}", Deed.Write(new { act, about, reason = why, shown }));
         }, cancel);
         return Show(row, now);
     }
@@ -119,9 +119,9 @@ public sealed class FourEyes(Store store, Accounts accounts, IServiceScopeFactor
             MustBeOpen((await HeldAsync(change, id))!, change.At);
             await StillMayAsync(row, cancel);
             await DecideAsync(change, row, "done", by, note);
-            change.Record(by.Login, "four-eyes.agreed", $"four-eyes:{id}", Deed.Write(new { act = row.Act, about = row.About, asker = row.Asker, note }));
+            change.Record(by, "four-eyes.agreed", $"four-eyes:{id}", Deed.Write(new { act = row.Act, about = row.About, asker = row.Asker, note }));
             var result = await ready.Do(change);
-            change.Record(row.Asker, "four-eyes.done", $"four-eyes:{id}", Deed.Write(new { act = row.Act, about = row.About, agreed = by.Login }));
+            change.Record(asker, "four-eyes.done", $"four-eyes:{id}", Deed.Write(new { act = row.Act, about = row.About, agreed = by.Login }));
             return result;
         }, cancel);
         if (ready.After is not null)
@@ -148,7 +148,7 @@ public sealed class FourEyes(Store store, Accounts accounts, IServiceScopeFactor
         if (state == "declined" && note?.Trim() is not { Length: >= 4 and <= LongestReason })
             throw new RefusedException(422, "four-eyes-reason", LongestReason);
         await DecideAsync(change, row, state, by, note);
-        change.Record(by.Login, "four-eyes." + state, $"four-eyes:{id}", Deed.Write(new { act = row.Act, about = row.About, asker = row.Asker, note }));
+        change.Record(by, "four-eyes." + state, $"four-eyes:{id}", Deed.Write(new { act = row.Act, about = row.About, asker = row.Asker, note }));
     }, cancel);
 
     private static Task<Row?> HeldAsync(Change change, string id) => change.FindAsync<Row>($"SELECT {Columns} FROM four_eyes WHERE id = @id{change.ForUpdate}", new { id });

@@ -38,11 +38,7 @@ public sealed class WhyDenied(Accounts accounts, Store store, Jurisdiction land,
             return null;
         if (login != by.Login)
         {
-            await store.ChangeAsync(clock.GetUtcNow(), change =>
-            {
-                change.Record(by.Login, "policy.explained", $"person:{login}", JsonSerializer.Serialize(new { act, about }));
-                return Task.CompletedTask;
-            }, cancel);
+            await store.ChangeAsync(clock.GetUtcNow(), change => change.RecordOfAsync(by, "policy.explained", login, JsonSerializer.Serialize(new { act, about })), cancel);
         }
         var verdict = Verdict(who, act, things);
         return new Explained(login, act, about, verdict.IsAllowed, RolesOf(who, lang), [.. Policy.Explain(verdict, lang), .. await MoreAsync(who, act, things, verdict, lang, cancel)]);

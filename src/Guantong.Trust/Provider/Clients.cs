@@ -141,7 +141,7 @@ public sealed class Clients
             descriptor.Permissions.Add(Permissions.GrantTypes.RefreshToken);
         descriptor.RedirectUris.UnionWith((given.Redirects ?? []).Select(r => new Uri(r)));
         descriptor.PostLogoutRedirectUris.UnionWith((given.AfterSignOut ?? []).Select(r => new Uri(r)));
-        _keeper.Login = by.Login;
+        _keeper.By = by;
         await _clients.CreateAsync(descriptor, cancel);
         return (id, secret);
     }
@@ -175,7 +175,7 @@ public sealed class Clients
     {
         if (await _clients.FindByClientIdAsync(id, cancel) is not { } client)
             return false;
-        _keeper.Login = by.Login;
+        _keeper.By = by;
         await _clients.DeleteAsync(client, cancel);
         return true;
     }

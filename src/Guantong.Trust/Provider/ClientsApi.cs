@@ -7,9 +7,6 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Guantong.Trust.Provider;
 
-/// <summary>A client that somebody lets act for them.</summary>
-public sealed record Consent(string Id, string Client, string ClientName, IReadOnlyList<string> Scopes, string Given);
-
 /// <summary>Clients, signing keys and one's own consents over the API.</summary>
 public static class ClientsApi
 {
@@ -32,21 +29,17 @@ public static class ClientsApi
             var key = keys.Replace(given.DropFormer);
             await store.ChangeAsync(clock.GetUtcNow(), change =>
             {
-                change.Record(http.Caller().Login, given.DropFormer ? "signing-key.replaced-and-dropped" : "signing-key.replaced", $"signing-key:{key}");
+                change.Record(http.Caller(), given.DropFormer ? "signing-key.replaced-and-dropped" : "signing-key.replaced", $"signing-key:{key}");
                 return Task.CompletedTask;
             }, http.RequestAborted);
             return Results.Ok(new { key });
         }).Needs("client.manage").WithTags("Clients").WithSummary("Sign tokens with a new key from now on; dropping the former ends every token given so far");
 
-        api.MapGet("/consents", MineAsync).Needs("self.manage").WithTags("Session").WithSummary("Programs that I let act for me").Produces<Consent[]>();
-        api.MapDelete("/consents/{id}", async (string id, IOpenIddictAuthorizationManager consents, IOpenIddictTokenManager tokens, HttpContext http) =>
-        {
-            if (await consents.FindByIdAsync(id, http.RequestAborted) is not KeptConsent consent || consent.Subject != http.Caller().Login)
-                return http.Problem(404, "not-found", id);
-            await consents.TryRevokeAsync(consent, http.RequestAborted);
-            await tokens.RevokeByAuthorizationIdAsync(id, http.RequestAborted);
-            return Results.NoContent();
-        }).Needs("self.manage").WithTags("Session").WithSummary("Take my consent back; what the program was given ends at once");
+        api.MapGet("/consents", (Consents consents, HttpContext http) => consents.OfAsync(http.Caller().Login, Lang.Of(http), http.RequestAborted))
+            .Needs("self.see").WithTags("Me").WithSummary("Programs that I let act for me").Produces<Consent[]>();
+        api.MapDelete("/consents/{id}", async (string id, Consents consents, HttpContext http) =>
+                await consents.WithdrawAsync(http.Caller(), id, http.RequestAborted) ? Results.NoContent() : http.Problem(404, "not-found", id))
+            .Needs("self.see").WithTags("Me").WithSummary("Take my consent back; what the program was given ends at once");
     }
 
     /// <summary>Letting in a client that could act in a guarded role or provision accounts.</summary>
@@ -79,17 +72,5 @@ public static class ClientsApi
             return await eyes.DoAsync(http, "client.empower", $"client:{given.Id}", given, given.Reason, new { given.Id, given.Name, given.Grants, given.Scopes, given.Redirects, given.Own }, Results.Ok);
         }
         return await clients.AddAsync(given, http.Caller(), http.RequestAborted) is var (id, secret) ? Results.Ok(new { id, secret }) : http.Problem(409, "client.taken", given.Id);
-    }
-
-    private static async Task<IResult> MineAsync(IOpenIddictAuthorizationManager consents, IOpenIddictApplicationManager clients, HttpContext http)
-    {
-        var mine = new List<Consent>();
-        await foreach (var found in consents.FindAsync(http.Caller().Login, null, Statuses.Valid, AuthorizationTypes.Permanent, null, http.RequestAborted))
-        {
-            var kept = (KeptConsent)found;
-            if (await clients.FindByClientIdAsync(kept.Client, http.RequestAborted) is KeptClient client)
-                mine.Add(new Consent(kept.Id, client.Id, Authorizing.Name(client, http), await consents.GetScopesAsync(kept, http.RequestAborted), kept.Created ?? ""));
-        }
-        return Results.Ok(mine);
     }
 }

@@ -22,9 +22,7 @@ internal sealed class Page(HttpContext http, string title)
     public string Say(string key, params object?[] args) => Sentences.Say(Language, "openid." + key, args);
 
     /// <summary>What a scope lets a client do, in words.</summary>
-    public string Scope(string scope) =>
-        scope.StartsWith(Scopes.RolePrefix, StringComparison.Ordinal) ? Say("scope.role", Policy.Book.Role(scope[Scopes.RolePrefix.Length..])?.Say(Language) ?? scope)
-        : Sentences.Has("openid.scope." + scope) ? Say("scope." + scope) : scope;
+    public string Scope(string scope) => Scopes.Say(Language, scope);
 
     public Page Text(string text)
     {

@@ -1,3 +1,4 @@
+using Guantong.Packs;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Guantong.Trust.Provider;
@@ -24,6 +25,13 @@ public static class Scopes
     public static readonly string[] All =
         [OpenIddict.Abstractions.OpenIddictConstants.Scopes.OpenId, OpenIddict.Abstractions.OpenIddictConstants.Scopes.Profile,
          OpenIddict.Abstractions.OpenIddictConstants.Scopes.OfflineAccess, Unit, Scim, .. Roles.Select(Role)];
+
+    private static readonly Texts Sentences = Texts.Of(typeof(Scopes).Assembly);
+
+    /// <summary>What a scope lets a client do, in words.</summary>
+    public static string Say(string lang, string scope) =>
+        scope.StartsWith(RolePrefix, StringComparison.Ordinal) ? Sentences.Say(lang, "openid.scope.role", Policy.Book.Role(scope[RolePrefix.Length..])?.Say(lang) ?? scope)
+        : Sentences.Has("openid.scope." + scope) ? Sentences.Say(lang, "openid.scope." + scope) : scope;
 
     /// <summary>The scope of a role.</summary>
     public static string Role(string role) => RolePrefix + role;

@@ -55,8 +55,8 @@ internal sealed class ScimUsers(Store store, Sessions sessions, Jurisdiction lan
         if (standing is not null && (standing.Deleted is null || standing.Login != user.Person.Login))
             throw new ScimError(409, "uniqueness", $"userName {user.Person.Login} is taken.");
         if (standing is null)
-            await change.ExecuteAsync("INSERT INTO person (login, name, name_en, kind, unit, region, roles, password) VALUES (@Login, @Name, @NameEn, @Kind, @Unit, @Region, '[]', '')",
-                new { user.Person.Login, user.Person.Name, user.Person.NameEn, user.Person.Kind, user.Person.Unit, user.Person.Region });
+            await change.ExecuteAsync("INSERT INTO person (login, name, name_en, kind, unit, region, roles, password, key) VALUES (@Login, @Name, @NameEn, @Kind, @Unit, @Region, '[]', '', @key)",
+                new { user.Person.Login, user.Person.Name, user.Person.NameEn, user.Person.Kind, user.Person.Unit, user.Person.Region, key = Subjects.NewKey() });
         return await KeepAsync(change, by, user, standing?.Version, standing is null ? "person.added" : "person.added-again");
     }, cancel);
 
@@ -68,7 +68,7 @@ internal sealed class ScimUsers(Store store, Sessions sessions, Jurisdiction lan
         if (user.IsActive)
             sessions.Forget(user.Person.Login);
         else
-            await sessions.EndAllAsync(by.Login, user.Person.Login, cancel: cancel);
+            await sessions.EndAllAsync(by, user.Person.Login, cancel: cancel);
         return changed;
     }
 
@@ -100,7 +100,7 @@ internal sealed class ScimUsers(Store store, Sessions sessions, Jurisdiction lan
             await change.ExecuteAsync("UPDATE person SET password = '' WHERE login = @login", new { login });
             await Accounts.EraseAsync(change, login);
         }, cancel);
-        await sessions.EndAllAsync(by.Login, login, cancel: cancel);
+        await sessions.EndAllAsync(by, login, cancel: cancel);
         return true;
     }
 
@@ -131,7 +131,7 @@ internal sealed class ScimUsers(Store store, Sessions sessions, Jurisdiction lan
             throw new ScimError(412, null, "The account was changed meanwhile; read it again.");
         if (!user.IsActive)
             await Accounts.WithdrawAsync(change, p.Login);
-        change.Record(by.Login, action, $"person:{p.Login}", JsonSerializer.Serialize(new { p.Unit, p.Region, p.Roles, user.IsActive }));
+        await change.RecordOfAsync(by, action, p.Login, JsonSerializer.Serialize(new { p.Unit, p.Region, p.Roles, user.IsActive }));
         return user with { Created = user.Created ?? change.Stamp, Modified = change.Stamp, Version = next };
     }
 }

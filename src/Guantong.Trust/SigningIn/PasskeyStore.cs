@@ -30,7 +30,7 @@ internal sealed class PasskeyStore(Store store, Accounts accounts, TimeProvider 
     {
         var touched = name is null ? await change.ExecuteAsync("DELETE FROM passkey WHERE login = @login AND id = @id", new { login, id })
             : await change.ExecuteAsync("UPDATE passkey SET name = @name WHERE login = @login AND id = @id", new { login, id, name });
-        change.Record(by.Login, (name, touched) switch { (_, 0) => "passkey.missed", (null, _) => "passkey.removed", _ => "passkey.renamed" }, $"person:{login}");
+        await change.RecordOfAsync(by, (name, touched) switch { (_, 0) => "passkey.missed", (null, _) => "passkey.removed", _ => "passkey.renamed" }, login);
         return touched == 1;
     }, cancel);
 
@@ -42,7 +42,7 @@ internal sealed class PasskeyStore(Store store, Accounts accounts, TimeProvider 
         if (isFirst)
             await change.ExecuteAsync("UPDATE passkey SET sign_count = @count, used = @at, is_backed_up = @backedUp WHERE id = @id",
                 new { count = (long)key.SignCount, at = change.Stamp, backedUp = key.IsBackedUp ? 1 : 0, id = Base64Url.EncodeToString(key.CredentialId) });
-        change.Record(person.Login, isFirst ? "passkey.used" : "passkey.replayed", $"person:{person.Login}");
+        await change.RecordOfAsync(person, isFirst ? "passkey.used" : "passkey.replayed", person.Login);
         return isFirst;
     }, cancel);
 
@@ -53,7 +53,7 @@ internal sealed class PasskeyStore(Store store, Accounts accounts, TimeProvider 
             + "VALUES (@Id, @Login, @Name, @PublicKey, @SignCount, @Transports, @IsVerified, @IsBackupEligible, @IsBackedUp, @Attestation, @ClientData, @Created) ON CONFLICT (id) DO NOTHING",
             new Row(Base64Url.EncodeToString(key.CredentialId), person.Login, key.Name ?? "", Convert.ToBase64String(key.PublicKey), key.SignCount, JsonSerializer.Serialize(key.Transports ?? []), key.IsUserVerified ? 1 : 0,
                 key.IsBackupEligible ? 1 : 0, key.IsBackedUp ? 1 : 0, Convert.ToBase64String(key.AttestationObject), Convert.ToBase64String(key.ClientDataJson), change.Stamp, null)) : 0;
-        change.Record(person.Login, touched == 1 ? "passkey.added" : "passkey.add-missed", $"person:{person.Login}");
+        await change.RecordOfAsync(person, touched == 1 ? "passkey.added" : "passkey.add-missed", person.Login);
         return touched == 1;
     }, cancel);
 
@@ -75,7 +75,7 @@ internal sealed class PasskeyStore(Store store, Accounts accounts, TimeProvider 
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             await change.ExecuteAsync("UPDATE person SET handle = @handle WHERE login = @Login AND handle IS NULL", new { handle = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), person.Login });
-            change.Record(person.Login, "passkey.handle-made", $"person:{person.Login}");
+            await change.RecordOfAsync(person, "passkey.handle-made", person.Login);
         }, cancel);
         return (await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<string?>("SELECT handle FROM person WHERE login = @Login", new { person.Login }), cancel))!;
     }

@@ -37,7 +37,7 @@ public sealed class SecondFactors(Store store, IDataProtectionProvider protectio
         var secret = RandomNumberGenerator.GetBytes(20);
         var kept = await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
-            change.Record(person.Login, "totp.begun", $"person:{person.Login}");
+            await change.RecordOfAsync(person, "totp.begun", person.Login);
             return await change.ExecuteAsync("INSERT INTO totp (login, secret, confirmed, last_step) VALUES (@login, @secret, NULL, 0) ON CONFLICT (login) DO NOTHING",
                 new { login = person.Login, secret = Convert.ToBase64String(_protector.Protect(secret)) });
         }, cancel);
@@ -55,7 +55,7 @@ public sealed class SecondFactors(Store store, IDataProtectionProvider protectio
         return await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             var touched = await change.ExecuteAsync("UPDATE totp SET confirmed = @at, last_step = @step WHERE login = @login AND confirmed IS NULL", new { at = change.Stamp, step, login = person.Login });
-            change.Record(person.Login, touched == 1 ? "totp.confirmed" : "totp.confirm-missed", $"person:{person.Login}");
+            await change.RecordOfAsync(person, touched == 1 ? "totp.confirmed" : "totp.confirm-missed", person.Login);
             return touched == 1 ? await WriteCodesAsync(change, person.Login, made) : null;
         }, cancel);
     }
@@ -76,7 +76,7 @@ public sealed class SecondFactors(Store store, IDataProtectionProvider protectio
         await change.ExecuteAsync("DELETE FROM recovery_code WHERE login = @login", new { login });
         foreach (var (slot, (_, hash)) in made.Index())
             await change.ExecuteAsync("INSERT INTO recovery_code (login, slot, hash) VALUES (@login, @slot, @hash)", new { login, slot = (long)slot, hash });
-        change.Record(login, "recovery-codes.made", $"person:{login}");
+        await change.RecordOwnAsync(login, "recovery-codes.made");
         return [.. made.Select(m => $"{m.Code[..4]}-{m.Code[4..8]}-{m.Code[8..]}")];
     }
 
@@ -85,7 +85,7 @@ public sealed class SecondFactors(Store store, IDataProtectionProvider protectio
     {
         await change.ExecuteAsync("DELETE FROM totp WHERE login = @login", new { login });
         await change.ExecuteAsync("DELETE FROM recovery_code WHERE login = @login", new { login });
-        change.Record(by.Login, "totp.removed", $"person:{login}");
+        await change.RecordOfAsync(by, "totp.removed", login);
     }, cancel);
 
     /// <summary>Uses a code up; false for one that is wrong or was used before, whoever asks first on whichever node.</summary>
@@ -103,7 +103,7 @@ public sealed class SecondFactors(Store store, IDataProtectionProvider protectio
         return await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             var touched = await change.ExecuteAsync("UPDATE totp SET last_step = @step WHERE login = @login AND last_step < @step", new { step, login });
-            change.Record(login, touched == 1 ? "totp.used" : "totp.reused", $"person:{login}");
+            await change.RecordOwnAsync(login, touched == 1 ? "totp.used" : "totp.reused");
             return touched == 1;
         }, cancel);
     }
@@ -117,7 +117,7 @@ public sealed class SecondFactors(Store store, IDataProtectionProvider protectio
         return await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             var touched = await change.ExecuteAsync("UPDATE recovery_code SET used = @at WHERE login = @login AND slot = @slot AND hash = @hash AND used IS NULL", new { at = change.Stamp, login, slot, hash });
-            change.Record(login, touched == 1 ? "recovery-code.used" : "recovery-code.reused", $"person:{login}", string.Create(CultureInfo.InvariantCulture, $$"""{"slot":{{slot}}}"""));
+            await change.RecordOwnAsync(login, touched == 1 ? "recovery-code.used" : "recovery-code.reused", string.Create(CultureInfo.InvariantCulture, $$"""{"slot":{{slot}}}"""));
             return touched == 1;
         }, cancel);
     }

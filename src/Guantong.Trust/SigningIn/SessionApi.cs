@@ -67,7 +67,7 @@ public static class SessionApi
             .Needs("self.manage").WithTags("Session").WithSummary("Where I am signed in");
         api.MapDelete("/sessions", async (Sessions sessions, HttpContext http, bool all = false) =>
         {
-            await sessions.EndAllAsync(http.Caller().Login, http.Caller().Login, all ? null : http.SessionId(), http.RequestAborted);
+            await sessions.EndAllAsync(http.Caller(), http.Caller().Login, all ? null : http.SessionId(), http.RequestAborted);
             return Results.NoContent();
         }).Needs("self.manage").WithTags("Session").WithSummary("Sign out everywhere else; with all=true here too");
         api.MapDelete("/sessions/{id}", async (string id, Sessions sessions, HttpContext http) =>

@@ -40,7 +40,7 @@ public sealed class Sessions(Store store, Accounts accounts, TimeProvider clock)
             await change.ExecuteAsync(
                 "INSERT INTO session (id, hash, login, device, strength, proved, created, seen, ends) VALUES (@id, @hash, @login, @device, @strength, @now, @now, @now, @ends)",
                 new { id, hash = Hash(token), login = person.Login, device, strength = strength.ToString(), now = change.Stamp, ends = Time.Write(change.At + Longest) });
-            change.Record(person.Login, "session.started", $"person:{person.Login}", JsonSerializer.Serialize(new { session = id, strength = strength.ToString() }));
+            await change.RecordOfAsync(person, "session.started", person.Login, JsonSerializer.Serialize(new { session = id, strength = strength.ToString() }));
         }, cancel);
         Forget(person.Login);
         return token;
@@ -53,7 +53,7 @@ public sealed class Sessions(Store store, Accounts accounts, TimeProvider clock)
         var token = NewToken();
         var touched = await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
-            change.Record(session.Login, "session.proved", $"person:{session.Login}", JsonSerializer.Serialize(new { session = session.Id, strength = strength.ToString() }));
+            await change.RecordOwnAsync(session.Login, "session.proved", JsonSerializer.Serialize(new { session = session.Id, strength = strength.ToString() }));
             return await change.ExecuteAsync("UPDATE session SET hash = @hash, proved = @now, seen = @now, strength = @strength WHERE id = @Id",
                 new { hash = Hash(token), now = change.Stamp, strength = strength.ToString(), session.Id });
         }, cancel);
@@ -114,20 +114,20 @@ public sealed class Sessions(Store store, Accounts accounts, TimeProvider clock)
 
     /// <summary>Ends one session of a person; false when they have none of that id.</summary>
     public Task<bool> EndAsync(Person by, string login, string id, CancellationToken cancel = default) =>
-        EndWhereAsync(by.Login, login, "id = @id", new { login, id }, cancel);
+        EndWhereAsync(by, login, "id = @id", new { login, id }, cancel);
 
     /// <summary>Ends all sessions of a person, but for one to be kept; gives whether there were any.</summary>
     /// <param name="by">Who ends them: the person, an administrator, a service.</param>
-    public Task<bool> EndAllAsync(string by, string login, string? but = null, CancellationToken cancel = default) =>
+    public Task<bool> EndAllAsync(Person by, string login, string? but = null, CancellationToken cancel = default) =>
         EndWhereAsync(by, login, "id <> @id", new { login, id = but ?? "" }, cancel);
 
-    private async Task<bool> EndWhereAsync(string by, string login, string which, object args, CancellationToken cancel)
+    private async Task<bool> EndWhereAsync(Person by, string login, string which, object args, CancellationToken cancel)
     {
         var ended = await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             var ids = (await change.QueryAsync<string>($"SELECT id FROM session WHERE login = @login AND {which}", args)).ToList();
             await change.ExecuteAsync($"DELETE FROM session WHERE login = @login AND {which}", args);
-            change.Record(by, ids.Count > 0 ? "session.ended" : "session.end-missed", $"person:{login}", JsonSerializer.Serialize(new { sessions = ids }));
+            await change.RecordOfAsync(by, ids.Count > 0 ? "session.ended" : "session.end-missed", login, JsonSerializer.Serialize(new { sessions = ids }));
             return ids.Count;
         }, cancel);
         Forget(login);
@@ -141,7 +141,7 @@ public sealed class Sessions(Store store, Accounts accounts, TimeProvider clock)
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             await change.ExecuteAsync("UPDATE session SET post = @post WHERE id = @Id", new { post, session.Id });
-            change.Record(session.Login, "session.post-chosen", $"person:{session.Login}", JsonSerializer.Serialize(new { session = session.Id, post }));
+            await change.RecordOwnAsync(session.Login, "session.post-chosen", JsonSerializer.Serialize(new { session = session.Id, post }));
         }, cancel);
         Forget(session.Login);
     }

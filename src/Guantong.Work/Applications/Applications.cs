@@ -10,7 +10,12 @@ using Guantong.Trust;
 namespace Guantong.Work;
 
 /// <summary>What an applicant takes away: the case's number, and the code with which they look it up. The code is shown once.</summary>
-public sealed record Receipt(string Number, string Code);
+/// <param name="Code">Null where they applied with an account: they look it up there, an agent only while their authority stands.</param>
+public sealed record Receipt(string Number, string? Code);
+
+/// <summary>Who applies with an account, and for whom.</summary>
+/// <param name="Principal">As authority names them: <c>person:LOGIN</c> for oneself.</param>
+public sealed record Applying(Person By, string Principal);
 
 /// <summary>How applying ended: a receipt, or the faults of the form.</summary>
 public sealed record ApplicationOutcome(Receipt? Receipt, IReadOnlyList<FormFault> Faults);
@@ -27,7 +32,7 @@ public sealed record ApplicationFile(Case Case, Pack Pack, IReadOnlyList<Applica
 }
 
 /// <summary>What people and businesses apply for: services are the matters that face them and start by application.</summary>
-public sealed class Applications(Store store, Cases cases, PackRegistry packs, Jurisdiction land, TimeProvider clock, WorkSignal signal)
+public sealed partial class Applications(Store store, Cases cases, PackRegistry packs, UserCentre centre, Jurisdiction land, TimeProvider clock, WorkSignal signal)
 {
     // Neither letters nor digits that are mistaken for one another.
     private const string Alphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
@@ -52,23 +57,44 @@ public sealed class Applications(Store store, Cases cases, PackRegistry packs, J
     }
 
     /// <summary>Applies: holds what was filled in against the service's form and opens a case.</summary>
-    public async Task<ApplicationOutcome> ApplyAsync(AppliedPack applied, Matter matter, string region, JsonObject given, CancellationToken cancel = default)
+    /// <param name="who">Who applies with their account; null where it is to be looked up by number and code.</param>
+    public async Task<ApplicationOutcome> ApplyAsync(AppliedPack applied, Matter matter, string region, JsonObject given, Applying? who = null, CancellationToken cancel = default)
     {
         var (clean, faults) = matter.Form is { } form ? await FormCheck.CheckAsync(applied.Pack.Forms[form.Name], given) : ([], (IReadOnlyList<FormFault>)[]);
         if (Regions(matter).All(r => r.Code != region))
             faults = [new FormFault("region", "one-of"), .. faults];
+        if (who is not null && !await centre.MayActAsync(who.By, who.Principal, Named(applied, matter), cancel))
+            faults = [NotTheirs, .. faults];
         if (faults.Count > 0)
             return new ApplicationOutcome(null, faults);
-        var code = RandomNumberGenerator.GetString(Alphabet, 10);
+        var code = who is null ? RandomNumberGenerator.GetString(Alphabet, 10) : null;
         var number = await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
-            var id = await cases.OpenAsync(change, applied, matter, $"{land.Regions.Find(region)!.Name} {matter.Name}", region, clean, null, "applicant");
-            await change.ExecuteAsync("INSERT INTO work_application (case_id, code) VALUES (@id, @code)", new { id, code = Hash(code) });
+            // Authority may have ended since the form was opened; until this stands it cannot.
+            var standing = who is null ? null : await centre.HoldAsync(change, who.By, who.Principal, Named(applied, matter));
+            if (who is not null && standing is null)
+            {
+                change.Record(who.By, "application.refused", $"matter:{Named(applied, matter)}");
+                return null;
+            }
+            var applicant = standing is null ? null : new Applicant(standing.Subject, standing.Agent, standing.Authority);
+            var id = await cases.OpenAsync(change, applied, matter, $"{land.Regions.Find(region)!.Name} {matter.Name}", region, clean, null, standing?.Agent is null ? "applicant" : "agent", applicant: applicant);
+            if (code is not null)
+                await change.ExecuteAsync("INSERT INTO work_application (case_id, code) VALUES (@id, @code)", new { id, code = Hash(code) });
             return (await change.FindAsync<string>("SELECT number FROM work_case WHERE id = @id", new { id }))!;
         }, cancel);
+        if (number is null)
+            return new ApplicationOutcome(null, [NotTheirs]);
         signal.Raise();
         return new ApplicationOutcome(new Receipt(number, code), []);
     }
+
+    private static FormFault NotTheirs => new("for", "not-theirs");
+
+    private static string Named(AppliedPack applied, Matter matter) => $"{applied.Pack.Id}/{matter.Id}";
+
+    /// <summary>For whom somebody may apply for a service with their account; nobody for officials.</summary>
+    public Task<IReadOnlyList<Principal>> PrincipalsAsync(Person by, AppliedPack applied, Matter matter, CancellationToken cancel = default) => centre.PrincipalsAsync(by, Named(applied, matter), cancel);
 
     /// <summary>A case by its number and code, or null when they do not go together.</summary>
     public async Task<ApplicationFile?> LookUpAsync(string number, string code, CancellationToken cancel = default)
@@ -78,6 +104,11 @@ public sealed class Applications(Store store, Cases cases, PackRegistry packs, J
         var told = Encoding.ASCII.GetBytes(Hash(code.Trim().ToUpper(CultureInfo.InvariantCulture)));
         if (!CryptographicOperations.FixedTimeEquals(told, Encoding.ASCII.GetBytes(known ?? new string('-', told.Length))) || await cases.FindAsync(number.Trim(), RowRights.All, cancel) is not { } file)
             return null;
+        return await FileAsync(file, cancel);
+    }
+
+    private async Task<ApplicationFile> FileAsync(CaseFile file, CancellationToken cancel)
+    {
         var parts = await PartsAsync(file, cancel);
         var steps = parts.SelectMany(p => p.Tasks).OrderBy(t => t.Opened, StringComparer.Ordinal).ThenBy(t => t.Id, StringComparer.Ordinal).Select(t => new ApplicationStep(t.Name, t.Unit, t.State, t.Opened, t.Due, t.Ended));
         return new ApplicationFile(file.Case, await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel), [.. steps], [.. parts.SelectMany(p => p.Documents)]);

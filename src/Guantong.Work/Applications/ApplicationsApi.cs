@@ -15,7 +15,8 @@ public static class ApplicationsApi
     public const string Limit = "applications";
 
     /// <summary>What applying asks for.</summary>
-    public sealed record NewApplication(string Region, JsonObject? Data);
+    /// <param name="For">For whom, with the caller's account: <c>self</c>, <c>person:LOGIN</c> or <c>organisation:CODE</c>; null to look it up by number and code.</param>
+    public sealed record NewApplication(string Region, JsonObject? Data, string? For = null);
 
     internal static void AddLimit(this IServiceCollection services) => services.AddRateLimiter(o =>
     {
@@ -42,9 +43,12 @@ public static class ApplicationsApi
         {
             if (applications.Find(pack, matter) is not var (applied, found))
                 return http.Problem(404, "not-found", $"{pack}/{matter}");
-            var outcome = await applications.ApplyAsync(applied, found, given.Region, given.Data ?? [], http.RequestAborted);
+            if (given.For is not null && http.SessionId() is null)
+                return http.Problem(401, "no-session");
+            var who = given.For is { } principal ? new Applying(http.Caller(), principal == "self" ? "person:" + http.Caller().Login : principal) : null;
+            var outcome = await applications.ApplyAsync(applied, found, given.Region, given.Data ?? [], who, http.RequestAborted);
             return outcome.Receipt is { } receipt ? Results.Created($"/api/v1/applications/{receipt.Number}", receipt) : http.FormProblem(outcome.Faults);
-        }).Needs("service.apply").RequireRateLimiting(Limit).WithSummary("Apply; the answer holds the number and, this once, the code to look the case up with").Produces<Receipt>(201);
+        }).Needs("service.apply").RequireRateLimiting(Limit).WithSummary("Apply; the answer holds the number and, this once, the code to look the case up with; none where it is for the caller's account").Produces<Receipt>(201);
         api.MapGet("/applications/{number}", async (string number, string code, Applications applications, HttpContext http) =>
             await applications.LookUpAsync(number, code, http.RequestAborted) is { } file
                 ? Results.Ok(new { file.Case.Number, file.Case.Title, file.Case.State, file.Case.Outcome, file.Case.Opened, file.Case.Due, file.Case.Ended, file.Steps, file.Documents, Decisions = file.Decisions(Lang.Of(http)).Select(CaseDecisions.Write) })

@@ -12,9 +12,13 @@ namespace Guantong.Work;
 /// <param name="Given">JSON object: what it was called with.</param>
 /// <param name="Called">FILE#PROCESS where it runs a process that is part of its matter; null for the matter's own.</param>
 /// <param name="Depth">How many calls lead to it.</param>
+/// <param name="Applicant">The key of the person or organisation whose matter it is, where they applied with an account. No reader is given it: it would tell which other cases are theirs.</param>
+/// <param name="Agent">The key of the person who applied for them, or null.</param>
+/// <param name="Authority">Id of the authority under which they did; null for a legal representative.</param>
 public sealed record Case(string Id, string Number, string Pack, string Revision, string Matter, string Title, string Region,
     string State, string? Outcome, string Opened, string OpenedBy, string? Ended, string? Due, string Data, string Process, string? Warning, long Version,
-    string? Parent = null, string? ParentToken = null, string? ParentNode = null, string? Given = null, string? Called = null, long Depth = 0)
+    string? Parent = null, string? ParentToken = null, string? ParentNode = null, string? Given = null, string? Called = null, long Depth = 0,
+    [property: System.Text.Json.Serialization.JsonIgnore] string? Applicant = null, [property: System.Text.Json.Serialization.JsonIgnore] string? Agent = null, [property: System.Text.Json.Serialization.JsonIgnore] string? Authority = null)
 {
     /// <summary>The names under which values were sealed: they are sealed again.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
@@ -23,7 +27,8 @@ public sealed record Case(string Id, string Number, string Pack, string Revision
     internal const string Columns = """
         id AS Id, number AS Number, pack AS Pack, revision AS Revision, matter AS Matter, title AS Title, region AS Region, state AS State,
         outcome AS Outcome, opened AS Opened, opened_by AS OpenedBy, ended AS Ended, due AS Due, data AS Data, process AS Process, warning AS Warning, version AS Version,
-        parent AS Parent, parent_token AS ParentToken, parent_node AS ParentNode, given AS Given, called AS Called, depth AS Depth
+        parent AS Parent, parent_token AS ParentToken, parent_node AS ParentNode, given AS Given, called AS Called, depth AS Depth,
+        applicant AS Applicant, agent AS Agent, authority AS Authority
         """;
 }
 
@@ -58,6 +63,13 @@ public sealed record CaseFile(Case Case, IReadOnlyList<WorkTask> Tasks, IReadOnl
 
     /// <summary>The cases that it called, in order.</summary>
     public IReadOnlyList<CaseLine> Called { get; init; } = [];
+
+    /// <summary>Whose case it is, for an official; null where nobody applied with an account.</summary>
+    public CaseParties? Parties { get; init; }
+
+    /// <summary>The names of the personal fields that it holds.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyList<string> Personal { get; init; } = [];
 }
 
 /// <summary>A page of a list and how many there are in all.</summary>

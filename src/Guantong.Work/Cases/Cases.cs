@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using System.Xml;
 using Dapper;
 using Guantong.Data;
@@ -11,23 +12,23 @@ using Guantong.Trust;
 namespace Guantong.Work;
 
 /// <summary>Opens cases, finds, counts and draws them.</summary>
-public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, Steps steps, CaseSeals seals, TimeProvider clock, WorkSignal signal)
+public sealed partial class Cases(Store store, PackRegistry packs, Jurisdiction land, Steps steps, CaseSeals seals, Ledger ledger, Looks looks, TimeProvider clock, WorkSignal signal)
 {
     /// <summary>Opens a case within a change that is under way (a warning and its case stand together).</summary>
     /// <returns>The case's id.</returns>
-    public async Task<string> OpenAsync(Change change, AppliedPack applied, Matter matter, string title, string region, JsonObject data, string? warning, string by, string? start = null, IReadOnlySet<string>? personal = null)
+    public async Task<string> OpenAsync(Change change, AppliedPack applied, Matter matter, string title, string region, JsonObject data, string? warning, string by, string? unit = null, string? start = null, IReadOnlySet<string>? personal = null, Applicant? applicant = null)
     {
         var id = Guid.CreateVersion7(change.At).ToString("n");
         var number = await NextNumberAsync(change, $"{region}-{change.At.Year.ToString(CultureInfo.InvariantCulture)}", "000000");
         data["case"] = About(change, land, number, title, region);
         var row = new Case(id, number, applied.Pack.Id, applied.Revision, matter.Id, title, region,
             "open", null, change.Stamp, by, null, matter.Limit is { } limit ? Time.Write(change.At + XmlConvert.ToTimeSpan(limit)) : null,
-            data.ToJsonString(Json.Plain), JsonSerializer.Serialize(new ProcessState([], Json.Values(data), 1, null, []), Json.Plain), warning, 1)
+            data.ToJsonString(Json.Plain), JsonSerializer.Serialize(new ProcessState([], Json.Values(data), 1, null, []), Json.Plain), warning, 1, Applicant: applicant?.Subject, Agent: applicant?.Agent, Authority: applicant?.Authority)
         {
             Sealed = personal ?? System.Collections.Frozen.FrozenSet<string>.Empty,
         };
         await steps.InsertAsync(change, row);
-        change.Record(by, "case.opened", $"case:{row.Number}", JsonSerializer.Serialize(new { row.Pack, row.Revision, row.Matter, row.Region, row.Warning }, Json.Plain));
+        change.Record(row, by, "case.opened", new { row.Pack, row.Revision, row.Matter, row.Region, row.Warning, row.Agent, row.Authority }, unit);
         try
         {
             await steps.StartAsync(change, row, start);
@@ -42,7 +43,7 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, St
     /// <summary>Opens a case on its own.</summary>
     public async Task<string> OpenAsync(AppliedPack applied, Matter matter, string title, string region, JsonObject data, Person by, CancellationToken cancel = default)
     {
-        var id = await store.ChangeAsync(clock.GetUtcNow(), change => OpenAsync(change, applied, matter, title, region, data, null, by.Login), cancel);
+        var id = await store.ChangeAsync(clock.GetUtcNow(), change => OpenAsync(change, applied, matter, title, region, data, null, by.Login, by.Unit), cancel);
         signal.Raise();
         return id;
     }
@@ -64,21 +65,40 @@ public sealed class Cases(Store store, PackRegistry packs, Jurisdiction land, St
         await LoadAsync(connection, idOrNumber, rights) is { } file ? await seals.ShowAsync(connection, file, isOpen: true) : null, cancel);
 
     /// <summary>The same for an official who reads it: what is personal is masked unless their unit works on the case; that they read it stands in the ledger.</summary>
+    /// <param name="isDrawn">By a page, which is drawn more than once for one look.</param>
     /// <remarks>rights.md 5: each read of personal data is for a matter, and logged.</remarks>
-    public async Task<CaseFile?> ReadAsync(string idOrNumber, Person reader, RowRights rights, CancellationToken cancel = default)
+    public async Task<CaseFile?> ReadAsync(string idOrNumber, Person reader, RowRights rights, bool isDrawn = false, CancellationToken cancel = default)
     {
-        var (file, isRead) = await store.ReadAsync(async connection =>
+        var (file, read) = await store.ReadAsync(async connection =>
         {
             var found = await LoadAsync(connection, idOrNumber, rights);
-            if (found is null || !CaseSeals.Holds(found))
-                return (found, false);
+            if (found is null || (!CaseSeals.Holds(found) && found.Case.Applicant is null))
+                return (found, null);
             var may = found.Tasks.Any(t => Policy.MayWork(reader, t.Unit));
-            return (await seals.ShowAsync(connection, found, may), may);
+            var shown = await seals.ShowAsync(connection, found, may) with { Parties = await CaseParties.OfAsync(connection, found.Case, may) };
+            // What is masked was not read; of a case whose applicant is known, that it was opened is told too.
+            return ((CaseFile?)shown, may ? "case.personal-read" : found.Case.Applicant is null ? null : "case.read");
         }, cancel);
-        if (isRead)
-            await store.ChangeAsync(clock.GetUtcNow(), change => { change.Record(reader.Login, "case.personal-read", $"case:{file!.Case.Number}"); return Task.CompletedTask; }, cancel);
+        if (read is not null && (!isDrawn || looks.IsNew(reader, $"{read}:{file!.Case.Id}:{file.Case.Version}")))
+        {
+            await store.ChangeAsync(clock.GetUtcNow(), change =>
+            {
+                change.Record(file!.Case, reader, read, new { fields = read == "case.read" ? [] : file.Personal });
+                return Task.CompletedTask;
+            }, cancel);
+        }
         return file;
     }
+
+    /// <summary>What the ledger holds of a case that is seen, oldest first. Whose case it is and who their agent is stand there by keys that would tell which other cases are theirs: those are for auditors.</summary>
+    public async Task<IReadOnlyList<LedgerEntry>> EntriesAsync(Case row, Person reader, CancellationToken cancel = default)
+    {
+        var entries = await ledger.AboutAsync(CaseLedger.About(row.Number), cancel);
+        return reader.May("ledger.read") ? entries : [.. entries.Select(e => e with { Subject = null, Detail = Key().Replace(e.Detail, "person:" + CaseSeals.Masked) })];
+    }
+
+    [GeneratedRegex("person:[0-9a-f]{32}")]
+    private static partial Regex Key();
 
     private static async Task<CaseFile?> LoadAsync(System.Data.Common.DbConnection connection, string idOrNumber, RowRights rights)
     {

@@ -96,7 +96,7 @@ public sealed class Incidents(Store store, Steps steps, Jurisdiction land, TimeP
                 throw new ConflictException("incident-resolved");
             await change.ExecuteAsync("UPDATE work_incident SET resolved = @Stamp, resolved_by = @Login, how = @how, reason = @reason WHERE id = @id", new { change.Stamp, by.Login, how, reason, id });
             // What was mended stays with the case, which can be erased; the ledger keeps the names alone.
-            change.Record(by.Login, "incident." + how, $"case:{row.Number}", JsonSerializer.Serialize(new { node = incident.Node, reason, changed = data?.Select(d => d.Key) ?? [] }, Json.Plain));
+            change.Record(row, by, "incident." + how, new { node = incident.Node, reason, changed = data?.Select(d => d.Key) ?? [] });
             await act(change, row, incident);
             await SettleAsync(change, caseId);
         }, cancel);
@@ -122,7 +122,7 @@ public sealed class Incidents(Store store, Steps steps, Jurisdiction land, TimeP
         await change.ExecuteAsync("INSERT INTO work_incident (id, case_id, kind, item, node, why, detail, since) VALUES (@id, @CaseId, @kind, @item, @node, @why, @detail, @Stamp)",
             new { id = Guid.CreateVersion7(change.At).ToString("n"), CaseId = row.Id, kind, item, node, why, detail, change.Stamp });
         await change.ExecuteAsync("UPDATE work_case SET state = 'stuck', version = version + 1 WHERE id = @Id", new { row.Id });
-        change.Record("process", kind == "process" ? "case.stuck" : "incident.opened", $"case:{row.Number}", JsonSerializer.Serialize(new { node, kind, why, detail }, Json.Plain));
+        change.Record(row, "process", kind == "process" ? "case.stuck" : "incident.opened", new { node, kind, why, detail });
     }
 
     /// <summary>Keeps a step that leads nowhere as a job that takes it again once an operator has mended the case.</summary>

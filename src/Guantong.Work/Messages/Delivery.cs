@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Guantong.Data;
 using Guantong.Processes;
@@ -13,7 +12,7 @@ public sealed class Delivery(Cases cases, Steps steps, PackRegistry packs, Juris
     internal async Task DeliverAsync(Change change, Case row, string id, string wait)
     {
         var message = (await change.FindAsync<WorkMessage>($"SELECT {WorkMessage.Columns} FROM work_message WHERE id = @id", new { id }))!;
-        await TakenAsync(change, message, row.Number);
+        await TakenAsync(change, message, row);
         (var text, row) = await steps.Seals.OpenAsync(change, row, message.Data, isMessage: true);
         var data = Json.Values(JsonNode.Parse(text)!.AsObject());
         await steps.TakeAsync(change, row, message.Kind == "signal" ? new ProcessEvent.Signal(change.At, message.Name, data) : new ProcessEvent.Serve(change.At, wait, data));
@@ -45,13 +44,13 @@ public sealed class Delivery(Cases cases, Steps steps, PackRegistry packs, Juris
         if (told is not null && land.Regions.Find(told) is null)
             throw new MessageRefusedException("region-unknown", told);
         var region = told ?? land.Root;
-        var id = await cases.OpenAsync(change, applied, matter, matter.Name, region, data, null, message.Sender, start, personal);
-        await TakenAsync(change, message, (await change.FindAsync<string>("SELECT number FROM work_case WHERE id = @id", new { id }))!);
+        var id = await cases.OpenAsync(change, applied, matter, matter.Name, region, data, null, message.Sender, start: start, personal: personal);
+        await TakenAsync(change, message, (await change.FindAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = @id", new { id }))!);
     }
 
-    private static async Task TakenAsync(Change change, WorkMessage message, string number)
+    private static async Task TakenAsync(Change change, WorkMessage message, Case row)
     {
-        await change.ExecuteAsync("UPDATE work_message SET state = 'taken', taken_by = @number WHERE id = @Id", new { message.Id, number });
-        change.Record("message", message.Kind + ".taken", $"case:{number}", JsonSerializer.Serialize(new { message.Name, message.Sender, message = message.Id }, Json.Plain));
+        await change.ExecuteAsync("UPDATE work_message SET state = 'taken', taken_by = @Number WHERE id = @Id", new { message.Id, row.Number });
+        change.Record(row, "message", message.Kind + ".taken", new { message.Name, message.Sender, message = message.Id });
     }
 }

@@ -55,7 +55,7 @@ public sealed partial class Messages
                 throw new ConflictException("message-over");
             await change.ExecuteAsync("UPDATE work_message SET resolved_by = @Login, reason = @reason WHERE id = @id", new { id, by.Login, reason });
             // What was mended stays with the message, which can be erased; the ledger keeps the names alone.
-            change.Record(by.Login, "message." + how, $"message:{message.Name}", JsonSerializer.Serialize(new { message = id, reason, changed }, Json.Plain));
+            change.Record(by, "message." + how, $"message:{message.Name}", JsonSerializer.Serialize(new { message = id, reason, changed }, Json.Plain));
             await act(change, message);
         }, cancel);
         signal.Raise();
@@ -69,10 +69,17 @@ public sealed partial class Messages
         {
             await change.ExecuteAsync("UPDATE work_message SET state = 'expired' WHERE id = @Id", new { message.Id });
             // A case that sent it reads of it in its own record.
-            change.Record("message", message.Kind + ".expired", message.Sender.StartsWith("case:", StringComparison.Ordinal) ? message.Sender : $"message:{message.Name}", JsonSerializer.Serialize(new { message.Name, message = message.Id }, Json.Plain));
+            var told = new { message.Name, message = message.Id };
+            if (await SenderAsync(change, message) is { } sender)
+                change.Record(sender, "message", message.Kind + ".expired", told);
+            else
+                change.Record("message", message.Kind + ".expired", $"message:{message.Name}", JsonSerializer.Serialize(told, Json.Plain));
         }
         return over.Count > 0;
     }
+
+    private static async Task<Case?> SenderAsync(Change change, WorkMessage message) => !message.Sender.StartsWith("case:", StringComparison.Ordinal) ? null
+        : await change.FindAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE number = @number", new { number = message.Sender["case:".Length..] });
 }
 
 /// <summary>A message cannot begin a case as it is; trying it again would not help.</summary>

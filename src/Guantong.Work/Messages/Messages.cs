@@ -60,31 +60,31 @@ public sealed partial class Messages(Store store, PackRegistry packs, Jurisdicti
 
     /// <summary>Takes a message in from outside. Sent again under the same idempotency key, it is the same message.</summary>
     /// <exception cref="ConflictException">Something else was sent under that key.</exception>
-    public async Task<WorkMessage> ReceiveAsync(string name, string? key, JsonObject data, TimeSpan keep, string? once, string by, CancellationToken cancel = default)
+    public async Task<WorkMessage> ReceiveAsync(string name, string? key, JsonObject data, TimeSpan keep, string? once, Person by, CancellationToken cancel = default)
     {
         string id;
         try
         {
-            id = await store.ChangeAsync(clock.GetUtcNow(), async change => await PutAsync(change, "message", name, key, await seals.MessageAsync(change, data.ToJsonString(Json.Plain)), null, keep, once, by, $"message:{name}"), cancel);
+            id = await store.ChangeAsync(clock.GetUtcNow(), async change => await PutAsync(change, name, key, await seals.MessageAsync(change, data.ToJsonString(Json.Plain)), keep, once, by), cancel);
         }
         catch (Repeated)
         {
             id = "";
         }
         signal.Raise();
-        var message = await store.ReadAsync(c => c.QueryFirstAsync<WorkMessage>($"SELECT {WorkMessage.Columns} FROM work_message WHERE id = @id OR (sender = @by AND once = @once)", new { id, by, once }), cancel);
+        var message = await store.ReadAsync(c => c.QueryFirstAsync<WorkMessage>($"SELECT {WorkMessage.Columns} FROM work_message WHERE id = @id OR (sender = @by AND once = @once)", new { id, by = by.Login, once }), cancel);
         var carried = await store.ReadAsync(async c => (await seals.MessageAsync(c, message.Data)).Text, cancel);
         return message.Name == name && message.Key == key && carried == data.ToJsonString(Json.Plain) ? message : throw new ConflictException("message-differs");
     }
 
     /// <summary>Gives a signal from outside to every case that waits for it.</summary>
     /// <returns>How many wait, and begin by it.</returns>
-    public async Task<int> GiveAsync(string name, JsonObject data, string by, CancellationToken cancel = default)
+    public async Task<int> GiveAsync(string name, JsonObject data, Person by, CancellationToken cancel = default)
     {
         var count = await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             change.Record(by, "signal.given", $"signal:{name}");
-            return await GiveAsync(change, name, await seals.MessageAsync(change, data.ToJsonString(Json.Plain)), by, "");
+            return await GiveAsync(change, name, await seals.MessageAsync(change, data.ToJsonString(Json.Plain)), by.Login, "");
         }, cancel);
         signal.Raise();
         return count;
@@ -95,8 +95,12 @@ public sealed partial class Messages(Store store, PackRegistry packs, Jurisdicti
         c.QueryFirstOrDefaultAsync<WorkMessage>($"SELECT {WorkMessage.Columns} FROM work_message m WHERE id = @id{rights.OfMessage()}", rights.With(new { id })), cancel);
 
     /// <summary>A case sends: within the step's transaction, so that it is sent once.</summary>
-    internal Task SendAsync(Change change, Case from, string name, string? key, string data) =>
-        PutAsync(change, "message", name, key, data, null, Kept, null, $"case:{from.Number}", $"case:{from.Number}");
+    internal async Task SendAsync(Change change, Case from, string name, string? key, string data)
+    {
+        var sender = CaseLedger.About(from.Number);
+        var id = await PutAsync(change, name, key, data, Kept, null, sender);
+        change.Record(from, sender, "message.sent", new { name, message = id });
+    }
 
     /// <summary>Gives a signal to the cases that wait for it now, but the one that gave it, and to the matters that begin by it.</summary>
     internal async Task<int> GiveAsync(Change change, string name, string data, string sender, string except)
@@ -110,13 +114,16 @@ public sealed partial class Messages(Store store, PackRegistry packs, Jurisdicti
         return waiting.Count + begun.Count;
     }
 
-    private async Task<string> PutAsync(Change change, string kind, string name, string? key, string data, string? caseId, TimeSpan keep, string? once, string sender, string about)
+    // What it carries stays with the message: the ledger cannot be erased.
+    private async Task<string> PutAsync(Change change, string name, string? key, string data, TimeSpan keep, string? once, Person by)
     {
-        var id = await InsertAsync(change, kind, name, key, data, caseId, Begun(EventKind.Message, name).FirstOrDefault(), keep, once, sender);
-        // What it carries stays with the message: the ledger cannot be erased.
-        change.Record(sender, "message.sent", about, JsonSerializer.Serialize(new { name, message = id }, Json.Plain));
+        var id = await PutAsync(change, name, key, data, keep, once, by.Login);
+        change.Record(by, "message.sent", $"message:{name}", JsonSerializer.Serialize(new { name, message = id }, Json.Plain));
         return id;
     }
+
+    private Task<string> PutAsync(Change change, string name, string? key, string data, TimeSpan keep, string? once, string sender) =>
+        InsertAsync(change, "message", name, key, data, null, Begun(EventKind.Message, name).FirstOrDefault(), keep, once, sender);
 
     internal static async Task<string> InsertAsync(Change change, string kind, string name, string? key, string data, string? caseId, string? begins, TimeSpan keep, string? once, string sender)
     {

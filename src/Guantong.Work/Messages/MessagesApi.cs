@@ -25,7 +25,7 @@ internal static class MessagesApi
                 return http.WorkProblem(422, "message-broken");
             if (CaseDecisions.IsForged(given.Data))
                 return http.WorkProblem(422, "data-reserved", CaseDecisions.Kept);
-            var message = await messages.ReceiveAsync(given.Name, given.Key, given.Data ?? [], keep, once.Length == 0 ? null : once, http.Caller().Login, http.RequestAborted);
+            var message = await messages.ReceiveAsync(given.Name, given.Key, given.Data ?? [], keep, once.Length == 0 ? null : once, http.Caller(), http.RequestAborted);
             return Results.Accepted($"/api/v1/messages/{message.Id}", Told(message));
         })).Needs("message.send").WithSummary("Send a message to the case that waits for it, or that begins by it; an Idempotency-Key makes sending it again harmless");
         work.MapGet("/messages/{id}", async (string id, Messages messages, HttpContext http) =>
@@ -35,7 +35,7 @@ internal static class MessagesApi
         work.MapPost("/signals", async (NewSignal given, Messages messages, HttpContext http) => !IsName(given.Name)
             ? http.WorkProblem(422, "message-broken")
             : CaseDecisions.IsForged(given.Data) ? http.WorkProblem(422, "data-reserved", CaseDecisions.Kept)
-            : Results.Accepted(null, new { cases = await messages.GiveAsync(given.Name, given.Data ?? [], http.Caller().Login, http.RequestAborted) }))
+            : Results.Accepted(null, new { cases = await messages.GiveAsync(given.Name, given.Data ?? [], http.Caller(), http.RequestAborted) }))
             .Needs("message.send").WithSummary("Give a signal to every case that waits for it");
     }
 

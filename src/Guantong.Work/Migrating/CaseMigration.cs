@@ -79,6 +79,10 @@ public sealed record CaseMigration
 
     public required string StartedBy { get; init; }
 
+    /// <summary>For which unit they did.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string? Unit { get; init; }
+
     /// <summary>When its last case was looked at; null while it runs.</summary>
     public string? Finished { get; init; }
 
@@ -99,7 +103,7 @@ public sealed record CaseMigration
 
     internal const string Columns = """
         m.id AS Id, m.pack AS Pack, m.matter AS Matter, m.from_revision AS "From", m.to_revision AS "To", m.mapping AS Mapping, m.reason AS Reason,
-        m.started AS Started, m.started_by AS StartedBy, m.finished AS Finished, m.reverses AS Reverses,
+        m.started AS Started, m.started_by AS StartedBy, m.unit AS Unit, m.finished AS Finished, m.reverses AS Reverses,
         (SELECT count(*) FROM work_migration_case c WHERE c.migration_id = m.id AND c.state = 'waiting') AS Waiting,
         (SELECT count(*) FROM work_migration_case c WHERE c.migration_id = m.id AND c.state = 'migrated') AS Migrated,
         (SELECT count(*) FROM work_migration_case c WHERE c.migration_id = m.id AND c.state = 'refused') AS Refused,

@@ -109,15 +109,15 @@ public sealed class CaseMigrations(Store store, PackRegistry packs, Jurisdiction
             var mapping = JsonSerializer.Serialize(order.Mapping, Json.Plain);
             // The index refuses a second one at the same instant; here it is told.
             var begun = await change.ExecuteAsync("""
-                INSERT INTO work_migration (id, pack, matter, from_revision, to_revision, mapping, reason, started, started_by, reverses)
-                VALUES (@id, @Pack, @Matter, @From, @To, @mapping, @reason, @Stamp, @Login, @reverses) ON CONFLICT DO NOTHING
-                """, new { id, order.Pack, order.Matter, order.From, order.To, mapping, reason, change.Stamp, by.Login, reverses });
+                INSERT INTO work_migration (id, pack, matter, from_revision, to_revision, mapping, reason, started, started_by, unit, reverses)
+                VALUES (@id, @Pack, @Matter, @From, @To, @mapping, @reason, @Stamp, @Login, @Unit, @reverses) ON CONFLICT DO NOTHING
+                """, new { id, order.Pack, order.Matter, order.From, order.To, mapping, reason, change.Stamp, by.Login, by.Unit, reverses });
             if (begun == 0)
                 throw new ConflictException("migration-running");
             var count = await change.ExecuteAsync(cases, by.Rows("migration.run", land).With(new { id, order.Pack, order.Matter, order.From, reverses }));
             if (count == 0)
                 throw new ConflictException("migration-nothing");
-            change.Record(by.Login, reverses is null ? "migration.started" : "migration.reversed", $"migration:{id}",
+            change.Record(by, reverses is null ? "migration.started" : "migration.reversed", $"migration:{id}",
                 JsonSerializer.Serialize(new { order.Pack, order.Matter, order.From, order.To, reason, cases = count, reverses, moved = order.Mapping!.Where(m => m.Key != m.Value).ToDictionary() }, Json.Plain));
         }, cancel);
         Begun.Raise();

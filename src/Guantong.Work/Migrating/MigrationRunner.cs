@@ -104,14 +104,13 @@ public sealed partial class MigrationRunner(Store store, CaseMigrations migratio
             new { former = former is null ? null : (await steps.Seals.OfAsync(change, row)).Whole(JsonSerializer.Serialize(former, Json.Plain)), version, migration = migration.Id, row.Id });
         if (migration.Reverses is not null)
             await change.ExecuteAsync("UPDATE work_migration_case SET state = 'reversed', former = NULL WHERE migration_id = @Reverses AND case_id = @Id", new { migration.Reverses, row.Id });
-        change.Record(migration.StartedBy, migration.Reverses is null ? "case.migrated" : "case.migrated-back", $"case:{row.Number}",
-            JsonSerializer.Serialize(new { migration = migration.Id, migration.From, migration.To, migration.Reason, exactly }, Json.Plain));
+        change.Record(row, migration.StartedBy, migration.Reverses is null ? "case.migrated" : "case.migrated-back", new { migration = migration.Id, migration.From, migration.To, migration.Reason, exactly }, migration.Unit);
     }
 
     private static async Task RefuseAsync(Change change, Case row, CaseMigration migration, MigrationWhy why)
     {
         await change.ExecuteAsync("UPDATE work_migration_case SET state = 'refused', why = @why WHERE migration_id = @migration AND case_id = @Id AND state = 'waiting'", new { why = why.Write(), migration = migration.Id, row.Id });
-        change.Record(migration.StartedBy, "case.not-migrated", $"case:{row.Number}", JsonSerializer.Serialize(new { migration = migration.Id, migration.To, why = why.Code, node = why.Node }, Json.Plain));
+        change.Record(row, migration.StartedBy, "case.not-migrated", new { migration = migration.Id, migration.To, why = why.Code, node = why.Node }, migration.Unit);
     }
 
     private async Task<bool> EndNextAsync(CancellationToken cancel)
@@ -126,7 +125,7 @@ public sealed partial class MigrationRunner(Store store, CaseMigrations migratio
                     """) ?? throw new NothingLeft();
                 await change.ExecuteAsync("UPDATE work_migration SET finished = @Stamp WHERE id = @id", new { change.Stamp, id });
                 var done = (await FindAsync(change, id))!;
-                change.Record(done.StartedBy, "migration.ended", $"migration:{id}", JsonSerializer.Serialize(new { done.Migrated, done.Refused }, Json.Plain));
+                change.Record(done.StartedBy, "migration.ended", $"migration:{id}", JsonSerializer.Serialize(new { done.Migrated, done.Refused }, Json.Plain), done.Unit);
             }, cancel);
             return true;
         }

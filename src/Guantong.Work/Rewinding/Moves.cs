@@ -60,7 +60,7 @@ public sealed class Moves(Store store, Cases cases, Steps steps, PackRegistry pa
             var clean = await HoldAgainstFormAsync(view, state, move, data);
             var step = rules.Take(move, Json.Values(clean));
             var told = view.Offer(rules, move, step);
-            change.Record(by.Login, CaseMove.Action(move.Kind), $"case:{row.Number}", CaseMove.Write(move, told, clean.Select(d => d.Key), reason));
+            change.Record(row, by, CaseMove.Action(move.Kind), CaseMove.Write(move, told, clean.Select(d => d.Key), reason));
             return step;
         });
         await ReleaseMessagesAsync(change, row);
@@ -75,7 +75,7 @@ public sealed class Moves(Store store, Cases cases, Steps steps, PackRegistry pa
         // Of instances nobody can say which of the earlier ones this one repeats.
         if (MoveRules.IsOneOfSeveral(pack.ProcessOf(file.Case.Matter, file.Case.Called).Definition.Find(task.Node)))
             return null;
-        var back = CaseMove.Of(await ledger.AboutAsync($"case:{file.Case.Number}", cancel)).LastOrDefault(m => m.Kind != MoveKind.Skip && string.CompareOrdinal(m.At, task.Opened) <= 0);
+        var back = CaseMove.Of(await ledger.AboutAsync(CaseLedger.About(file.Case.Number), cancel)).LastOrDefault(m => m.Kind != MoveKind.Skip && string.CompareOrdinal(m.At, task.Opened) <= 0);
         return file.Tasks.Where(t => t.Node == task.Node && t.State == "done" && back is not null && string.CompareOrdinal(t.Ended, back.At) <= 0)
             .OrderBy(t => t.Ended, StringComparer.Ordinal).LastOrDefault()?.Data;
     }

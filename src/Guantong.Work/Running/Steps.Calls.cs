@@ -21,7 +21,7 @@ public sealed partial class Steps
     // Calls within calls: more is a circle that some datum should have ended.
     private const int MostCalls = 10;
 
-    private async Task CallAsync(Change change, Case caller, ProcessDefinition definition, Effect.ProcessCalled call, string about)
+    private async Task CallAsync(Change change, Case caller, ProcessDefinition definition, Effect.ProcessCalled call)
     {
         var pack = await packs.AtAsync(caller.Pack, caller.Revision);
         var called = pack.Meant(pack.ProcessOf(caller.Matter, caller.Called).File, call.Process) is [var one] ? one : throw new InvalidOperationException($"“{call.Process}” is not one process.");
@@ -37,15 +37,15 @@ public sealed partial class Steps
         data["case"] = Cases.About(change, land, number, title, region);
         var limit = called.Matter is { } matter ? matter.Limit is { } span ? Time.Write(change.At + XmlConvert.ToTimeSpan(span)) : null : caller.Due;
         var row = new Case(Guid.CreateVersion7(change.At).ToString("n"), number, caller.Pack, caller.Revision, called.Matter?.Id ?? caller.Matter, title, region,
-            "open", null, change.Stamp, $"case:{caller.Number}", null, limit, data.ToJsonString(Json.Plain), JsonSerializer.Serialize(new ProcessState([], Json.Values(data), 1, null, []), Json.Plain), null, 1,
-            caller.Id, call.TokenId, call.NodeId, given.ToJsonString(Json.Plain), called.Key, caller.Depth + 1)
+            "open", null, change.Stamp, CaseLedger.About(caller.Number), null, limit, data.ToJsonString(Json.Plain), JsonSerializer.Serialize(new ProcessState([], Json.Values(data), 1, null, []), Json.Plain), null, 1,
+            caller.Id, call.TokenId, call.NodeId, given.ToJsonString(Json.Plain), called.Key, caller.Depth + 1, caller.Applicant, caller.Agent, caller.Authority)
         {
             // It may be called by other names there.
             Sealed = (await seals.OfAsync(change, caller, Json.Text(call.Data))).Carried(given),
         };
         await InsertAsync(change, row);
-        change.Record("process", "case.called", about, JsonSerializer.Serialize(new { node = call.NodeId, @case = number }, Json.Plain));
-        change.Record("process", "case.opened", $"case:{number}", JsonSerializer.Serialize(new { row.Pack, row.Revision, row.Matter, row.Region, caller = caller.Number, process = called.Definition.Id }, Json.Plain));
+        change.Record(caller, "process", "case.called", new { node = call.NodeId, @case = number });
+        change.Record(row, "process", "case.opened", new { row.Pack, row.Revision, row.Matter, row.Region, caller = caller.Number, process = called.Definition.Id });
         try
         {
             await StartAsync(change, row);
@@ -96,7 +96,7 @@ public sealed partial class Steps
     internal async Task HearAsync(Change change, Case row, string token, string node, string service, JsonObject word)
     {
         var code = (string?)word["code"];
-        change.Record("process", service == CallReturned && code is not null ? "call.failed" : service, $"case:{row.Number}", JsonSerializer.Serialize(new { node, code, @case = (string?)word["case"] }, Json.Plain));
+        change.Record(row, "process", service == CallReturned && code is not null ? "call.failed" : service, new { node, code, @case = (string?)word["case"] });
         var none = new Dictionary<string, object?>();
         if (service == CallEscalated)
             await TakeAsync(change, row, new ProcessEvent.Escalate(change.At, token, code!, none));
@@ -137,7 +137,7 @@ public sealed partial class Steps
             await change.ExecuteAsync("UPDATE work_incident SET resolved = @Stamp, how = 'moot' WHERE case_id = @Id AND resolved IS NULL", args);
             await change.ExecuteAsync("UPDATE work_case SET state = 'withdrawn', ended = @Stamp, process = @process, version = version + 1 WHERE id = @Id",
                 new { row.Id, change.Stamp, process = (await seals.OfAsync(change, row)).State(JsonSerializer.Serialize(StateOf(row) with { Tokens = [], Waits = null, Done = null }, Json.Plain)) });
-            change.Record("process", "case.withdrawn", $"case:{row.Number}", JsonSerializer.Serialize(new { node = row.ParentNode }, Json.Plain));
+            change.Record(row, "process", "case.withdrawn", new { node = row.ParentNode });
             await WithdrawCalledAsync(change, row.Id, null);
         }
     }

@@ -24,8 +24,8 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
     {
         var seal = await seals.OfAsync(change, row);
         await change.ExecuteAsync("""
-            INSERT INTO work_case (id, number, pack, revision, matter, title, region, state, opened, opened_by, due, data, process, warning, version, parent, parent_token, parent_node, given, called, depth)
-            VALUES (@Id, @Number, @Pack, @Revision, @Matter, @Title, @Region, @State, @Opened, @OpenedBy, @Due, @Data, @Process, @Warning, @Version, @Parent, @ParentToken, @ParentNode, @Given, @Called, @Depth)
+            INSERT INTO work_case (id, number, pack, revision, matter, title, region, state, opened, opened_by, due, data, process, warning, version, parent, parent_token, parent_node, given, called, depth, applicant, agent, authority)
+            VALUES (@Id, @Number, @Pack, @Revision, @Matter, @Title, @Region, @State, @Opened, @OpenedBy, @Due, @Data, @Process, @Warning, @Version, @Parent, @ParentToken, @ParentNode, @Given, @Called, @Depth, @Applicant, @Agent, @Authority)
             """, seal.IsNone ? row : row with { Data = seal.Json(row.Data), Process = seal.State(row.Process), Given = row.Given is { } given ? seal.Json(given) : null });
         Index(change, row.Id, seal, row.Data);
     }
@@ -149,45 +149,44 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
 
     private async Task DoAsync(Change change, Case row, ProcessDefinition definition, Effect effect)
     {
-        var about = $"case:{row.Number}";
         switch (effect)
         {
             case Effect.TaskOpened opened:
-                OpenTask(change, row, definition, opened, about);
+                OpenTask(change, row, definition, opened);
                 break;
             case Effect.ServiceCalled called:
-                Queue(change, row, called.TokenId, called.NodeId, definition.Node(called.NodeId).Attributes.GetValueOrDefault("service", ""), about);
+                Queue(change, row, called.TokenId, called.NodeId, definition.Node(called.NodeId).Attributes.GetValueOrDefault("service", ""));
                 break;
             case Effect.DecisionCalled called:
-                Queue(change, row, called.TokenId, called.NodeId, "decide", about);
+                Queue(change, row, called.TokenId, called.NodeId, "decide");
                 break;
             case Effect.ProcessCalled called:
-                await CallAsync(change, row, definition, called, about);
+                await CallAsync(change, row, definition, called);
                 break;
             case Effect.TaskWithdrawn withdrawn:
-                await WithdrawAsync(change, row, withdrawn, about);
+                await WithdrawAsync(change, row, withdrawn);
                 await WithdrawCalledAsync(change, row.Id, withdrawn.TokenId);
                 break;
             case Effect.MessageSent { Name: { } name } sent:
                 await messages.SendAsync(change, row, name, sent.Key, await seals.MessageAsync(change, row, Json.Text(sent.Data)));
                 break;
             case Effect.SignalGiven given:
-                await messages.GiveAsync(change, given.Name, await seals.MessageAsync(change, row, Json.Text(given.Data)), $"case:{row.Number}", row.Id);
-                change.Record("process", "signal.given", about, JsonSerializer.Serialize(new { node = given.NodeId, given.Name }, Json.Plain));
+                await messages.GiveAsync(change, given.Name, await seals.MessageAsync(change, row, Json.Text(given.Data)), CaseLedger.About(row.Number), row.Id);
+                change.Record(row, "process", "signal.given", new { node = given.NodeId, given.Name });
                 break;
             case Effect.FlowTaken taken when definition.Flows.First(f => f.Id == taken.FlowId) is { Name.Length: > 0 } flow:
-                change.Record("process", "path.taken", about, JsonSerializer.Serialize(new { flow = flow.Id, name = flow.Name }, Json.Plain));
+                change.Record(row, "process", "path.taken", new { flow = flow.Id, name = flow.Name });
                 break;
             case Effect.ProcessEnded ended:
-                change.Record("process", "case.ended", about, JsonSerializer.Serialize(new { outcome = definition.Node(ended.NodeId).Name }, Json.Plain));
+                change.Record(row, "process", "case.ended", new { outcome = definition.Node(ended.NodeId).Name });
                 break;
             case Effect.ProcessFailed failed:
-                change.Record("process", "case.failed", about, JsonSerializer.Serialize(new { node = failed.NodeId, failed.Code }, Json.Plain));
+                change.Record(row, "process", "case.failed", new { node = failed.NodeId, failed.Code });
                 break;
         }
     }
 
-    private void OpenTask(Change change, Case row, ProcessDefinition definition, Effect.TaskOpened opened, string about)
+    private void OpenTask(Change change, Case row, ProcessDefinition definition, Effect.TaskOpened opened)
     {
         var node = definition.Node(opened.NodeId);
         var unit = UnitOf(definition, node, row);
@@ -207,7 +206,7 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
             change.Stamp,
             due,
         });
-        change.Record("process", "task.opened", about, JsonSerializer.Serialize(new { node = node.Id, node.Name, unit, due }, Json.Plain));
+        change.Record(row, "process", "task.opened", new { node = node.Id, node.Name, unit, due });
     }
 
     /// <summary>The unit that does a task of a case: its lane's, in the case's region.</summary>
@@ -217,24 +216,22 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
         return land.Units.ForRegion(lane.Name, row.Region)?.Id ?? lane.Name;
     }
 
-    private static void Queue(Change change, Case row, string token, string node, string service, string about)
+    private static void Queue(Change change, Case row, string token, string node, string service)
     {
         change.Later("INSERT INTO work_job (id, case_id, token, node, service, state, attempts, due) VALUES (@id, @caseId, @token, @node, @service, 'ready', 0, @Stamp)",
             new { id = Guid.CreateVersion7(change.At).ToString("n"), caseId = row.Id, token, node, service, change.Stamp });
-        change.Record("process", "service.called", about, Detail(node));
+        change.Record(row, "process", "service.called", new { node });
     }
 
     // What is withdrawn is a task of people or a job of machines.
-    private static async Task WithdrawAsync(Change change, Case row, Effect.TaskWithdrawn withdrawn, string about)
+    private static async Task WithdrawAsync(Change change, Case row, Effect.TaskWithdrawn withdrawn)
     {
         var args = new { change.Stamp, row.Id, withdrawn.TokenId };
         var tasks = await change.ExecuteAsync("UPDATE work_task SET state = 'withdrawn', ended = @Stamp, version = version + 1 WHERE case_id = @Id AND token = @TokenId AND state = 'open'", args);
         var jobs = await change.ExecuteAsync("UPDATE work_job SET state = 'withdrawn' WHERE case_id = @Id AND token = @TokenId AND state IN ('ready', 'failed')", args);
         if (tasks + jobs > 0)
-            change.Record("process", tasks > 0 ? "task.withdrawn" : "service.withdrawn", about, Detail(withdrawn.NodeId));
+            change.Record(row, "process", tasks > 0 ? "task.withdrawn" : "service.withdrawn", new { node = withdrawn.NodeId });
     }
-
-    private static string Detail(string node) => JsonSerializer.Serialize(new { node }, Json.Plain);
 }
 
 /// <summary>A process cannot go on with what it knows.</summary>

@@ -80,7 +80,7 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
                 await RunJobAsync(change, row, work, cancel);
                 break;
             case "timer":
-                change.Record("timer", "timer.fired", $"case:{row.Number}", JsonSerializer.Serialize(new { node = work.Node }, Json.Plain));
+                change.Record(row, "timer", "timer.fired", new { node = work.Node });
                 await steps.FireAsync(change, row, work.Token);
                 break;
             default:
@@ -97,7 +97,7 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
         await change.ExecuteAsync("UPDATE work_job SET state = 'done', attempts = attempts + 1, error = NULL WHERE id = @Id", new { job.Id });
         if (service == ProcessStart)
         {
-            change.Record("process", "case.resumed", $"case:{row.Number}");
+            change.Record(row, "process", "case.resumed");
             await steps.StartAsync(change, row, (string?)JsonNode.Parse(data!)!["start"]);
             return;
         }
@@ -110,7 +110,7 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
         if (service == TaskFinish)
         {
             given = JsonNode.Parse(data!)!.AsObject();
-            change.Record("process", "case.resumed", $"case:{row.Number}", JsonSerializer.Serialize(new { node = job.Node }, Json.Plain));
+            change.Record(row, "process", "case.resumed", new { node = job.Node });
         }
         else
         {
@@ -128,7 +128,8 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
         // What a decision was asked stays with its case, which can be erased; the ledger cannot.
         var told = given.Where(g => g.Key != CaseDecisions.Kept).ToDictionary();
         var isPersonal = !(await steps.Seals.OfAsync(change, row)).IsNone;
-        change.Record($"service:{service}", "service.done", $"case:{row.Number}", JsonSerializer.Serialize(new { node = job.Node, given = isPersonal ? (object)told.Keys : told }, Json.Plain));
+        change.Record(row, $"service:{service}", "service.done", new { node = job.Node, given = isPersonal ? (object)told.Keys : told },
+            dataset: service == "record-row" ? $"{pack.Id}/{node.Attributes["dataset"]}" : null);
         return given;
     }
 
@@ -155,7 +156,7 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
                 });
                 if (touched == 0)
                     throw new NothingDue();
-                change.Record("process", (work.Kind == "job" ? "service" : work.Kind) + (spent ? ".failed" : ".put-off"), $"case:{row.Number}", JsonSerializer.Serialize(new { node = work.Node, attempts, error = e.Message }, Json.Plain));
+                change.Record(row, "process", (work.Kind == "job" ? "service" : work.Kind) + (spent ? ".failed" : ".put-off"), new { node = work.Node, attempts, error = e.Message });
                 if (spent)
                     await Incidents.OpenAsync(change, row, work.Kind, work.Id, stuck?.Node ?? work.Node, stuck?.Why ?? "failed", stuck?.Detail ?? e.Message);
             }, cancel);

@@ -156,11 +156,15 @@ public sealed partial class CaseSeals(DataKeys keys, PackRegistry packs)
         string Json(string text) => Show(ring, text, owner, isOpen);
         return file with
         {
+            Personal = Names(file),
             Case = file.Case with { Data = Json(file.Case.Data), Process = Json(file.Case.Process), Given = file.Case.Given is { } given ? Json(given) : null },
             Tasks = [.. file.Tasks.Select(t => t.Data is { } data ? t with { Data = Json(data) } : t)],
             Documents = [.. file.Documents.Select(d => KeyRing.IsSealed(d.Markdown) ? d with { Markdown = ring.Open(d.Markdown, owner) is var o && o.Opening == Opening.Erased ? Erased : isOpen && o.Text is { } text ? text : Masked } : d)],
         };
     }
+
+    private static string[] Names(CaseFile file) => [.. file.Tasks.Select(t => t.Data).Prepend(file.Case.Data).OfType<string>()
+        .SelectMany(d => Place().Matches(d)).Where(m => m.Groups[2].Success).Select(m => JsonSerializer.Deserialize<string>(m.Groups[2].Value)!).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>A JSON text with what is sealed in it masked.</summary>
     public static string Mask(string text) => KeyRing.HoldsSealed(text) ? Place().Replace(text, m => $"{m.Groups[1].Value}\"{Masked}\"") : text;

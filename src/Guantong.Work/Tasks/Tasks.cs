@@ -60,7 +60,7 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
     {
         var (task, row) = await HoldAsync(change, id, by);
         await change.ExecuteAsync("UPDATE work_task SET assignee = @assignee, version = version + 1 WHERE id = @id", new { id, assignee = giveBack ? null : by.Login });
-        change.Record(by.Login, giveBack ? "task.given-back" : "task.taken", $"case:{row.Number}", JsonSerializer.Serialize(new { task = task.Node }, Json.Plain));
+        change.Record(row, by, giveBack ? "task.given-back" : "task.taken", new { task = task.Node });
     }, cancel);
 
     /// <summary>An official finishes a task with what they filled in.</summary>
@@ -91,7 +91,7 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
         change.Later("UPDATE work_task SET state = 'done', ended = @Stamp, ended_by = @Login, assignee = @Login, data = @data, version = version + 1 WHERE id = @id",
             new { change.Stamp, by.Login, data = kept, id });
         // What was given stays with the task, which can be erased; the ledger keeps the names alone.
-        change.Record(by.Login, "task.done", $"case:{row.Number}", JsonSerializer.Serialize(new { task = task.Node, given = clean.Select(g => g.Key) }, Json.Plain));
+        change.Record(row, by, "task.done", new { task = task.Node, given = clean.Select(g => g.Key) });
         try
         {
             await steps.TakeAsync(change, row, new ProcessEvent.Complete(change.At, task.Token, Json.Values(clean)));

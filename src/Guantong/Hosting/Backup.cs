@@ -118,7 +118,7 @@ public static class Backup
             return http.Problem(409, "no-root-key");
         await store.ChangeAsync(clock.GetUtcNow(), change =>
         {
-            change.Record(http.Caller().Login, "backup.taken", "platform", given.Passphrase is null ? """{"under":"root"}""" : """{"under":"passphrase"}""");
+            change.Record(http.Caller(), "backup.taken", "platform", given.Passphrase is null ? """{"under":"root"}""" : """{"under":"passphrase"}""");
             return Task.CompletedTask;
         }, http.RequestAborted);
         return Results.Stream(output => TakeAsync(settings, store, warehouse, output, given.Passphrase, http.RequestAborted), "application/octet-stream");

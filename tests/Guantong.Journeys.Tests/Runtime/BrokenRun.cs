@@ -136,7 +136,7 @@ internal sealed partial class BrokenRun : IAsyncDisposable
             }
         });
         await PassAsync(TimeSpan.Zero);
-        await ActAsync(() => Services.GetRequiredService<Messages>().ReceiveAsync("paid", name, new JsonObject(), Messages.Kept, name, "bank"));
+        await ActAsync(() => Services.GetRequiredService<Messages>().ReceiveAsync("paid", name, new JsonObject(), Messages.Kept, name, Policy.Operator with { Login = "bank" }));
         await PassAsync(TimeSpan.Zero);
         await PassAsync(TimeSpan.FromHours(1));
         Store.Breaking = null;

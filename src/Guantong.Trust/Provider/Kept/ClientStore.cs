@@ -9,7 +9,9 @@ namespace Guantong.Trust.Provider;
 /// <summary>Who adds, changes or removes clients within this request.</summary>
 internal sealed class ClientKeeper
 {
-    public string Login { get; set; } = "provider";
+    public Person? By { get; set; }
+
+    public string Login => By?.Login ?? "provider";
 
     /// <summary>The change that what is done stands or falls with; null for one of its own.</summary>
     public Change? Within { get; set; }
@@ -39,14 +41,14 @@ internal sealed class ClientStore(Store store, TimeProvider clock, ClientKeeper 
     private async Task CreateAsync(Change change, KeptClient client)
     {
         await change.ExecuteAsync("INSERT INTO client (id, body, created, version) VALUES (@Id, @body, @Stamp, 0)", new { client.Id, body = JsonSerializer.Serialize(client), change.Stamp });
-        change.Record(keeper.Login, "client.added", $"client:{client.Id}", JsonSerializer.Serialize(new { client.Name, client.Permissions, client.Redirects }));
+        change.Record(keeper.Login, "client.added", $"client:{client.Id}", JsonSerializer.Serialize(new { client.Name, client.Permissions, client.Redirects }), keeper.By?.Unit);
     }
 
     public async ValueTask UpdateAsync(KeptClient client, CancellationToken cancel) => await store.ChangeAsync(clock.GetUtcNow(), async change =>
     {
         Kept.MustTouch(await change.ExecuteAsync("UPDATE client SET body = @body, version = version + 1 WHERE id = @Id AND version = @Version",
             new { client.Id, client.Version, body = JsonSerializer.Serialize(client) }));
-        change.Record(keeper.Login, "client.changed", $"client:{client.Id}", JsonSerializer.Serialize(new { client.Name, client.Permissions, client.Redirects }));
+        change.Record(keeper.Login, "client.changed", $"client:{client.Id}", JsonSerializer.Serialize(new { client.Name, client.Permissions, client.Redirects }), keeper.By?.Unit);
     }, cancel);
 
     public async ValueTask DeleteAsync(KeptClient client, CancellationToken cancel) => await store.ChangeAsync(clock.GetUtcNow(), async change =>
@@ -54,7 +56,7 @@ internal sealed class ClientStore(Store store, TimeProvider clock, ClientKeeper 
         Kept.MustTouch(await change.ExecuteAsync("DELETE FROM client WHERE id = @Id AND version = @Version", new { client.Id, client.Version }));
         await change.ExecuteAsync("DELETE FROM client_token WHERE client = @Id", new { client.Id });
         await change.ExecuteAsync("DELETE FROM client_consent WHERE client = @Id", new { client.Id });
-        change.Record(keeper.Login, "client.removed", $"client:{client.Id}");
+        change.Record(keeper.Login, "client.removed", $"client:{client.Id}", unit: keeper.By?.Unit);
     }, cancel);
 
     public ValueTask<long> CountAsync(CancellationToken cancel) => Kept.RowAsync<long>(store, "SELECT count(*) FROM client", null, cancel);

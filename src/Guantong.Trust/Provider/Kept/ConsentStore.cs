@@ -19,7 +19,7 @@ internal sealed class ConsentStore(Store store, TimeProvider clock) : IOpenIddic
             INSERT INTO client_consent (id, client, subject, type, status, scopes, created, properties, version)
             VALUES (@Id, @Client, @Subject, @Type, @Status, @Scopes, @Created, @Properties, 0)
             """, consent);
-        change.Record(consent.Subject, "consent.given", $"client:{consent.Client}", JsonSerializer.Serialize(new { consent.Id, consent.Type, Scopes = JsonSerializer.Deserialize<string[]>(consent.Scopes) }));
+        await change.RecordOwnAsync(consent.Subject, "consent.given", JsonSerializer.Serialize(new { consent.Id, consent.Type, Scopes = JsonSerializer.Deserialize<string[]>(consent.Scopes) }), $"client:{consent.Client}");
     }, cancel);
 
     public async ValueTask UpdateAsync(KeptConsent consent, CancellationToken cancel) => await store.ChangeAsync(clock.GetUtcNow(), async change =>
@@ -29,14 +29,14 @@ internal sealed class ConsentStore(Store store, TimeProvider clock) : IOpenIddic
             WHERE id = @Id AND version = @Version
             """, consent));
         consent.Version++;
-        change.Record(consent.Subject, $"consent.{consent.Status}", $"client:{consent.Client}", JsonSerializer.Serialize(new { consent.Id }));
+        await change.RecordOwnAsync(consent.Subject, $"consent.{consent.Status}", JsonSerializer.Serialize(new { consent.Id }), $"client:{consent.Client}");
     }, cancel);
 
     public async ValueTask DeleteAsync(KeptConsent consent, CancellationToken cancel) => await store.ChangeAsync(clock.GetUtcNow(), async change =>
     {
         await change.ExecuteAsync("DELETE FROM client_token WHERE consent = @Id", new { consent.Id });
         Kept.MustTouch(await change.ExecuteAsync("DELETE FROM client_consent WHERE id = @Id AND version = @Version", new { consent.Id, consent.Version }));
-        change.Record("provider", "consent.removed", $"client:{consent.Client}", JsonSerializer.Serialize(new { consent.Id }));
+        change.Record("provider", "consent.removed", $"client:{consent.Client}", JsonSerializer.Serialize(new { consent.Id }), subject: await change.SubjectOfAsync(consent.Subject));
     }, cancel);
 
     public ValueTask<long> CountAsync(CancellationToken cancel) => Kept.RowAsync<long>(store, "SELECT count(*) FROM client_consent", null, cancel);
@@ -82,7 +82,7 @@ internal sealed class ConsentStore(Store store, TimeProvider clock) : IOpenIddic
     private async ValueTask<long> RevokeWhereAsync(DynamicParameters filter, CancellationToken cancel) => await store.ChangeAsync(clock.GetUtcNow(), async change =>
     {
         var touched = await change.ExecuteAsync($"UPDATE client_consent SET status = 'revoked', version = version + 1{Fits}", filter);
-        change.Record("provider", "consent.revoked", $"client:{filter.Get<string?>("client") ?? "*"}", JsonSerializer.Serialize(new { subject = filter.Get<string?>("subject"), touched }));
+        change.Record("provider", "consent.revoked", $"client:{filter.Get<string?>("client") ?? "*"}", JsonSerializer.Serialize(new { subject = filter.Get<string?>("subject"), touched }), subject: filter.Get<string?>("subject") is { } login ? await change.SubjectOfAsync(login) : null);
         return (long)touched;
     }, cancel);
 

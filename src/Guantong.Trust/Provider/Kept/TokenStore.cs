@@ -21,7 +21,7 @@ internal sealed class TokenStore(Store store, TimeProvider clock) : IOpenIddictT
             INSERT INTO client_token (id, client, consent, subject, type, status, reference, payload, created, expires, redeemed, properties, version)
             VALUES (@Id, @Client, @Consent, @Subject, @Type, @Status, @Reference, @Payload, @Created, @Expires, @Redeemed, @Properties, 0)
             """, token);
-        Record(change, token, "token.issued");
+        await RecordAsync(change, token, "token.issued");
     }, cancel);
 
     public async ValueTask UpdateAsync(KeptToken token, CancellationToken cancel) => await store.ChangeAsync(clock.GetUtcNow(), async change =>
@@ -32,17 +32,17 @@ internal sealed class TokenStore(Store store, TimeProvider clock) : IOpenIddictT
             WHERE id = @Id AND version = @Version
             """, token));
         token.Version++;
-        Record(change, token, $"token.{token.Status}");
+        await RecordAsync(change, token, $"token.{token.Status}");
     }, cancel);
 
     public async ValueTask DeleteAsync(KeptToken token, CancellationToken cancel) => await store.ChangeAsync(clock.GetUtcNow(), async change =>
     {
         Kept.MustTouch(await change.ExecuteAsync("DELETE FROM client_token WHERE id = @Id AND version = @Version", new { token.Id, token.Version }));
-        Record(change, token, "token.removed");
+        await RecordAsync(change, token, "token.removed");
     }, cancel);
 
-    private static void Record(Change change, KeptToken token, string action) =>
-        change.Record(token.Subject ?? $"client:{token.Client}", action, $"client:{token.Client}", JsonSerializer.Serialize(new { token.Id, token.Type }));
+    private static Task RecordAsync(Change change, KeptToken token, string action) =>
+        change.RecordOwnAsync(token.Subject ?? $"client:{token.Client}", action, JsonSerializer.Serialize(new { token.Id, token.Type }), $"client:{token.Client}");
 
     public ValueTask<long> CountAsync(CancellationToken cancel) => Kept.RowAsync<long>(store, "SELECT count(*) FROM client_token", null, cancel);
 
@@ -92,7 +92,7 @@ internal sealed class TokenStore(Store store, TimeProvider clock) : IOpenIddictT
     {
         var touched = await change.ExecuteAsync($"UPDATE client_token SET status = 'revoked', version = version + 1{Fits}", filter);
         change.Record("provider", "token.revoked", $"client:{filter.Get<string?>("client") ?? "*"}",
-            JsonSerializer.Serialize(new { subject = filter.Get<string?>("subject"), consent = filter.Get<string?>("consent"), touched }));
+            JsonSerializer.Serialize(new { subject = filter.Get<string?>("subject"), consent = filter.Get<string?>("consent"), touched }), subject: filter.Get<string?>("subject") is { } login ? await change.SubjectOfAsync(login) : null);
         return (long)touched;
     }, cancel);
 

@@ -23,7 +23,7 @@ public sealed class EventLog(Store store, PackRegistry packs, Jurisdiction land,
     /// <summary>Notes who takes the record of which cases away.</summary>
     public Task NoteAsync(RecordScope scope, string format, Person by, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), change =>
     {
-        change.Record(by.Login, "record.exported", $"process:{scope.Pack}/{scope.File}", System.Text.Json.JsonSerializer.Serialize(new { format, scope.From, scope.To, scope.Region, scope.Revision, scope.State }, Json.Plain));
+        change.Record(by, "record.exported", $"process:{scope.Pack}/{scope.File}", System.Text.Json.JsonSerializer.Serialize(new { format, scope.From, scope.To, scope.Region, scope.Revision, scope.State }, Json.Plain));
         return Task.CompletedTask;
     }, cancel);
 

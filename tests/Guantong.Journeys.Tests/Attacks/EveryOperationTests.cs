@@ -92,7 +92,8 @@ public sealed class EveryOperationTests(AttackedPlatform attacked) : IClassFixtu
         attacked.Described = JsonNode.Parse(await http.GetStringAsync("/api/v1/openapi.json"));
         return [.. from path in attacked.Described!["paths"]!.AsObject()
                    from operation in path.Value!.AsObject()
-                   where Methods.Contains(operation.Key)
+                   // Removing the demonstration's people takes a reason that may be any text: done as asked, it takes away whom the rest is about.
+                   where Methods.Contains(operation.Key) && !path.Key.EndsWith("/remove-demo", StringComparison.Ordinal)
                    select (operation.Key, path.Key, operation.Value!)];
     }
 

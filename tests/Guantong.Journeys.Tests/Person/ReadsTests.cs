@@ -47,10 +47,12 @@ public sealed class ReadsTests
             Assert.DoesNotContain(hidden, text, StringComparison.Ordinal);
         // Nobody else's, and looking leaves no entry.
         Assert.Equal(["person.added"], (await Persons.ItemsAsync(other, "/api/v1/me/reads")).Select(r => r.Text("action")!));
-        var size = await platform.Services.GetRequiredService<Ledger>().SizeAsync();
+        // What the row that the case recorded leads to may still be written meanwhile, and is nobody's looking.
+        Task<long> EntriesAsync() => platform.Services.GetRequiredService<Store>().ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT count(*) FROM ledger WHERE actor = 'citizen-a' OR subject = (SELECT 'person:' || key FROM person WHERE login = 'citizen-a')"));
+        var before = await EntriesAsync();
         await mine.GetStringAsync("/api/v1/me/reads");
         await mine.GetStringAsync("/me/reads");
-        Assert.Equal(size, await platform.Services.GetRequiredService<Ledger>().SizeAsync());
+        Assert.Equal(before, await EntriesAsync());
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]

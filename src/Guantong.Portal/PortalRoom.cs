@@ -6,6 +6,7 @@ using Guantong.Portal.Pages;
 using Guantong.Portal.Services;
 using Guantong.Portal.SigningIn;
 using Guantong.Trust;
+using Guantong.Trust.Provider;
 using Guantong.Work;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -44,7 +45,7 @@ public static class PortalRoom
         {
             http.Response.Cookies.Append(Lang.Cookie, to == Lang.En ? Lang.En : Lang.Zh, new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true });
             // Only a path of this site is gone back to.
-            return Results.LocalRedirect(back is (['/', not ('/' or '\\'), ..] or "/") && !back.Any(char.IsControl) ? back : "/");
+            return Results.LocalRedirect(back is (['/', not ('/' or '\\'), ..] or "/") && !back.Any(char.IsControl) ? Onward.Plain(back) : "/");
         }).Needs("public.read");
         pages.MapFallback((Jurisdiction land, HttpContext http) => Message(Visit.Of(http, land), "missing.title", "missing.text", 404)).Needs("public.read");
     }

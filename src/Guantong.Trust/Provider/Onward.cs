@@ -10,8 +10,11 @@ public static class Onward
     public static IResult To(HttpContext http, string path)
     {
         if (!path.StartsWith("/connect/", StringComparison.Ordinal))
-            return Results.LocalRedirect(path);
+            return Results.LocalRedirect(Plain(path));
         var page = Page.Of(http, "onward.title");
         return page.Text(page.Say("onward.text")).Link(path, page.Say("onward.go")).Result(onward: path);
     }
+
+    /// <summary>A path as a header may hold it: what is not ASCII is escaped (RFC 3986 §2.1).</summary>
+    public static string Plain(string path) => string.Concat(path.EnumerateRunes().Select(r => r.IsAscii ? r.ToString() : Uri.EscapeDataString(r.ToString())));
 }

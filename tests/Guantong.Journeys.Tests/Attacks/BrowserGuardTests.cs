@@ -81,7 +81,7 @@ public sealed class BrowserGuardTests(AttackedPlatform attacked) : IClassFixture
     }
 
     [Theory]
-    [InlineData("https://elsewhere.example/"), InlineData("//elsewhere.example/"), InlineData("/\\elsewhere.example/"), InlineData("javascript:alert(1)"), InlineData("/\t/elsewhere.example"), InlineData("/a\r\nSet-Cookie: own=1"), InlineData("\\\\elsewhere.example"), InlineData("/%09/elsewhere.example")]
+    [InlineData("https://elsewhere.example/"), InlineData("//elsewhere.example/"), InlineData("/\\elsewhere.example/"), InlineData("javascript:alert(1)"), InlineData("/\t/elsewhere.example"), InlineData("/a\r\nSet-Cookie: own=1"), InlineData("\\\\elsewhere.example"), InlineData("/%09/elsewhere.example"), InlineData("/空气?q=é"), InlineData("/\uFFFD")]
     public async Task Nobody_is_sent_to_another_site(string back)
     {
         using var http = attacked.Platform.Anonymous();

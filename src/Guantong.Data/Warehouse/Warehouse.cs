@@ -75,8 +75,11 @@ public sealed class Warehouse : IDisposable
     public void PutRow(Pack pack, Dataset dataset, IReadOnlyDictionary<string, string?> row, string source, RowSeals? seals = null)
     {
         PutRowAndRemember(pack, dataset, Sealed(pack, dataset, row, seals), source, seals);
-        _recorded.Writer.TryWrite(true);
+        Tell();
     }
+
+    /// <summary>Says that rows have come whose following is left to whoever waits.</summary>
+    internal void Tell() => _recorded.Writer.TryWrite(true);
 
     /// <summary>Gives an item when rows may have been put in since the last: whoever follows them up waits here.</summary>
     public ChannelReader<bool> Recorded => _recorded.Reader;

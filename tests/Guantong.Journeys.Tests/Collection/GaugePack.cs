@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Guantong.Data;
 using Guantong.Packs;
 using Guantong.Trust;
@@ -18,6 +19,14 @@ internal static class GaugePack
         Assert.True(outcome.Result == "applied", string.Join('\n', outcome.Plan.Findings.Select(f => $"{f.Mark} {f.Code} {f.Message("en")}")));
         var pack = registry.Find(Id)!;
         return (pack, pack.Dataset("level")!);
+    }
+
+    /// <summary>The same over the API.</summary>
+    public static async Task ApplyAsync(HttpClient http, string feed)
+    {
+        using var answer = await http.PostAsJsonAsync("/api/v1/packs/apply", new { root = "water-level", texts = Files(feed, "- {rule: complete, of: [level], at-least: 90%}"), confirm = true });
+        var said = await answer.Content.ReadAsStringAsync();
+        Assert.True(said.Contains("\"applied\"", StringComparison.Ordinal), said);
     }
 
     private static Dictionary<string, string> Files(string feed, string quality) => new()

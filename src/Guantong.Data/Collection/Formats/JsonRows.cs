@@ -96,6 +96,18 @@ internal sealed class JsonRecords : IDisposable
 
     public void Add(JsonElement record)
     {
+        try
+        {
+            Take(record);
+        }
+        catch (InvalidOperationException e) when (e.InnerException is DecoderFallbackException)
+        {
+            throw new LoadRefusedException(_name, Count + 1, "file-not-utf8");
+        }
+    }
+
+    private void Take(JsonElement record)
+    {
         if (record.ValueKind != JsonValueKind.Object)
             throw new LoadRefusedException(_name, Count + 1, "json-no-record");
         var values = _wanted.Select(w => Find(record, w)).ToList();

@@ -101,7 +101,7 @@ public sealed class BadSourceTests
         ["json with NaN"] = ("from: json", "x.json", () => Formats.Utf8("[{\"gauge\":\"A\",\"level\":NaN}]"), "json-broken", 1),
         ["json of numbers"] = ("from: json", "x.json", () => Formats.Utf8("[1,2]"), "json-no-record", 1),
         ["json of lists"] = ("from: json", "x.json", () => Formats.Utf8("[{\"gauge\":\"A\",\"day\":\"2026-03-01\",\"level\":1,\"code\":\"a\"},[\"B\"]]"), "json-no-record", 2),
-        ["json member renamed"] = ("from: json", "x.json", () => Formats.Utf8("[{\"gauge\":\"A\",\"day\":\"2026-03-01\",\"height\":1,\"code\":\"a\"}]"), "header-missing", 0),
+        ["json member renamed"] = ("from: json", "x.json", () => Formats.Utf8("[{\"gauge\":\"A\",\"day\":\"2026-03-01\",\"height\":1,\"code\":\"a\"}]"), "json-member-missing", 1),
         ["json too deep"] = ("from: json", "x.json", () => Formats.Utf8("[" + string.Concat(Enumerable.Repeat("{\"a\":", 200)) + "1" + new string('}', 200) + "]"), "json-broken", 1),
         ["json in GBK"] = ("from: json", "x.json", () => Formats.Gb18030.GetBytes("[{\"gauge\":\"甲\",\"day\":\"2026-03-01\",\"level\":1,\"code\":\"a\"}]"), "file-not-utf8", 1),
         ["json with a zero in a text"] = ("from: json", "x.json", () => Formats.Utf8("[{\"gauge\":\"A\\u0000\",\"day\":\"2026-03-01\",\"level\":1,\"code\":\"a\"}]"), "file-binary", 1),

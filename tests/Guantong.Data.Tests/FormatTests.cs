@@ -16,8 +16,8 @@ public sealed class FormatTests
         { "from: excel", "rows.xlsx" },
         { "from: excel\nsheet: 水位", "titled.xlsx" },
         { "from: json", "rows.json" },
-        { "from: json", "rows.ndjson" },
-        { "from: json\nrecords: /data/items\ncolumns: {gauge: gauge, day: /when/day, level: level, code: code}", "nested.json" },
+        { "from: json\nomits: true", "rows.ndjson" },
+        { "from: json\nomits: true\nrecords: /data/items\ncolumns: {gauge: gauge, day: /when/day, level: level, code: code}", "nested.json" },
         { "from: parquet", "rows.parquet" },
         { "from: fixed-width\ncolumns: {gauge: 1-3, day: 4-13, level: 14-19, code: 20-20}", "rows.txt" },
         { "from: fixed-width\nencoding: gb18030\ncolumns: {gauge: 1-3, day: 4-13, level: 14-19, code: 20-21}", "rows.gb.txt" },
@@ -57,7 +57,7 @@ public sealed class FormatTests
 
     [Theory]
     [InlineData("from: excel", "bad.xlsx", 3)]
-    [InlineData("from: json", "bad.json", 2)]
+    [InlineData("from: json\nomits: true", "bad.json", 2)]
     [InlineData("from: parquet", "bad.parquet", 2)]
     [InlineData("from: fixed-width\ncolumns: {gauge: 1-3, day: 4-13, level: 14-19, code: 20-20}", "bad.txt", 2)]
     public void A_rejected_row_names_its_place_in_the_source(string feed, string name, int place)

@@ -26,7 +26,7 @@ internal sealed class HttpRows(HttpClient http, TimeProvider clock)
     {
         IReadOnlyList<string> wanted = [.. feed.Columns.SelectMany(c => c.Headers).Distinct()];
         var name = $"{from.Connection.Id}:{feed.Address}";
-        using var rows = new JsonRecords(made, name, wanted);
+        using var rows = new JsonRecords(made, name, wanted, feed.Omits);
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         try
         {

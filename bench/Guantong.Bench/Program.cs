@@ -5,6 +5,7 @@ using Guantong.Bench.Durable;
 Dictionary<string, (string About, Func<Task<Ratio>> Run)> benches = new()
 {
     ["load"] = ("rate of a checked load of the air-quality files / rate of DuckDB's COPY of the same files", LoadBench.RunAsync),
+    ["quality"] = ("time of one hand-written scan / time of a run of 50 rules over the same 10 million rows, by dataset and region, scored and with rows at fault kept (GUANTONG_BENCH_ROWS takes fewer)", QualityBench.RunAsync),
     ["check"] = ("1 s / `guantong check` of 100 packs, one cold process", CheckBench.RunAsync),
     ["memory"] = ("memory of an empty ASP.NET Core app / memory of `up` at rest", MemoryBench.RunAsync),
     ["feel"] = ("time of feelin (npm) / time of FEEL here, prepared (100 wanted) or parsed and evaluated (5): the worst expression, whichever lies closer to its goal", PeerBench.FeelAsync),

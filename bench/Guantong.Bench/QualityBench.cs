@@ -134,7 +134,7 @@ internal static class QualityBench
             (i * 7919) % 900000, (i * 31) % 1000, (i * 37) % 100000, (i * 41) % 100000, (i * 43) % 100000, (i * 47) % 100000, (i * 53) % 100000,
             DATE '2000-01-01' + CAST(i % 9000 AS INTEGER), TIMESTAMP '2026-01-01' + to_seconds(i) FROM range({Rows.ToString(CultureInfo.InvariantCulture)}) t(i);
         UPDATE bench_enterprises.enterprise SET code = code || substr('0123456789ABCDEFGHJKLMNPQRTUWXY', CAST((31 - ({Sum()}) % 31) % 31 AS INTEGER) + 1, 1) WHERE length(code) = 17;
-        INSERT INTO guantong.load SELECT 1, 'bench.enterprises', 'enterprise', 'made', '', '', now(), now(), {Rows.ToString(CultureInfo.InvariantCulture)}, 0, 0, 0, 0;
+        INSERT INTO guantong.load (id, pack, dataset, file, sha256, shape, started, ended, rows_in, rows_added, rows_changed, rows_same, rows_rejected) SELECT 1, 'bench.enterprises', 'enterprise', 'made', '', '', now(), now(), {Rows.ToString(CultureInfo.InvariantCulture)}, 0, 0, 0, 0;
         """;
 
 #pragma warning disable CA2100 // fixed statements; the only thing put in is a count

@@ -87,7 +87,7 @@ public static class QualityRun
     /// <summary>Whether so many rows at fault are few enough.</summary>
     internal static bool IsKept(QualityRule rule, long rows, long broken) => rows == 0 || broken <= Allowed(rule, rows);
 
-    private static double Allowed(QualityRule rule, long rows) => Math.Floor(rows * (double)(100 - (rule.AtLeast ?? 100)) / 100);
+    internal static double Allowed(QualityRule rule, long rows) => Math.Floor(rows * (double)(100 - (rule.AtLeast ?? 100)) / 100);
 
     private static string Grade(QualityRule rule) => rule.IsError ? "error" : "warning";
 

@@ -31,5 +31,7 @@ internal static class Bookkeeping
             load BIGINT, pack VARCHAR, dataset VARCHAR, rule VARCHAR, field VARCHAR, region VARCHAR, row_key VARCHAR, value VARCHAR);
         CREATE TABLE IF NOT EXISTS guantong.quality_score (
             load BIGINT, pack VARCHAR, dataset VARCHAR, kind VARCHAR, id VARCHAR, score DOUBLE, measured_at TIMESTAMP);
+        ALTER TABLE guantong.load ADD COLUMN IF NOT EXISTS rows_removed BIGINT DEFAULT 0;
+        CREATE TABLE IF NOT EXISTS guantong.position (pack VARCHAR, dataset VARCHAR, source VARCHAR, position VARCHAR, moved TIMESTAMP);
         """;
 }

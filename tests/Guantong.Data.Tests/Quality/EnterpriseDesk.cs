@@ -56,9 +56,9 @@ internal sealed class EnterpriseDesk : IDisposable
     public Warehouse Warehouse { get; } = Warehouse.Open(null, new Clock());
 
     /// <summary>Loads rows "id,code,phone,region,capital,staff,opened" and gives what was measured.</summary>
-    public IReadOnlyList<QualityResult> Load(params IEnumerable<string> rows) => CsvLoad.Load(Warehouse, Pack, Dataset, [Write("id,code,phone,region,capital,staff,opened", rows)]).Quality;
+    public IReadOnlyList<QualityResult> Load(params IEnumerable<string> rows) => RowLoad.Files(Warehouse, Pack, Dataset, [Write("id,code,phone,region,capital,staff,opened", rows)]).Quality;
 
-    public void LoadRegions(params IEnumerable<string> codes) => CsvLoad.Load(Warehouse, Other, Other.Datasets[0], [Write("code", codes)]);
+    public void LoadRegions(params IEnumerable<string> codes) => RowLoad.Files(Warehouse, Other, Other.Datasets[0], [Write("code", codes)]);
 
     public QualityView View(string? region = null) => QualityView.Of(Warehouse, Pack.Id, Dataset.Id, region);
 

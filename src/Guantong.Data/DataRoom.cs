@@ -18,7 +18,9 @@ public static class DataRoom
     public static readonly Migrations Migrations = new("data", typeof(DataRoom).Assembly);
 
     /// <summary>Registers the room's services over one warehouse file.</summary>
-    public static IServiceCollection AddData(this IServiceCollection services, string warehouse) => services
+    /// <param name="workers">Whether this process does what time brings.</param>
+    public static IServiceCollection AddData(this IServiceCollection services, string warehouse, bool workers) => services
+        .AddTickets(workers)
         .AddSingleton(p => Warehouse.Open(warehouse, p.GetRequiredService<TimeProvider>()))
         .AddSingleton<DatasetSeals>()
         .AddSingleton<KeyFollower>(p => (key, cancel) => p.GetRequiredService<DatasetSeals>().FollowAsync(key, p.GetRequiredService<PackRegistry>().Applied.Values.Select(a => a.Pack), cancel))
@@ -48,6 +50,7 @@ public static class DataRoom
             return Show(http, outcome.Plan, outcome.Result);
         }).Needs("pack.apply").WithSummary("Bring a pack into force: all of it, or nothing");
 
+        api.MapTickets();
         var data = api.MapGroup("/datasets").WithTags("Data").Needs("dataset.read");
         data.MapGet("", (PackRegistry registry, Warehouse warehouse, HttpContext http) => Seen(registry, http)
             .Select(p => new { Pack = p.Pack.Id, p.Dataset.Id, p.Dataset.Name, p.Dataset.About, Source = p.Dataset.Source.Name, p.Dataset.Share, p.Dataset.Open, p.Dataset.Grade, Rows = warehouse.RowCount(p.Pack.Id, p.Dataset.Id) }))

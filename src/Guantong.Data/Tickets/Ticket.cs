@@ -127,7 +127,7 @@ public sealed record TicketStep(string At, string Action, string Login, string? 
 public sealed record TicketFile(Ticket Ticket, IReadOnlyList<TicketStep> Steps);
 
 /// <summary>A page of tickets.</summary>
-public sealed record TicketPage(IReadOnlyList<Ticket> Items, long Total, int Skip, int Take);
+public sealed record TicketList(IReadOnlyList<Ticket> Items, long Total, int Skip, int Take);
 
 /// <summary>Which tickets are wanted; null for any.</summary>
 /// <param name="State">One of the states, or <c>open</c>.</param>

@@ -6,7 +6,7 @@ using Guantong.Trust;
 namespace Guantong.Data;
 
 /// <summary>What people do with tickets: report, send, comment, mend, verify, send back, decline. What cannot be done is refused with its reason.</summary>
-public sealed class TicketLoop(Store store, Warehouse warehouse, PackRegistry packs, DataKeys keys, Jurisdiction land, Reasons reasons, TicketFollowing following, TimeProvider clock)
+public sealed class TicketLoop(Store store, Warehouse warehouse, PackRegistry packs, DataKeys keys, Jurisdiction land, FaultReasons reasons, TicketFollowing following, TimeProvider clock)
 {
     /// <summary>The longest text that anybody writes here, in characters.</summary>
     public const int Longest = 1000;
@@ -90,7 +90,7 @@ public sealed class TicketLoop(Store store, Warehouse warehouse, PackRegistry pa
         return await DoAsync(me, number, "ticket.oversee", ["mended"], note, isNoteNeeded: false, async (change, ticket) =>
         {
             // 双人: never whoever mended it, nor anybody of the unit that did; of the bureau's own faults, another person.
-            if (ticket.MendedBy == me.Login || ticket.Reporter == me.Login && ticket.Unit == me.Unit || (ticket.Unit is not null && ticket.Unit == me.Unit && land.Units.Find(me.Unit)?.Line != "data"))
+            if (ticket.MendedBy == me.Login || (ticket.Unit is not null && ticket.Unit == me.Unit && land.Units.Find(me.Unit)?.Line != "data"))
                 throw new RefusedException(403, "ticket-own");
             ticket = ticket with { State = "verified", Verified = change.Stamp, VerifiedBy = me.Login };
             await _book.SaveAsync(change, ticket);
@@ -106,6 +106,19 @@ public sealed class TicketLoop(Store store, Warehouse warehouse, PackRegistry pa
     /// <summary>Ends a report that is groundless, with the answer to whoever reported it. What a rule finds is not declined: the rule is mended.</summary>
     public Task<Ticket> DeclineAsync(Person me, string number, string? note, CancellationToken cancel = default) => DoAsync(me, number, "ticket.oversee", ["found", "sent", "mended"], note, isNoteNeeded: true, (change, ticket) =>
         ticket.Kind == "report" ? _book.CloseAsync(change, ticket, "declined", me, note) : throw new RefusedException(409, "ticket-by-rule"), cancel);
+
+    /// <summary>Measures a dataset as it stands now, and follows what is found.</summary>
+    public async Task<IReadOnlyList<QualityResult>> MeasureAsync(Person me, Pack pack, Dataset dataset, CancellationToken cancel = default)
+    {
+        var results = await Task.Run(() => QualityRun.Again(warehouse, pack, dataset), cancel);
+        await store.ChangeAsync(clock.GetUtcNow(), change =>
+        {
+            change.Record(me, "quality.measured", $"dataset:{pack.Id}/{dataset.Id}", dataset: $"{pack.Id}/{dataset.Id}");
+            return Task.CompletedTask;
+        }, cancel);
+        await following.FollowAsync(pack, dataset, cancel);
+        return results;
+    }
 
     // What a rule found, the rule judges again over the rows as they stand now.
     private async Task<Ticket> CheckAsync(Ticket ticket, CancellationToken cancel)

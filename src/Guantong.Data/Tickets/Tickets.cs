@@ -14,7 +14,7 @@ public sealed record TicketNotice(string Number, string Event, string At, string
 public sealed class Tickets(Store store, Warehouse warehouse, PackRegistry packs, DataKeys keys, Jurisdiction land, TimeProvider clock)
 {
     /// <summary>A page, by a wish.</summary>
-    public Task<TicketPage> PageAsync(Person me, TicketQuery query, CancellationToken cancel = default)
+    public Task<TicketList> PageAsync(Person me, TicketQuery query, CancellationToken cancel = default)
     {
         var rights = me.Rows("ticket.read", land);
         var where = Where(me, query, rights);
@@ -23,7 +23,7 @@ public sealed class Tickets(Store store, Warehouse warehouse, PackRegistry packs
         {
             var args = rights.With(new { query.State, query.Unit, query.Pack, query.Dataset, query.Kind, query.Skip, query.Take, me.Login, mine = me.Unit, now = Time.Write(clock.GetUtcNow()) });
             var items = (await c.QueryAsync<Ticket>($"SELECT {Ticket.Columns} FROM quality_ticket WHERE {where} ORDER BY {order} LIMIT @Take OFFSET @Skip", args)).AsList();
-            return new TicketPage([.. await OpenAsync(c, items)], await c.ExecuteScalarAsync<long>($"SELECT count(*) FROM quality_ticket WHERE {where}", args), query.Skip, query.Take);
+            return new TicketList([.. await OpenAsync(c, items)], await c.ExecuteScalarAsync<long>($"SELECT count(*) FROM quality_ticket WHERE {where}", args), query.Skip, query.Take);
         }, cancel);
     }
 

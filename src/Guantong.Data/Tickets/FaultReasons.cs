@@ -6,20 +6,20 @@ namespace Guantong.Data;
 
 /// <summary>What a fault may come from, as the bureau words it.</summary>
 /// <param name="Ended">When it was taken off the list; tickets that name it keep it.</param>
-public sealed record Reason(string Id, string Zh, string En, string? Ended)
+public sealed record FaultReason(string Id, string Zh, string En, string? Ended)
 {
     /// <summary>In a reader's language.</summary>
     public string Say(string lang) => lang == Lang.En ? En : Zh;
 }
 
 /// <summary>The list of reasons that the data bureau keeps.</summary>
-public sealed partial class Reasons(Store store, TimeProvider clock)
+public sealed partial class FaultReasons(Store store, TimeProvider clock)
 {
     private const int Longest = 60;
 
     /// <summary>The list; with those that were taken off it where asked.</summary>
-    public Task<IReadOnlyList<Reason>> AllAsync(bool ended = false, CancellationToken cancel = default) => store.ReadAsync(async c =>
-        (IReadOnlyList<Reason>)[.. await c.QueryAsync<Reason>($"SELECT id AS Id, zh AS Zh, en AS En, ended AS Ended FROM quality_reason {(ended ? "" : "WHERE ended IS NULL")} ORDER BY CASE WHEN id = 'other' THEN 1 ELSE 0 END, id")], cancel);
+    public Task<IReadOnlyList<FaultReason>> AllAsync(bool ended = false, CancellationToken cancel = default) => store.ReadAsync(async c =>
+        (IReadOnlyList<FaultReason>)[.. await c.QueryAsync<FaultReason>($"SELECT id AS Id, zh AS Zh, en AS En, ended AS Ended FROM quality_reason {(ended ? "" : "WHERE ended IS NULL")} ORDER BY CASE WHEN id = 'other' THEN 1 ELSE 0 END, id")], cancel);
 
     /// <summary>Puts a reason on the list, words it anew, or takes it back onto it.</summary>
     /// <exception cref="RefusedException">The id or a wording is none.</exception>

@@ -65,7 +65,8 @@ internal sealed class CsvTyping(Dataset dataset, IReadOnlyDictionary<string, Eac
             yield return $"WHEN {absent} THEN {Fault("required")}";
         if (field.Type != "string")
             yield return $"WHEN {name} IS NULL AND NOT ({absent}) THEN {Fault("type")}";
-        if (field.Type == "number")
+        // PostgreSQL and DuckDB know days that never come; a source that writes one means something else.
+        if (field.Type is "number" or "date" or "timestamp")
             yield return $"WHEN NOT isfinite({name}) THEN {Fault("type")}";
         if (field.Least is { } least)
             yield return $"WHEN {name} < {Sql.Number(least)} OR {name} > {Sql.Number(field.Most!.Value)} THEN {Fault("range")}";

@@ -9,9 +9,16 @@ namespace Guantong.Data;
 /// <summary>Rows from one source, ready to be loaded.</summary>
 /// <param name="Files">Their texts.</param>
 /// <param name="IsAll">Whether they are all there is: rows that they do not hold are removed.</param>
-/// <param name="Source">What the position belongs to; null for files, which are known by their content.</param>
+/// <param name="Source">What the position belongs to; null where none is kept.</param>
 /// <param name="Position">How far the source has been read; kept with the rows, in one transaction.</param>
-internal sealed record Delivery(IReadOnlyList<ProbedFile> Files, bool IsAll = false, string? Source = null, string? Position = null);
+internal sealed record Delivery(IReadOnlyList<ProbedFile> Files, bool IsAll = false, string? Source = null, string? Position = null)
+{
+    /// <summary>Whether the same content twice is one delivery: a file is; a table may come to hold again what it held before.</summary>
+    public bool IsKnownByContent { get; init; } = true;
+
+    /// <summary>Whether quality is measured with it: a stream does so now and then, not at each change.</summary>
+    public bool IsMeasured { get; init; } = true;
+}
 
 /// <summary>Loads rows into a dataset: all of a delivery in one transaction, each row typed and checked, nothing twice.</summary>
 public static class RowLoad
@@ -58,15 +65,14 @@ public static class RowLoad
                     SealedTables.KeepUp(warehouse, connection, pack, seals!);
                     SealedTables.SealStanding(warehouse, connection, pack, dataset, seals!);
                 }
-                // A source may hand out the same rows again at another position, which is no repetition.
-                var known = probed.Select(p => delivery.Source is null && connection.Count("SELECT count(*) FROM guantong.load WHERE pack = ? AND dataset = ? AND sha256 = ? AND shape = ?", pack.Id, dataset.Id, p.Sha256, shape) > 0).ToList();
+                var known = probed.Select(p => delivery.IsKnownByContent && connection.Count("SELECT count(*) FROM guantong.load WHERE pack = ? AND dataset = ? AND sha256 = ? AND shape = ?", pack.Id, dataset.Id, p.Sha256, shape) > 0).ToList();
                 var fresh = probed.Where((_, i) => !known[i]).DistinctBy(p => p.Sha256).ToList();
                 progress?.Report(new LoadProgress("read", "", 0, fresh.Sum(f => f.Records)));
                 var outcome = fresh.Count == 0 ? [] : new Loading(connection, pack, dataset, fresh, delivery.IsAll, scratch, lent, stop).Run(started, shape, warehouse.Time);
                 if (delivery is { Source: { } source, Position: { } position })
                     Positions.Move(connection, pack, dataset, source, position, warehouse.Time.GetUtcNow().UtcDateTime);
                 progress?.Report(new LoadProgress("measure", "", 0, 0));
-                var quality = QualityRun.Measure(connection, pack, dataset, outcome.Count == 0 ? null : outcome[^1].Id, warehouse.Time.GetUtcNow().UtcDateTime);
+                var quality = delivery.IsMeasured ? QualityRun.Measure(connection, pack, dataset, outcome.Count == 0 ? null : outcome[^1].Id, warehouse.Time.GetUtcNow().UtcDateTime) : [];
                 return Sum(probed, outcome, quality);
             });
         }

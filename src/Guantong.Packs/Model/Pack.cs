@@ -107,6 +107,9 @@ public sealed record Feed(string From, Ref? Path, bool IsSynthetic, IReadOnlyLis
     /// <summary>JSON pointer to the list of records.</summary>
     public string? Records { get; init; }
 
+    /// <summary>json, http-api: whether records leave out members that have no value.</summary>
+    public bool Omits { get; init; }
+
     /// <summary>The connection that it is fetched over.</summary>
     public Ref? At { get; init; }
 

@@ -53,6 +53,7 @@ internal static class DatasetReader
         Encoding = n["encoding"]?.Text ?? "utf-8",
         Sheet = n["sheet"]?.Text,
         Records = n["records"]?.Text,
+        Omits = n["omits"]?.Text == "true",
         At = n.Ref("at"),
         Files = n["files"]?.Text,
         Address = n["address"]?.Text,

@@ -122,6 +122,7 @@ public static class Grammar
         new("encoding", new OneOf(["utf-8", "gb18030"]), false, "csv, json, fixed-width: how the file writes characters; utf-8 when left out."),
         new("sheet", Text, false, "excel: the sheet's name; the first when left out."),
         new("records", new Words("(/[^/]*)+", "/data/items"), false, "json, http-api: JSON pointer to the list of records; the document itself when left out."),
+        new("omits", new Truth(), false, "json, http-api: records leave out members that have no value; else one that lacks a member is refused."),
         new("at", Id, false, "The connection where it is fetched; files: a folder or an SFTP server."),
         new("files", new Words(@"[^/\\]{1,200}", "hours-*.csv"), false, "With at: which files of the folder, * for any characters."),
         new("address", new Words(@"/[\s\S]*", "/v1/rows?kind=hour"), false, "http-api: path and query below the connection's address."),

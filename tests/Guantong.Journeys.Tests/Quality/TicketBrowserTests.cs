@@ -9,7 +9,7 @@ public sealed class TicketBrowserTests
     public async Task A_unit_mends_and_the_bureau_verifies_at_the_Desk(Screen screen)
     {
         await using var water = await WaterPlatform.StartAsync("sqlite");
-        await water.LoadAsync("h1,330100,500,甲", "h2,330100,7,乙", "h3,330100,-4,丙", "z1,330500,300,丁", "z2,330500,3,NA", "z3,330500,3,NA", "p1,330000,999,戊");
+        await water.LoadAsync("h1,330100,500,甲", "h2,330100,7,乙", "h3,330100,-4,丙", "z1,330500,300,丁", "z2,330500,3,", "z3,330500,3,", "p1,330000,999,戊");
         await using var visitor = await Visitor.ComeAsync(water.Platform, screen);
         var page = visitor.Page;
         var main = page.GetByRole(AriaRole.Main);
@@ -68,7 +68,7 @@ public sealed class TicketBrowserTests
     {
         await using var water = await WaterPlatform.StartAsync("sqlite");
         await water.LoadAsync("h1,330100,5,甲");
-        await using var visitor = await Visitor.ComeAsync(water.Platform, screen, script: false);
+        await using var visitor = await Visitor.ComeAsync(water.Platform, screen);
         var page = visitor.Page;
         await page.GotoAsync($"/data/{WaterPlatform.Pack}/outlet");
         await page.GetByRole(AriaRole.Link, new() { Name = "反映数据问题" }).ClickAsync();

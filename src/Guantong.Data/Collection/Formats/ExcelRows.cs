@@ -62,7 +62,9 @@ internal sealed class ExcelRows : IDisposable
 
     private static WorksheetPart SheetOf(SpreadsheetDocument book, string name, string? wanted)
     {
-        var sheets = book.WorkbookPart?.Workbook?.Sheets?.Elements<Sheet>().ToList() ?? [];
+        if (book.WorkbookPart is null)
+            throw new LoadRefusedException(name, 0, "excel-none");
+        var sheets = book.WorkbookPart.Workbook?.Sheets?.Elements<Sheet>().ToList() ?? [];
         var sheet = wanted is null ? sheets.FirstOrDefault() : sheets.FirstOrDefault(s => s.Name?.Value == wanted);
         return sheet?.Id?.Value is { } id && book.WorkbookPart!.TryGetPartById(id, out var part) && part is WorksheetPart found ? found
             : throw new LoadRefusedException(name, 0, "excel-no-sheet", wanted ?? "1", string.Join(", ", sheets.Select(s => s.Name?.Value)));

@@ -12,7 +12,7 @@ internal static class JsonRows
 
     public static ProbedFile Read(string path, string name, Feed feed, IReadOnlyList<string> wanted, string made, CancellationToken stop)
     {
-        using var rows = new JsonRecords(made, name, wanted);
+        using var rows = new JsonRecords(made, name, wanted, feed.Omits);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
         using var stream = feed.Encoding == "gb18030" ? Encoding.CreateTranscodingStream(file, FileText.Gb18030, Encoding.UTF8) : file;
         try
@@ -75,53 +75,42 @@ internal static class JsonRows
     }
 }
 
-/// <summary>Takes JSON records to texts, and finds out when their members are no longer those that the feed names.</summary>
-internal sealed class JsonRecords : IDisposable
+/// <summary>Takes JSON records to texts. A record that lacks a member which the feed names is no longer what it was: it is refused, unless the feed says that its source leaves out what has no value.</summary>
+/// <param name="made">The file to make.</param>
+/// <param name="name">What the source is called.</param>
+/// <param name="wanted">Member names, or JSON pointers into a record.</param>
+/// <param name="omits">Whether members without value are left out.</param>
+internal sealed class JsonRecords(string made, string name, IReadOnlyList<string> wanted, bool omits) : IDisposable
 {
-    private readonly string _name;
-    private readonly IReadOnlyList<string> _wanted;
-    private readonly StagedText _text;
-    private readonly HashSet<string> _missing, _others = [];
-
-    /// <param name="made">The file to make.</param>
-    /// <param name="name">What the source is called.</param>
-    /// <param name="wanted">Member names, or JSON pointers into a record.</param>
-    public JsonRecords(string made, string name, IReadOnlyList<string> wanted)
-    {
-        (_name, _wanted, _missing) = (name, wanted, [.. wanted]);
-        _text = new StagedText(made, name, wanted);
-    }
+    private readonly StagedText _text = new(made, name, wanted);
 
     public long Count => _text.Count;
 
     public void Add(JsonElement record)
     {
-        if (record.ValueKind != JsonValueKind.Object)
-            throw new LoadRefusedException(_name, Count + 1, "json-no-record");
-        var values = _wanted.Select(w => Find(record, w)).ToList();
-        if (_missing.Count > 0)
+        try
         {
-            for (var i = 0; i < values.Count; i++)
-            {
-                if (values[i] is not null)
-                    _missing.Remove(_wanted[i]);
-            }
-            if (_others.Count < 100)
-                _others.UnionWith(record.EnumerateObject().Select(m => m.Name).Where(n => !_wanted.Contains(n) && !_wanted.Any(w => w.StartsWith($"/{n}", StringComparison.Ordinal))));
+            Take(record);
         }
+        catch (InvalidOperationException e) when (e.InnerException is DecoderFallbackException)
+        {
+            throw new LoadRefusedException(name, Count + 1, "file-not-utf8");
+        }
+    }
+
+    private void Take(JsonElement record)
+    {
+        if (record.ValueKind != JsonValueKind.Object)
+            throw new LoadRefusedException(name, Count + 1, "json-no-record");
+        var values = wanted.Select(w => Find(record, w)).ToList();
+        if (!omits && values.Contains(null))
+            throw new LoadRefusedException(name, Count + 1, "json-member-missing", string.Join(", ", wanted.Where((_, i) => values[i] is null)), CsvText.Cut(string.Join(", ", record.EnumerateObject().Select(m => m.Name))));
         _text.Add([.. values.Select(Text)], Count + 1);
     }
 
     /// <summary>Ends the file.</summary>
-    /// <exception cref="LoadRefusedException">There is no record, or a member that the feed names is in none while there are others that it does not name: it was renamed.</exception>
-    public ProbedFile End(string digest)
-    {
-        if (Count == 0)
-            throw new LoadRefusedException(_name, 0, "json-empty");
-        if (_missing.Count > 0 && _others.Count > 0)
-            throw new LoadRefusedException(_name, 0, "header-missing", string.Join(", ", _missing), CsvText.Cut(string.Join(", ", _others)));
-        return _text.End(digest);
-    }
+    /// <exception cref="LoadRefusedException">There is no record.</exception>
+    public ProbedFile End(string digest) => Count == 0 ? throw new LoadRefusedException(name, 0, "json-empty") : _text.End(digest);
 
     public void Dispose() => _text.Dispose();
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace Guantong.Data;
@@ -32,7 +33,11 @@ internal static class Packed
         if (kind == "gz")
         {
             using var stream = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
-            return [(Write(stream, name, size, scratch + "-0.part", 0, stop).Path, Path.GetExtension(name).Equals(".gz", StringComparison.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(name) : name)];
+            var (whole, length) = Write(stream, name, size, scratch + "-0.part", 0, stop);
+            // RFC 1952 §2.3.1: it ends with its length. One that was cut would else be taken for whole.
+            if (Ending(path) != (uint)length)
+                throw new LoadRefusedException(name, 0, "file-damaged");
+            return [(whole, Path.GetExtension(name).Equals(".gz", StringComparison.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(name) : name)];
         }
         using var archive = ZipFile.OpenRead(path);
         var entries = Entries(archive, name);
@@ -42,7 +47,7 @@ internal static class Packed
             using var stream = entry.Open();
             var (written, length) = Write(stream, $"{name}/{entry.Name}", size, $"{scratch}-{files.Count}.part", total, stop);
             total += length;
-            files.Add((written, entry.Name));
+            files.Add((written, $"{name}/{entry.Name}"));
         }
         return files;
     }
@@ -60,6 +65,15 @@ internal static class Packed
             using var stream = entry.Open();
             total += Copy(stream, Stream.Null, name, size, total, stop);
         }
+    }
+
+    private static uint Ending(string path)
+    {
+        Span<byte> last = stackalloc byte[4];
+        using var stream = File.OpenRead(path);
+        stream.Seek(-4, SeekOrigin.End);
+        stream.ReadExactly(last);
+        return BinaryPrimitives.ReadUInt32LittleEndian(last);
     }
 
     private static List<ZipArchiveEntry> Entries(ZipArchive archive, string name)

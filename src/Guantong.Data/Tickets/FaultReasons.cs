@@ -46,7 +46,7 @@ public sealed partial class FaultReasons(Store store, TimeProvider clock)
     }, cancel);
 
     // Null for none; else it is one of the list.
-    internal async Task<string?> KnownAsync(Change change, string? id) => string.IsNullOrEmpty(id) ? null
+    internal static async Task<string?> KnownAsync(Change change, string? id) => string.IsNullOrEmpty(id) ? null
         : await change.FindAsync<string>("SELECT id FROM quality_reason WHERE id = @id AND ended IS NULL", new { id }) ?? throw new RefusedException(422, "ticket-reason-unknown", id);
 
     [GeneratedRegex("^[a-z][a-z0-9-]{0,39}$")]

@@ -81,7 +81,7 @@ internal sealed class TicketBook(PackRegistry packs, DataKeys keys, Jurisdiction
         return ticket;
     }
 
-    public Task SaveAsync(Change change, Ticket ticket) => change.ExecuteAsync($"""
+    public static Task SaveAsync(Change change, Ticket ticket) => change.ExecuteAsync($"""
         UPDATE quality_ticket SET unit = @Unit, region = @Region, grade = @Grade, state = @State, sent = @Sent, near = @Near, due = @Due, overdue = @Overdue, mended = @Mended, mended_by = @MendedBy, held = @Held,
             verified = @Verified, verified_by = @VerifiedBy, closed = @Closed, row_count = @Rows, broken = @Broken, measured = @Measured, wanted = @Wanted, rounds = @Rounds, reason = @Reason{(ticket.Closed is null ? "" : ", open_key = NULL")}
         WHERE id = @Id
@@ -99,13 +99,13 @@ internal sealed class TicketBook(PackRegistry packs, DataKeys keys, Jurisdiction
             await NoticeAsync(change, ticket, action, null, login);
     }
 
-    public async Task TellAsync(Change change, Ticket ticket, string action, string? unit)
+    public static async Task TellAsync(Change change, Ticket ticket, string action, string? unit)
     {
         if (unit is not null)
             await NoticeAsync(change, ticket, action, unit, null);
     }
 
-    private async Task TellDownstreamAsync(Change change, Ticket ticket, string action)
+    private static async Task TellDownstreamAsync(Change change, Ticket ticket, string action)
     {
         foreach (var unit in ticket.Downstream.SelectMany(t => t.Units).Distinct().Where(u => u != ticket.Unit))
             await NoticeAsync(change, ticket, action, unit, null);

@@ -79,7 +79,7 @@ public sealed class TicketFollowing(Store store, Warehouse warehouse, PackRegist
         if (ticket.State == "mended")
             await _book.SendBackAsync(change, ticket, null, null);
         else
-            await _book.SaveAsync(change, ticket);
+            await TicketBook.SaveAsync(change, ticket);
     });
 
     // Rows that came meanwhile may mend a fault before anybody says so.
@@ -87,7 +87,7 @@ public sealed class TicketFollowing(Store store, Warehouse warehouse, PackRegist
     {
         var isNew = ticket.State != "mended";
         ticket = ticket with { State = "mended", Mended = ticket.Mended ?? change.Stamp, Held = change.Stamp, Broken = 0, Measured = null };
-        await _book.SaveAsync(change, ticket);
+        await TicketBook.SaveAsync(change, ticket);
         await _book.StepAsync(change, ticket, isNew ? "mended" : "held", null, null);
     });
 
@@ -101,7 +101,8 @@ public sealed class TicketFollowing(Store store, Warehouse warehouse, PackRegist
     private bool LoadedSince(Pack pack, Dataset dataset, string since)
     {
         using var connection = warehouse.Read();
-        return connection.Count("SELECT count(*) FROM guantong.load WHERE pack = ? AND dataset = ? AND ended > CAST(? AS TIMESTAMP)", pack.Id, dataset.Id, Time.Read(since).UtcDateTime) > 0;
+        return connection.Count("SELECT count(*) FROM guantong.load WHERE pack = ? AND dataset = ? AND ended > CAST(? AS TIMESTAMP)", pack.Id, dataset.Id, Time.Read(since).UtcDateTime) > 0
+            || (FeedStates.Of(warehouse, pack.Id, dataset.Id) is { Fault: null, Succeeded: { } succeeded } && succeeded > Time.Read(since).UtcDateTime);
     }
 
     /// <summary>Says that rows of a dataset could not be loaded; where it is vital, a ticket goes out at once.</summary>
@@ -124,10 +125,18 @@ public sealed class TicketFollowing(Store store, Warehouse warehouse, PackRegist
     /// <summary>What time alone brings: rows that stay away, and deadlines that pass.</summary>
     public async Task WatchAsync(CancellationToken cancel = default)
     {
+        var feeds = FeedStates.All(warehouse);
         foreach (var pack in packs.Applied.Values.Select(a => a.Pack))
         {
-            foreach (var dataset in pack.Datasets.Where(d => d.Quality.Any(q => q.Rule == "fresh")))
+            // Whatever a load in between did not follow is followed here, and rows of a change stream with it.
+            foreach (var dataset in pack.Datasets.Where(d => d.Quality.Count > 0 || d.IsVital))
                 await FollowAsync(pack, dataset, cancel);
+            // A feed that fails has one ticket for all its failures.
+            foreach (var dataset in pack.Datasets.Where(d => d.IsVital))
+            {
+                if (feeds.GetValueOrDefault((pack.Id, dataset.Id))?.Fault is { } fault && (await OpenAsync(pack.Id, dataset.Id, cancel)).All(t => t.Kind != "load"))
+                    await LoadFailedAsync(pack, dataset, fault.Code, fault.Say(Lang.Zh), cancel);
+            }
         }
         var now = Time.Write(clock.GetUtcNow());
         var late = await store.ReadAsync(async c => (await c.QueryAsync<string>("SELECT number FROM quality_ticket WHERE state = 'sent' AND overdue IS NULL AND due < @now ORDER BY due LIMIT 1000", new { now })).AsList(), cancel);
@@ -137,9 +146,9 @@ public sealed class TicketFollowing(Store store, Warehouse warehouse, PackRegist
             {
                 if (await TicketBook.HoldAsync(change, number) is { State: "sent", Overdue: null } ticket && string.CompareOrdinal(ticket.Due, change.Stamp) < 0)
                 {
-                    await _book.SaveAsync(change, ticket with { Overdue = change.Stamp });
+                    await TicketBook.SaveAsync(change, ticket with { Overdue = change.Stamp });
                     await _book.StepAsync(change, ticket, "overdue", null, null, new { ticket.Unit, ticket.Due });
-                    await _book.TellAsync(change, ticket, "overdue", ticket.Unit);
+                    await TicketBook.TellAsync(change, ticket, "overdue", ticket.Unit);
                 }
                 else
                     change.Record(TicketBook.Rule, "ticket.overdue-missed", $"ticket:{number}");

@@ -6,7 +6,7 @@ using Guantong.Trust;
 namespace Guantong.Data;
 
 /// <summary>What people do with tickets: report, send, comment, mend, verify, send back, decline. What cannot be done is refused with its reason.</summary>
-public sealed class TicketLoop(Store store, Warehouse warehouse, PackRegistry packs, DataKeys keys, Jurisdiction land, FaultReasons reasons, TicketFollowing following, TimeProvider clock)
+public sealed class TicketLoop(Store store, Warehouse warehouse, PackRegistry packs, DataKeys keys, Jurisdiction land, TicketFollowing following, TimeProvider clock)
 {
     /// <summary>The longest text that anybody writes here, in characters.</summary>
     public const int Longest = 1000;
@@ -59,8 +59,8 @@ public sealed class TicketLoop(Store store, Warehouse warehouse, PackRegistry pa
     /// <param name="reason">One of the bureau's list; null to leave it.</param>
     public Task<Ticket> CommentAsync(Person me, string number, string? reason, string? note, CancellationToken cancel = default) => DoAsync(me, number, "ticket.mend", ["sent", "mended"], note, isNoteNeeded: reason is null, async (change, ticket) =>
     {
-        ticket = ticket with { Reason = await reasons.KnownAsync(change, reason) ?? ticket.Reason };
-        await _book.SaveAsync(change, ticket);
+        ticket = ticket with { Reason = await FaultReasons.KnownAsync(change, reason) ?? ticket.Reason };
+        await TicketBook.SaveAsync(change, ticket);
         await _book.StepAsync(change, ticket, "commented", me, note, new { ticket.Reason });
         return ticket;
     }, cancel);
@@ -71,10 +71,10 @@ public sealed class TicketLoop(Store store, Warehouse warehouse, PackRegistry pa
     {
         var ticket = await DoAsync(me, number, "ticket.mend", ["sent"], note, isNoteNeeded: false, async (change, ticket) =>
         {
-            ticket = ticket with { State = "mended", Mended = change.Stamp, MendedBy = me.Login, Held = null, Reason = await reasons.KnownAsync(change, reason) ?? ticket.Reason };
+            ticket = ticket with { State = "mended", Mended = change.Stamp, MendedBy = me.Login, Held = null, Reason = await FaultReasons.KnownAsync(change, reason) ?? ticket.Reason };
             if (ticket.Reason is null)
                 throw new RefusedException(422, "ticket-reason");
-            await _book.SaveAsync(change, ticket);
+            await TicketBook.SaveAsync(change, ticket);
             await _book.StepAsync(change, ticket, "mended", me, note, new { ticket.Reason });
             return ticket;
         }, cancel);
@@ -93,7 +93,7 @@ public sealed class TicketLoop(Store store, Warehouse warehouse, PackRegistry pa
             if (ticket.MendedBy == me.Login || (ticket.Unit is not null && ticket.Unit == me.Unit && land.Units.Find(me.Unit)?.Line != "data"))
                 throw new RefusedException(403, "ticket-own");
             ticket = ticket with { State = "verified", Verified = change.Stamp, VerifiedBy = me.Login };
-            await _book.SaveAsync(change, ticket);
+            await TicketBook.SaveAsync(change, ticket);
             await _book.StepAsync(change, ticket, "verified", me, note);
             return await _book.CloseAsync(change, ticket, "shared", me, null);
         }, cancel);

@@ -22,6 +22,7 @@ public sealed class TicketFollowing(Store store, Warehouse warehouse, PackRegist
             var now = clock.GetUtcNow();
             var open = await OpenAsync(pack.Id, dataset.Id, cancel);
             var faults = warehouse.RowCount(pack.Id, dataset.Id) == 0 && open.Count == 0 ? [] : Fault.Of(warehouse, pack, dataset, land, now.UtcDateTime);
+            UnitScores.Keep(warehouse, pack, dataset, land);
             var work = Work(pack, dataset, open, faults).ToList();
             if (work.Count > 0)
                 await store.ChangeAsync(now, async change =>

@@ -30,7 +30,7 @@ public static class TicketsApi
 
     internal static IServiceCollection AddTickets(this IServiceCollection services, bool watching)
     {
-        services.AddSingleton<TicketFollowing>().AddSingleton<TicketLoop>().AddSingleton<Tickets>().AddSingleton<FaultReasons>();
+        services.AddSingleton<TicketFollowing>().AddSingleton<TicketLoop>().AddSingleton<Tickets>().AddSingleton<FaultReasons>().AddSingleton<Standings>();
         services.AddRateLimiter(o => o.AddPolicy(Limit, http => RateLimitPartition.GetFixedWindowLimiter(http.Connection.RemoteIpAddress?.ToString() ?? "", _ => new FixedWindowRateLimiterOptions { PermitLimit = 30, Window = TimeSpan.FromMinutes(10) })));
         return watching ? services.AddHostedService<TicketWatch>() : services;
     }
@@ -69,6 +69,16 @@ public static class TicketsApi
             .Needs("ticket.oversee").WithSummary("End a report that is groundless, with the answer to whoever reported it").Produces<Ticket>();
         quality.MapGet("/notices", (Tickets book, HttpContext http) => book.NoticesAsync(http.Caller(), cancel: http.RequestAborted)).Needs("ticket.read").WithSummary("What my unit and I were told of tickets").Produces<TicketNotice[]>();
 
+        quality.MapGet("/standing", (Standings book, HttpContext http, string? region, string by = "unit", string sort = "score", bool descending = false) => StandingAsync(book, http, by, region, sort, descending, lines => Results.Ok(lines)))
+            .Needs("standing.read").WithSummary("How units, or regions (by=region), stand with the quality of their data").Produces<UnitStanding[]>();
+        quality.MapGet("/standing.csv", (Standings book, HttpContext http, string? region, string by = "unit", string sort = "score", bool descending = false) => StandingAsync(book, http, by, region, sort, descending, lines => Results.Stream(async to =>
+            {
+                await using var writer = Csv.Writer(to);
+                foreach (var line in Standings.Csv(lines, Lang.Of(http)))
+                    await writer.WriteLineAsync(line);
+            }, "text/csv; charset=utf-8", "standing.csv")))
+            .Needs("standing.read").WithSummary("The same as CSV");
+
         var reasons = quality.MapGroup("/reasons");
         reasons.MapGet("", (FaultReasons list, HttpContext http, bool ended = false) => list.AllAsync(ended, http.RequestAborted)).Needs("ticket.read").WithSummary("What faults may come from, as the bureau words it").Produces<FaultReason[]>();
         reasons.MapPut("/{id}", async (string id, Worded given, FaultReasons list, HttpContext http) => await DoneAsync(list.PutAsync(http.Caller(), id, given.Zh, given.En, http.RequestAborted))).Needs("ticket.oversee").WithSummary("Put a reason on the list, or word it anew");
@@ -79,6 +89,10 @@ public static class TicketsApi
         query.Skip < 0 || query.Take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
         : query.Light is not (null or "" or "green" or "yellow" or "red") ? http.Problem(400, "ticket-light", query.Light)
         : Results.Ok(await book.PageAsync(http.Caller(), query, http.RequestAborted));
+
+    private static async Task<IResult> StandingAsync(Standings book, HttpContext http, string by, string? region, string sort, bool descending, Func<IReadOnlyList<UnitStanding>, IResult> give) =>
+        by is not ("unit" or "region") || !Standings.Orders.Contains(sort) ? http.Problem(400, "standing-wish", string.Join(", ", Standings.Orders))
+        : give(await book.OfAsync(by, string.IsNullOrEmpty(region) ? null : region, sort, descending, Lang.Of(http), http.RequestAborted));
 
     private static async Task<IResult> ReportAsync(NewReport given, PackRegistry registry, TicketLoop loop, HttpContext http)
     {

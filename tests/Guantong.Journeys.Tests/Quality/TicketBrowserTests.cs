@@ -61,6 +61,13 @@ public sealed class TicketBrowserTests
         await visitor.OpenAsync("/desk/quality/notices");
         await visitor.SeesAsync("的问题已办结");
         await visitor.LooksAsync("desk-notices");
+        await visitor.OpenAsync("/desk/quality/standing");
+        await Assertions.Expect(main.Locator("tbody tr")).ToHaveCountAsync(3);
+        await visitor.LooksAsync("desk-standing");
+        await main.GetByRole(AriaRole.Link, new() { Name = "得分" }).ClickAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("sort=score"));
+        await visitor.OpenAsync("/desk/quality/standing?by=region&region=330100");
+        await Assertions.Expect(main.Locator("tbody tr")).ToHaveCountAsync(1);
     }
 
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]

@@ -121,7 +121,7 @@ public sealed class QualityRunTests
     public Property The_scan_counts_what_counting_row_by_row_counts() => Prop.ForAll(Table().ToArbitrary(), rows =>
     {
         using var desk = new EnterpriseDesk(Rules);
-        var results = desk.Load(rows.Select((r, i) => $"{i},{r.Code ?? "NA"},,{r.Region},{r.Capital?.ToString() ?? "NA"},{r.Staff},NA"));
+        var results = desk.Load(rows.Select((r, i) => $"{i},{r.Code ?? "NA"},,{r.Region},{r.Capital?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "NA"},{r.Staff},NA"));
         var codes = rows.Where(r => r.Code is not null).ToList();
         (long, long)[] counted =
         [

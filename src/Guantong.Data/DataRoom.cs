@@ -19,8 +19,9 @@ public static class DataRoom
 
     /// <summary>Registers the room's services over one warehouse file.</summary>
     /// <param name="drops">The folder whose folders connections may name.</param>
-    /// <param name="workers">Whether feeds are fetched and followed.</param>
+    /// <param name="workers">Whether feeds are fetched and followed, and deadlines watched.</param>
     public static IServiceCollection AddData(this IServiceCollection services, string warehouse, string drops, bool workers) => (workers ? services.AddHostedService<FeedRunner>().AddHostedService(p => p.GetRequiredService<Forgetting>()) : services)
+        .AddTickets(workers)
         .AddSingleton<Forgetting>()
         .AddSingleton<Connections>()
         .AddSingleton<PushedRows>()
@@ -55,6 +56,7 @@ public static class DataRoom
             return Show(http, outcome.Plan, outcome.Result);
         }).Needs("pack.apply").WithSummary("Bring a pack into force: all of it, or nothing");
 
+        api.MapTickets();
         api.MapConnections();
         api.MapFeeds();
         api.MapPush();

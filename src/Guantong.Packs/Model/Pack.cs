@@ -25,6 +25,12 @@ public sealed record Pack(
     IReadOnlyDictionary<string, string> English,
     PackFiles Files, Mark Mark)
 {
+    /// <summary>Code lists that its datasets share.</summary>
+    public IReadOnlyList<CodeList> CodeLists { get; init; } = [];
+
+    /// <summary>Data elements that its datasets share.</summary>
+    public IReadOnlyList<DataElement> Elements { get; init; } = [];
+
     /// <summary>A dataset by id, or null.</summary>
     public Dataset? Dataset(string id) => Datasets.FirstOrDefault(d => d.Id == id);
 
@@ -64,6 +70,9 @@ public sealed record Dataset(string Id, string Name, string About, Ref Source, s
     Ref? Region, string? Purpose, string? Retention, string? Updated, IReadOnlyList<Ref> Key, IReadOnlyList<Field> Fields,
     IReadOnlyList<QualityRule> Quality, Feed? Feed, string? Licence, Node Origin, Mark Mark)
 {
+    /// <summary>What else the catalogue says of it.</summary>
+    public Listing Listing { get; init; } = Listing.Nothing;
+
     /// <summary>A field by id, or null.</summary>
     public Field? Field(string id) => Fields.FirstOrDefault(f => f.Id == id);
 
@@ -73,7 +82,14 @@ public sealed record Dataset(string Id, string Name, string About, Ref Source, s
 
 /// <summary>A column of a dataset.</summary>
 public sealed record Field(string Id, string Type, string Name, string? Unit, decimal? Least, decimal? Most,
-    IReadOnlyList<string> OneOf, bool Required, Ref? Refers, string? Personal, Mark Mark);
+    IReadOnlyList<string> OneOf, bool Required, Ref? Refers, string? Personal, Mark Mark)
+{
+    /// <summary>The data element that it is, or null.</summary>
+    public Ref? Element { get; init; }
+
+    /// <summary>The code list that its values are of, or null; <see cref="OneOf"/> then holds the codes.</summary>
+    public Ref? Codes { get; init; }
+}
 
 /// <summary>A rule on rows: complete, fresh or holds.</summary>
 public sealed record QualityRule(string Rule, IReadOnlyList<Ref> Of, decimal? AtLeast, string? Within, Ref? That, bool IsError, Mark Mark)

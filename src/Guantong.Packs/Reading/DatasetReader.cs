@@ -11,14 +11,40 @@ internal static class DatasetReader
         n.Ref("region"), n["purpose"]?.Text, n["retention"]?.Text, n["updated"]?.Text, n.Refs("key"),
         [.. n["fields"]!.Entries.Select(e => ReadField(e.Key, e.Value))],
         [.. n.List("quality").Select(ReadRule)],
-        n["feed"] is { } feed ? ReadFeed(feed) : null, n["licence"]?.Text, n, n.Mark);
+        n["feed"] is { } feed ? ReadFeed(feed) : null, n["licence"]?.Text, n, n.Mark)
+    {
+        Listing = new Listing(n["class"]?.Text ?? "department", n["category"]?.Text, n.Words("keywords"), n.Ref("custodian"), n["basis"]?.Text, n["condition"]?.Text, n["open-condition"]?.Text),
+    };
 
     private static Field ReadField(ScalarNode id, Node n)
     {
         var range = n["range"]?.Items;
         return new Field(id.Value, n.Word("type"), n["name"]?.Text ?? id.Value, n["unit"]?.Text,
             Number(range?[0]), Number(range?[1]), n.Words("one-of"), n["required"]?.Text == "true",
-            n.Ref("refers"), n["personal"]?.Text, id.Mark);
+            n.Ref("refers"), n["personal"]?.Text, id.Mark)
+        {
+            Element = n.Ref("element"),
+            Codes = n.Ref("codes"),
+        };
+    }
+
+    public static CodeList ReadCodes(Node n) => new(n.Word("codes"), n.Word("name"), n.Word("about"), n["standard"]?.Text,
+        [.. n["values"]!.Entries.Select(e => (e.Key.Value, e.Value.Text!))], n.Mark);
+
+    public static DataElement ReadElement(Node n)
+    {
+        var range = n["range"]?.Items;
+        return new DataElement(n.Word("element"), n.Word("name"), n.Word("about"), n["standard"]?.Text, n.Word("type"), n["unit"]?.Text, Number(range?[0]), Number(range?[1]), n.Ref("codes"), n.Mark);
+    }
+
+    /// <summary>A dataset whose fields have from the element and the code list that they name what they leave out themselves.</summary>
+    public static Dataset WithShared(Dataset dataset, IReadOnlyList<CodeList> lists, IReadOnlyList<DataElement> elements) => dataset with { Fields = [.. dataset.Fields.Select(f => WithShared(f, lists, elements))] };
+
+    private static Field WithShared(Field field, IReadOnlyList<CodeList> lists, IReadOnlyList<DataElement> elements)
+    {
+        if (elements.FirstOrDefault(e => e.Id == field.Element?.Name) is { } element)
+            field = field with { Unit = field.Unit ?? element.Unit, Least = field.Least ?? element.Least, Most = field.Most ?? element.Most, Codes = field.Codes ?? element.Codes };
+        return field is { OneOf.Count: 0, Codes: { } codes } && lists.FirstOrDefault(l => l.Id == codes.Name) is { } list ? field with { OneOf = [.. list.Values.Select(v => v.Code)] } : field;
     }
 
     private static QualityRule ReadRule(Node n) => new(n.Word("rule"), n.Refs("of"),

@@ -11,6 +11,7 @@ public static class CatalogueApi
 {
     internal static IServiceCollection AddCatalogue(this IServiceCollection services, string index) => services
         .AddSingleton<CatalogueBook>()
+        .AddSingleton<CatalogueImport>()
         .AddSingleton(p => new CatalogueSearch(p.GetRequiredService<CatalogueBook>(), p.GetRequiredService<Jurisdiction>(), Path.Combine(index, "catalogue")))
         .AddSingleton<PackFollower>(p => (change, applied) => CatalogueBook.FollowAsync(change, applied.Pack, applied.By, p.GetRequiredService<Jurisdiction>()));
 
@@ -32,7 +33,7 @@ public static class CatalogueApi
             if (http.Request.Query.Keys.FirstOrDefault(k => k is not ("q" or "sort" or "skip" or "take" or "lang") && !chosen.ContainsKey(k)) is { } stranger)
                 return http.CatalogueProblem(400, "facet", stranger, string.Join(", ", CatalogueQuery.Facets));
             return Results.Ok(await search.FindAsync(new CatalogueQuery(q ?? "", chosen, sort, skip, take, !SeesAll(http)), http.RequestAborted));
-        }).WithSummary("Entries by words, facets and order; a facet may be given several times, and one value is enough").Produces<CataloguePage>();
+        }).WithSummary("Entries by words, facets and order; a facet may be given several times, and one value is enough").Produces<FoundEntries>();
         catalogue.MapGet("/{id}", async (string id, CatalogueBook book, HttpContext http) => await SeenAsync(book, http, id) is { } kept ? Results.Ok(kept) : http.Problem(404, "not-found", id))
             .WithSummary("An entry").Produces<KeptEntry>();
         catalogue.MapGet("/{id}/versions", async (string id, CatalogueBook book, HttpContext http) => await SeenAsync(book, http, id) is not null
@@ -50,6 +51,7 @@ public static class CatalogueApi
             .Needs("catalogue.edit").WithSummary("Change an entry that was made by hand or imported").Produces<KeptEntry>();
         catalogue.MapDelete("/{id}", async (string id, CatalogueBook book, HttpContext http) => await book.WithdrawAsync(http.Caller(), id, http.RequestAborted) is { } refused ? Refused(http, refused) : Results.NoContent())
             .Needs("catalogue.edit").WithSummary("Withdraw an entry; its history stays");
+        api.MapForms();
         foreach (var (form, media, writer) in Forms)
         {
             api.MapGet("/catalogue." + form, (CatalogueBook book, Jurisdiction land, HttpContext http) => WriteAsync(http, land, media, writer, book.AllAsync(!SeesAll(http), http.RequestAborted)))

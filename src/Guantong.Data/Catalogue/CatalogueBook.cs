@@ -155,11 +155,15 @@ public sealed class CatalogueBook(Store store, Jurisdiction land, TimeProvider c
         return refused;
     }, cancel);
 
+    /// <summary>Takes many entries from one source, each by its id, with one line in the ledger. They must have been checked.</summary>
+    public Task<EntryCounts> ImportAsync(Person by, IReadOnlyList<CatalogueEntry> entries, string source, CancellationToken cancel = default) =>
+        store.ChangeAsync(clock.GetUtcNow(), change => PutAllAsync(change, entries, "import", source, by.Login, by.Unit, "imported"), cancel);
+
     /// <summary>Whether somebody may change an entry: stewards those of their own unit, the data bureau's all.</summary>
     public static bool MayEdit(Person who, CatalogueEntry entry) => who.May("catalogue.edit", new Thing(Unit: entry.ProviderCode));
 
     // What is written is in its normal form: no blanks around, names of units as the jurisdiction has them.
-    private CatalogueEntry Own(CatalogueEntry entry)
+    internal CatalogueEntry Own(CatalogueEntry entry)
     {
         var plain = EntryFields.Normal(entry);
         var unit = land.Units.Find(plain.ProviderCode) ?? land.Units.Named(plain.Provider);

@@ -112,7 +112,7 @@ public sealed class CatalogueSearchTests
         return bed;
     }
 
-    private static int Count(CataloguePage page, string facet, string value) => page.Facets[facet].FirstOrDefault(c => c.Value == value)?.Count ?? 0;
+    private static int Count(FoundEntries page, string facet, string value) => page.Facets[facet].FirstOrDefault(c => c.Value == value)?.Count ?? 0;
 
     private static Dictionary<string, IReadOnlyList<string>> Chosen(string facet, params string[] values) => new() { [facet] = values };
 

@@ -29,6 +29,7 @@ internal static class CatalogueDocument
             new TextField("keywords", string.Join('\n', e.Keywords.Concat(e.Labels)), Field.Store.NO),
             new TextField("items", string.Join('\n', e.Items.Select(i => $"{i.Name} {i.NameEn} {i.Id}")), Field.Store.NO),
             new TextField("about", $"{e.About}\n{e.AboutEn}", Field.Store.NO),
+            new TextField(CatalogueAnalyzer.Whole, $"{e.Name}\n{e.NameEn}\n{string.Join('\n', e.Keywords)}\n{string.Join('\n', e.Items.Select(i => $"{i.NameEn} {i.Id}"))}", Field.Store.NO),
             new TextField("provider", $"{e.Provider} {e.Custodian} {land.Units.Find(e.ProviderCode)?.NameEn}", Field.Store.NO),
             new SortedDocValuesField("by-name", new BytesRef(Chinese.GetSortKey(e.Name, CompareOptions.IgnoreCase).KeyData)),
             new NumericDocValuesField("by-change", kept.Seq),

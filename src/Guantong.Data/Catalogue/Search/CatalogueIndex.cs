@@ -105,7 +105,7 @@ internal sealed class CatalogueIndex : IDisposable
             var top = sort is null ? TopScoreDocCollector.Create(most, true) : (ITopDocsCollector)TopFieldCollector.Create(sort, most, false, false, false, true);
             var facets = new FacetCollector((ICollector)top, query.Chosen ?? new Dictionary<string, IReadOnlyList<string>>());
             searcher.Search(query.PublicAlone ? new BooleanQuery { { words, Occur.MUST }, { new ConstantScoreQuery(new TermQuery(new Term("public", "1"))) { Boost = 0 }, Occur.MUST } } : words, facets);
-            var ids = top.GetTopDocs(query.Skip, query.Take).ScoreDocs.Select(d => searcher.Doc(d.Doc, Wanted).Get("id"));
+            var ids = top.GetTopDocs(query.Skip, query.Take).ScoreDocs.Select(d => searcher.Doc(d.Doc, Wanted).GetField("id").GetStringValue(CultureInfo.InvariantCulture));
             return ([.. ids], facets.Total, facets.Counts());
         }
         finally

@@ -31,4 +31,4 @@ public sealed record FacetCount(string Value, int Count);
 
 /// <summary>A page of what was found.</summary>
 /// <param name="Near">Whether nothing fitted the words as they stand, and these come near.</param>
-public sealed record CataloguePage(IReadOnlyList<CatalogueHit> Items, int Total, int Skip, int Take, IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> Facets, bool Near);
+public sealed record FoundEntries(IReadOnlyList<CatalogueHit> Items, int Total, int Skip, int Take, IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> Facets, bool Near);

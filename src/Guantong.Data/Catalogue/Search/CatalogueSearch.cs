@@ -13,7 +13,7 @@ public sealed class CatalogueSearch(CatalogueBook book, Jurisdiction land, strin
     private CatalogueIndex? _index;
 
     /// <summary>A page of what a query finds.</summary>
-    public async Task<CataloguePage> FindAsync(CatalogueQuery query, CancellationToken cancel = default)
+    public async Task<FoundEntries> FindAsync(CatalogueQuery query, CancellationToken cancel = default)
     {
         var index = await FollowAsync(cancel);
         var words = query.Words.Trim();
@@ -29,10 +29,10 @@ public sealed class CatalogueSearch(CatalogueBook book, Jurisdiction land, strin
         return await PageAsync(query, wanted, found, found.Total > 0, cancel);
     }
 
-    private async Task<CataloguePage> PageAsync(CatalogueQuery query, CatalogueWords? words, (IReadOnlyList<string> Ids, int Total, IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> Facets) found, bool near, CancellationToken cancel)
+    private async Task<FoundEntries> PageAsync(CatalogueQuery query, CatalogueWords? words, (IReadOnlyList<string> Ids, int Total, IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> Facets) found, bool near, CancellationToken cancel)
     {
         var kept = await book.FindAsync(found.Ids, cancel);
-        return new CataloguePage([.. kept.Select(k => new CatalogueHit(k, words?.Mark(k.Entry.Name) ?? [new(k.Entry.Name, false)], Passage(words, k.Entry.About)))], found.Total, query.Skip, query.Take, found.Facets, near);
+        return new FoundEntries([.. kept.Select(k => new CatalogueHit(k, words?.Mark(k.Entry.Name) ?? [new(k.Entry.Name, false)], Passage(words, k.Entry.About)))], found.Total, query.Skip, query.Take, found.Facets, near);
     }
 
     // As much of an abstract as shows what was found, from a little before it.
@@ -46,7 +46,7 @@ public sealed class CatalogueSearch(CatalogueBook book, Jurisdiction land, strin
         foreach (var part in parts.TakeWhile(p => !p.Hit))
             first += part.Text.Length;
         var from = first >= text.Length ? 0 : Math.Max(0, Math.Min(first - before, text.Length - length));
-        return words.Mark((from > 0 ? "…" : "") + text.Substring(from, Math.Min(length, text.Length - from)) + (from + length < text.Length ? "…" : ""));
+        return words.Mark(string.Concat(from > 0 ? "…" : "", text.AsSpan(from, Math.Min(length, text.Length - from)), from + length < text.Length ? "…" : ""));
     }
 
     // Takes what was committed since; opens the index at the first search.

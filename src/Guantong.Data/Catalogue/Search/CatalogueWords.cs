@@ -6,7 +6,7 @@ namespace Guantong.Data;
 /// <summary>Words that are looked for, as a query of the index, and as marks in a text that was found.</summary>
 internal sealed class CatalogueWords
 {
-    private static readonly CatalogueAnalyzer Pairs = new(unigrams: false), Characters = new(unigrams: true);
+    private static readonly CatalogueAnalyzer Pairs = new(unigrams: false), Characters = new(unigrams: true, stems: false);
 
     private readonly IReadOnlyList<string> _terms;
     private readonly bool _near;
@@ -27,7 +27,7 @@ internal sealed class CatalogueWords
         return new(words, terms, false, Outer(words, terms, all));
     }
 
-    /// <summary>What comes near the words: a letter or two off in English, a character in four off in Chinese.</summary>
+    /// <summary>What comes near the words: a letter or two off in English, a character in three or four off in Chinese.</summary>
     public static CatalogueWords Near(string words)
     {
         var terms = Terms(Characters, words);
@@ -35,10 +35,10 @@ internal sealed class CatalogueWords
         var latin = terms.Where(t => !CatalogueAnalyzer.IsHan(t)).ToList();
         var han = terms.Where(t => CatalogueAnalyzer.IsHan(t) && t.Length == 1).ToList();
         foreach (var term in latin)
-            all.Add(Anywhere(term, (field, weight) => [Like(field, term, weight)]), Occur.MUST);
+            all.Add(Like(term), Occur.MUST);
         if (han.Count > 0)
         {
-            var most = new BooleanQuery { MinimumNumberShouldMatch = Math.Max(1, (int)Math.Ceiling(han.Count * 0.7)) };
+            var most = new BooleanQuery { MinimumNumberShouldMatch = han.Count <= 2 ? han.Count : han.Count - Math.Max(1, (int)(han.Count * 0.3)) };
             foreach (var term in han)
                 most.Add(Anywhere(term, (field, weight) => field is "name" or "keywords" ? [Term(field, term, weight)] : []), Occur.SHOULD);
             all.Add(most, Occur.MUST);
@@ -104,7 +104,7 @@ internal sealed class CatalogueWords
 
     private static PrefixQuery Begun(string field, string term, float weight) => new(new Term(field, term)) { Boost = weight };
 
-    private static Query Like(string field, string term, float weight) => term.Length < 4 ? Term(field, term, weight) : new FuzzyQuery(new Term(field, term), Edits(term), 1) { Boost = weight };
+    private static Query Like(string term) => term.Length < 4 ? Term(CatalogueAnalyzer.Whole, term, 1) : new FuzzyQuery(new Term(CatalogueAnalyzer.Whole, term), Edits(term), 1);
 
     private static int Edits(string term) => term.Length < 8 ? 1 : 2;
 }

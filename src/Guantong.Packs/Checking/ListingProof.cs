@@ -26,11 +26,11 @@ internal static class ListingProof
     private static IEnumerable<(string What, string Own, string Wanted)> Compared(Field field, DataElement element) =>
     [
         ("type", field.Type, element.Type),
-        // What is left out is the element's.
-        .. field.Unit is { } unit ? [("unit", unit, element.Unit ?? "–")] : ((string, string, string)[])[],
-        .. field.Least is not null ? [("range", Range(field.Least, field.Most), Range(element.Least, element.Most))] : ((string, string, string)[])[],
-        .. field.Codes is { } codes && element.Codes != codes ? [("codes", codes.Name, element.Codes?.Name ?? "–")] : ((string, string, string)[])[],
+        // What the field leaves out is the element's, what the element leaves out is the field's.
+        .. field.Unit is { } unit && element.Unit is { } agreed ? [("unit", unit, agreed)] : ((string, string, string)[])[],
+        .. field.Least is not null && element.Least is not null ? [("range", Range(field.Least, field.Most), Range(element.Least, element.Most))] : ((string, string, string)[])[],
+        .. field.Codes is { } codes && element.Codes is { } list ? [("codes", codes.Name, list.Name)] : ((string, string, string)[])[],
     ];
 
-    private static string Range(decimal? least, decimal? most) => least is null ? "–" : string.Create(CultureInfo.InvariantCulture, $"[{least}, {most}]");
+    private static string Range(decimal? least, decimal? most) => string.Create(CultureInfo.InvariantCulture, $"[{least}, {most}]");
 }

@@ -28,9 +28,9 @@ public sealed class CatalogueApiTests
         var second = await official.GetFromJsonAsync<JsonElement>(Hourly);
         Assert.Equal((2, Entry(first).Text("code")), (second.GetProperty("version").GetInt32(), Entry(second).Text("code")));
         var versions = await official.GetFromJsonAsync<JsonElement>(Hourly + "/versions");
-        Assert.Equal(["items.hour.name: 时间 → 监测时间", "share: unconditional → conditional", "shareCondition:  → 经审核"],
+        Assert.Equal(["items.hour.name: 时间 → 监测时间", "items.hour.nameEn: Hour → ", "share: unconditional → conditional", "shareCondition:  → 经审核"],
             versions[0].GetProperty("changes").EnumerateArray().Select(c => $"{c.Text("path")}: {c.Text("was")} → {c.Text("becomes")}").Order(StringComparer.Ordinal));
-        Assert.Equal(3, (await official.GetFromJsonAsync<JsonElement>(Hourly + "/changes?from=1&to=2")).GetArrayLength());
+        Assert.Equal(4, (await official.GetFromJsonAsync<JsonElement>(Hourly + "/changes?from=1&to=2")).GetArrayLength());
         // Nothing else of the pack changed, and nothing else has a new version.
         Assert.Equal(1, (await official.GetFromJsonAsync<JsonElement>("/api/v1/catalogue/environment.air-quality:station")).GetProperty("version").GetInt32());
         Assert.Equal(1, (await FindAsync(official, "q=监测时间")).GetProperty("total").GetInt32());

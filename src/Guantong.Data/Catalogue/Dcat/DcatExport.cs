@@ -58,7 +58,7 @@ internal sealed class DcatExport(string site, Jurisdiction land)
             .. e.Grade is { } grade ? [("gt:grade", Typed($"{grade}", "integer"))] : ((string, RdfTerm)[])[], .. Optional("gt:licence", e.Licence), ("gt:state", Text(kept.State)),
             .. distributions.Select(d => ("dcat:distribution", Iri(d.Iri))), .. e.Items.Select(i => ("gt:item", Iri(ItemOf(iri, i)))),
         ]);
-        foreach (var subject in Referred(e, provider, page).Concat(((VocabularyTerm?[])[theme, cycle, access, Vocabularies.Chinese]).OfType<VocabularyTerm>().SelectMany(Term)).Concat(distributions).Concat(e.Formats.SelectMany(f => Vocabularies.OfFormat(f) is var (term, _) ? Term(term) : [])))
+        foreach (var subject in Referred(e, provider, page).Concat(((VocabularyTerm?[])[theme, cycle, access, Vocabularies.Chinese]).OfType<VocabularyTerm>().SelectMany(Term)).Concat(distributions).Concat(distributions.SelectMany(Files)).Concat(e.Formats.SelectMany(f => Vocabularies.OfFormat(f) is var (term, _) ? Term(term) : [])))
             yield return subject;
         for (var i = 0; i < e.Items.Count; i++)
             yield return Item(iri, e.Items[i], i + 1);
@@ -88,6 +88,10 @@ internal sealed class DcatExport(string site, Jurisdiction land)
             ]);
         })];
     }
+
+    // What a distribution leads to, by the classes that the shapes ask for.
+    private IEnumerable<RdfSubject> Files(RdfSubject distribution) => distribution.Says.Where(s => s.Predicate is "dcat:accessURL" or "dcat:downloadURL" or "dcat:mediaType").SelectMany(s =>
+        ((RdfTerm.Iri)s.Object).Value is var at && s.Predicate == "dcat:mediaType" ? Once(at, () => new RdfSubject(at, [("rdf:type", Name("dct:MediaType"))])) : Once("#" + at, () => new RdfSubject(at, [("rdf:type", Name("rdfs:Resource"))])));
 
     private static string? FormatOf(CatalogueEntry e, string address) => e.Formats.FirstOrDefault(f => address.EndsWith("." + f, StringComparison.OrdinalIgnoreCase)) ?? (e.Formats.Count == 1 ? e.Formats[0] : null);
 

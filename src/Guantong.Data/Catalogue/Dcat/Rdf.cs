@@ -38,6 +38,7 @@ internal static class RdfNames
         ["foaf"] = "http://xmlns.com/foaf/0.1/",
         ["gt"] = Own,
         ["rdf"] = "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        ["rdfs"] = "http://www.w3.org/2000/01/rdf-schema#",
         ["skos"] = "http://www.w3.org/2004/02/skos/core#",
         ["vcard"] = "http://www.w3.org/2006/vcard/ns#",
         ["xsd"] = "http://www.w3.org/2001/XMLSchema#",

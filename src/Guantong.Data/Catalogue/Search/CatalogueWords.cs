@@ -35,7 +35,16 @@ internal sealed class CatalogueWords
         var latin = terms.Where(t => !CatalogueAnalyzer.IsHan(t)).ToList();
         var han = terms.Where(t => CatalogueAnalyzer.IsHan(t) && t.Length == 1).ToList();
         foreach (var term in latin)
-            all.Add(Like(term), Occur.MUST);
+        {
+            var like = new DisjunctionMaxQuery(0.15f) { Like(CatalogueAnalyzer.Whole, term, 1) };
+            // A plural that is misspelt is near its stem.
+            foreach (var stem in Terms(Pairs, term))
+            {
+                like.Add(Like("name", stem, 1));
+                like.Add(Like("keywords", stem, 0.8f));
+            }
+            all.Add(like, Occur.MUST);
+        }
         if (han.Count > 0)
         {
             var most = new BooleanQuery { MinimumNumberShouldMatch = han.Count <= 2 ? han.Count : han.Count - Math.Max(1, (int)(han.Count * 0.3)) };
@@ -45,14 +54,14 @@ internal sealed class CatalogueWords
         }
         foreach (var term in terms.Where(t => CatalogueAnalyzer.IsHan(t) && t.Length > 1))
             all.Add(Anywhere(term, (field, weight) => [Term(field, term, weight)]), Occur.SHOULD);
-        return new(words, terms, true, all);
+        return new(words, [.. terms, .. latin.SelectMany(t => Terms(Pairs, t))], true, all);
     }
 
     /// <summary>A text with what was looked for marked.</summary>
     public IReadOnlyList<MarkedText> Mark(string text)
     {
         var hits = new bool[text.Length];
-        foreach (var (term, from, to) in (_near ? Characters : Pairs).Tokens(text).Concat(_near || Words.Length > 1 ? [] : Characters.Tokens(text)))
+        foreach (var (term, from, to) in Pairs.Tokens(text).Concat(_near || Words.Length == 1 ? Characters.Tokens(text) : []))
         {
             if (_terms.Any(t => Fits(t, term)))
                 hits.AsSpan(from, to - from).Fill(true);
@@ -104,7 +113,7 @@ internal sealed class CatalogueWords
 
     private static PrefixQuery Begun(string field, string term, float weight) => new(new Term(field, term)) { Boost = weight };
 
-    private static Query Like(string term) => term.Length < 4 ? Term(CatalogueAnalyzer.Whole, term, 1) : new FuzzyQuery(new Term(CatalogueAnalyzer.Whole, term), Edits(term), 1);
+    private static Query Like(string field, string term, float weight) => term.Length < 4 ? Term(field, term, weight) : new FuzzyQuery(new Term(field, term), Edits(term), 1) { Boost = weight };
 
     private static int Edits(string term) => term.Length < 8 ? 1 : 2;
 }

@@ -13,7 +13,7 @@ public sealed record ImportLine(string Does, int Row, string Name, IReadOnlyList
 
 /// <summary>What taking a form would do, all of it or nothing.</summary>
 /// <param name="Digest">Of this preview: what is applied is what was shown.</param>
-public sealed record ImportPlan(IReadOnlyList<ImportLine> Lines, IReadOnlyList<FormFault> Faults, string Digest)
+public sealed record ImportPlan(IReadOnlyList<ImportLine> Lines, IReadOnlyList<SheetFault> Faults, string Digest)
 {
     /// <summary>The entries that would be written.</summary>
     [JsonIgnore]
@@ -60,9 +60,9 @@ public sealed class CatalogueImport(Store store, CatalogueBook book, Jurisdictio
         }
         catch (FormFileException broken)
         {
-            return new ImportPlan([], [new FormFault("", 0, "", "", broken.Code)], "");
+            return new ImportPlan([], [new SheetFault("", 0, "", "", broken.Code)], "");
         }
-        var faults = new List<FormFault>(reading.Faults);
+        var faults = new List<SheetFault>(reading.Faults);
         var (lines, entries) = (new List<ImportLine>(), new List<CatalogueEntry>());
         var known = await KnownAsync(reading.Entries, cancel);
         var names = await NamesAsync(cancel);
@@ -112,10 +112,10 @@ public sealed class CatalogueImport(Store store, CatalogueBook book, Jurisdictio
         return names;
     }
 
-    private static FormFault At(IReadOnlyList<string> header, FormEntry given, string key, string code, string what = "")
+    private static SheetFault At(IReadOnlyList<string> header, FormEntry given, string key, string code, string what = "")
     {
         var name = CatalogueForm.Header("resource", key);
         var column = header.ToList().FindIndex(h => h.Trim() == name);
-        return new FormFault(CatalogueForm.Resources, given.Row, name, column < 0 ? "" : $"{CatalogueForm.Letters(column)}{given.Row}", code, what);
+        return new SheetFault(CatalogueForm.Resources, given.Row, name, column < 0 ? "" : $"{CatalogueForm.Letters(column)}{given.Row}", code, what);
     }
 }

@@ -1,8 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using System.Xml;
-using CsvHelper;
-using CsvHelper.Configuration;
 using MiniExcelLibs;
 
 namespace Guantong.Data;
@@ -49,18 +47,50 @@ internal static class FormFiles
     {
         await using var writer = Trust.Csv.Writer(to);
         foreach (var row in rows)
-            await writer.WriteLineAsync(Trust.Csv.Line(row));
+            await writer.WriteLineAsync(Trust.Csv.Line(row.Select(c => IsGuarded(c) ? "'" + c : c)));
     }
 
     /// <summary>Reads one sheet from CSV.</summary>
     /// <exception cref="FormFileException">It is neither UTF-8 nor GB18030, or its quotes are broken.</exception>
     public static List<IReadOnlyList<string>> ReadCsv(byte[] bytes)
     {
-        using var csv = new CsvParser(new StringReader(Decode(bytes)), new CsvConfiguration(System.Globalization.CultureInfo.InvariantCulture) { HasHeaderRecord = false, IgnoreBlankLines = false, BadDataFound = null, Mode = CsvMode.RFC4180 });
+        var text = Decode(bytes);
         var rows = new List<IReadOnlyList<string>>();
-        while (csv.Read())
-            rows.Add([.. csv.Record!.Select(Unguarded)]);
+        for (var at = 0; at < text.Length;)
+        {
+            var row = new List<string>();
+            do
+                row.Add(Unguarded(Cell(text, ref at)));
+            while (at < text.Length && text[at++] == ',');
+            if (at < text.Length && text[at - 1] == '\r' && text[at] == '\n')
+                at++;
+            rows.Add(row);
+        }
         return rows;
+    }
+
+    // Up to the comma or line end behind it (RFC 4180), on which it stops.
+    private static string Cell(string text, ref int at)
+    {
+        var cell = new StringBuilder();
+        var quoted = at < text.Length && text[at] == '"';
+        for (at += quoted ? 1 : 0; at < text.Length; at++)
+        {
+            if (quoted && text[at] == '"')
+            {
+                if (at + 1 < text.Length && text[at + 1] == '"')
+                    at++;
+                else
+                {
+                    quoted = false;
+                    continue;
+                }
+            }
+            else if (!quoted && text[at] is (',' or '\r' or '\n'))
+                break;
+            cell.Append(text[at]);
+        }
+        return quoted ? throw new FormFileException("quote") : cell.ToString();
     }
 
     // Excel in Chinese saves CSV in the machine's code page.
@@ -84,8 +114,10 @@ internal static class FormFiles
         }
     }
 
-    // Csv.Line writes a mark before what a spreadsheet would run as a formula; here it is taken off again.
-    private static string Unguarded(string cell) => cell is ['\'', '=' or '+' or '-' or '@' or '\t' or '\r' or '＝' or '＋' or '－' or '＠', ..] ? cell[1..] : cell;
+    // Csv.Line writes a mark before what a spreadsheet would run as a formula; here it is taken off again. What begins so of itself is given one more.
+    private static string Unguarded(string cell) => IsGuarded(cell) ? cell[1..] : cell;
+
+    private static bool IsGuarded(string cell) => cell is ['\'', ..] && cell.TrimStart('\'') is ['=' or '+' or '-' or '@' or '\t' or '\r' or '＝' or '＋' or '－' or '＠', ..];
 
     private static List<IReadOnlyList<string>> Rows(Stream from, List<string> names, string sheet)
     {
@@ -98,7 +130,7 @@ internal static class FormFiles
     private static IEnumerable<Dictionary<string, object>> Cells(IEnumerable<IReadOnlyList<string>> rows) => rows.Select(r => r.Select((c, i) => (c, i)).ToDictionary(c => CatalogueForm.Letters(c.i), c => (object)c.c));
 }
 
-/// <summary>A file that is no form: <c>no-workbook</c>, <c>unpacks</c> or <c>encoding</c>.</summary>
+/// <summary>A file that is no form: <c>no-workbook</c>, <c>unpacks</c>, <c>encoding</c> or <c>quote</c>.</summary>
 internal sealed class FormFileException(string code) : Exception(code)
 {
     /// <summary>Which of these.</summary>

@@ -5,7 +5,7 @@ namespace Guantong.Data;
 /// <param name="Column">The header of the column, or empty.</param>
 /// <param name="Cell">The cell as a spreadsheet names it, or empty.</param>
 /// <param name="Code">Its sentence stands under <c>form.fault.code</c>, or is an entry's.</param>
-public sealed record FormFault(string Sheet, int Row, string Column, string Cell, string Code, string Given = "")
+public sealed record SheetFault(string Sheet, int Row, string Column, string Cell, string Code, string Given = "")
 {
     /// <summary>The sentence in a reader's language.</summary>
     public string Say(string lang) => CatalogueTexts.Say(lang, Code.Contains('.', StringComparison.Ordinal) ? Code : "form.fault." + Code, Given);
@@ -16,7 +16,7 @@ public sealed record FormFault(string Sheet, int Row, string Column, string Cell
 public sealed record FormEntry(CatalogueEntry Entry, int Row, IReadOnlyList<int> ItemRows);
 
 /// <summary>What a form says.</summary>
-public sealed record FormReading(IReadOnlyList<FormEntry> Entries, IReadOnlyList<FormFault> Faults);
+public sealed record FormReading(IReadOnlyList<FormEntry> Entries, IReadOnlyList<SheetFault> Faults);
 
 /// <summary>Reads the rows of a form's two sheets into entries. Columns may stand in any order; what is not known, missing or doubled is told.</summary>
 internal static class FormReader
@@ -26,7 +26,7 @@ internal static class FormReader
 
     public static FormReading Read(IReadOnlyList<IReadOnlyList<string>> resources, IReadOnlyList<IReadOnlyList<string>> items)
     {
-        var faults = new List<FormFault>();
+        var faults = new List<SheetFault>();
         var first = Columns(CatalogueForm.Resources, "resource", resources, CatalogueForm.ResourceColumns, faults);
         var second = items.Count == 0 ? null : Columns(CatalogueForm.Items, "item", items, CatalogueForm.ItemColumns, faults);
         if (first is null || faults.Count > 0)
@@ -54,12 +54,12 @@ internal static class FormReader
         foreach (var (number, stray) in byNumber)
             faults.AddRange(stray.Select(s => Fault(CatalogueForm.Items, "item", s.Row - 1, second!, CatalogueForm.Number, "item-stray", number)));
         if (entries.Count == 0 && faults.Count == 0)
-            faults.Add(new FormFault(CatalogueForm.Resources, 0, "", "", "nothing"));
+            faults.Add(new SheetFault(CatalogueForm.Resources, 0, "", "", "nothing"));
         return new FormReading(entries, faults);
     }
 
     /// <summary>Where a fault of an entry stands on the form.</summary>
-    public static FormFault Place(FormEntry entry, EntryFault fault, IReadOnlyList<string> resourceHeader, IReadOnlyList<string> itemHeader)
+    public static SheetFault Place(FormEntry entry, EntryFault fault, IReadOnlyList<string> resourceHeader, IReadOnlyList<string> itemHeader)
     {
         var isItem = fault.Field.StartsWith("items.", StringComparison.Ordinal);
         var key = isItem ? fault.Field[(fault.Field.LastIndexOf('.') + 1)..] : fault.Field;
@@ -69,10 +69,10 @@ internal static class FormReader
         var row = isItem ? entry.ItemRows.ElementAtOrDefault(at) : entry.Row;
         var name = key == "items" ? "" : CatalogueForm.Header(kind, key);
         var column = header.ToList().FindIndex(h => h.Trim() == name);
-        return new FormFault(sheet, row, name, column < 0 ? "" : $"{CatalogueForm.Letters(column)}{row}", "entry.fault." + fault.Code, fault.Code == "one-of" && CatalogueForm.Choices(key) is { } choices ? $"{fault.Given}”（{string.Join("、", choices)}）“" : fault.Given);
+        return new SheetFault(sheet, row, name, column < 0 ? "" : $"{CatalogueForm.Letters(column)}{row}", "entry.fault." + fault.Code, fault.Code == "one-of" && CatalogueForm.Choices(key) is { } choices ? $"{fault.Given}”（{string.Join("、", choices)}）“" : fault.Given);
     }
 
-    private static Dictionary<string, List<(EntryItem Item, int Row)>> Items(IReadOnlyList<IReadOnlyList<string>> rows, Dictionary<string, int>? columns, List<FormFault> faults)
+    private static Dictionary<string, List<(EntryItem Item, int Row)>> Items(IReadOnlyList<IReadOnlyList<string>> rows, Dictionary<string, int>? columns, List<SheetFault> faults)
     {
         var byNumber = new Dictionary<string, List<(EntryItem, int)>>();
         for (var r = 1; columns is not null && r < rows.Count; r++)
@@ -96,15 +96,15 @@ internal static class FormReader
         return byNumber;
     }
 
-    private static Dictionary<string, int>? Columns(string sheet, string kind, IReadOnlyList<IReadOnlyList<string>> rows, IReadOnlyList<string> known, List<FormFault> faults)
+    private static Dictionary<string, int>? Columns(string sheet, string kind, IReadOnlyList<IReadOnlyList<string>> rows, IReadOnlyList<string> known, List<SheetFault> faults)
     {
         if (rows.Count == 0)
         {
-            faults.Add(new FormFault(sheet, 0, "", "", "sheet-missing", sheet));
+            faults.Add(new SheetFault(sheet, 0, "", "", "sheet-missing", sheet));
             return null;
         }
         if (rows.Count > MostRows)
-            faults.Add(new FormFault(sheet, MostRows, "", "", "too-many", $"{MostRows}"));
+            faults.Add(new SheetFault(sheet, MostRows, "", "", "too-many", $"{MostRows}"));
         var byHeader = known.ToDictionary(k => CatalogueForm.Header(kind, k));
         var columns = new Dictionary<string, int>();
         for (var c = 0; c < rows[0].Count; c++)
@@ -113,19 +113,19 @@ internal static class FormReader
             if (header.Length == 0)
                 continue;
             if (!byHeader.TryGetValue(header, out var key))
-                faults.Add(new FormFault(sheet, 1, header, CatalogueForm.Letters(c) + "1", "header-unknown", $"{header}”（{Packs.Reading.Nearest.To(header, byHeader.Keys)}）“"));
+                faults.Add(new SheetFault(sheet, 1, header, CatalogueForm.Letters(c) + "1", "header-unknown", $"{header}”（{Packs.Reading.Nearest.To(header, byHeader.Keys)}）“"));
             else if (!columns.TryAdd(key, c))
-                faults.Add(new FormFault(sheet, 1, header, CatalogueForm.Letters(c) + "1", "header-twice", header));
+                faults.Add(new SheetFault(sheet, 1, header, CatalogueForm.Letters(c) + "1", "header-twice", header));
         }
         foreach (var needed in (string[])(kind == "item" ? [CatalogueForm.Number, "id", "name", "type"] : [CatalogueForm.Number, "code", "name", "about", "provider", "share", "open"]))
         {
             if (!columns.ContainsKey(needed))
-                faults.Add(new FormFault(sheet, 1, CatalogueForm.Header(kind, needed), "", "header-missing", CatalogueForm.Header(kind, needed)));
+                faults.Add(new SheetFault(sheet, 1, CatalogueForm.Header(kind, needed), "", "header-missing", CatalogueForm.Header(kind, needed)));
         }
         return columns;
     }
 
-    private static FormFault Fault(string sheet, string kind, int row, Dictionary<string, int> columns, string key, string code, string given = "") =>
+    private static SheetFault Fault(string sheet, string kind, int row, Dictionary<string, int> columns, string key, string code, string given = "") =>
         new(sheet, row + 1, CatalogueForm.Header(kind, key), $"{CatalogueForm.Letters(columns[key])}{row + 1}", code, given);
 
     private static string Cell(IReadOnlyList<string> row, int column) => column < row.Count ? row[column] : "";

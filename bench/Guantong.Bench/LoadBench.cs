@@ -69,7 +69,7 @@ internal static class LoadBench
         using var warehouse = Warehouse.Open(file, TimeProvider.System);
         warehouse.Apply(pack, losing: false);
         LoadSummary? summary = null;
-        var seconds = Measure.Seconds(() => summary = CsvLoad.Load(warehouse, pack, pack.Dataset("air-hourly")!, files));
+        var seconds = Measure.Seconds(() => summary = RowLoad.Files(warehouse, pack, pack.Dataset("air-hourly")!, files));
         return Holds(summary!.RowsAdded) ? seconds : 0;
     }
 

@@ -18,7 +18,11 @@ public static class DataRoom
     public static readonly Migrations Migrations = new("data", typeof(DataRoom).Assembly);
 
     /// <summary>Registers the room's services over one warehouse file.</summary>
-    public static IServiceCollection AddData(this IServiceCollection services, string warehouse) => services
+    /// <param name="drops">The folder whose folders connections may name.</param>
+    /// <param name="workers">Whether feeds are fetched and followed.</param>
+    public static IServiceCollection AddData(this IServiceCollection services, string warehouse, string drops, bool workers) => (workers ? services.AddHostedService<FeedRunner>() : services)
+        .AddSingleton<Connections>()
+        .AddSingleton(p => new Feeds(p.GetRequiredService<Warehouse>(), p.GetRequiredService<DatasetSeals>(), p.GetRequiredService<PackRegistry>(), p.GetRequiredService<Connections>(), p.GetRequiredService<Store>(), drops, p.GetRequiredService<TimeProvider>()))
         .AddSingleton(p => Warehouse.Open(warehouse, p.GetRequiredService<TimeProvider>()))
         .AddSingleton<DatasetSeals>()
         .AddSingleton<KeyFollower>(p => (key, cancel) => p.GetRequiredService<DatasetSeals>().FollowAsync(key, p.GetRequiredService<PackRegistry>().Applied.Values.Select(a => a.Pack), cancel))
@@ -50,6 +54,8 @@ public static class DataRoom
             return Show(http, outcome.Plan, outcome.Result);
         }).Needs("pack.apply").WithSummary("Bring a pack into force: all of it, or nothing");
 
+        api.MapConnections();
+        api.MapFeeds();
         var data = api.MapGroup("/datasets").WithTags("Data").Needs("dataset.read");
         data.MapGet("", (PackRegistry registry, Warehouse warehouse, HttpContext http) => Seen(registry, http)
             .Select(p => new { Pack = p.Pack.Id, p.Dataset.Id, p.Dataset.Name, p.Dataset.About, Source = p.Dataset.Source.Name, p.Dataset.Share, p.Dataset.Open, p.Dataset.Grade, Rows = warehouse.RowCount(p.Pack.Id, p.Dataset.Id) }))

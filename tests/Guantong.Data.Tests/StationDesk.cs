@@ -28,7 +28,7 @@ internal sealed class StationDesk : IDisposable
 
     public LoadSummary Load(ReadOnlySpan<byte> bytes) => LoadFile(Write(bytes));
 
-    public LoadSummary LoadFile(string path) => CsvLoad.Load(Warehouse, Pack, Stations, [path]);
+    public LoadSummary LoadFile(string path) => RowLoad.Files(Warehouse, Pack, Stations, [path]);
 
     public string Write(ReadOnlySpan<byte> bytes)
     {

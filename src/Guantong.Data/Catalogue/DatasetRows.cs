@@ -11,7 +11,11 @@ namespace Guantong.Data;
 public sealed record RowPage(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows, long Total, int Skip, int Take);
 
 /// <summary>A wish about rows: sort by a field, keep those whose field has a value. Field names are held against the declaration.</summary>
-public sealed record RowQuery(string? Sort = null, bool Descending = false, IReadOnlyDictionary<string, string>? Equal = null, int Skip = 0, int Take = 50);
+public sealed record RowQuery(string? Sort = null, bool Descending = false, IReadOnlyDictionary<string, string>? Equal = null, int Skip = 0, int Take = 50)
+{
+    /// <summary>The load whose end the rows are read as of; null for now.</summary>
+    public long? AsOf { get; init; }
+}
 
 /// <summary>Reads a dataset's rows for people and machines.</summary>
 public static class DatasetRows
@@ -29,7 +33,7 @@ public static class DatasetRows
         // What is sought is sealed as the rows are: both are read at one moment.
         using var moment = connection.BeginTransaction();
         var (where, values) = Where(connection, pack, dataset, query, seen, seals);
-        var table = $"{Sql.Table(pack.Id, dataset.Table)} AS d";
+        var table = $"{Former.Rows(pack, dataset, query.AsOf)} AS d";
         var rows = connection.Rows($"SELECT {Columns(dataset)} FROM {table} {where} ORDER BY {Order(dataset, query)} LIMIT {query.Take} OFFSET {query.Skip}",
             r => (IReadOnlyList<object?>)[.. Enumerable.Range(0, dataset.Fields.Count).Select(i => r.IsDBNull(i) ? null : RowSeals.Show(seals, isSealed[i], Plain(r.GetValue(i))))], values);
         return new RowPage([.. dataset.Fields.Select(f => f.Id)], rows, connection.Count($"SELECT count(*) FROM {table} {where}", values), query.Skip, query.Take);

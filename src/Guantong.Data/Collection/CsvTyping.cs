@@ -8,19 +8,25 @@ internal sealed class CsvTyping(Dataset dataset, IReadOnlyDictionary<string, Eac
 {
     private readonly Feed _feed = dataset.Feed!;
 
+    /// <summary>What comes after the fields: whether a row is to be removed, for deliveries that remove.</summary>
+    public const string Gone = "guantong_gone";
+
     public string Select(IReadOnlyList<string> paths, IReadOnlyList<string> header)
     {
         // Columns get names by their place: a header may hold anything.
         var columns = string.Join(", ", header.Select((_, i) => $"'c{i}': 'VARCHAR'"));
         var texts = string.Join(", ", dataset.Fields.SelectMany(f => Texts(f, header)));
         var typed = string.Join(", ", dataset.Fields.Select(f => $"{Typed(f)} AS {Sql.Name(f.Id)}"));
-        var tests = dataset.Fields.SelectMany(Tests).ToList();
+        var gone = header.ToList().IndexOf(StagedText.Gone);
+        var tests = (gone < 0 ? dataset.Fields.SelectMany(Tests) : [.. Keys().SelectMany(Tests), $"WHEN {Gone} THEN NULL", .. dataset.Fields.Except(Keys()).SelectMany(Tests)]).ToList();
         return $"""
-            SELECT {string.Join(", ", dataset.Fields.Select(Given))}, {(tests.Count == 0 ? "NULL" : $"CASE {string.Join(' ', tests)} END")}::VARCHAR AS fault
-            FROM (SELECT *, {typed} FROM (SELECT {texts} FROM read_csv([{string.Join(", ", paths.Select(Sql.Text))}], auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
+            SELECT {string.Join(", ", dataset.Fields.Select(Given))}, {Gone}, {(tests.Count == 0 ? "NULL" : $"CASE {string.Join(' ', tests)} END")}::VARCHAR AS fault
+            FROM (SELECT *, {typed} FROM (SELECT {texts}, {(gone < 0 ? "FALSE" : $"c{gone} IS NOT NULL")} AS {Gone} FROM read_csv([{string.Join(", ", paths.Select(Sql.Text))}], auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
                 columns = {"{" + columns + "}"}, max_line_size = {2 * RecordScanner.LongestRecord}, strict_mode = true)))
             """;
     }
+
+    private IEnumerable<Field> Keys() => dataset.Key.Select(k => dataset.Field(k.Name)!);
 
     private string Given(Field field) => seals.TryGetValue(field.Id, out var seal) ? $"{seal.Of(Sql.Name(field.Id))} AS {Sql.Name(field.Id)}" : Sql.Name(field.Id);
 
@@ -59,7 +65,8 @@ internal sealed class CsvTyping(Dataset dataset, IReadOnlyDictionary<string, Eac
             yield return $"WHEN {absent} THEN {Fault("required")}";
         if (field.Type != "string")
             yield return $"WHEN {name} IS NULL AND NOT ({absent}) THEN {Fault("type")}";
-        if (field.Type == "number")
+        // PostgreSQL and DuckDB know days that never come; a source that writes one means something else.
+        if (field.Type is "number" or "date" or "timestamp")
             yield return $"WHEN NOT isfinite({name}) THEN {Fault("type")}";
         if (field.Least is { } least)
             yield return $"WHEN {name} < {Sql.Number(least)} OR {name} > {Sql.Number(field.Most!.Value)} THEN {Fault("range")}";

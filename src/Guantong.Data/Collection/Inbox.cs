@@ -1,24 +1,44 @@
+using System.IO.Enumeration;
 using Guantong.Packs;
 
 namespace Guantong.Data;
 
-/// <summary>Tells which files of a folder belong to which dataset, by their headers.</summary>
+/// <summary>Tells which files of a folder belong to which dataset: by the names that a feed gives, or else by format and headers.</summary>
 public static class Inbox
 {
-    /// <summary>The datasets with their CSV files, those that others refer to first. A file that fits none goes to the named dataset, or to the one with the most headers in common, whose load then says what is missing.</summary>
+    private static readonly string[] Extensions = [".csv", ".xlsx", ".xlsm", ".json", ".ndjson", ".jsonl", ".parquet", ".txt", ".dat", ".zip", ".gz"];
+
+    /// <summary>The datasets with their files, those that others refer to first. A file that fits none goes to the named dataset, or to the one with the most headers in common, whose load then says what is missing.</summary>
     public static IReadOnlyList<(Dataset Dataset, IReadOnlyList<string> Files)> Sort(Pack pack, string? only, string folder)
     {
-        var datasets = pack.Datasets.Where(d => d.Feed is { From: "csv" } && (only is null || d.Id == only)).OrderBy(d => d.Fields.Count(f => f.Refers is not null)).ToList();
+        var datasets = pack.Datasets.Where(d => d.Feed is { IsDelivered: true } && (only is null || d.Id == only)).OrderBy(d => d.Fields.Count(f => f.Refers is not null)).ToList();
         if (datasets.Count == 0)
             return [];
         var files = File.Exists(folder) ? [folder]
-            : Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.csv").Order(StringComparer.Ordinal).ToList() : [];
-        var groups = files.GroupBy(f => Fitting(datasets, Header(f))).ToDictionary(g => g.Key, g => (IReadOnlyList<string>)[.. g]);
+            : Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Where(f => Extensions.Contains(Path.GetExtension(f).ToLowerInvariant())).Order(StringComparer.Ordinal).ToList() : [];
+        var groups = files.GroupBy(f => Fitting(datasets, f)).ToDictionary(g => g.Key, g => (IReadOnlyList<string>)[.. g]);
         return [.. datasets.Where(groups.ContainsKey).Select(d => (d, groups[d]))];
     }
 
-    private static Dataset Fitting(List<Dataset> datasets, HashSet<string> header) =>
-        datasets.OrderByDescending(d => Headers(d).Count(header.Contains) / (double)Headers(d).Count).ThenByDescending(d => Headers(d).Count).First();
+    private static Dataset Fitting(List<Dataset> datasets, string file)
+    {
+        var name = Path.GetFileName(file);
+        var named = datasets.Where(d => d.Feed!.Files is { } pattern && FileSystemName.MatchesSimpleExpression(pattern, name)).ToList();
+        if (named.Count > 0)
+            return named[0];
+        // Only the header of a text can be looked at without reading the whole.
+        var header = name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? Header(file) : [];
+        return datasets.OrderByDescending(d => Headers(d).Count(header.Contains) / (double)Headers(d).Count).ThenByDescending(d => d.Feed!.From == FormatOf(name)).ThenByDescending(d => Headers(d).Count).First();
+    }
+
+    private static string FormatOf(string name) => Path.GetExtension(name).ToLowerInvariant() switch
+    {
+        ".csv" => "csv",
+        ".xlsx" or ".xlsm" => "excel",
+        ".parquet" => "parquet",
+        ".txt" or ".dat" => "fixed-width",
+        _ => "json",
+    };
 
     private static List<string> Headers(Dataset dataset) => [.. dataset.Feed!.Columns.SelectMany(c => c.Headers)];
 

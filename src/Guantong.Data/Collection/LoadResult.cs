@@ -12,10 +12,18 @@ public sealed record LoadProgress(string Stage, string File, long Done, long Of)
 /// <summary>What a load did. Rows in = added + changed + same + rejected.</summary>
 /// <param name="Loads">The ids in guantong.load, one a file, in the order given.</param>
 public sealed record LoadSummary(IReadOnlyList<long> Loads, long RowsIn, long RowsAdded, long RowsChanged, long RowsSame, long RowsRejected,
-    IReadOnlyList<FileOutcome> Files, IReadOnlyList<Reject> Rejects, IReadOnlyList<QualityResult> Quality);
+    IReadOnlyList<FileOutcome> Files, IReadOnlyList<Reject> Rejects, IReadOnlyList<QualityResult> Quality)
+{
+    /// <summary>Rows that stood and went: their source no longer has them.</summary>
+    public long RowsRemoved { get; init; }
+}
 
 /// <summary>What a load did with one file; <paramref name="WasKnown"/> when the very same bytes had been loaded before.</summary>
-public sealed record FileOutcome(string File, string Sha256, long RowsIn, long RowsAdded, long RowsChanged, long RowsSame, long RowsRejected, bool WasKnown);
+public sealed record FileOutcome(string File, string Sha256, long RowsIn, long RowsAdded, long RowsChanged, long RowsSame, long RowsRejected, bool WasKnown)
+{
+    /// <summary>Rows that stood and went.</summary>
+    public long RowsRemoved { get; init; }
+}
 
 /// <summary>A row that was not let in.</summary>
 /// <param name="Line">The line it starts on, from 1.</param>
@@ -39,7 +47,7 @@ public sealed record QualityResult(string Rule, string Field, double? Measured, 
 /// <summary>A file that cannot be loaded; the warehouse is as it was.</summary>
 /// <param name="file">The file.</param>
 /// <param name="line">The line at fault, from 1; 0 when it is the file as a whole.</param>
-/// <param name="code">file-missing, file-empty, file-only-header, file-binary, file-not-utf8, line-too-long, header-missing, header-twice, file-truncated, file-unreadable or dataset-without-csv.</param>
+/// <param name="code">file-missing, file-empty, file-only-header, file-binary, file-not-utf8, line-too-long, header-missing, header-twice, file-truncated, file-unreadable, dataset-without-feed, or what a format or source has of its own (texts.json, refused.*).</param>
 /// <param name="args">What fills the message.</param>
 public sealed class LoadRefusedException(string file, long line, string code, params IReadOnlyList<string> args)
     : Exception($"{file}:{line}: {code} {string.Join(", ", args)}")

@@ -1,15 +1,20 @@
+using System.Globalization;
 using DuckDB.NET.Data;
 using Guantong.Packs;
 
 namespace Guantong.Data;
 
 /// <summary>One load under way, within its transaction: read and type, reject, compare with what stands, write, remember.</summary>
-internal sealed class Loading(DuckDBConnection connection, Pack pack, Dataset dataset, IReadOnlyList<ProbedFile> files, string scratch, IReadOnlyDictionary<string, EachText.Lent> seals, CancellationToken stop)
+/// <param name="isAll">Whether the files are all there is: rows that they do not hold are removed.</param>
+internal sealed class Loading(DuckDBConnection connection, Pack pack, Dataset dataset, IReadOnlyList<ProbedFile> files, bool isAll, string scratch, IReadOnlyDictionary<string, EachText.Lent> seals, CancellationToken stop)
 {
     private readonly string _table = Sql.Table(pack.Id, dataset.Table);
     private readonly List<string> _keys = [.. dataset.Key.Select(k => Sql.Name(k.Name))];
     private readonly List<string> _fields = [.. dataset.Fields.Select(f => Sql.Name(f.Id))];
     private readonly Dictionary<int, List<(long Line, string Rule)>> _faulty = [];
+
+    private readonly bool _removes = isAll || files.Any(f => f.Header.Contains(StagedText.Gone));
+    private long _removed;
 
     public List<FileLoad> Run(DateTime started, string shape, TimeProvider time)
     {
@@ -17,8 +22,11 @@ internal sealed class Loading(DuckDBConnection connection, Pack pack, Dataset da
         stop.ThrowIfCancellationRequested();
         RejectDuplicates();
         var compared = connection.Count($"SELECT count(*) FROM {_table}") > 0;
-        Write(compared);
-        var loads = Remember(started, shape, time, compared);
+        // Files of one transaction come to stand together: their rows bear the first one's number.
+        var first = connection.Count("SELECT nextval('guantong.load_id')");
+        var at = time.GetUtcNow().UtcDateTime;
+        Write(compared, first, at);
+        var loads = Remember(first, started, shape, at, compared);
         connection.Run("DROP TABLE stage; DROP TABLE IF EXISTS fate");
         return loads;
     }
@@ -88,24 +96,34 @@ internal sealed class Loading(DuckDBConnection connection, Pack pack, Dataset da
             """);
     }
 
-    private void Write(bool compared)
+    private void Write(bool compared, long load, DateTime at)
     {
         var fields = string.Join(", ", _fields);
+        var comes = $"fault IS NULL AND NOT {CsvTyping.Gone}";
         if (!compared)
         {
-            connection.Run($"INSERT INTO {_table} ({fields}) SELECT {fields} FROM stage WHERE fault IS NULL");
+            connection.Run($"INSERT INTO {_table} ({fields}, {Former.Load}) SELECT {fields}, ? FROM stage WHERE {comes}", load);
             return;
         }
-        var on = string.Join(" AND ", _keys.Select(k => $"s.{k} = t.{k}"));
+        if (_removes)
+            _removed = Remove(load, at);
+        var on = Joined("s", "t");
         connection.Run($"""
             CREATE TEMP TABLE fate AS SELECT s.n, CASE WHEN t.{_keys[0]} IS NULL THEN 'added' WHEN {string.Join(" AND ", _fields.Select(f => $"s.{f} IS NOT DISTINCT FROM t.{f}"))} THEN 'same' ELSE 'changed' END AS verdict
-            FROM (SELECT rowid AS n, * FROM stage WHERE fault IS NULL) AS s LEFT JOIN {_table} AS t ON {on}
+            FROM (SELECT rowid AS n, * FROM stage WHERE {comes}) AS s LEFT JOIN {_table} AS t ON {on}
             """);
-        connection.Run($"DELETE FROM {_table} AS t USING (SELECT stage.* FROM stage JOIN fate ON fate.n = stage.rowid WHERE verdict = 'changed') AS s WHERE {on}");
-        connection.Run($"INSERT INTO {_table} ({fields}) SELECT {fields} FROM stage JOIN fate ON fate.n = stage.rowid WHERE verdict IN ('added', 'changed')");
+        if (connection.Count("SELECT count(*) FROM fate WHERE verdict = 'changed'") > 0)
+            Former.PutAside(connection, pack, dataset, $"EXISTS (SELECT 1 FROM stage AS s JOIN fate ON fate.n = s.rowid WHERE verdict = 'changed' AND {on})", load, at);
+        connection.Run($"INSERT INTO {_table} ({fields}, {Former.Load}) SELECT {fields}, ? FROM stage JOIN fate ON fate.n = stage.rowid WHERE verdict IN ('added', 'changed')", load);
     }
 
-    private List<FileLoad> Remember(DateTime started, string shape, TimeProvider time, bool compared)
+    private long Remove(long load, DateTime at) => isAll
+        ? Former.PutAside(connection, pack, dataset, $"NOT EXISTS (SELECT 1 FROM stage AS s WHERE {Joined("s", "t")})", load, at)
+        : Former.PutAside(connection, pack, dataset, $"EXISTS (SELECT 1 FROM stage AS s WHERE s.{CsvTyping.Gone} AND s.fault IS NULL AND {Joined("s", "t")})", load, at);
+
+    private string Joined(string one, string other) => string.Join(" AND ", _keys.Select(k => $"{one}.{k} = {other}.{k}"));
+
+    private List<FileLoad> Remember(long first, DateTime started, string shape, DateTime at, bool compared)
     {
         var loads = new List<FileLoad>();
         // Rows of a table made in this very transaction are not counted from 0.
@@ -114,14 +132,14 @@ internal sealed class Loading(DuckDBConnection connection, Pack pack, Dataset da
         {
             var to = from + files[i].Records;
             long Fate(string fate) => connection.Count("SELECT count(*) FROM fate WHERE verdict = ? AND n >= ? AND n < ?", fate, from, to);
-            var id = connection.Count("SELECT nextval('guantong.load_id')");
+            var id = i == 0 ? first : connection.Count("SELECT nextval('guantong.load_id')");
             var rejects = Rejects(id, i, from, to);
             var again = connection.Count("SELECT count(*) FROM stage WHERE fault = 'again' AND rowid >= ? AND rowid < ?", from, to);
             var (added, changed, same) = compared ? (Fate("added"), Fate("changed"), Fate("same") + again)
-                : (connection.Count("SELECT count(*) FROM stage WHERE fault IS NULL AND rowid >= ? AND rowid < ?", from, to), 0, again);
-            var load = new FileLoad(id, files[i].Sha256, files[i].Records + files[i].Faulty, added, changed, same, rejects);
-            connection.Run("INSERT INTO guantong.load VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", id, pack.Id, dataset.Id, files[i].Path, files[i].Sha256, shape,
-                started, time.GetUtcNow().UtcDateTime, load.RowsIn, added, changed, same, (long)rejects.Count);
+                : (connection.Count($"SELECT count(*) FROM stage WHERE fault IS NULL AND NOT {CsvTyping.Gone} AND rowid >= ? AND rowid < ?", from, to), 0, again);
+            var load = new FileLoad(id, files[i].Sha256, files[i].Records + files[i].Faulty, added, changed, same, i == 0 ? _removed : 0, rejects);
+            connection.Run("INSERT INTO guantong.load (id, pack, dataset, file, sha256, shape, started, ended, rows_in, rows_added, rows_changed, rows_same, rows_rejected, rows_removed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                id, pack.Id, dataset.Id, files[i].Source ?? files[i].Path, files[i].Sha256, shape, started, at, load.RowsIn, added, changed, same, (long)rejects.Count, load.Removed);
             if (rejects.Count > 0)
                 Keep(rejects);
             loads.Add(load);
@@ -148,6 +166,7 @@ internal sealed class Loading(DuckDBConnection connection, Pack pack, Dataset da
     private static List<long> Lines(ProbedFile file, IReadOnlyList<long> places)
     {
         var lines = new List<long>();
+        var isStaged = file.Header[^1] == StagedText.Place;
         using var stream = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
         var scanner = new RecordScanner(stream);
         scanner.Next();
@@ -156,7 +175,7 @@ internal sealed class Loading(DuckDBConnection connection, Pack pack, Dataset da
             if (scanner.IsBlank || scanner.Columns != file.Header.Count || scanner.HasStrayQuote)
                 continue;
             if (place++ == places[lines.Count])
-                lines.Add(scanner.Line);
+                lines.Add(isStaged ? long.Parse(CsvText.Fields(scanner.Bytes)[^1], CultureInfo.InvariantCulture) : scanner.Line);
         }
         return lines;
     }

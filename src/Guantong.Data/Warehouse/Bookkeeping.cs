@@ -20,5 +20,8 @@ internal static class Bookkeeping
         CREATE TABLE IF NOT EXISTS guantong.indicator_value (
             pack VARCHAR, indicator VARCHAR, period VARCHAR, starts DATE, region VARCHAR, value DOUBLE, row_count BIGINT);
         CREATE TABLE IF NOT EXISTS guantong.seal (key VARCHAR, version BIGINT);
+        ALTER TABLE guantong.load ADD COLUMN IF NOT EXISTS rows_removed BIGINT DEFAULT 0;
+        CREATE TABLE IF NOT EXISTS guantong.position (pack VARCHAR, dataset VARCHAR, source VARCHAR, position VARCHAR, moved TIMESTAMP);
+        CREATE TABLE IF NOT EXISTS guantong.feed (pack VARCHAR, dataset VARCHAR, started TIMESTAMP, succeeded TIMESTAMP, failures BIGINT, fault VARCHAR, due TIMESTAMP, row_count BIGINT);
         """;
 }

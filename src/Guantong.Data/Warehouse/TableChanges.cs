@@ -19,34 +19,39 @@ internal static class TableChanges
 
     private sealed record TableChange(string Statement, bool Loses);
 
-    private static IEnumerable<TableChange> Changes(DuckDBConnection connection, Pack pack, Dataset dataset)
+    private static IEnumerable<TableChange> Changes(DuckDBConnection connection, Pack pack, Dataset dataset) => Former.IsKept(dataset)
+        ? Changes(connection, pack, dataset.Table, [.. Declared(dataset), (Former.Load, "BIGINT")]).Concat(Changes(connection, pack, Former.TableOf(dataset), [.. Declared(dataset), (Former.Load, "BIGINT"), (Former.Until, "BIGINT"), (Former.Went, "TIMESTAMP")]))
+        : Changes(connection, pack, dataset.Table, [.. Declared(dataset)]);
+
+    private static IEnumerable<(string Name, string Type)> Declared(Dataset dataset) => dataset.Fields.Select(f => (f.Id, TypeOf(f)));
+
+    private static IEnumerable<TableChange> Changes(DuckDBConnection connection, Pack pack, string name, IReadOnlyList<(string Name, string Type)> declared)
     {
-        var table = Sql.Table(pack.Id, dataset.Table);
-        if (!Warehouse.Exists(connection, pack.Id, dataset.Table))
+        var table = Sql.Table(pack.Id, name);
+        if (!Warehouse.Exists(connection, pack.Id, name))
         {
-            var columns = dataset.Fields.Select(f => $"{Sql.Name(f.Id)} {TypeOf(f)}");
-            yield return new($"CREATE TABLE {table} ({string.Join(", ", columns)})", false);
+            yield return new($"CREATE TABLE {table} ({string.Join(", ", declared.Select(c => $"{Sql.Name(c.Name)} {c.Type}"))})", false);
             yield break;
         }
-        var standing = Columns(connection, pack.Id, dataset.Table);
-        foreach (var field in dataset.Fields)
+        var standing = Columns(connection, pack.Id, name);
+        foreach (var (column, type) in declared)
         {
-            if (!standing.Remove(field.Id, out var type))
-                yield return new($"ALTER TABLE {table} ADD COLUMN {Sql.Name(field.Id)} {TypeOf(field)}", false);
-            else if (type != TypeOf(field))
-                yield return Recast(table, field);
+            if (!standing.Remove(column, out var stood))
+                yield return new($"ALTER TABLE {table} ADD COLUMN {Sql.Name(column)} {type}", false);
+            else if (stood != type)
+                yield return Recast(table, column, type);
         }
         foreach (var gone in standing.Keys)
             yield return new($"ALTER TABLE {table} DROP COLUMN {Sql.Name(gone)}", true);
     }
 
     // What does not fit the new type is lost, as the plan said; a failing cast would hold the whole apply hostage.
-    private static TableChange Recast(string table, Field field) => new(
-        $"ALTER TABLE {table} ALTER COLUMN {Sql.Name(field.Id)} TYPE {TypeOf(field)} USING TRY_CAST({Sql.Name(field.Id)} AS {TypeOf(field)})", true);
+    private static TableChange Recast(string table, string column, string type) => new(
+        $"ALTER TABLE {table} ALTER COLUMN {Sql.Name(column)} TYPE {type} USING TRY_CAST({Sql.Name(column)} AS {type})", true);
 
     private static IEnumerable<TableChange> Dropped(DuckDBConnection connection, Pack declared) =>
         connection.Rows("SELECT table_name FROM duckdb_tables() WHERE schema_name = ?", r => r.GetString(0), Sql.Schema(declared.Id))
-            .Except(declared.Datasets.Select(d => d.Table))
+            .Except(declared.Datasets.SelectMany(d => Former.IsKept(d) ? [d.Table, Former.TableOf(d)] : (string[])[d.Table]))
             .Select(t => new TableChange($"DROP TABLE {Sql.Table(declared.Id, t)}", true));
 
     private static Dictionary<string, string> Columns(DuckDBConnection connection, string pack, string table) =>

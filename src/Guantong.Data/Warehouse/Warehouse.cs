@@ -75,8 +75,11 @@ public sealed class Warehouse : IDisposable
     public void PutRow(Pack pack, Dataset dataset, IReadOnlyDictionary<string, string?> row, string source, RowSeals? seals = null)
     {
         PutRowAndRemember(pack, dataset, Sealed(pack, dataset, row, seals), source, seals);
-        _recorded.Writer.TryWrite(true);
+        Tell();
     }
+
+    /// <summary>Says that rows have come whose following is left to whoever waits.</summary>
+    internal void Tell() => _recorded.Writer.TryWrite(true);
 
     /// <summary>Gives an item when rows may have been put in since the last: whoever follows them up waits here.</summary>
     public ChannelReader<bool> Recorded => _recorded.Reader;
@@ -99,12 +102,12 @@ public sealed class Warehouse : IDisposable
         var table = Sql.Table(pack.Id, dataset.Table);
         string Cast(Field f) => $"CAST(? AS {TableChanges.TypeOf(f)})";
         var keys = dataset.Key.Select(k => dataset.Field(k.Name)!).ToList();
-        connection.Run($"DELETE FROM {table} WHERE {string.Join(" AND ", keys.Select(k => $"{Sql.Name(k.Id)} = {Cast(k)}"))}", [.. keys.Select(k => (object?)row[k.Id])]);
-        connection.Run($"INSERT INTO {table} ({string.Join(", ", dataset.Fields.Select(f => Sql.Name(f.Id)))}) VALUES ({string.Join(", ", dataset.Fields.Select(Cast))})",
-            [.. dataset.Fields.Select(f => (object?)row[f.Id])]);
         var id = connection.Count("SELECT nextval('guantong.load_id')");
         var now = Time.GetUtcNow().UtcDateTime;
-        connection.Run("INSERT INTO guantong.load VALUES (?, ?, ?, ?, ?, 'row', ?, ?, 1, 1, 0, 0, 0)", id, pack.Id, dataset.Id, source, digest, now, now);
+        Former.PutAside(connection, pack, dataset, string.Join(" AND ", keys.Select(k => $"{Sql.Name(k.Id)} = {Cast(k)}")), id, now, [.. keys.Select(k => (object?)row[k.Id])]);
+        connection.Run($"INSERT INTO {table} ({string.Join(", ", dataset.Fields.Select(f => Sql.Name(f.Id)))}, {Former.Load}) VALUES ({string.Join(", ", dataset.Fields.Select(Cast))}, ?)",
+            [.. dataset.Fields.Select(f => (object?)row[f.Id]), id]);
+        connection.Run("INSERT INTO guantong.load (id, pack, dataset, file, sha256, shape, started, ended, rows_in, rows_added, rows_changed, rows_same, rows_rejected) VALUES (?, ?, ?, ?, ?, 'row', ?, ?, 1, 1, 0, 0, 0)", id, pack.Id, dataset.Id, source, digest, now, now);
         QualityRun.Measure(connection, pack, dataset, id, now);
         return 0;
     });

@@ -19,7 +19,7 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
     /// <exception cref="LoadRefusedException">A file cannot be loaded; nothing was changed.</exception>
     public async Task<(LoadSummary Summary, LoopOutcome Loop)> LoadAsync(AppliedPack applied, Dataset dataset, IReadOnlyList<string> files, Person by, IProgress<LoadProgress>? progress = null, CancellationToken cancel = default)
     {
-        var summary = await seals.WriteAsync(applied.Pack, dataset, keys => CsvLoad.Load(warehouse, applied.Pack, dataset, files, progress, keys, cancel), cancel);
+        var summary = await seals.WriteAsync(applied.Pack, dataset, keys => RowLoad.Files(warehouse, applied.Pack, dataset, files, progress, keys, cancel), cancel);
         // The rows stand: what follows from them does not depend on whether anybody still listens.
         return (summary, await FollowAsync(applied, dataset.Id, summary.Loads, by, CancellationToken.None));
     }
@@ -27,11 +27,11 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
     /// <summary>Loads the sample rows that a pack ships with.</summary>
     public async Task LoadSamplesAsync(Pack pack, string folder, CancellationToken cancel = default)
     {
-        foreach (var dataset in pack.Datasets.Where(d => d.Feed is { From: "csv", Path: not null }).OrderBy(d => d.Fields.Count(f => f.Refers is not null)))
+        foreach (var dataset in pack.Datasets.Where(d => d.Feed is { IsDelivered: true, Path: not null }).OrderBy(d => d.Fields.Count(f => f.Refers is not null)))
         {
             var file = Path.Combine(folder, dataset.Feed!.Path!.Name);
             // A sample of a header alone says that there are no rows yet.
-            if (File.Exists(file) && File.ReadLines(file).Skip(1).Any())
+            if (File.Exists(file) && (!file.EndsWith(".csv", StringComparison.Ordinal) || File.ReadLines(file).Skip(1).Any()))
                 await LoadAsync(packs.Applied[pack.Id], dataset, [file], Policy.Operator, null, cancel);
         }
     }

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Guantong.Packs.Checking;
 
 /// <summary>Data: SQL that does not bind against the declared fields, quality rules and feeds that miss theirs.</summary>
@@ -52,18 +54,47 @@ internal static class DataProof
                 yield return Finding.Error("decides-on-sealed", field.Mark, field.Name);
             yield break;
         }
-        if (feed.From != "csv")
+        foreach (var lacking in Lacking(feed))
+            yield return Finding.Error("feed-incomplete", feed.Mark, feed.From, lacking);
+        if (feed.Since is { } since && dataset.Field(since.Name) is null)
+            yield return NamesProof.Unknown("field", since.Mark, since.Name, dataset.Fields.Select(f => f.Id));
+        if (!feed.IsDelivered || feed.Columns.Count == 0)
             yield break;
-        if (feed.Columns.Count == 0)
-            yield return Finding.Error("feed-incomplete", feed.Mark, "csv", "columns");
         // A column of a field that is not there was meant for one that is.
-        else if (feed.Columns.All(c => !dangling.Contains(c.Field.Mark)))
+        if (feed.Columns.All(c => !dangling.Contains(c.Field.Mark)))
         {
             foreach (var field in dataset.Fields.Where(f => feed.Columns.All(c => c.Field.Name != f.Id)))
                 yield return Finding.Error("field-without-column", field.Mark, field.Id);
         }
         foreach (var column in feed.Columns.Where(c => c.Headers.Count > 1 && dataset.Field(c.Field.Name) is { Type: not "timestamp" }))
             yield return Finding.Error("timestamp-for-other", column.Field.Mark, column.Field.Name);
+        foreach (var column in feed.Columns.Where(c => feed.From == "fixed-width" && c.Headers.Any(h => !FixedPlace.IsMatch(h))))
+            yield return Finding.Error("fixed-width-place", column.Field.Mark, column.Field.Name, string.Join(", ", column.Headers));
+    }
+
+    private static readonly Regex FixedPlace = new("^[1-9][0-9]{0,4}-[1-9][0-9]{0,4}$", RegexOptions.CultureInvariant);
+
+    // What a feed cannot do without.
+    private static IEnumerable<string> Lacking(Feed feed)
+    {
+        if (feed.IsDelivered && feed.Columns.Count == 0)
+            yield return "columns";
+        if (feed.From is "http-api" or "postgres" or "mysql" or "change-stream" && feed.At is null)
+            yield return "at";
+        if (feed.From is "postgres" or "mysql" or "change-stream" && feed.Table is null)
+            yield return "table";
+        if (feed.From == "http-api" && feed.Address is null)
+            yield return "address";
+        if (feed is { From: "http-api", Since: not null, SinceParameter: null })
+            yield return "since-parameter";
+        if (feed.IsFiles && feed.At is not null && feed.Files is null)
+            yield return "files";
+        if (feed is { Every: not null, At: null })
+            yield return "at";
+        if (feed.Pages is { By: "cursor", Next: null })
+            yield return "pages.next";
+        if (feed.Pages is { By: not "link", Parameter: null })
+            yield return "pages.parameter";
     }
 
     private static SqlQuestion Query(Dataset dataset, Feed feed, IReadOnlySet<Mark> dangling) => new(feed.Sql!.Name, [.. GivenByQuery(dataset, feed, dangling)], dataset);

@@ -73,6 +73,9 @@ public sealed record Dataset(string Id, string Name, string About, Ref Source, s
     /// <summary>What else the catalogue says of it.</summary>
     public Listing Listing { get; init; } = Listing.Nothing;
 
+    /// <summary>How long former rows are kept (ISO 8601 duration); null for the default.</summary>
+    public string? History { get; init; }
+
     /// <summary>A field by id, or null.</summary>
     public Field? Field(string id) => Fields.FirstOrDefault(f => f.Id == id);
 
@@ -106,7 +109,60 @@ public sealed record QualityRule(string Rule, IReadOnlyList<Ref> Of, decimal? At
 /// <summary>How a dataset's rows come in.</summary>
 /// <param name="IsSynthetic">Whether the sample rows at <paramref name="Path"/> are made up for trial.</param>
 public sealed record Feed(string From, Ref? Path, bool IsSynthetic, IReadOnlyList<string> Missing, IReadOnlyList<FeedColumn> Columns,
-    IReadOnlyList<Ref> Needs, Ref? Sql, Decide? Decide, Mark Mark);
+    IReadOnlyList<Ref> Needs, Ref? Sql, Decide? Decide, Mark Mark)
+{
+    /// <summary>What a feed may come from.</summary>
+    public static readonly IReadOnlyList<string> Sources = ["csv", "excel", "json", "parquet", "fixed-width", "http-api", "postgres", "mysql", "change-stream", "push", "form", "query", "manual"];
+
+    /// <summary>Whether its rows come from outside the platform, by its columns.</summary>
+    public bool IsDelivered => From is not ("query" or "manual");
+
+    /// <summary>Whether it comes in files.</summary>
+    public bool IsFiles => From is "csv" or "excel" or "json" or "parquet" or "fixed-width";
+
+    /// <summary>utf-8 or gb18030.</summary>
+    public string Encoding { get; init; } = "utf-8";
+
+    /// <summary>excel: the sheet; the first when null.</summary>
+    public string? Sheet { get; init; }
+
+    /// <summary>JSON pointer to the list of records.</summary>
+    public string? Records { get; init; }
+
+    /// <summary>json, http-api: whether records leave out members that have no value.</summary>
+    public bool Omits { get; init; }
+
+    /// <summary>The connection that it is fetched over.</summary>
+    public Ref? At { get; init; }
+
+    /// <summary>Which files of a folder.</summary>
+    public string? Files { get; init; }
+
+    /// <summary>http-api: path and query.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>The table or view.</summary>
+    public Ref? Table { get; init; }
+
+    /// <summary>The field by which only newer rows are fetched, and the query parameter that takes it.</summary>
+    public Ref? Since { get; init; }
+
+    /// <summary>http-api: the query parameter for <see cref="Since"/>.</summary>
+    public string? SinceParameter { get; init; }
+
+    /// <summary>http-api: paging.</summary>
+    public FeedPages? Pages { get; init; }
+
+    /// <summary>How often it is fetched (ISO 8601 duration).</summary>
+    public string? Every { get; init; }
+
+    /// <summary>Whether what is fetched is all there is.</summary>
+    public bool Removes { get; init; }
+}
+
+/// <summary>How an HTTP API hands out its rows: by number, offset, cursor or link.</summary>
+/// <param name="Next">cursor: JSON pointer to the next one.</param>
+public sealed record FeedPages(string By, string? Parameter, int? Size, string? SizeParameter, string? Next);
 
 /// <summary>Where a field's value stands in a file: one header, or four (year, month, day, hour) that make a timestamp.</summary>
 public sealed record FeedColumn(Ref Field, IReadOnlyList<string> Headers);

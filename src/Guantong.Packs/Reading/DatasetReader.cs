@@ -14,6 +14,7 @@ internal static class DatasetReader
         n["feed"] is { } feed ? ReadFeed(feed) : null, n["licence"]?.Text, n, n.Mark)
     {
         Listing = new Listing(n["class"]?.Text ?? "department", n["category"]?.Text, n.Words("keywords"), n.Ref("custodian"), n["basis"]?.Text, n["condition"]?.Text, n["open-condition"]?.Text),
+        History = n["history"]?.Text,
     };
 
     private static Field ReadField(ScalarNode id, Node n)
@@ -54,11 +55,28 @@ internal static class DatasetReader
     private static Feed ReadFeed(Node n) => new(n.Word("from"), n.Ref("path"), n["synthetic"]?.Text == "true", n.Words("missing"),
         [.. (n["columns"]?.Entries ?? []).Select(e => new FeedColumn(new Ref(e.Key.Value, e.Key.Mark),
             e.Value.Text is { } header ? [header] : e.Value.Words("timestamp")))],
-        n.Refs("needs"), n.Ref("sql"), n["decide"] is { } decide ? ReadDecide(decide) : null, n.Mark);
+        n.Refs("needs"), n.Ref("sql"), n["decide"] is { } decide ? ReadDecide(decide) : null, n.Mark)
+    {
+        Encoding = n["encoding"]?.Text ?? "utf-8",
+        Sheet = n["sheet"]?.Text,
+        Records = n["records"]?.Text,
+        Omits = n["omits"]?.Text == "true",
+        At = n.Ref("at"),
+        Files = n["files"]?.Text,
+        Address = n["address"]?.Text,
+        Table = n.Ref("table"),
+        Since = n.Ref("since"),
+        SinceParameter = n["since-parameter"]?.Text,
+        Pages = n["pages"] is { } pages ? new FeedPages(pages.Word("by"), pages["parameter"]?.Text, Whole(pages["size"]), pages["size-parameter"]?.Text, pages["next"]?.Text) : null,
+        Every = n["every"]?.Text,
+        Removes = n["removes"]?.Text == "true",
+    };
 
     private static Decide ReadDecide(Node n) => new(n.Ref("decision")!,
         [.. n["inputs"]!.Entries.Select(e => (new Ref(e.Key.Value, e.Key.Mark), new Ref(e.Value.Text!, e.Value.Mark)))],
         [.. n["outputs"]!.Entries.Select(e => (new Ref(e.Key.Value, e.Key.Mark), e.Value.Text!))]);
+
+    private static int? Whole(Node? n) => n?.Text is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 
     private static decimal? Number(Node? n) =>
         n?.Text is { } text ? decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) : null;

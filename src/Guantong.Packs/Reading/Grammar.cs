@@ -8,6 +8,7 @@ public static class Grammar
     private static readonly Words Id = new("[a-z][a-z0-9]*(-[a-z0-9]+)*", "air-daily");
     private static readonly Words FieldId = new("[a-z][a-z0-9_]*", "pm25");
     private static readonly Words Text = new();
+    private static readonly Words Word = new(@"[A-Za-z0-9_\-.\[\]]{1,100}", "page");
     private static readonly Words FilePath = new(@"[A-Za-z0-9_\-]+(/[A-Za-z0-9_\-]+)*\.[a-z]+", "processes/episode.bpmn");
     private static readonly Words Duration = new(@"P(([0-9]{1,4}Y([0-9]{1,4}M)?([0-9]{1,4}D)?|[0-9]{1,4}M([0-9]{1,4}D)?|[0-9]{1,4}D)(T([0-9]{1,4}H([0-9]{1,4}M)?|[0-9]{1,4}M))?|T([0-9]{1,4}H([0-9]{1,4}M)?|[0-9]{1,4}M))", "PT24H");
     private static readonly Words Comparison = new(@"(>=|<=|>|<|=) ?-?[0-9]{1,15}(\.[0-9]{1,10})?", ">= 93.5");
@@ -95,14 +96,34 @@ public static class Grammar
 
     private static readonly Form Feed = new("How rows come in.",
     [
-        new("from", new OneOf(["csv", "query", "manual"]), true, "csv: files; query: derived from other datasets of the pack; manual: entered by cases."),
-        new("path", FilePath, false, "csv: sample rows that ship with the pack."),
-        new("synthetic", new OneOf(["true", "false"]), false, "csv: whether the sample rows are made up for trial; screens then say so."),
-        new("missing", new ListOf(new Words(@"[\s\S]*")), false, "csv: texts that mean no value."),
+        new("from", new OneOf(Packs.Feed.Sources), true, "csv, excel, json, parquet, fixed-width: files; http-api, postgres, mysql: fetched; change-stream: followed as it changes; push: sent to the API; form: entered on the Desk; query: derived from other datasets of the pack; manual: entered by cases."),
+        new("path", FilePath, false, "Sample rows that ship with the pack: a file of the feed's format, CSV with the same headers where it is fetched, followed, pushed or entered."),
+        new("synthetic", new OneOf(["true", "false"]), false, "Whether the sample rows are made up for trial; screens then say so."),
+        new("missing", new ListOf(new Words(@"[\s\S]*")), false, "Texts that mean no value."),
         new("columns", new MapOf(FieldId, new ScalarOr(Text, new Form("A value made from several columns.",
         [
             new("timestamp", new ListOf(Text, Exactly: 4), true, "Column headers of year, month, day and hour."),
-        ]))), false, "csv: field → column header."),
+        ]))), false, "field → column header; json, http-api: member name, or a JSON pointer; fixed-width: first and last character, such as 1-6."),
+        new("encoding", new OneOf(["utf-8", "gb18030"]), false, "csv, json, fixed-width: how the file writes characters; utf-8 when left out."),
+        new("sheet", Text, false, "excel: the sheet's name; the first when left out."),
+        new("records", new Words("(/[^/]*)+", "/data/items"), false, "json, http-api: JSON pointer to the list of records; the document itself when left out."),
+        new("omits", new Truth(), false, "json, http-api: records leave out members that have no value; else one that lacks a member is refused."),
+        new("at", Id, false, "The connection where it is fetched; files: a folder or an SFTP server."),
+        new("files", new Words(@"[^/\\]{1,200}", "hours-*.csv"), false, "With at: which files of the folder, * for any characters."),
+        new("address", new Words(@"/[\s\S]*", "/v1/rows?kind=hour"), false, "http-api: path and query below the connection's address."),
+        new("table", new Words(@"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?", "public.hours"), false, "postgres, mysql, change-stream: the table or view."),
+        new("since", FieldId, false, "http-api, postgres, mysql: fetch only rows whose field is not before the greatest that stands."),
+        new("since-parameter", Word, false, "http-api: the query parameter that takes it."),
+        new("pages", new Form("How an HTTP API hands out its rows.",
+        [
+            new("by", new OneOf(["number", "offset", "cursor", "link"]), true, "number: pages from 1; offset: rows to skip; cursor: a text of the answer; link: the Link header, rel=next."),
+            new("parameter", Word, false, "number, offset, cursor: the query parameter."),
+            new("size", new Number(Whole: true), false, "number, offset: rows a page."),
+            new("size-parameter", Word, false, "number, offset: the query parameter of the size."),
+            new("next", new Words("(/[^/]*)+", "/next"), false, "cursor: JSON pointer to the next one."),
+        ]), false, "http-api: paging; one answer holds all when left out."),
+        new("every", Duration, false, "How often it is fetched; when left out, when somebody asks."),
+        new("removes", new Truth(), false, "What is fetched is all there is: rows that are no longer in it are removed. A change-stream removes what its source removes."),
         new("needs", new ListOf(Id, 1, Once: true), false, "query: the datasets it reads."),
         new("sql", Text, false, "query: a SELECT whose columns are the fields, less those that the decision gives."),
         new("decide", new Form("A decision over each row of the query.",
@@ -126,6 +147,7 @@ public static class Grammar
         new("region", Path, false, "A field that holds a row's region code, or field.field through a reference: officials see the rows of their region."),
         new("purpose", Text, false, "What personal data in it may be used for."),
         new("retention", Duration, false, "How long rows are kept."),
+        new("history", Duration, false, "How long former rows are kept once they changed or went; 30 days when left out."),
         new("updated", Duration, false, "How often rows come."),
         new("key", new ListOf(FieldId, 1, Once: true), true, "The fields that make a row one of a kind."),
         new("fields", new MapOf(FieldId, Field, 1), true, "Its fields."),

@@ -11,26 +11,29 @@ namespace Guantong.Data;
 /// <param name="IsRegular">True when the engine can read the bytes as they are: no faulty or blank record, one kind of line end.</param>
 internal sealed record ProbedFile(string Path, string Name, long Size, string Sha256, IReadOnlyList<string> Header, long Records, long Faulty, bool IsRegular)
 {
+    /// <summary>Where it came from, when it stands somewhere else than <see cref="Path"/>.</summary>
+    public string? Source { get; init; }
+
     /// <summary>Looks through a file once, in constant memory.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="name">What it is called in messages.</param>
     /// <param name="wanted">The headers that must be there.</param>
     /// <exception cref="LoadRefusedException">The file as a whole cannot be loaded.</exception>
-    public static ProbedFile Look(string path, IReadOnlyList<string> wanted, CancellationToken stop)
+    public static ProbedFile Look(string path, string name, IReadOnlyList<string> wanted, CancellationToken stop)
     {
-        var name = System.IO.Path.GetFileName(path);
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
-            return new Looking(path, name, wanted, stop).Through(stream);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new LoadRefusedException(name, 0, "file-missing", path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LoadRefusedException(name, 0, "file-unreadable", e.Message);
-        }
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+        return new Looking(path, name, wanted, stop).Through(stream);
+    }
+
+    /// <summary>Holds the columns of a source against those that a feed names.</summary>
+    /// <exception cref="LoadRefusedException">One is missing, or stands there twice.</exception>
+    public static void CheckHeader(string name, long line, IReadOnlyList<string> wanted, IReadOnlyList<string> header)
+    {
+        var missing = wanted.Where(w => !header.Contains(w)).ToList();
+        if (missing.Count > 0)
+            throw new LoadRefusedException(name, line, "header-missing", string.Join(", ", missing), CsvText.Cut(string.Join(", ", header)));
+        if (wanted.FirstOrDefault(w => header.Count(h => h == w) > 1) is { } twice)
+            throw new LoadRefusedException(name, line, "header-twice", twice);
     }
 
     private sealed class Looking(string path, string name, IReadOnlyList<string> wanted, CancellationToken stop)
@@ -48,7 +51,7 @@ internal sealed record ProbedFile(string Path, string Name, long Size, string Sh
                 throw Refuse(0, "file-empty");
             RefuseLong(scanner);
             var header = CsvText.Fields(CsvText.WithoutMark(scanner.Bytes));
-            CheckHeader(header);
+            CheckHeader(name, 1, wanted, header);
             var ends = scanner.LineEnd;
             long good = 0, faulty = 0, blank = 0, mixed = 0, lastFaulty = 0;
             var lastWasCut = false;
@@ -125,15 +128,6 @@ internal sealed record ProbedFile(string Path, string Name, long Size, string Sh
                 }
                 rest = rest[used..];
             }
-        }
-
-        private void CheckHeader(IReadOnlyList<string> header)
-        {
-            var missing = wanted.Where(w => !header.Contains(w)).ToList();
-            if (missing.Count > 0)
-                throw Refuse(1, "header-missing", string.Join(", ", missing), CsvText.Cut(string.Join(", ", header)));
-            if (wanted.FirstOrDefault(w => header.Count(h => h == w) > 1) is { } twice)
-                throw Refuse(1, "header-twice", twice);
         }
 
         private void RefuseLong(RecordScanner scanner)

@@ -9,7 +9,9 @@ namespace Guantong.Data;
 /// <summary>The catalogue over the API. Officials see every entry, everybody else the open ones.</summary>
 public static class CatalogueApi
 {
-    internal static IServiceCollection AddCatalogue(this IServiceCollection services, string index) => services
+    /// <param name="workers">Whether sources are harvested when they are due.</param>
+    internal static IServiceCollection AddCatalogue(this IServiceCollection services, string index, bool workers) => (workers ? services.AddHostedService<HarvestRunner>() : services)
+        .AddSingleton(OutsideNetworks.Read(Environment.GetEnvironmentVariable("GUANTONG_HARVEST_ALLOW"))).AddSingleton<OutsideFetch>().AddSingleton<Harvester>()
         .AddSingleton<CatalogueBook>()
         .AddSingleton<CatalogueImport>()
         .AddSingleton(p => new CatalogueSearch(p.GetRequiredService<CatalogueBook>(), p.GetRequiredService<Jurisdiction>(), Path.Combine(index, "catalogue")))
@@ -52,6 +54,7 @@ public static class CatalogueApi
         catalogue.MapDelete("/{id}", async (string id, CatalogueBook book, HttpContext http) => await book.WithdrawAsync(http.Caller(), id, http.RequestAborted) is { } refused ? Refused(http, refused) : Results.NoContent())
             .Needs("catalogue.edit").WithSummary("Withdraw an entry; its history stays");
         api.MapForms();
+        api.MapHarvest();
         foreach (var (form, media, writer) in Forms)
         {
             api.MapGet("/catalogue." + form, (CatalogueBook book, Jurisdiction land, HttpContext http) => WriteAsync(http, land, media, writer, book.AllAsync(!SeesAll(http), http.RequestAborted)))

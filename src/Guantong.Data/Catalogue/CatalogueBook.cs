@@ -87,6 +87,10 @@ public sealed class CatalogueBook(Store store, Jurisdiction land, TimeProvider c
     public Task<IReadOnlyList<EntryVersion>> VersionsAsync(string id, CancellationToken cancel = default) => store.ReadAsync(async c => (IReadOnlyList<EntryVersion>)[.. (await c.QueryAsync<VersionRow>(
         "SELECT id AS Id, version AS Version, at AS At, changed_by AS By, unit AS Unit, state AS State, body AS Body, changes AS Changes FROM catalogue_version WHERE id = @id ORDER BY version DESC", new { id })).Select(r => r.Said)], cancel);
 
+    /// <summary>What was harvested from a source, in the change that goes on with it.</summary>
+    internal static async Task<IReadOnlyList<KeptEntry>> OfSourceAsync(Change change, string source) =>
+        [.. (await change.QueryAsync<Row>($"SELECT {Columns} FROM catalogue_entry WHERE origin = 'harvest' AND source = @source", new { source })).Select(r => r.Kept)];
+
     /// <summary>Entries in the order of their ids, a page at a time: for what goes through all of them.</summary>
     public async IAsyncEnumerable<KeptEntry> AllAsync(bool publicAlone, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel = default)
     {
@@ -178,6 +182,9 @@ public sealed class CatalogueBook(Store store, Jurisdiction land, TimeProvider c
     internal static async Task<KeptEntry?> PutAsync(Change change, CatalogueEntry entry, string origin, string source, string state, string by, string? unit, bool alone = true)
     {
         var kept = await HeldAsync(change, entry.Id);
+        // What the catalogue itself gave stays with an entry that comes again from elsewhere.
+        if (kept is not null && origin == "harvest")
+            entry = entry with { Code = kept.Entry.Code, Published = entry.Published.Length > 0 ? entry.Published : kept.Entry.Published, Labels = [.. kept.Entry.Labels.Union(entry.Labels)] };
         if (entry.Code.Length == 0)
             entry = entry with { Code = EntryCode.Of(entry, await NextAsync(change, "code")) };
         if (entry.Published.Length == 0)

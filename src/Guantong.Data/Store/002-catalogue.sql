@@ -30,3 +30,53 @@ CREATE TABLE catalogue_version (
   changes TEXT NOT NULL,
   PRIMARY KEY (id, version)
 );
+
+CREATE TABLE catalogue_source (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  address TEXT NOT NULL,
+  schedule TEXT NOT NULL,
+  changed TEXT NOT NULL,
+  changed_by TEXT NOT NULL,
+  due TEXT,
+  ran TEXT,
+  outcome TEXT,
+  detail TEXT
+);
+
+CREATE TABLE catalogue_demand (
+  id TEXT PRIMARY KEY,
+  unit TEXT NOT NULL,
+  name TEXT NOT NULL,
+  about TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  state TEXT NOT NULL,
+  entry TEXT,
+  filed TEXT NOT NULL,
+  filed_by TEXT NOT NULL,
+  note TEXT NOT NULL,
+  answered TEXT,
+  answered_by TEXT
+);
+
+CREATE TABLE catalogue_watch (
+  id TEXT PRIMARY KEY,
+  login TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  what TEXT NOT NULL,
+  since BIGINT NOT NULL,
+  begun TEXT NOT NULL,
+  UNIQUE (login, kind, what)
+);
+
+CREATE TABLE catalogue_label (
+  entry TEXT NOT NULL REFERENCES catalogue_entry (id),
+  label TEXT NOT NULL,
+  way TEXT NOT NULL,
+  score TEXT NOT NULL,
+  state TEXT NOT NULL,
+  at TEXT NOT NULL,
+  decided_by TEXT,
+  PRIMARY KEY (entry, label)
+);

@@ -14,11 +14,7 @@ internal static class FormFiles
     /// <summary>Writes a workbook of both sheets.</summary>
     public static void WriteExcel(Stream to, IReadOnlyList<CatalogueEntry> entries)
     {
-        // What writes a workbook wants to know where it stands, which a response does not say.
-        using var whole = new MemoryStream();
-        whole.SaveAs(new Dictionary<string, object> { [CatalogueForm.Resources] = Cells(CatalogueForm.ResourceRows(entries)), [CatalogueForm.Items] = Cells(CatalogueForm.ItemRows(entries)) }, printHeader: false);
-        whole.Position = 0;
-        whole.CopyTo(to);
+        to.SaveAs(new Dictionary<string, object> { [CatalogueForm.Resources] = Cells(CatalogueForm.ResourceRows(entries)), [CatalogueForm.Items] = Cells(CatalogueForm.ItemRows(entries)) }, printHeader: false);
     }
 
     /// <summary>Reads both sheets of a workbook; one that is not there is empty.</summary>

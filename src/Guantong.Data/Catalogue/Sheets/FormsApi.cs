@@ -19,21 +19,25 @@ internal static class FormsApi
         api.MapGet("/catalogue.xlsx", async (CatalogueBook book, HttpContext http, bool blank = false) =>
         {
             var entries = blank ? [] : await TakenAsync(book, http);
-            return Results.Stream(stream => Task.Run(() => FormFiles.WriteExcel(stream, entries), http.RequestAborted), Excel, "公共数据资源目录.xlsx");
+            // What writes a workbook writes it at once, which a response does not take.
+            var whole = new MemoryStream();
+            FormFiles.WriteExcel(whole, entries);
+            whole.Position = 0;
+            return Results.Stream(whole, Excel, "公共数据资源目录.xlsx");
         }).WithTags("Catalogue").Needs("catalogue.read").WithSummary("The departments' form with the entries that the caller sees; blank=true gives it empty");
         api.MapGet("/catalogue.csv", async (CatalogueBook book, HttpContext http) => Csv(CatalogueForm.ResourceRows(await TakenAsync(book, http)), "信息资源.csv"))
             .WithTags("Catalogue").Needs("catalogue.read").WithSummary("The form's sheet of resources as CSV");
         api.MapGet("/catalogue-items.csv", async (CatalogueBook book, HttpContext http) => Csv(CatalogueForm.ItemRows(await TakenAsync(book, http)), "信息项.csv"))
             .WithTags("Catalogue").Needs("catalogue.read").WithSummary("The form's sheet of data items as CSV; the running numbers are those of the resources");
-        api.MapPost("/catalogue/import", async ([FromForm] IFormFileCollection files, CatalogueImport import, HttpContext http, string? digest) =>
+        api.MapPost("/catalogue/import", async (HttpRequest request, CatalogueImport import, HttpContext http, string? digest) =>
         {
-            if (await PlanAsync(import, http, files) is not { } plan)
+            if (!request.HasFormContentType || await PlanAsync(import, http, (await request.ReadFormAsync(http.RequestAborted)).Files) is not { } plan)
                 return http.CatalogueProblem(422, "form-files");
             if (digest is null)
                 return Results.Ok(Told(http, plan, false));
             return await import.ApplyAsync(http.Caller(), plan, digest, http.RequestAborted) ? Results.Ok(Told(http, plan, true))
                 : plan.Faults.Count > 0 ? Results.Json(Told(http, plan, false), statusCode: 422) : http.CatalogueProblem(409, "form-moved");
-        }).WithTags("Catalogue").Needs("catalogue.edit").DisableAntiforgery().WithMetadata(new RequestSizeLimitAttribute(2 * CatalogueImport.LargestFile))
+        }).WithTags("Catalogue").Needs("catalogue.edit").WithMetadata(new RequestSizeLimitAttribute(2 * CatalogueImport.LargestFile))
             .WithSummary("What taking a filled form (a workbook, or two CSV files named resources and items) would change; with the digest of that preview, it is taken, whole or not at all");
     }
 

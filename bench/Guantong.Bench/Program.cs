@@ -5,6 +5,9 @@ using Guantong.Bench.Durable;
 Dictionary<string, (string About, Func<Task<Ratio>> Run)> benches = new()
 {
     ["load"] = ("rate of a checked load of the air-quality files / rate of DuckDB's COPY of the same files", LoadBench.RunAsync),
+    ["stream"] = ("2 s / 99th percentile from commit at the source to being visible here, at 2,000 changes a second", StreamBench.RunAsync),
+    ["excel"] = ("memory that 100,000 rows of Excel take beyond rest / that a million take", FlowBench.ExcelAsync),
+    ["flow"] = ("memory at the peak of a load of 1 GB / of 10 GB (GUANTONG_BENCH_GB takes fewer)", FlowBench.RunAsync),
     ["check"] = ("1 s / `guantong check` of 100 packs, one cold process", CheckBench.RunAsync),
     ["memory"] = ("memory of an empty ASP.NET Core app / memory of `up` at rest", MemoryBench.RunAsync),
     ["feel"] = ("time of feelin (npm) / time of FEEL here, prepared (100 wanted) or parsed and evaluated (5): the worst expression, whichever lies closer to its goal", PeerBench.FeelAsync),
@@ -21,6 +24,8 @@ Dictionary<string, (string About, Func<Task<Ratio>> Run)> benches = new()
     ["start"] = ("3 s / second start of `up` until the first page is served", StartBench.RunAsync),
 };
 
+if (args is ["flow-child", var kind, var size, var folder])
+    return FlowBench.RunChild(kind, int.Parse(size, System.Globalization.CultureInfo.InvariantCulture), folder);
 if (args is ["empty-app", var url])
     return await EmptyApp.RunAsync(url);
 if (args.Length == 0)

@@ -22,6 +22,8 @@ public static class DataRoom
     /// <param name="workers">Whether feeds are fetched and followed.</param>
     public static IServiceCollection AddData(this IServiceCollection services, string warehouse, string drops, bool workers) => (workers ? services.AddHostedService<FeedRunner>() : services)
         .AddSingleton<Connections>()
+        .AddSingleton<PushedRows>()
+        .AddSingleton<Lineage>()
         .AddSingleton(p => new Feeds(p.GetRequiredService<Warehouse>(), p.GetRequiredService<DatasetSeals>(), p.GetRequiredService<PackRegistry>(), p.GetRequiredService<Connections>(), p.GetRequiredService<Store>(), drops, p.GetRequiredService<TimeProvider>()))
         .AddSingleton(p => Warehouse.Open(warehouse, p.GetRequiredService<TimeProvider>()))
         .AddSingleton<DatasetSeals>()
@@ -56,6 +58,8 @@ public static class DataRoom
 
         api.MapConnections();
         api.MapFeeds();
+        api.MapPush();
+        api.MapLineage();
         var data = api.MapGroup("/datasets").WithTags("Data").Needs("dataset.read");
         data.MapGet("", (PackRegistry registry, Warehouse warehouse, HttpContext http) => Seen(registry, http)
             .Select(p => new { Pack = p.Pack.Id, p.Dataset.Id, p.Dataset.Name, p.Dataset.About, Source = p.Dataset.Source.Name, p.Dataset.Share, p.Dataset.Open, p.Dataset.Grade, Rows = warehouse.RowCount(p.Pack.Id, p.Dataset.Id) }))
@@ -64,7 +68,7 @@ public static class DataRoom
             ? http.Problem(404, "not-found", $"{pack}/{id}")
             : Results.Ok(new { d.Id, d.Name, d.About, d.Licence, Source = d.Source.Name, Key = d.Key.Select(k => k.Name), Fields = d.Fields.Select(f => new { f.Id, f.Name, f.Type, f.Unit, Refers = f.Refers?.Name }), Status = DatasetStatus.Of(warehouse, p, d) }))
             .WithSummary("A dataset: schema, loads, quality");
-        data.MapGet("/{pack}/{id}/rows", async (string pack, string id, string? sort, bool? descending, PackRegistry registry, Warehouse warehouse, DatasetSeals seals, DatasetReads reads, HttpContext http, int skip = 0, int take = 50) =>
+        data.MapGet("/{pack}/{id}/rows", async (string pack, string id, string? sort, bool? descending, [FromQuery(Name = "as-of")] long? asOf, PackRegistry registry, Warehouse warehouse, DatasetSeals seals, DatasetReads reads, HttpContext http, int skip = 0, int take = 50) =>
         {
             if (Find(registry, http, pack, id) is not var (p, d))
                 return http.Problem(404, "not-found", $"{pack}/{id}");
@@ -77,8 +81,8 @@ public static class DataRoom
             if (equal.Where(e => e.Value.Length > 0 && homes.ContainsKey(e.Key)).Select(e => e.Key).ToList() is { Count: > 0 } sought)
                 await seals.RecordSoughtAsync(http.Caller(), p, d, sought, http.RequestAborted);
             await reads.ReadAsync(Callers.Of(http.User), p, d, equal.Keys, skip, cancel: http.RequestAborted);
-            return Results.Ok(DatasetRows.Page(warehouse, p, d, new RowQuery(sort, descending ?? false, equal, skip, take), Rows(http, p, d), await seals.ReadingAsync(p, http.RequestAborted)));
-        }).WithSummary("Rows; a query parameter named like a field keeps the rows with that value; the value of a sealed field has to be whole, and that it was sought stands in the ledger").Produces<RowPage>();
+            return Results.Ok(DatasetRows.Page(warehouse, p, d, new RowQuery(sort, descending ?? false, equal, skip, take) { AsOf = asOf }, Rows(http, p, d), await seals.ReadingAsync(p, http.RequestAborted)));
+        }).WithSummary("Rows; a query parameter named like a field keeps the rows with that value; the value of a sealed field has to be whole, and that it was sought stands in the ledger; as-of reads them as they were when a load had ended").Produces<RowPage>();
         data.MapGet("/{pack}/{id}/rows.csv", async (string pack, string id, PackRegistry registry, Warehouse warehouse, DatasetSeals seals, DatasetReads reads, HttpContext http) =>
         {
             if (Find(registry, http, pack, id) is not var (p, d))

@@ -12,6 +12,13 @@ public static class LoadBook
         return connection.Rows("SELECT id, pack, dataset FROM guantong.load ORDER BY id", r => (r.GetInt64(0), r.GetString(1), r.GetString(2)));
     }
 
+    /// <summary>The loads after one, oldest first.</summary>
+    public static IReadOnlyList<(long Id, string Pack, string Dataset)> After(Warehouse warehouse, long load)
+    {
+        using var connection = warehouse.Read();
+        return connection.Rows("SELECT id, pack, dataset FROM guantong.load WHERE id > ? ORDER BY id", r => (r.GetInt64(0), r.GetString(1), r.GetString(2)), load);
+    }
+
     /// <summary>How the operations store names a load.</summary>
     public static string Key(long load) => load.ToString(CultureInfo.InvariantCulture);
 }

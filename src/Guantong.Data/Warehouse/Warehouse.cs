@@ -20,6 +20,8 @@ public sealed class Warehouse : IDisposable
         _root = new DuckDBConnection(path is null ? "DataSource=:memory:" : $"DataSource={path}");
         _root.Open();
         ClearAway();
+        // The engine would take four fifths of the machine; what does not fit goes to files beside the warehouse.
+        _root.Run($"SET memory_limit = {Sql.Text(Environment.GetEnvironmentVariable("GUANTONG_WAREHOUSE_MEMORY") ?? $"{Math.Max(1024, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 22)}MiB")}");
         _root.Run("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false");
         _root.Run(Bookkeeping.Tables);
         _root.RegisterScalarFunction<long, string, string>(EachText.Function, _each.Run);

@@ -48,9 +48,25 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
 
     private async Task<IReadOnlyList<(long Id, string Pack, string Dataset)>> UnseenAsync(CancellationToken cancel)
     {
-        var seen = (await store.ReadAsync(c => c.QueryAsync<string>("SELECT load_id FROM load_seen"), cancel)).ToHashSet();
-        return [.. LoadBook.All(warehouse).Where(l => !seen.Contains(LoadBook.Key(l.Id)))];
+        if (_seen is null)
+        {
+            var seen = (await store.ReadAsync(c => c.QueryAsync<string>("SELECT load_id FROM load_seen"), cancel)).ToHashSet();
+            var all = LoadBook.All(warehouse);
+            var unseen = all.Where(l => !seen.Contains(LoadBook.Key(l.Id))).ToList();
+            // A stream makes a load a second: those before the first that is unseen are not asked for again.
+            _seen = unseen.Count > 0 ? unseen[0].Id - 1 : all.Count > 0 ? all[^1].Id : 0;
+            return unseen;
+        }
+        var later = LoadBook.After(warehouse, _seen.Value);
+        if (later.Count == 0)
+            return later;
+        var keys = later.Select(l => LoadBook.Key(l.Id)).ToList();
+        var known = (await store.ReadAsync(c => c.QueryAsync<string>(store.IsPostgres ? "SELECT load_id FROM load_seen WHERE load_id = ANY(@keys)" : "SELECT load_id FROM load_seen WHERE load_id IN @keys", new { keys }), cancel)).ToHashSet();
+        _seen = later.TakeWhile(l => known.Contains(LoadBook.Key(l.Id))).Select(l => l.Id).DefaultIfEmpty(_seen.Value).Last();
+        return [.. later.Where(l => !known.Contains(LoadBook.Key(l.Id)))];
     }
+
+    private long? _seen;
 
     // These loads, and any of the dataset whose following did not come to its end: loading the same files again mends that too.
     private async Task<LoopOutcome> FollowAsync(AppliedPack applied, string dataset, IReadOnlyList<long> fresh, Person by, CancellationToken cancel)

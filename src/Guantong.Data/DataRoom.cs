@@ -31,6 +31,7 @@ public static class DataRoom
         .AddSingleton<DatasetSeals>()
         .AddSingleton<KeyFollower>(p => (key, cancel) => p.GetRequiredService<DatasetSeals>().FollowAsync(key, p.GetRequiredService<PackRegistry>().Applied.Values.Select(a => a.Pack), cancel))
         .AddSingleton<DatasetReads>()
+        .AddCatalogue(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(warehouse))!, "search"), workers)
         .AddSingleton(p => new PackRegistry(p.GetRequiredService<Store>(), p.GetRequiredService<Warehouse>(), p.GetRequiredService<DatasetSeals>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<Func<Surroundings>>(), p.GetServices<PackFollower>()));
 
     /// <summary>A pack's files on their way in.</summary>
@@ -39,6 +40,7 @@ public static class DataRoom
     /// <summary>Maps the room's part of the API, below /api/v1.</summary>
     public static void MapData(this IEndpointRouteBuilder api)
     {
+        api.MapCatalogue();
         var packs = api.MapGroup("/packs").WithTags("Packs").Needs("pack.read").WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
         packs.MapGet("", (PackRegistry registry) => registry.Applied.Values.Select(a => new { a.Pack.Id, a.Pack.Version, a.Pack.Name, a.Pack.Application, a.Revision, a.Applied, a.By }))
             .WithSummary("Packs in force");

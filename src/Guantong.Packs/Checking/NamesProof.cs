@@ -9,6 +9,9 @@ internal static class NamesProof
     [
         .. Twice("goal", pack.Goals.Select(g => (g.Id, g.Mark))),
         .. Twice("dataset", pack.Datasets.Select(d => (d.Id, d.Mark))),
+        .. Twice("codes", pack.CodeLists.Select(c => (c.Id, c.Mark))),
+        .. Twice("element", pack.Elements.Select(e => (e.Id, e.Mark))),
+        .. pack.Elements.SelectMany(e => Known("codes", e.Codes, pack.CodeLists.Select(c => c.Id))),
         .. Twice("matter", pack.Matters.Select(m => (m.Id, m.Mark))),
         .. Twice("indicator", pack.Indicators.Select(i => (i.Id, i.Mark))),
         .. Branches(pack),
@@ -32,7 +35,7 @@ internal static class NamesProof
 
     private static IEnumerable<Finding> Units(Pack pack, Surroundings around) =>
         around.Units is not { } units ? [] :
-        pack.With.Append(pack.Lead).Concat(pack.Datasets.Select(d => d.Source)).Concat(pack.Matters.SelectMany(m => m.With))
+        pack.With.Append(pack.Lead).Concat(pack.Datasets.SelectMany(d => (Ref?[])[d.Source, d.Listing.Custodian]).OfType<Ref>()).Concat(pack.Matters.SelectMany(m => m.With))
             .Concat(pack.Processes.Values.SelectMany(p => p.All.SelectMany(d => d.Lanes).Select(l => new Ref(l.Name, pack.MarkOf(p, l)))))
             .SelectMany(u => Known("unit", u, units));
 
@@ -66,6 +69,9 @@ internal static class NamesProof
         [
             .. dataset.Key.SelectMany(k => Known("field", k, fields)),
             .. dataset.Fields.SelectMany(f => Refers(pack, f)),
+            .. dataset.Fields.SelectMany(f => Known("element", f.Element, pack.Elements.Select(e => e.Id))),
+            // What an element names stands with the element, and is told there.
+            .. dataset.Fields.Where(f => pack.Elements.All(e => e.Codes != f.Codes)).SelectMany(f => Known("codes", f.Codes, pack.CodeLists.Select(c => c.Id))),
             .. dataset.Region is { } region ? OfPath(pack, dataset, region) : [],
             .. dataset.Feed is { } feed ? OfFeed(pack, feed, fields) : [],
         ];

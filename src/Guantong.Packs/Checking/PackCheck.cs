@@ -21,6 +21,7 @@ public static class PackCheck
             .. names,
             .. ClosedVProof.Of(pack, dangling),
             .. DataProof.Of(pack, around, dangling),
+            .. ListingProof.Of(pack),
             .. CollaborationProof.Of(pack, dangling),
             .. CallProof.Of(pack),
             .. DecisionProof.Of(pack),

@@ -25,6 +25,12 @@ public sealed record Pack(
     IReadOnlyDictionary<string, string> English,
     PackFiles Files, Mark Mark)
 {
+    /// <summary>Code lists that its datasets share.</summary>
+    public IReadOnlyList<CodeList> CodeLists { get; init; } = [];
+
+    /// <summary>Data elements that its datasets share.</summary>
+    public IReadOnlyList<DataElement> Elements { get; init; } = [];
+
     /// <summary>A dataset by id, or null.</summary>
     public Dataset? Dataset(string id) => Datasets.FirstOrDefault(d => d.Id == id);
 
@@ -70,6 +76,9 @@ public sealed record Dataset(string Id, string Name, string About, Ref Source, s
     /// <summary>Grade of a fault (error, warning) → the time in which the source mends it, ISO 8601; the platform's own time where it says none.</summary>
     public IReadOnlyDictionary<string, string> Mend { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What else the catalogue says of it.</summary>
+    public Listing Listing { get; init; } = Listing.Nothing;
+
     /// <summary>How long former rows are kept (ISO 8601 duration); null for the default.</summary>
     public string? History { get; init; }
 
@@ -82,7 +91,14 @@ public sealed record Dataset(string Id, string Name, string About, Ref Source, s
 
 /// <summary>A column of a dataset.</summary>
 public sealed record Field(string Id, string Type, string Name, string? Unit, decimal? Least, decimal? Most,
-    IReadOnlyList<string> OneOf, bool Required, Ref? Refers, string? Personal, Mark Mark);
+    IReadOnlyList<string> OneOf, bool Required, Ref? Refers, string? Personal, Mark Mark)
+{
+    /// <summary>The data element that it is, or null.</summary>
+    public Ref? Element { get; init; }
+
+    /// <summary>The code list that its values are of, or null; <see cref="OneOf"/> then holds the codes.</summary>
+    public Ref? Codes { get; init; }
+}
 
 /// <summary>How a dataset's rows come in.</summary>
 /// <param name="IsSynthetic">Whether the sample rows at <paramref name="Path"/> are made up for trial.</param>

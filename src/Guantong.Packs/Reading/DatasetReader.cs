@@ -15,6 +15,7 @@ internal static class DatasetReader
     {
         IsVital = n["vital"]?.Text == "true",
         Mend = (n["mend"]?.Entries ?? []).ToDictionary(e => e.Key.Value, e => e.Value.Text!),
+        Listing = new Listing(n["class"]?.Text ?? "department", n["category"]?.Text, n.Words("keywords"), n.Ref("custodian"), n["basis"]?.Text, n["condition"]?.Text, n["open-condition"]?.Text),
         History = n["history"]?.Text,
     };
 
@@ -23,7 +24,30 @@ internal static class DatasetReader
         var range = n["range"]?.Items;
         return new Field(id.Value, n.Word("type"), n["name"]?.Text ?? id.Value, n["unit"]?.Text,
             Number(range?[0]), Number(range?[1]), n.Words("one-of"), n["required"]?.Text == "true",
-            n.Ref("refers"), n["personal"]?.Text, id.Mark);
+            n.Ref("refers"), n["personal"]?.Text, id.Mark)
+        {
+            Element = n.Ref("element"),
+            Codes = n.Ref("codes"),
+        };
+    }
+
+    public static CodeList ReadCodes(Node n) => new(n.Word("codes"), n.Word("name"), n.Word("about"), n["standard"]?.Text,
+        [.. n["values"]!.Entries.Select(e => (e.Key.Value, e.Value.Text!))], n.Mark);
+
+    public static DataElement ReadElement(Node n)
+    {
+        var range = n["range"]?.Items;
+        return new DataElement(n.Word("element"), n.Word("name"), n.Word("about"), n["standard"]?.Text, n.Word("type"), n["unit"]?.Text, Number(range?[0]), Number(range?[1]), n.Ref("codes"), n.Mark);
+    }
+
+    /// <summary>A dataset whose fields have from the element and the code list that they name what they leave out themselves.</summary>
+    public static Dataset WithShared(Dataset dataset, IReadOnlyList<CodeList> lists, IReadOnlyList<DataElement> elements) => dataset with { Fields = [.. dataset.Fields.Select(f => WithShared(f, lists, elements))] };
+
+    private static Field WithShared(Field field, IReadOnlyList<CodeList> lists, IReadOnlyList<DataElement> elements)
+    {
+        if (elements.FirstOrDefault(e => e.Id == field.Element?.Name) is { } element)
+            field = field with { Unit = field.Unit ?? element.Unit, Least = field.Least ?? element.Least, Most = field.Most ?? element.Most, Codes = field.Codes ?? element.Codes };
+        return field is { OneOf.Count: 0, Codes: { } codes } && lists.FirstOrDefault(l => l.Id == codes.Name) is { } list ? field with { OneOf = [.. list.Values.Select(v => v.Code)] } : field;
     }
 
     private static QualityRule ReadRule(Node n)

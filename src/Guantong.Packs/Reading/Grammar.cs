@@ -19,6 +19,10 @@ public static class Grammar
     /// <summary>The five comprehensive applications of the plan, and the platform beneath them.</summary>
     public static readonly OneOf Applications = new(["party", "digital-government", "digital-economy", "digital-society", "rule-of-law", "platform"]);
 
+    /// <summary>What datasets are about (信息资源主题): a closed list, so that a catalogue of many sources can be narrowed by it.</summary>
+    public static readonly OneOf Categories = new(["government", "economy", "finance", "market", "credit", "agriculture", "transport", "energy", "environment", "geography",
+        "construction", "education", "science", "culture", "health", "employment", "livelihood", "safety", "law"]);
+
     /// <summary>pack.yaml: who, what for, goals, which packs and components it uses.</summary>
     public static readonly Form Pack = new("A pack: one declared scenario.",
     [
@@ -75,6 +79,8 @@ public static class Grammar
         new("one-of", new ListOf(Text, 1, Once: true), false, "The only values it may hold; a row with another is rejected."),
         new("required", new Truth(), false, "A row without it is rejected; key fields always are."),
         new("refers", new Words(@"[a-z][a-z0-9-]*\.[a-z][a-z0-9_]*", "station.code"), false, "dataset.field that it points to."),
+        new("element", Id, false, "The data element that it is: type, unit and range are the element's, and its code list counts."),
+        new("codes", Id, false, "The code list that its values are of; a row with another value is rejected."),
         new("personal", new OneOf(["identity", "contact", "health", "finance", "location", "other"]), false, "The kind of personal data it is."),
     ]);
 
@@ -171,6 +177,36 @@ public static class Grammar
         new("mend", new MapOf(new OneOf(["error", "warning"]), Duration), false, "Grade of a fault → the time in which the source mends it."),
         new("feed", Feed, false, "How rows come in."),
         new("licence", Text, false, "The licence of open rows."),
+        new("class", new OneOf(["base", "theme", "department"]), false, "The kind of resource (GB/T 21063.4): base library, theme library, or a department's own; department when left out."),
+        new("category", Categories, false, "What it is about."),
+        new("keywords", new ListOf(Text, Once: true), false, "Words that it is also looked for by."),
+        new("custodian", Text, false, "The unit that keeps the rows, where that is not the source."),
+        new("basis", Text, false, "The law or rule by which it is not shared; share: none does not stand without it."),
+        new("condition", Text, false, "share: conditional: on what condition."),
+        new("open-condition", Text, false, "open: conditional: on what condition."),
+    ]);
+
+    /// <summary>codes/*.yaml: a code list that fields of several datasets share.</summary>
+    public static readonly Form Codes = new("A code list that fields share.",
+    [
+        new("codes", Id, true, "Its id."),
+        new("name", Text, true, "What people call it."),
+        new("about", Text, false, "What it is for."),
+        new("standard", Text, false, "The standard that it is from, such as GB/T 2261.1."),
+        new("values", new MapOf(Text, Text, 1), true, "code → what it means."),
+    ]);
+
+    /// <summary>elements/*.yaml: a data element that fields of several datasets are.</summary>
+    public static readonly Form Element = new("A data element that fields share (GB/T 18391).",
+    [
+        new("element", Id, true, "Its id."),
+        new("name", Text, true, "What people call it."),
+        new("about", Text, false, "How it is defined."),
+        new("standard", Text, false, "The standard that it is from."),
+        new("type", FieldTypes, true, "Its type."),
+        new("unit", Text, false, "Unit of measure."),
+        new("range", new ListOf(new Number(), Exactly: 2), false, "Least and greatest value."),
+        new("codes", Id, false, "The code list that its values are of."),
     ]);
 
     /// <summary>matters/*.yaml: what is handled.</summary>
@@ -254,6 +290,8 @@ public static class Grammar
         ("pack", "pack.yaml", Pack),
         ("business", "business.yaml", Business),
         ("dataset", "datasets/*.yaml", Dataset),
+        ("codes", "codes/*.yaml", Codes),
+        ("element", "elements/*.yaml", Element),
         ("matter", "matters/*.yaml", Matter),
         ("indicators", "indicators.yaml", Indicators),
         ("screen", "screen.yaml", Screen),
@@ -268,6 +306,8 @@ public static class Grammar
         "indicators.yaml" => Indicators,
         "screen.yaml" => Screen,
         _ when In(path, "datasets") => Dataset,
+        _ when In(path, "codes") => Codes,
+        _ when In(path, "elements") => Element,
         _ when In(path, "matters") => Matter,
         _ when In(path, "texts") => Translations,
         _ => null,

@@ -18,7 +18,8 @@ public static class Nearest
 
     private static int Reach(string word) => Math.Max(2, word.Length / 3);
 
-    private static int Distance(string a, string b)
+    /// <summary>How many letters have to be changed, added or left out to make one word the other (Levenshtein).</summary>
+    public static int Distance(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();
         for (var i = 1; i <= a.Length; i++)

@@ -102,19 +102,25 @@ public static class PackReader
     {
         var pack = roots["pack.yaml"];
         IEnumerable<Node> In(string folder) => roots.Where(r => r.Key.StartsWith(folder, StringComparison.Ordinal)).Select(r => r.Value);
+        CodeList[] lists = [.. In("codes/").Select(DatasetReader.ReadCodes)];
+        DataElement[] elements = [.. In("elements/").Select(DatasetReader.ReadElement)];
         return new Pack(
             pack.Word("pack"), pack.Word("version"), pack.Word("name"), pack.Word("about"), pack.Word("application"),
             pack.Refs("implements"), pack.Ref("lead")!, pack.Refs("with"), pack["uses"]?.Refs("packs") ?? [],
             [.. pack.List("goals").Select(ReadGoal)],
             [.. (roots.GetValueOrDefault("business.yaml")?.List("business") ?? []).Select(ReadCore)],
-            [.. In("datasets/").Select(DatasetReader.Read)],
+            [.. In("datasets/").Select(DatasetReader.Read).Select(d => DatasetReader.WithShared(d, lists, elements))],
             [.. In("matters/").Select(ReadMatter)],
             [.. (roots.GetValueOrDefault("indicators.yaml")?.Items ?? []).Select(ReadIndicator)],
             roots.GetValueOrDefault("screen.yaml") is { } screen ? ReadScreen(screen) : null,
             processes, decisions, forms,
             files.Texts.Where(f => f.Key.StartsWith("documents/", StringComparison.Ordinal)).ToDictionary(),
             (roots.GetValueOrDefault("texts/en.yaml")?.Entries ?? []).ToDictionary(e => e.Key.Value, e => e.Value.Text ?? ""),
-            files, pack.Mark);
+            files, pack.Mark)
+        {
+            CodeLists = lists,
+            Elements = elements,
+        };
     }
 
     private static Goal ReadGoal(Node n) => new(n.Word("goal"), n.Word("name"), n.Ref("system"), n.Ref("indicator"),

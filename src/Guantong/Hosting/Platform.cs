@@ -80,6 +80,7 @@ public static class Platform
         if (settings.Demo)
             await accounts.SeedAsync(land.People, cancel);
         await app.Services.GetRequiredService<PackRegistry>().OpenAsync(cancel);
+        await app.Services.GetRequiredService<CatalogueBook>().OpenAsync(app.Services.GetRequiredService<PackRegistry>(), cancel);
         if (workers)
             await app.Services.GetRequiredService<ClosedLoop>().CatchUpAsync(cancel);
         MapRoutes(app);

@@ -96,6 +96,8 @@ public sealed class DeskJourneyTests
         await visitor.OpenAsync("/desk/data");
         await visitor.LooksAsync("desk-catalogue");
         await page.GetByRole(AriaRole.Link, new() { Name = "空气质量小时值" }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "查看数据" }).ClickAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/desk/data/environment.air-quality/air-hourly"));
         await visitor.IsReadyAsync();
         await visitor.LooksAsync("desk-rows");
         foreach (var part in (string[])["fields", "quality", "lineage"])

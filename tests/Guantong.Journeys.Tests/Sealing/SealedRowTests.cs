@@ -27,6 +27,7 @@ public sealed class SealedRowTests
         name: 来访人
         source: 省生态环境厅
         share: none
+        basis: 个人信息保护法第六条
         open: none
         grade: 4
         purpose: 接待
@@ -50,6 +51,7 @@ public sealed class SealedRowTests
         name: 来访
         source: 省生态环境厅
         share: none
+        basis: 个人信息保护法第六条
         open: none
         grade: 3
         purpose: 接待
@@ -69,6 +71,7 @@ public sealed class SealedRowTests
         name: 最近来访
         source: 省生态环境厅
         share: none
+        basis: 个人信息保护法第六条
         open: none
         grade: 3
         purpose: 接待
@@ -89,6 +92,7 @@ public sealed class SealedRowTests
         name: 反映记录
         source: 省生态环境厅
         share: none
+        basis: 个人信息保护法第六条
         open: none
         grade: 3
         purpose: 答复

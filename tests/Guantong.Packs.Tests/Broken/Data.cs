@@ -23,6 +23,9 @@ internal static class Data
         Permit("datasets/applicant-last.yaml", "\"select applicant, max(day) as last, max(stall) as stall from application group by applicant\"", "\"drop table application\"", "sql-broken", 17, 8),
         Permit("datasets/applicant-last.yaml", "from application group", "from other_pack.application group", "sql-not-portable", 17, 8),
 
+        // feeds
+        Air("datasets/station.yaml", "from: csv\n  path: samples/station.csv\n  synthetic: true\n  columns: {code: code, name: name, region: region}", "from: fixed-width\n  path: samples/station.csv\n  synthetic: true\n  columns: {code: code, name: 7-20, region: 21-26}", "fixed-width-place", 20, 13),
+
         // quality
         Air("datasets/air-hourly.yaml", "of: [pm25, pm10, so2", "of: [pm25, pm1, so2", "unknown-field", 21, 33),
         Air("datasets/air-hourly.yaml", "of: [pm25, pm10, so2, no2, co, o3], ", "", "rule-incomplete", 21, 5),

@@ -64,7 +64,7 @@ internal static class Names
 
         // one name for two things
         Air("pack.yaml", "goals:\n", "goals:\n  - {goal: clean-air, name: 清洁空气, indicator: good-day-rate}\n", "duplicate-name", 11, 5),
-        Air("datasets/more.yaml", "", "dataset: air-daily\nname: 又一份\nsource: 省生态环境厅\nshare: none\nopen: none\nkey: [id]\nfields:\n  id: {type: string}\n", "duplicate-name", 1, 1),
+        Air("datasets/more.yaml", "", "dataset: air-daily\nname: 又一份\nsource: 省生态环境厅\nshare: conditional\nopen: none\nkey: [id]\nfields:\n  id: {type: string}\n", "duplicate-name", 1, 1),
         Permit("matters/zz.yaml", "", "matter: stall-permit\nname: 临时摊位许可\nface: service\nstart: {by: application}\nneeds:\n  - {data: stall, fields: [code, region, area], for: 核对摊位}\n  - {data: applicant, fields: [id, phone], for: 核对申请人}\nform: forms/apply.json\nprocess: processes/permit.bpmn\nwith: [省市场监管局, 省建设厅]\nlimit: P5D\nresult: {document: 摊位许可, credential: true}\n", "duplicate-name", 1, 1),
         Permit("indicators.yaml", "", "- {indicator: stalls-permitted, name: 许可摊位数, unit: 个, by: {region: stall.region, period: [month], at: day}, needs: [stall-day], value: count(*), better: higher}\n- {indicator: stalls-permitted, name: 摊位数, unit: 个, by: {region: stall.region, period: [month], at: day}, needs: [stall-day], value: count(*), better: higher}\n", "duplicate-name", 2, 3),
         Air("business.yaml", "business:\n", "business:\n  - {core: 大气污染防治, modules: [{module: 一, units: [{unit: 一, matters: [pollution-episode]}]}]}\n", "duplicate-name", 3, 5),

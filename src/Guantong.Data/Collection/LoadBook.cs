@@ -19,6 +19,13 @@ public static class LoadBook
         return connection.Rows("SELECT id, pack, dataset FROM guantong.load WHERE id > ? ORDER BY id", r => (r.GetInt64(0), r.GetString(1), r.GetString(2)), load);
     }
 
+    /// <summary>When a load of a dataset had ended; null when there is none of that number.</summary>
+    public static DateTime? EndOf(Warehouse warehouse, string pack, string dataset, long load)
+    {
+        using var connection = warehouse.Read();
+        return connection.Scalar("SELECT ended FROM guantong.load WHERE id = ? AND pack = ? AND dataset = ?", load, pack, dataset) as DateTime?;
+    }
+
     /// <summary>How the operations store names a load.</summary>
     public static string Key(long load) => load.ToString(CultureInfo.InvariantCulture);
 }

@@ -64,8 +64,10 @@ public sealed class TicketBrowserTests
         await visitor.OpenAsync("/desk/quality/standing");
         await Assertions.Expect(main.Locator("tbody tr")).ToHaveCountAsync(3);
         await visitor.LooksAsync("desk-standing");
-        await main.GetByRole(AriaRole.Link, new() { Name = "得分" }).ClickAsync();
-        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("sort=score"));
+        await main.GetByLabel("排序").SelectOptionAsync("open");
+        await main.GetByRole(AriaRole.Button, new() { Name = "查找" }).ClickAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("sort=open"));
+        await Assertions.Expect(main.Locator("tbody tr").First).ToContainTextAsync("杭州市生态环境局");
         await visitor.OpenAsync("/desk/quality/standing?by=region&region=330100");
         await Assertions.Expect(main.Locator("tbody tr")).ToHaveCountAsync(1);
     }

@@ -13,7 +13,7 @@ public static class CatalogueApi
     internal static IServiceCollection AddCatalogue(this IServiceCollection services, string index, bool workers) => (workers ? services.AddHostedService<HarvestRunner>() : services)
         .AddSingleton(OutsideNetworks.Read(Environment.GetEnvironmentVariable("GUANTONG_HARVEST_ALLOW"))).AddSingleton<OutsideFetch>().AddSingleton<Harvester>()
         .AddSingleton<CatalogueBook>()
-        .AddSingleton<CatalogueImport>()
+        .AddSingleton<CatalogueImport>().AddSingleton<DemandList>().AddSingleton<DutyList>().AddSingleton<Watches>().AddSingleton<LabelBook>()
         .AddSingleton(p => new CatalogueSearch(p.GetRequiredService<CatalogueBook>(), p.GetRequiredService<Jurisdiction>(), Path.Combine(index, "catalogue")))
         .AddSingleton<PackFollower>(p => (change, applied) => CatalogueBook.FollowAsync(change, applied.Pack, applied.By, p.GetRequiredService<Jurisdiction>()));
 
@@ -55,6 +55,9 @@ public static class CatalogueApi
             .Needs("catalogue.edit").WithSummary("Withdraw an entry; its history stays");
         api.MapForms();
         api.MapHarvest();
+        api.MapLists();
+        api.MapLabels();
+        api.MapWatches();
         foreach (var (form, media, writer) in Forms)
         {
             api.MapGet("/catalogue." + form, (CatalogueBook book, Jurisdiction land, HttpContext http) => WriteAsync(http, land, media, writer, book.AllAsync(!SeesAll(http), http.RequestAborted)))

@@ -39,8 +39,9 @@ public sealed class CatalogueBook(Store store, Jurisdiction land, TimeProvider c
         public required string State { get; init; }
         public required string Body { get; init; }
         public required string Changes { get; init; }
+        public long Seq { get; init; }
 
-        public EntryVersion Said => new(Id, (int)Version, At, By, Unit, State, JsonSerializer.Deserialize<EntryChange[]>(Changes, Json)!, JsonSerializer.Deserialize<CatalogueEntry>(Body, Json)!);
+        public EntryVersion Said => new(Id, (int)Version, At, By, Unit, State, JsonSerializer.Deserialize<EntryChange[]>(Changes, Json)!, JsonSerializer.Deserialize<CatalogueEntry>(Body, Json)!, Seq);
     }
 
     /// <summary>Takes the datasets of packs in force that are not in the catalogue yet: those of a store from before there was one.</summary>
@@ -85,7 +86,7 @@ public sealed class CatalogueBook(Store store, Jurisdiction land, TimeProvider c
 
     /// <summary>Every version of an entry, the newest first.</summary>
     public Task<IReadOnlyList<EntryVersion>> VersionsAsync(string id, CancellationToken cancel = default) => store.ReadAsync(async c => (IReadOnlyList<EntryVersion>)[.. (await c.QueryAsync<VersionRow>(
-        "SELECT id AS Id, version AS Version, at AS At, changed_by AS By, unit AS Unit, state AS State, body AS Body, changes AS Changes FROM catalogue_version WHERE id = @id ORDER BY version DESC", new { id })).Select(r => r.Said)], cancel);
+        "SELECT id AS Id, version AS Version, at AS At, changed_by AS By, unit AS Unit, state AS State, body AS Body, changes AS Changes, seq AS Seq FROM catalogue_version WHERE id = @id ORDER BY version DESC", new { id })).Select(r => r.Said)], cancel);
 
     /// <summary>What was harvested from a source, in the change that goes on with it.</summary>
     internal static async Task<IReadOnlyList<KeptEntry>> OfSourceAsync(Change change, string source) =>
@@ -184,7 +185,7 @@ public sealed class CatalogueBook(Store store, Jurisdiction land, TimeProvider c
         var kept = await HeldAsync(change, entry.Id);
         // What the catalogue itself gave stays with an entry that comes again from elsewhere.
         if (kept is not null && origin == "harvest")
-            entry = entry with { Code = kept.Entry.Code, Published = entry.Published.Length > 0 ? entry.Published : kept.Entry.Published, Labels = [.. kept.Entry.Labels.Union(entry.Labels)] };
+            entry = entry with { Code = kept.Entry.Code, Published = entry.Published.Length > 0 ? entry.Published : kept.Entry.Published, Labels = kept.Entry.Labels };
         if (entry.Code.Length == 0)
             entry = entry with { Code = EntryCode.Of(entry, await NextAsync(change, "code")) };
         if (entry.Published.Length == 0)
@@ -198,13 +199,20 @@ public sealed class CatalogueBook(Store store, Jurisdiction land, TimeProvider c
             INSERT INTO catalogue_entry (id, code, origin, source, provider, version, state, public, body, changed, seq) VALUES (@Id, @Code, @origin, @source, @provider, @Version, @state, @isPublic, @body, @Stamp, @Seq)
             ON CONFLICT (id) DO UPDATE SET code = excluded.code, source = excluded.source, provider = excluded.provider, version = excluded.version, state = excluded.state, public = excluded.public, body = excluded.body, changed = excluded.changed, seq = excluded.seq
             """, row);
-        await change.ExecuteAsync("INSERT INTO catalogue_version (id, version, at, changed_by, unit, state, body, changes) VALUES (@Id, @Version, @Stamp, @by, @unit, @state, @body, @changes)", row);
+        await change.ExecuteAsync("INSERT INTO catalogue_version (id, version, at, changed_by, unit, state, body, changes, seq) VALUES (@Id, @Version, @Stamp, @by, @unit, @state, @body, @changes, @Seq)", row);
         // Of many at once the ledger has one line, which whoever puts them writes; each version says by whom.
         if (!alone)
             return put;
         var action = kept is null ? "added" : kept.State == state ? "changed" : state == "current" ? "returned" : state;
         change.Record(by, "catalogue.entry-" + action, $"entry:{entry.Id}", JsonSerializer.Serialize(new { put.Version, fields = changes.Select(c => c.Path).Take(50) }), unit);
         return put;
+    }
+
+    /// <summary>Gives an entry a label, or takes it from it, wherever the entry comes from.</summary>
+    internal static async Task LabelAsync(Change change, string id, string label, bool has, Person by)
+    {
+        if (await HeldAsync(change, id) is { } kept)
+            await PutAsync(change, kept.Entry with { Labels = has ? [.. kept.Entry.Labels.Append(label).Distinct()] : [.. kept.Entry.Labels.Where(l => l != label)] }, kept.Origin, kept.Source, kept.State, by.Login, by.Unit, alone: false);
     }
 
     /// <summary>Writes many entries at once, with one line in the ledger.</summary>

@@ -113,7 +113,8 @@ public sealed record KeptEntry(CatalogueEntry Entry, string Origin, string Sourc
 
 /// <summary>One version of an entry, with what changed.</summary>
 /// <param name="Unit">The unit for which it was changed.</param>
-public sealed record EntryVersion(string Id, int Version, string At, string By, string? Unit, string State, IReadOnlyList<EntryChange> Changes, CatalogueEntry Entry);
+/// <param name="Seq">The number of the change among all of the catalogue.</param>
+public sealed record EntryVersion(string Id, int Version, string At, string By, string? Unit, string State, IReadOnlyList<EntryChange> Changes, CatalogueEntry Entry, long Seq);
 
 /// <summary>A field that changed. Paths are those of <see cref="EntryFields"/>; items by <c>items.ID.field</c>.</summary>
 public sealed record EntryChange(string Path, string Was, string Becomes);

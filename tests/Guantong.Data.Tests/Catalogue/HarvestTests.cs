@@ -92,8 +92,8 @@ public sealed class HarvestTests
             site.Dispose();
         var after = (await harvester.RunAsync("city"))!;
         Assert.Equal(fault, after.Outcome);
-        Assert.NotEqual(HarvestApi.Say("zh-CN", after), HarvestApi.Say("en", after));
-        Assert.DoesNotContain("harvest.", HarvestApi.Say("zh-CN", after), StringComparison.Ordinal);
+        Assert.NotEqual(HarvestWords.Say("zh-CN", after), HarvestWords.Say("en", after));
+        Assert.DoesNotContain("harvest.", HarvestWords.Say("zh-CN", after), StringComparison.Ordinal);
         Assert.Equal(before, (await bed.Book.AllAsync(false).ToListAsync()).Select(k => (k.Entry.Id, k.Version, k.State)));
     }
 

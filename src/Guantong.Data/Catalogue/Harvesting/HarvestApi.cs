@@ -30,8 +30,12 @@ internal static class HarvestApi
             .WithSummary("Harvest it now");
     }
 
-    private static object Told(HttpContext http, HarvestSource s) => new { s.Id, s.Name, s.Kind, s.Address, s.Schedule, s.Due, s.Ran, s.Outcome, s.Detail, Message = Say(Lang.Of(http), s) };
+    private static object Told(HttpContext http, HarvestSource s) => new { s.Id, s.Name, s.Kind, s.Address, s.Schedule, s.Due, s.Ran, s.Outcome, s.Detail, Message = HarvestWords.Say(Lang.Of(http), s) };
+}
 
+/// <summary>Harvests in words.</summary>
+public static class HarvestWords
+{
     /// <summary>How it went last, in a reader's language.</summary>
     public static string Say(string lang, HarvestSource source) => source.Outcome switch
     {

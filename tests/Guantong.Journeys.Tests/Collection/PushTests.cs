@@ -17,20 +17,20 @@ public sealed class PushTests
         await using var platform = await RunningPlatform.StartAsync(store);
         await GaugePack.ApplyAsync(platform, "from: push\ncolumns: {gauge: gauge, at: at, region: region, level: level, note: note}");
         using var http = await platform.SignInAsync("duty");
-        var answer = await SendAsync(http, HttpMethod.Post, new[] { Row("A", 1), Row("B", 2), Row("C", 9999), Row("A", 1) });
+        var answer = await SendAsync(http, new[] { Row("A", 1), Row("B", 2), Row("C", 9999), Row("A", 1) });
         Assert.Equal((4, 2, 1), (answer.GetProperty("in").GetInt32(), answer.GetProperty("added").GetInt32(), answer.GetProperty("same").GetInt32()));
         var reject = Assert.Single(answer.GetProperty("rejected").EnumerateArray());
         Assert.Equal((3, "level"), (reject.GetProperty("row").GetInt32(), reject.GetProperty("field").GetString()));
         var first = await LastLoadAsync(http);
 
-        await SendAsync(http, HttpMethod.Post, new[] { Row("A", 5) }, "?position=7");
-        Assert.True((await SendAsync(http, HttpMethod.Post, new[] { Row("A", 6) }, "?position=7")).GetProperty("known").GetBoolean());
-        Assert.Equal(1, (await SendAsync(http, HttpMethod.Delete, new[] { new { gauge = "B", at = "2026-03-01 08:00" } })).GetProperty("removed").GetInt32());
+        await SendAsync(http, new[] { Row("A", 5) }, "?position=7");
+        Assert.True((await SendAsync(http, new[] { Row("A", 6) }, "?position=7")).GetProperty("known").GetBoolean());
+        Assert.Equal(1, (await SendAsync(http, new[] { new { gauge = "B", at = "2026-03-01 08:00" } }, "/removals")).GetProperty("removed").GetInt32());
         Assert.Equal(["A 5"], await RowsAsync(http, ""));
         Assert.Equal(["A 1", "B 2"], await RowsAsync(http, $"&as-of={first}"));
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync($"{Path}?as-of=987654")).StatusCode);
         // The same content may come again after another: it is the newest that stands.
-        await SendAsync(http, HttpMethod.Post, new[] { Row("A", 1) });
+        await SendAsync(http, new[] { Row("A", 1) });
         Assert.Equal(["A 1"], await RowsAsync(http, ""));
     }
 
@@ -60,9 +60,9 @@ public sealed class PushTests
         long first;
         using (var http = await platform.SignInAsync("duty"))
         {
-            await SendAsync(http, HttpMethod.Post, new[] { Row("A", 1) });
+            await SendAsync(http, new[] { Row("A", 1) });
             first = await LastLoadAsync(http);
-            await SendAsync(http, HttpMethod.Post, new[] { Row("A", 2) });
+            await SendAsync(http, new[] { Row("A", 2) });
         }
         var forgetting = platform.Services.GetRequiredService<Forgetting>();
         Assert.Equal(0, await forgetting.RunAsync());
@@ -77,9 +77,9 @@ public sealed class PushTests
 
     private static object Row(string gauge, double level) => new { gauge, at = "2026-03-01 08:00", region = "330102", level, note = (string?)null };
 
-    private static async Task<JsonElement> SendAsync(HttpClient http, HttpMethod method, object rows, string query = "")
+    private static async Task<JsonElement> SendAsync(HttpClient http, object rows, string query = "")
     {
-        using var request = new HttpRequestMessage(method, Path + query) { Content = JsonContent.Create(rows) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, Path + query) { Content = JsonContent.Create(rows) };
         using var answer = await http.SendAsync(request);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         return await answer.Content.ReadFromJsonAsync<JsonElement>();

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Guantong.Data;
 
-/// <summary>Rows that a unit sends, over HTTP: POST puts them in, DELETE takes them out by their keys.</summary>
+/// <summary>Rows that a unit sends, over HTTP: POST …/rows puts them in, POST …/rows/removals takes them out by their keys.</summary>
 internal static class PushApi
 {
     public static void MapPush(this IEndpointRouteBuilder api)
@@ -15,7 +15,7 @@ internal static class PushApi
         var rows = api.MapGroup("/datasets/{pack}/{id}/rows").WithTags("Collection").Needs("rows.push");
         rows.MapPost("", (string pack, string id, JsonElement body, string? position, PackRegistry registry, PushedRows pushed, Jurisdiction land, HttpContext http) => TakeAsync(pack, id, body, false, position, registry, pushed, land, http))
             .WithSummary("Put rows in, or in place of those of the same keys: objects whose members are the feed's columns; rejected rows are named by their number");
-        rows.MapDelete("", (string pack, string id, [Microsoft.AspNetCore.Mvc.FromBody] JsonElement body, string? position, PackRegistry registry, PushedRows pushed, Jurisdiction land, HttpContext http) => TakeAsync(pack, id, body, true, position, registry, pushed, land, http))
+        rows.MapPost("/removals", (string pack, string id, JsonElement body, string? position, PackRegistry registry, PushedRows pushed, Jurisdiction land, HttpContext http) => TakeAsync(pack, id, body, true, position, registry, pushed, land, http))
             .WithSummary("Take rows out by their keys");
     }
 

@@ -19,8 +19,10 @@ public static class DataRoom
 
     /// <summary>Registers the room's services over one warehouse file.</summary>
     /// <param name="drops">The folder whose folders connections may name.</param>
-    /// <param name="workers">Whether feeds are fetched and followed.</param>
-    public static IServiceCollection AddData(this IServiceCollection services, string warehouse, string drops, bool workers) => (workers ? services.AddHostedService<FeedRunner>() : services)
+    /// <param name="workers">Whether feeds are fetched and followed, and deadlines watched.</param>
+    public static IServiceCollection AddData(this IServiceCollection services, string warehouse, string drops, bool workers) => (workers ? services.AddHostedService<FeedRunner>().AddHostedService(p => p.GetRequiredService<Forgetting>()) : services)
+        .AddTickets(workers)
+        .AddSingleton<Forgetting>()
         .AddSingleton<Connections>()
         .AddSingleton<PushedRows>()
         .AddSingleton<Lineage>()
@@ -56,6 +58,7 @@ public static class DataRoom
             return Show(http, outcome.Plan, outcome.Result);
         }).Needs("pack.apply").WithSummary("Bring a pack into force: all of it, or nothing");
 
+        api.MapTickets();
         api.MapConnections();
         api.MapFeeds();
         api.MapPush();
@@ -77,6 +80,8 @@ public static class DataRoom
             var equal = http.Request.Query.Where(q => d.Field(q.Key) is not null).ToDictionary(q => q.Key, q => q.Value.ToString());
             if (sort is not null && d.Field(sort) is null)
                 return http.Problem(404, "not-found", sort);
+            if (asOf is { } load && LoadBook.EndOf(warehouse, pack, id, load) is var ended && (ended is null || ended < Forgetting.Horizon(d, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow())))
+                return ended is null ? http.Problem(404, "not-found", $"{pack}/{id}@{load}") : http.Problem(410, "as-of-forgotten", load);
             var homes = p.Homes(d);
             if (equal.Where(e => e.Value.Length > 0 && homes.ContainsKey(e.Key)).Select(e => e.Key).ToList() is { Count: > 0 } sought)
                 await seals.RecordSoughtAsync(http.Caller(), p, d, sought, http.RequestAborted);

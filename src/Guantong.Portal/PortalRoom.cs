@@ -3,6 +3,7 @@ using Guantong.Insight;
 using Guantong.Packs;
 using Guantong.Portal.Me;
 using Guantong.Portal.Pages;
+using Guantong.Portal.Reports;
 using Guantong.Portal.Services;
 using Guantong.Portal.SigningIn;
 using Guantong.Trust;
@@ -37,6 +38,7 @@ public static class PortalRoom
         pages.MapGet("/data", (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, search.Find(null) with { Services = [], Screens = [] })).Needs("dataset.read");
         pages.MapGet("/screens", (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, search.Find(null) with { Services = [], Datasets = [] })).Needs("public.read");
         pages.MapServices();
+        pages.MapReports();
         pages.MapSignIn();
         routes.MapMe();
         pages.MapGet("/data/{pack}/{dataset}", DatasetAsPageAsync).Needs("dataset.read");

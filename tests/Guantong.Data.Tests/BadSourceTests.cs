@@ -142,7 +142,7 @@ public sealed class BadSourceTests
         Assert.All((string[])["zh-CN", "en"], lang => Assert.DoesNotContain("refused.", refused.Say(lang), StringComparison.Ordinal));
         Assert.All((string[])["zh-CN", "en"], lang => Assert.DoesNotContain("{", refused.Say(lang), StringComparison.Ordinal));
         Assert.Empty(desk.Rows());
-        Assert.Equal(0, LoadBook.All(desk.Warehouse).Count);
+        Assert.Empty(LoadBook.All(desk.Warehouse));
     }
 
     [Fact]

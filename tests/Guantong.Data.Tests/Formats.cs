@@ -18,7 +18,7 @@ internal static class Formats
         var xml = new StringBuilder("<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>");
         foreach (var (cells, row) in rows.Select((r, i) => (r, i + 1)))
         {
-            xml.Append($"<row r=\"{row}\">");
+            xml.Append(System.Globalization.CultureInfo.InvariantCulture, $"<row r=\"{row}\">");
             foreach (var (cell, column) in cells.Select((c, i) => (c, (char)('A' + i))))
             {
                 xml.Append(cell switch

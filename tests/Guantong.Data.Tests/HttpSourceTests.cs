@@ -25,7 +25,7 @@ public sealed class HttpSourceTests
         await using var source = await Source.StartAsync(async (http, _) =>
         {
             var query = http.Request.Query;
-            var skip = query.TryGetValue("skip", out var s) ? int.Parse(s!) : query.TryGetValue("page", out var p) ? (int.Parse(p!) - 1) * Size : query.TryGetValue("after", out var a) ? int.Parse(a!) : 0;
+            var skip = query.TryGetValue("skip", out var s) ? int.Parse(s!, System.Globalization.CultureInfo.InvariantCulture) : query.TryGetValue("page", out var p) ? (int.Parse(p!, System.Globalization.CultureInfo.InvariantCulture) - 1) * Size : query.TryGetValue("after", out var a) ? int.Parse(a!, System.Globalization.CultureInfo.InvariantCulture) : 0;
             if (skip + Size < All)
                 http.Response.Headers.Link = $"</rows?skip={skip + Size}>; rel=\"next\", </rows>; rel=first";
             await http.Response.WriteAsJsonAsync(new { items = Rows(skip, Size), next = skip + Size < All ? $"{skip + Size}" : null });
@@ -74,7 +74,7 @@ public sealed class HttpSourceTests
     [Fact]
     public async Task What_is_fetched_next_begins_where_the_last_ended()
     {
-        await using var source = await Source.StartAsync((http, _) => http.Response.WriteAsJsonAsync(new { items = Rows(http.Request.Query.TryGetValue("from", out var from) ? int.Parse(from!) : 0, All) }));
+        await using var source = await Source.StartAsync((http, _) => http.Response.WriteAsJsonAsync(new { items = Rows(http.Request.Query.TryGetValue("from", out var from) ? int.Parse(from!, System.Globalization.CultureInfo.InvariantCulture) : 0, All) }));
         const string since = "since: level\nsince-parameter: from";
         Assert.Equal(All, await source.FetchAsync(since));
         Assert.Equal("24", source.Position);

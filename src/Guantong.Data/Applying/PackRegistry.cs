@@ -80,7 +80,11 @@ public sealed class PackRegistry(Store store, Warehouse warehouse, DatasetSeals 
     {
         var here = around();
         // Packs that came over the API count like those in the folder.
-        var reading = PackCheck.Check(files, here with { Packs = here.Packs is not { } packs ? null : _applied.Values.Select(a => (a.Pack.Id, a.Pack.Version)).Concat(packs.Select(p => (Id: p.Key, Version: p.Value))).DistinctBy(p => p.Id).ToDictionary(p => p.Id, p => p.Version) });
+        var reading = PackCheck.Check(files, here with
+        {
+            Packs = here.Packs is not { } packs ? null : _applied.Values.Select(a => (a.Pack.Id, a.Pack.Version)).Concat(packs.Select(p => (Id: p.Key, Version: p.Value))).DistinctBy(p => p.Id).ToDictionary(p => p.Id, p => p.Version),
+            Other = id => Find(id) ?? here.Other?.Invoke(id),
+        });
         if (reading.Pack is not { } pack || reading.Findings.Any(f => f.Severity == Severity.Error))
             return new PackPlan(reading.Pack, reading.Findings, [], new Dictionary<string, long>());
         var applied = Find(pack.Id);

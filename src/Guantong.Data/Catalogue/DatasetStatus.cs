@@ -17,15 +17,10 @@ public sealed record DatasetStatus(long Rows, DateTime? Newest, bool Synthetic, 
         var time = dataset.Key.Select(k => dataset.Field(k.Name)!).FirstOrDefault(f => f.Type is "date" or "timestamp");
         var loads = connection.Rows("SELECT id, file, ended, rows_in, rows_added, rows_changed, rows_same, rows_rejected FROM guantong.load WHERE pack = ? AND dataset = ? ORDER BY id DESC LIMIT 20",
             r => new LoadEntry(r.GetInt64(0), Path.GetFileName(r.GetString(1)), r.GetDateTime(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6), r.GetInt64(7)), pack.Id, dataset.Id);
-        var quality = connection.Rows("""
-            SELECT rule, field, measured, wanted, passed, grade, measured_at FROM guantong.quality
-            WHERE pack = ? AND dataset = ? AND load = (SELECT max(load) FROM guantong.quality WHERE pack = ? AND dataset = ?)
-            """, r => new QualityResult(r.GetString(0), r.GetString(1), r.IsDBNull(2) ? null : r.GetDouble(2), r.GetDouble(3), r.GetBoolean(4), r.GetString(5), r.GetDateTime(6)),
-            pack.Id, dataset.Id, pack.Id, dataset.Id);
         return new DatasetStatus(
             connection.Count($"SELECT count(*) FROM {table}"),
             time is null ? null : connection.Scalar($"SELECT CAST(max({Sql.Name(time.Id)}) AS TIMESTAMP) FROM {table}") as DateTime?,
-            IsSynthetic(connection, pack, dataset), loads, quality);
+            IsSynthetic(connection, pack, dataset), loads, QualityView.Last(warehouse, pack.Id, dataset.Id));
     }
 
     /// <summary>Whether rows of a dataset come from the sample that ships with its pack: screens then say that they are synthetic.</summary>

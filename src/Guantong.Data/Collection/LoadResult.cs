@@ -36,14 +36,6 @@ public sealed record Reject(long Load, string File, long Line, string Field, str
     public string Message(string lang) => DataTexts.Sentences.Say(lang, "reject." + Rule, File, Line, Field, Value);
 }
 
-/// <summary>What a quality rule measured.</summary>
-/// <param name="Rule">complete, fresh or holds.</param>
-/// <param name="Field">complete: the field; fresh: the time field; holds: the condition.</param>
-/// <param name="Measured">complete: percent present; fresh: hours since the newest row (null without rows); holds: rows in breach.</param>
-/// <param name="Wanted">complete: the least percent; fresh: the most hours; holds: 0.</param>
-/// <param name="Grade">error or warning.</param>
-public sealed record QualityResult(string Rule, string Field, double? Measured, double Wanted, bool Passed, string Grade, DateTime At);
-
 /// <summary>A file that cannot be loaded; the warehouse is as it was.</summary>
 /// <param name="file">The file.</param>
 /// <param name="line">The line at fault, from 1; 0 when it is the file as a whole.</param>

@@ -20,6 +20,17 @@ internal static class Bookkeeping
         CREATE TABLE IF NOT EXISTS guantong.indicator_value (
             pack VARCHAR, indicator VARCHAR, period VARCHAR, starts DATE, region VARCHAR, value DOUBLE, row_count BIGINT);
         CREATE TABLE IF NOT EXISTS guantong.seal (key VARCHAR, version BIGINT);
+        ALTER TABLE guantong.quality ADD COLUMN IF NOT EXISTS row_count BIGINT;
+        ALTER TABLE guantong.quality ADD COLUMN IF NOT EXISTS broken BIGINT;
+        ALTER TABLE guantong.quality ADD COLUMN IF NOT EXISTS share DOUBLE;
+        ALTER TABLE guantong.quality ADD COLUMN IF NOT EXISTS weight DOUBLE;
+        CREATE TABLE IF NOT EXISTS guantong.quality_region (
+            load BIGINT, pack VARCHAR, dataset VARCHAR, rule VARCHAR, field VARCHAR, region VARCHAR,
+            row_count BIGINT, broken BIGINT, newest TIMESTAMP, share DOUBLE, weight DOUBLE);
+        CREATE TABLE IF NOT EXISTS guantong.quality_row (
+            load BIGINT, pack VARCHAR, dataset VARCHAR, rule VARCHAR, field VARCHAR, region VARCHAR, row_key VARCHAR, value VARCHAR);
+        CREATE TABLE IF NOT EXISTS guantong.quality_score (
+            load BIGINT, pack VARCHAR, dataset VARCHAR, kind VARCHAR, id VARCHAR, score DOUBLE, measured_at TIMESTAMP);
         ALTER TABLE guantong.load ADD COLUMN IF NOT EXISTS rows_removed BIGINT DEFAULT 0;
         CREATE TABLE IF NOT EXISTS guantong.position (pack VARCHAR, dataset VARCHAR, source VARCHAR, position VARCHAR, moved TIMESTAMP);
         CREATE TABLE IF NOT EXISTS guantong.feed (pack VARCHAR, dataset VARCHAR, started TIMESTAMP, succeeded TIMESTAMP, failures BIGINT, fault VARCHAR, due TIMESTAMP, row_count BIGINT);

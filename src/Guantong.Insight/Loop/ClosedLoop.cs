@@ -9,8 +9,8 @@ namespace Guantong.Insight;
 /// <summary>What followed from new rows.</summary>
 public sealed record LoopOutcome(long Derived, long Values, int Warnings);
 
-/// <summary>The closed loop: new rows → derived datasets → indicators → warnings → cases. Each part replaces or skips what is there, so that it can be done again at any time.</summary>
-public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals seals, PackRegistry packs, Warnings warnings, Figures figures, Jurisdiction land, TimeProvider clock) : IDisposable
+/// <summary>The closed loop: new rows → derived datasets → indicators → warnings → cases, and tickets for what is at fault in them. Each part replaces or skips what is there, so that it can be done again at any time.</summary>
+public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals seals, PackRegistry packs, Warnings warnings, Figures figures, TicketFollowing tickets, Jurisdiction land, TimeProvider clock) : IDisposable
 {
     // One after the other: two followers at once would both find an episode without its warning.
     private readonly SemaphoreSlim _following = new(1, 1);
@@ -19,9 +19,17 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
     /// <exception cref="LoadRefusedException">A file cannot be loaded; nothing was changed.</exception>
     public async Task<(LoadSummary Summary, LoopOutcome Loop)> LoadAsync(AppliedPack applied, Dataset dataset, IReadOnlyList<string> files, Person by, IProgress<LoadProgress>? progress = null, CancellationToken cancel = default)
     {
-        var summary = await seals.WriteAsync(applied.Pack, dataset, keys => RowLoad.Files(warehouse, applied.Pack, dataset, files, progress, keys, cancel), cancel);
-        // The rows stand: what follows from them does not depend on whether anybody still listens.
-        return (summary, await FollowAsync(applied, dataset.Id, summary.Loads, by, CancellationToken.None));
+        try
+        {
+            var summary = await seals.WriteAsync(applied.Pack, dataset, keys => RowLoad.Files(warehouse, applied.Pack, dataset, files, progress, keys, cancel), cancel);
+            // The rows stand: what follows from them does not depend on whether anybody still listens.
+            return (summary, await FollowAsync(applied, dataset.Id, summary.Loads, by, CancellationToken.None));
+        }
+        catch (LoadRefusedException e)
+        {
+            await tickets.LoadFailedAsync(applied.Pack, dataset, e.Code, e.Say(Lang.Zh), CancellationToken.None);
+            throw;
+        }
     }
 
     /// <summary>Loads the sample rows that a pack ships with.</summary>
@@ -97,6 +105,8 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
             if (indicator.Warn is { } warn)
                 fired += await warnings.FireAsync(applied, indicator, Episodes(pack, indicator, warn), cancel);
         }
+        foreach (var measured in stale.Append(pack.Dataset(dataset)!))
+            await tickets.FollowAsync(pack, measured, cancel);
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             foreach (var load in loads)

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Guantong.Packs.Checking;
 
-/// <summary>Data: SQL that does not bind against the declared fields, quality rules and feeds that miss theirs.</summary>
+/// <summary>Data: SQL that does not bind against the declared fields, and feeds that miss theirs.</summary>
 internal static class DataProof
 {
     public static IEnumerable<Finding> Of(Pack pack, Surroundings around, IReadOnlySet<Mark> dangling)
@@ -10,7 +10,7 @@ internal static class DataProof
         var sql = new SqlTogether(pack, pack.Datasets.Where(d => d.Feed is { From: "query", Sql: not null }).Select(d => Query(d, d.Feed!, dangling)), around);
         return
         [
-            .. pack.Datasets.SelectMany(d => d.Quality.SelectMany(r => OfRule(d, r, sql))),
+            .. pack.Datasets.SelectMany(d => QualityProof.Of(pack, d, sql, around)),
             .. pack.Datasets.Where(d => d.Feed is not null).SelectMany(d => OfFeed(pack, d, d.Feed!, sql, dangling)),
             .. pack.Datasets.SelectMany(d => d.Fields).Where(f => f.Least > f.Most)
                 .Select(f => Finding.Error("range-upside-down", f.Mark, f.Id, $"{f.Least}", $"{f.Most}")),
@@ -18,26 +18,6 @@ internal static class DataProof
                 .Select(f => Finding.Error("range-without-number", f.Mark, f.Id, f.Type)),
             .. pack.Indicators.SelectMany(i => OfIndicator(pack, i, sql)),
         ];
-    }
-
-    private static IEnumerable<Finding> OfRule(Dataset dataset, QualityRule rule, SqlTogether sql)
-    {
-        foreach (var field in rule.Of.Where(f => dataset.Field(f.Name) is null))
-            yield return NamesProof.Unknown("field", field.Mark, field.Name, dataset.Fields.Select(f => f.Id));
-        var missing = rule.Rule switch
-        {
-            "complete" when rule.Of.Count == 0 => "of",
-            "complete" when rule.AtLeast is null => "at-least",
-            "fresh" when rule.Within is null => "within",
-            "holds" when rule.That is null => "that",
-            _ => null,
-        };
-        if (missing is not null)
-            yield return Finding.Error("rule-incomplete", rule.Mark, rule.Rule, missing);
-        if (rule.Rule == "fresh" && dataset.Fields.All(f => f.Type is not ("date" or "timestamp")))
-            yield return Finding.Error("fresh-without-time", rule.Mark, dataset.Id);
-        if (rule is { Rule: "holds", That: { } that } && sql.BindCondition(dataset, that.Name) is { } fault)
-            yield return Told(fault, that);
     }
 
     private static IEnumerable<Finding> OfFeed(Pack pack, Dataset dataset, Feed feed, SqlTogether sql, IReadOnlySet<Mark> dangling)
@@ -118,5 +98,5 @@ internal static class DataProof
             yield return Told(whereFault, where);
     }
 
-    private static Finding Told(SqlFault fault, Ref text) => Finding.Error(fault.Code, text.Mark, fault.Detail);
+    internal static Finding Told(SqlFault fault, Ref text) => Finding.Error(fault.Code, text.Mark, fault.Detail);
 }

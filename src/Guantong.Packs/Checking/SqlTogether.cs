@@ -31,7 +31,7 @@ internal sealed class SqlTogether(Pack pack, IEnumerable<SqlQuestion> queries, S
         var texts = questions.Select(Key).ToHashSet();
         foreach (var dataset in pack.Datasets.DistinctBy(d => d.Table))
         {
-            var values = counted[dataset].Select(i => i.Value.Name).Where(v => StandsAlone(v)).Distinct().ToList();
+            var values = counted[dataset].Select(i => i.Value.Name).Concat(Agreeing(pack, dataset)).Where(v => StandsAlone(v)).Distinct().ToList();
             var conditions = counted[dataset].Select(i => i.Where?.Name).Concat(dataset.Quality.Select(q => q.That?.Name)).OfType<string>().Where(v => StandsAlone(v)).Distinct().ToList();
             texts.UnionWith(values.Select(v => Values(dataset, v)).Concat(conditions.Select(c => Conditions(dataset, c))));
             if (values.Count > 0)
@@ -41,6 +41,10 @@ internal sealed class SqlTogether(Pack pack, IEnumerable<SqlQuestion> queries, S
         }
         return questions.Count > 0 && bind(pack, questions) is null ? texts : [];
     }
+
+    // Both sides of what has to agree within the pack.
+    private static IEnumerable<string> Agreeing(Pack pack, Dataset dataset) =>
+        dataset.Quality.Select(q => q.Value?.Name).Concat(pack.Datasets.SelectMany(d => d.Quality).Where(q => q.With is { Pack: null } with && with.Dataset == dataset.Id).Select(q => q.As?.Name)).OfType<string>();
 
     // Whether a text keeps its meaning in brackets beside others: its own brackets and quotes close, and nothing in it ends an expression, a statement or a line.
     private static bool StandsAlone(string sql, bool withCommas = false)

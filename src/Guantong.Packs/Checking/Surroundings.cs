@@ -9,6 +9,9 @@ public sealed record Surroundings(IReadOnlySet<string>? Units, IReadOnlySet<stri
 {
     /// <summary>Nothing known: shapes, names within the pack and the V are judged all the same.</summary>
     public static readonly Surroundings Unknown = new(null, null, null, null);
+
+    /// <summary>Another pack at hand, by id, or null; null when what others declare is not known here.</summary>
+    public Func<string, Pack?>? Other { get; init; }
 }
 
 /// <summary>A SELECT over a pack's own datasets that must bind.</summary>

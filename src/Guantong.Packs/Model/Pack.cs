@@ -70,6 +70,12 @@ public sealed record Dataset(string Id, string Name, string About, Ref Source, s
     Ref? Region, string? Purpose, string? Retention, string? Updated, IReadOnlyList<Ref> Key, IReadOnlyList<Field> Fields,
     IReadOnlyList<QualityRule> Quality, Feed? Feed, string? Licence, Node Origin, Mark Mark)
 {
+    /// <summary>Whether others rest on it day and night (重点数据): a fault of its freshness or loads is followed up at once.</summary>
+    public bool IsVital { get; init; }
+
+    /// <summary>Grade of a fault (error, warning) → the time in which the source mends it, ISO 8601; the platform's own time where it says none.</summary>
+    public IReadOnlyDictionary<string, string> Mend { get; init; } = new Dictionary<string, string>();
+
     /// <summary>What else the catalogue says of it.</summary>
     public Listing Listing { get; init; } = Listing.Nothing;
 
@@ -92,18 +98,6 @@ public sealed record Field(string Id, string Type, string Name, string? Unit, de
 
     /// <summary>The code list that its values are of, or null; <see cref="OneOf"/> then holds the codes.</summary>
     public Ref? Codes { get; init; }
-}
-
-/// <summary>A rule on rows: complete, fresh or holds.</summary>
-public sealed record QualityRule(string Rule, IReadOnlyList<Ref> Of, decimal? AtLeast, string? Within, Ref? That, bool IsError, Mark Mark)
-{
-    /// <summary>The rule as a reader says it.</summary>
-    public string Label => Rule switch
-    {
-        "complete" => $"complete {string.Join(", ", Of)} ≥ {AtLeast:0.##}%",
-        "fresh" => $"fresh within {Within}",
-        _ => $"holds {That}",
-    };
 }
 
 /// <summary>How a dataset's rows come in.</summary>

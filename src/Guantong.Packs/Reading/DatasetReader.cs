@@ -13,6 +13,8 @@ internal static class DatasetReader
         [.. n.List("quality").Select(ReadRule)],
         n["feed"] is { } feed ? ReadFeed(feed) : null, n["licence"]?.Text, n, n.Mark)
     {
+        IsVital = n["vital"]?.Text == "true",
+        Mend = (n["mend"]?.Entries ?? []).ToDictionary(e => e.Key.Value, e => e.Value.Text!),
         Listing = new Listing(n["class"]?.Text ?? "department", n["category"]?.Text, n.Words("keywords"), n.Ref("custodian"), n["basis"]?.Text, n["condition"]?.Text, n["open-condition"]?.Text),
         History = n["history"]?.Text,
     };
@@ -48,9 +50,24 @@ internal static class DatasetReader
         return field is { OneOf.Count: 0, Codes: { } codes } && lists.FirstOrDefault(l => l.Id == codes.Name) is { } list ? field with { OneOf = [.. list.Values.Select(v => v.Code)] } : field;
     }
 
-    private static QualityRule ReadRule(Node n) => new(n.Word("rule"), n.Refs("of"),
-        n["at-least"]?.Text is { } share ? decimal.Parse(share.TrimEnd('%'), CultureInfo.InvariantCulture) : null,
-        n["within"]?.Text, n.Ref("that"), n["grade"]?.Text == "error", n.Mark);
+    private static QualityRule ReadRule(Node n)
+    {
+        var (between, days) = (n["between"]?.Items, n["base"]?.Items);
+        return new QualityRule(n.Word("rule"), n.Refs("of"), n["grade"]?.Text == "error", n.Mark, [.. n.Entries.Select(e => new Ref(e.Key.Value, e.Key.Mark))])
+        {
+            Name = n["name"]?.Text, About = n["about"]?.Text, Weight = Number(n["weight"]) ?? (n["grade"]?.Text == "error" ? 3 : 1),
+            AtLeast = Percent(n["at-least"]), Tolerance = Percent(n["tolerance"]) ?? 0, AtMost = Number(n["at-most"]),
+            Within = n["within"]?.Text, That = n.Ref("that"), Form = n.Ref("form"), Pattern = n.Ref("pattern"), At = n.Ref("at"), By = n["by"]?.Text,
+            Least = Number(between?[0]), Most = Number(between?[1]), OneOf = n.Words("one-of"),
+            Value = n.Ref("value"), As = n.Ref("as"), To = n.Ref("to") is { } to ? FarField.Of(to) : null, With = n.Ref("with") is { } with ? FarField.Of(with) : null,
+            Base = days is [var from, var until] ? (Day(from), Day(until)) : null,
+        };
+    }
+
+    private static decimal? Percent(Node? n) => n?.Text is { } share ? decimal.Parse(share.TrimEnd('%'), CultureInfo.InvariantCulture) : null;
+
+    // A day that is none (2026-02-30) is told by the proof; it stands as the first of all days.
+    private static DateOnly Day(Node n) => DateOnly.TryParseExact(n.Text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : DateOnly.MinValue;
 
     private static Feed ReadFeed(Node n) => new(n.Word("from"), n.Ref("path"), n["synthetic"]?.Text == "true", n.Words("missing"),
         [.. (n["columns"]?.Entries ?? []).Select(e => new FeedColumn(new Ref(e.Key.Value, e.Key.Mark),

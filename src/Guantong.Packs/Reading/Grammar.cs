@@ -84,14 +84,35 @@ public static class Grammar
         new("personal", new OneOf(["identity", "contact", "health", "finance", "location", "other"]), false, "The kind of personal data it is."),
     ]);
 
+    private static readonly Words Share = new(@"[0-9]{1,3}(\.[0-9]{1,4})?%", "5%");
+    private static readonly Words Days = new("[0-9]{4}-[0-9]{2}-[0-9]{2}", "2026-01-01");
+    private static readonly Words Far = new(@"([a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+/)?[a-z][a-z0-9-]*\.[a-z][a-z0-9_]*", "station.code");
+    private static readonly Words FarDataset = new(@"([a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+/)?[a-z][a-z0-9-]*", "air-daily");
+
     private static readonly Form Quality = new("A quality rule.",
     [
-        new("rule", new OneOf(["complete", "fresh", "holds"]), true, "complete: share of values present; fresh: age of the newest row; holds: a condition on each row."),
-        new("of", new ListOf(FieldId, 1, Once: true), false, "complete: the fields."),
-        new("at-least", Percent, false, "complete: the least share present."),
+        new("rule", new OneOf([.. QualityRule.Kinds.Keys]), true, "complete: share of values present; fresh: age of the newest row; holds: a condition on each row; unique: no two rows alike; valid: a form of texts; range: least and greatest value; codes: the values that may stand; reference: another dataset holds the value; agrees: a figure agrees with another dataset's; volume: rows of a period against the usual; drift: distribution of a field against an earlier time."),
+        new("name", Text, false, "What people call it."),
+        new("about", Text, false, "What it is for."),
+        new("of", new ListOf(FieldId, 1, Once: true), false, "The fields: each by itself, or (unique) all together."),
+        new("at-least", Percent, false, "The least share of rows that keep it; complete needs it, others mean every row."),
         new("within", Duration, false, "fresh: how old the newest row may be."),
         new("that", Text, false, "holds: the condition, in portable SQL."),
+        new("form", new OneOf([.. ValueForm.All.Select(f => f.Id)]), false, "valid: a form by its name."),
+        new("pattern", Text, false, "valid: a regular expression over the whole value."),
+        new("between", new ListOf(new Number(), Exactly: 2), false, "range: least and greatest value."),
+        new("one-of", new ListOf(Text, 1, Once: true), false, "codes: the values that may stand."),
+        new("to", Far, false, "reference: dataset.field, or pack/dataset.field, that must hold the value."),
+        new("value", Text, false, "agrees: an aggregate over this dataset, in portable SQL."),
+        new("with", FarDataset, false, "agrees: the other dataset, or pack/dataset."),
+        new("as", Text, false, "agrees: an aggregate over the other dataset."),
+        new("tolerance", Share, false, "agrees, volume: how far they may lie apart; nothing unless written."),
+        new("by", new OneOf(["day", "month", "year"]), false, "volume, drift: the period."),
+        new("at", FieldId, false, "fresh, volume, drift: the field that places a row in time; the first one unless written."),
+        new("base", new ListOf(Days, Exactly: 2), false, "drift: first and last day of what is compared with; every earlier period unless written."),
+        new("at-most", new Number(), false, "drift: the greatest population stability index; 0.25 unless written."),
         new("grade", new OneOf(["error", "warning"]), false, "How much a breach weighs; warning when left out."),
+        new("weight", new Number(), false, "How much it counts in the score; 3 for an error and 1 for a warning unless written."),
     ]);
 
     private static readonly Form Feed = new("How rows come in.",
@@ -152,6 +173,8 @@ public static class Grammar
         new("key", new ListOf(FieldId, 1, Once: true), true, "The fields that make a row one of a kind."),
         new("fields", new MapOf(FieldId, Field, 1), true, "Its fields."),
         new("quality", new ListOf(Quality), false, "Quality rules."),
+        new("vital", new Truth(), false, "Whether others rest on it day and night: a late or failed load is followed up at once."),
+        new("mend", new MapOf(new OneOf(["error", "warning"]), Duration), false, "Grade of a fault → the time in which the source mends it."),
         new("feed", Feed, false, "How rows come in."),
         new("licence", Text, false, "The licence of open rows."),
         new("class", new OneOf(["base", "theme", "department"]), false, "The kind of resource (GB/T 21063.4): base library, theme library, or a department's own; department when left out."),

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Guantong.Data;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Guantong.Tests;
 
@@ -26,6 +28,7 @@ public sealed class PushTests
         Assert.Equal(1, (await SendAsync(http, HttpMethod.Delete, new[] { new { gauge = "B", at = "2026-03-01 08:00" } })).GetProperty("removed").GetInt32());
         Assert.Equal(["A 5"], await RowsAsync(http, ""));
         Assert.Equal(["A 1", "B 2"], await RowsAsync(http, $"&as-of={first}"));
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync($"{Path}?as-of=987654")).StatusCode);
         // The same content may come again after another: it is the newest that stands.
         await SendAsync(http, HttpMethod.Post, new[] { Row("A", 1) });
         Assert.Equal(["A 1"], await RowsAsync(http, ""));
@@ -46,6 +49,30 @@ public sealed class PushTests
         using var other = await platform.SignInAsync("worker-hangzhou");
         Assert.Equal(HttpStatusCode.Forbidden, (await other.PostAsJsonAsync(Path, new[] { Row("A", 1) })).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await http.PostAsJsonAsync("/api/v1/datasets/environment.air-quality/air-hourly/rows", new[] { Row("A", 1) })).StatusCode);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task Former_rows_are_forgotten_when_their_time_is_over_and_the_ledger_says_so(string store)
+    {
+        var clock = new StandingClock();
+        await using var platform = await RunningPlatform.StartAsync(store, clock: clock);
+        await GaugePack.ApplyAsync(platform, "from: push\ncolumns: {gauge: gauge, at: at, region: region, level: level, note: note}");
+        long first;
+        using (var http = await platform.SignInAsync("duty"))
+        {
+            await SendAsync(http, HttpMethod.Post, new[] { Row("A", 1) });
+            first = await LastLoadAsync(http);
+            await SendAsync(http, HttpMethod.Post, new[] { Row("A", 2) });
+        }
+        var forgetting = platform.Services.GetRequiredService<Forgetting>();
+        Assert.Equal(0, await forgetting.RunAsync());
+        clock.Now += TimeSpan.FromDays(31);
+        Assert.Equal(1, await forgetting.RunAsync());
+        using var later = await platform.SignInAsync("duty");
+        Assert.Equal(HttpStatusCode.Gone, (await later.GetAsync($"{Path}?as-of={first}")).StatusCode);
+        Assert.Equal(["A 2"], await RowsAsync(later, ""));
+        using var auditor = await platform.SignInAsync("auditor");
+        Assert.Contains("rows.forgotten", await auditor.GetStringAsync("/api/v1/ledger?take=200"), StringComparison.Ordinal);
     }
 
     private static object Row(string gauge, double level) => new { gauge, at = "2026-03-01 08:00", region = "330102", level, note = (string?)null };

@@ -28,7 +28,6 @@ CREATE TABLE catalogue_version (
   state TEXT NOT NULL,
   body TEXT NOT NULL,
   changes TEXT NOT NULL,
-  seq BIGINT NOT NULL,
   PRIMARY KEY (id, version)
 );
 

@@ -14,9 +14,10 @@ internal sealed partial class HarvestRunner(Harvester harvester, TimeProvider cl
         {
             try
             {
+                // Whatever runs for a moment only begins nothing.
+                await Task.Delay(Tick, clock, stoppingToken);
                 foreach (var id in await harvester.DueAsync(stoppingToken))
                     await harvester.RunAsync(id, stoppingToken);
-                await Task.Delay(Tick, clock, stoppingToken);
             }
             catch (OperationCanceledException)
             {
@@ -25,7 +26,6 @@ internal sealed partial class HarvestRunner(Harvester harvester, TimeProvider cl
             catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException)
             {
                 Failed(log, e);
-                await Task.Delay(Tick, clock, CancellationToken.None);
             }
         }
     }

@@ -32,7 +32,7 @@ internal sealed record Standing(IReadOnlyDictionary<string, IReadOnlyList<string
     private static string Figure(JsonElement f) =>
         $"{f.GetProperty("at")} {f.GetProperty("region")} {f.GetProperty("value").GetDouble().ToString("G12", CultureInfo.InvariantCulture)}";
 
-    private static string Named(string about) => about.StartsWith("warning:", StringComparison.Ordinal) ? "warning" : about;
+    private static string Named(string about) => about.StartsWith("warning:", StringComparison.Ordinal) ? "warning" : about.StartsWith("ticket:", StringComparison.Ordinal) ? "ticket" : about;
 
     private static async Task<IReadOnlyList<string>> PageAsync(HttpClient http, string path, Func<JsonElement, string> line)
     {

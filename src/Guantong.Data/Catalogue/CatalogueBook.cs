@@ -58,6 +58,7 @@ public sealed class CatalogueBook(Store store, Jurisdiction land, TimeProvider c
     /// <summary>Brings the entries of a pack in line with it, in the transaction in which it comes into force.</summary>
     internal static async Task FollowAsync(Change change, Pack pack, string by, Jurisdiction land)
     {
+        var unit = await change.FindAsync<string>("SELECT unit FROM person WHERE login = @by", new { by });
         var before = (await change.QueryAsync<Row>($"SELECT {Columns} FROM catalogue_entry WHERE origin = 'pack' AND source = @Id", new { pack.Id })).ToDictionary(r => r.Id, r => r.Kept);
         foreach (var dataset in pack.Datasets)
         {
@@ -65,10 +66,10 @@ public sealed class CatalogueBook(Store store, Jurisdiction land, TimeProvider c
             // What the catalogue itself gave stays: its labels too.
             if (before.Remove(entry.Id, out var kept))
                 entry = entry with { Code = kept.Entry.Code, Published = kept.Entry.Published, Labels = kept.Entry.Labels };
-            await PutAsync(change, entry, "pack", pack.Id, "current", by, null);
+            await PutAsync(change, entry, "pack", pack.Id, "current", by, unit);
         }
         foreach (var gone in before.Values)
-            await PutAsync(change, gone.Entry, "pack", pack.Id, "withdrawn", by, null);
+            await PutAsync(change, gone.Entry, "pack", pack.Id, "withdrawn", by, unit);
     }
 
     /// <summary>An entry, or null.</summary>

@@ -330,10 +330,11 @@ public sealed class SealedRowTests
         return all.ToString();
     }
 
+    // What packs declare stands in the clear: their files, and what the catalogue says of them.
     private static Task<string> TablesAsync(PlayedProcess played) => played.Store.ReadAsync(async c =>
     {
         var rows = new StringBuilder();
-        foreach (var table in (await c.QueryAsync<string>(played.Store.IsPostgres ? "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'pack_revision'" : "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'pack_revision'")).ToList())
+        foreach (var table in (await c.QueryAsync<string>(played.Store.IsPostgres ? "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('pack_revision', 'catalogue_entry', 'catalogue_version')" : "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('pack_revision', 'catalogue_entry', 'catalogue_version')")).ToList())
         {
             foreach (IDictionary<string, object> row in await c.QueryAsync($"SELECT * FROM {table}"))
                 rows.AppendLine(string.Join('|', row.Values));

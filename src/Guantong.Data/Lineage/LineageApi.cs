@@ -24,19 +24,6 @@ public sealed class Lineage(PackRegistry packs)
             return map;
         }
     }
-
-    /// <summary>What a changed pack would touch beyond itself: all that rests on fields which it drops or types anew.</summary>
-    public IReadOnlyList<LineageNode> Touched(Pack given)
-    {
-        if (packs.Find(given.Id) is not { } stands)
-            return [];
-        var changed = from dataset in stands.Datasets
-                      let next = given.Dataset(dataset.Id)
-                      from field in dataset.Fields
-                      where next?.Field(field.Id)?.Type != field.Type
-                      select new LineageNode("field", stands.Id, dataset.Id, field.Id, field.Name).Key;
-        return [.. Map.Walk(changed, up: false).Nodes.Where(n => n.Depth > 0).Select(n => n.Node)];
-    }
 }
 
 /// <summary>Lineage over HTTP, below /api/v1/lineage.</summary>

@@ -117,7 +117,7 @@ public static class Grammar
 
     private static readonly Form Feed = new("How rows come in.",
     [
-        new("from", new OneOf(Packs.Feed.Sources), true, "csv, excel, json, parquet, fixed-width: files; http-api, postgres, mysql: fetched; change-stream: followed as it changes; push: sent to the API; form: entered on the Desk; query: derived from other datasets of the pack; manual: entered by cases."),
+        new("from", new OneOf(Packs.Feed.Sources), true, "csv, excel, json, parquet, fixed-width: files; http-api, postgres, mysql: fetched; change-stream: followed as it changes; push, form: sent to the API; query: derived from other datasets of the pack; manual: entered by cases."),
         new("path", FilePath, false, "Sample rows that ship with the pack: a file of the feed's format, CSV with the same headers where it is fetched, followed, pushed or entered."),
         new("synthetic", new OneOf(["true", "false"]), false, "Whether the sample rows are made up for trial; screens then say so."),
         new("missing", new ListOf(new Words(@"[\s\S]*")), false, "Texts that mean no value."),

@@ -3,7 +3,7 @@ using Guantong.Packs;
 
 namespace Guantong.Data;
 
-/// <summary>Takes rows in that a unit sends by itself: over the API, or entered in a form at the Desk.</summary>
+/// <summary>Takes rows in that a unit sends by itself over the API.</summary>
 public sealed class PushedRows(Warehouse warehouse, DatasetSeals seals)
 {
     /// <summary>The most rows that one call may send.</summary>

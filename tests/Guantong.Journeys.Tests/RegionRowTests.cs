@@ -14,6 +14,7 @@ public sealed class RegionRowTests
         name: 排放口
         source: 省生态环境厅
         share: {{share}}
+        basis: 演示依据
         open: none
         grade: 2
         region: region

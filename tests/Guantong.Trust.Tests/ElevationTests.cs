@@ -45,7 +45,7 @@ public sealed class ElevationTests
         using var heron = await host.SignInAsync("heron");
         using var there = await beside.SignInAsync("heron");
         using var guard = await host.SignInAsync("guard");
-        Assert.Equal(["designer", "editor", "operator"], (await heron.GetFromJsonAsync<JsonElement>("/api/v1/elevations/mine")).GetProperty("open").EnumerateArray().Select(o => o.GetProperty("role").GetString()!).Order());
+        Assert.Equal(["data-bureau", "designer", "editor", "operator"], (await heron.GetFromJsonAsync<JsonElement>("/api/v1/elevations/mine")).GetProperty("open").EnumerateArray().Select(o => o.GetProperty("role").GetString()!).Order());
         Assert.Equal("elevation-until", await AnswerAsync(AskAsync(host, heron, "operator", 9)));
         Assert.Equal("elevation-until", await AnswerAsync(AskAsync(host, heron, "operator", -1)));
         Assert.Equal("four-eyes-reason", await AnswerAsync(AskAsync(host, heron, "operator", 2, "x")));

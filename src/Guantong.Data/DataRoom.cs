@@ -17,21 +17,22 @@ public static class DataRoom
     /// <summary>This room's tables.</summary>
     public static readonly Migrations Migrations = new("data", typeof(DataRoom).Assembly);
 
-    /// <summary>Registers the room's services over one warehouse file.</summary>
-    /// <param name="drops">The folder whose folders connections may name.</param>
+    /// <summary>Registers the room's services.</summary>
+    /// <param name="warehouse">A DuckDB file, or <c>postgres://…</c>.</param>
+    /// <param name="data">The platform's folder; connections may name folders below its drops/.</param>
     /// <param name="workers">Whether feeds are fetched and followed, and deadlines watched.</param>
-    public static IServiceCollection AddData(this IServiceCollection services, string warehouse, string drops, bool workers) => (workers ? services.AddHostedService<FeedRunner>().AddHostedService(p => p.GetRequiredService<Forgetting>()) : services)
+    public static IServiceCollection AddData(this IServiceCollection services, string warehouse, string data, bool workers) => (workers ? services.AddHostedService<FeedRunner>().AddHostedService(p => p.GetRequiredService<Forgetting>()) : services)
         .AddTickets(workers)
         .AddSingleton<Forgetting>()
         .AddSingleton<Connections>()
         .AddSingleton<PushedRows>()
         .AddSingleton<Lineage>()
-        .AddSingleton(p => new Feeds(p.GetRequiredService<Warehouse>(), p.GetRequiredService<DatasetSeals>(), p.GetRequiredService<PackRegistry>(), p.GetRequiredService<Connections>(), p.GetRequiredService<Store>(), drops, p.GetRequiredService<TimeProvider>()))
+        .AddSingleton(p => new Feeds(p.GetRequiredService<Warehouse>(), p.GetRequiredService<DatasetSeals>(), p.GetRequiredService<PackRegistry>(), p.GetRequiredService<Connections>(), p.GetRequiredService<Store>(), Path.Combine(data, "drops"), p.GetRequiredService<TimeProvider>()))
         .AddSingleton(p => Warehouse.Open(warehouse, p.GetRequiredService<TimeProvider>()))
         .AddSingleton<DatasetSeals>()
         .AddSingleton<KeyFollower>(p => (key, cancel) => p.GetRequiredService<DatasetSeals>().FollowAsync(key, p.GetRequiredService<PackRegistry>().Applied.Values.Select(a => a.Pack), cancel))
         .AddSingleton<DatasetReads>()
-        .AddCatalogue(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(warehouse))!, "search"), workers)
+        .AddCatalogue(Path.Combine(data, "search"), workers)
         .AddSingleton(p => new PackRegistry(p.GetRequiredService<Store>(), p.GetRequiredService<Warehouse>(), p.GetRequiredService<DatasetSeals>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<Func<Surroundings>>(), p.GetServices<PackFollower>()));
 
     /// <summary>A pack's files on their way in.</summary>

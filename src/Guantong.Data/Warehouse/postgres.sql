@@ -23,6 +23,8 @@ CREATE OPERATOR guantong_sql./ (LEFTARG = numeric, RIGHTARG = numeric, FUNCTION 
 CREATE FUNCTION guantong_sql.remainder(a bigint, b bigint) RETURNS bigint IMMUTABLE PARALLEL SAFE LANGUAGE sql AS $$ SELECT a OPERATOR(pg_catalog.%) nullif(b, 0) $$;
 CREATE FUNCTION guantong_sql.remainder(a integer, b integer) RETURNS integer IMMUTABLE PARALLEL SAFE LANGUAGE sql AS $$ SELECT a OPERATOR(pg_catalog.%) nullif(b, 0) $$;
 CREATE FUNCTION guantong_sql.remainder(a double precision, b double precision) RETURNS double precision IMMUTABLE PARALLEL SAFE LANGUAGE sql AS $$ SELECT CASE WHEN b = 0 THEN 'NaN' ELSE a - b * trunc(a OPERATOR(pg_catalog./) b) END $$;
+CREATE FUNCTION guantong_sql.remainder(a numeric, b numeric) RETURNS numeric IMMUTABLE PARALLEL SAFE LANGUAGE sql AS $$ SELECT a OPERATOR(pg_catalog.%) nullif(b, 0) $$;
+CREATE OPERATOR guantong_sql.% (LEFTARG = numeric, RIGHTARG = numeric, FUNCTION = guantong_sql.remainder);
 CREATE OPERATOR guantong_sql.% (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = guantong_sql.remainder);
 CREATE OPERATOR guantong_sql.% (LEFTARG = integer, RIGHTARG = integer, FUNCTION = guantong_sql.remainder);
 CREATE OPERATOR guantong_sql.% (LEFTARG = double precision, RIGHTARG = double precision, FUNCTION = guantong_sql.remainder);

@@ -40,11 +40,15 @@ public static class DerivedDataset
         if (seals is not null)
             SealedTables.KeepUp(warehouse, connection, pack, seals);
         var given = dataset.Fields.Where(f => feed.Decide is null || feed.Decide.Outputs.All(o => o.Field.Name != f.Id)).ToList();
-        connection.Within(pack.Id, () => connection.Run($"CREATE TEMP TABLE derived AS SELECT {string.Join(", ", given.Select(f => $"CAST({Sql.Name(f.Id)} AS {TableChanges.TypeOf(f)}) AS {Sql.Name(f.Id)}"))} FROM ({feed.Sql}) AS q"));
+        // Of what its sources have erased it keeps what it had, but for persons.
+        var isPersonal = dataset.Fields.Any(f => f.Personal is not null) || homes.Count > 0;
+        var since = Erasing.From(isPersonal ? null : Erasing.TimeOf(dataset), Erasing.Since(connection, pack, dataset));
+        var where = since.Length == 0 ? "" : $" WHERE {since}";
+        connection.Within(pack.Id, () => connection.Run($"CREATE TEMP TABLE derived AS SELECT {string.Join(", ", given.Select(f => $"CAST({Sql.Name(f.Id)} AS {TableChanges.TypeOf(f)}) AS {Sql.Name(f.Id)}"))} FROM ({feed.Sql}) AS q{where}"));
         foreach (var (field, home) in homes.Where(h => given.Any(f => f.Id == h.Key)))
             warehouse.Rewrite(connection, "derived", Sql.Name(field), $"{Sql.Name(field)} IS NOT NULL", [], text => seals!.Pass(home, text));
         var table = Sql.Table(pack.Id, dataset.Table);
-        warehouse.Counted(connection, pack.Id, dataset.Table, -connection.Run($"DELETE FROM {table}"));
+        warehouse.Counted(connection, pack.Id, dataset.Table, -connection.Run($"DELETE FROM {table}{where}"));
         if (feed.Decide is null)
             connection.Run($"INSERT INTO {table} ({Columns(given)}) SELECT {Columns(given)} FROM derived");
         else

@@ -23,7 +23,10 @@ public static class IndicatorRun
     {
         var dataset = pack.Dataset(indicator.Needs[0].Name)!;
         var (join, region) = RegionOf(pack, dataset, indicator.Region.Name);
-        connection.Run("DELETE FROM guantong.indicator_value WHERE pack = ? AND indicator = ?", pack.Id, indicator.Id);
+        // Figures of periods whose rows are erased stand as they were.
+        var since = Erasing.TimeOf(dataset)?.Id == indicator.At.Name ? Erasing.Since(connection, pack, dataset) : null;
+        var (standing, fresh) = since is { } from ? ($" AND starts >= DATE '{from:yyyy-MM-dd}'", $" AND \"__at\" >= DATE '{from:yyyy-MM-dd}'") : ("", "");
+        connection.Run($"DELETE FROM guantong.indicator_value WHERE pack = ? AND indicator = ?{standing}", pack.Id, indicator.Id);
         var table = Sql.Name(dataset.Table);
         return connection.Within(pack.Id, () => (
             from period in indicator.Periods
@@ -35,7 +38,7 @@ public static class IndicatorRun
                         SELECT "__at", "__region", CAST({indicator.Value} AS DOUBLE PRECISION) AS "__value", count(*) AS "__rows"
                         FROM (SELECT d.*, {level.Replace("region", region, StringComparison.Ordinal)} AS "__region", CAST(date_trunc('{period}', d.{Sql.Name(indicator.At.Name)}) AS DATE) AS "__at"
                               FROM {table} AS d {join}) AS {table}
-                        WHERE "__region" IS NOT NULL AND "__at" IS NOT NULL {(indicator.Where is { } where ? $"AND ({where})" : "")}
+                        WHERE "__region" IS NOT NULL AND "__at" IS NOT NULL{fresh} {(indicator.Where is { } where ? $"AND ({where})" : "")}
                         GROUP BY "__at", "__region") AS figures
                     WHERE "__value" IS NOT NULL AND isfinite("__value")
                     """, pack.Id, indicator.Id, period)).Sum());

@@ -33,6 +33,7 @@ internal static class Bookkeeping
             load BIGINT, pack VARCHAR, dataset VARCHAR, kind VARCHAR, id VARCHAR, score DOUBLE PRECISION, measured_at TIMESTAMP);
         ALTER TABLE guantong.load ADD COLUMN IF NOT EXISTS rows_removed BIGINT DEFAULT 0;
         CREATE TABLE IF NOT EXISTS guantong.position (pack VARCHAR, dataset VARCHAR, source VARCHAR, position VARCHAR, moved TIMESTAMP);
+        CREATE TABLE IF NOT EXISTS guantong.erased (pack VARCHAR, dataset VARCHAR, before TIMESTAMP);
         CREATE TABLE IF NOT EXISTS guantong.feed (pack VARCHAR, dataset VARCHAR, started TIMESTAMP, succeeded TIMESTAMP, failures BIGINT, fault VARCHAR, due TIMESTAMP, row_count BIGINT);
         """;
 

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using DuckDB.NET.Data;
 using Guantong.Packs;
 using Guantong.Packs.Checking;
 
@@ -39,14 +38,7 @@ internal sealed class DuckWarehouse : Warehouse
         }
     }
 
-    internal override DbConnection Read()
-    {
-        if (_path is null)
-            return Staging.Connect();
-        var connection = new DuckDBConnection($"DataSource={_path}");
-        connection.Open();
-        return connection;
-    }
+    internal override DbConnection Read() => Staging.Connect();
 
     internal override DbTransaction Begin(DbConnection connection) => connection.BeginTransaction();
 

@@ -5,11 +5,13 @@ namespace Guantong.Data;
 /// <summary>A DuckDB that reads files, types and checks their rows, and seals what is to be sealed. The warehouse on DuckDB is one itself; before PostgreSQL stands one in memory.</summary>
 internal sealed class Staging : IDisposable
 {
+    private readonly string? _path;
     private readonly DuckDBConnection _root;
     private readonly EachText _each = new();
 
     public Staging(string? path)
     {
+        _path = path;
         _root = new DuckDBConnection(path is null ? "DataSource=:memory:" : $"DataSource={path}");
         _root.Open();
         // The engine would take four fifths of the machine; what does not fit goes to files beside the warehouse.
@@ -24,10 +26,10 @@ internal sealed class Staging : IDisposable
     /// <summary>A connection of its own; the caller disposes it.</summary>
     public DuckDBConnection Connect()
     {
-        var twin = _root.Duplicate();
-        if (twin.State != System.Data.ConnectionState.Open)
-            twin.Open();
-        return twin;
+        var connection = _path is null ? _root.Duplicate() : new DuckDBConnection($"DataSource={_path}");
+        if (connection.State != System.Data.ConnectionState.Open)
+            connection.Open();
+        return connection;
     }
 
     public void Dispose() => _root.Dispose();

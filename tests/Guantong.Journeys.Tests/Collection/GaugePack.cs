@@ -31,7 +31,8 @@ internal static class GaugePack
         Assert.True(said.Contains("\"applied\"", StringComparison.Ordinal), said);
     }
 
-    private static Dictionary<string, string> Files(string feed, string quality, string shared) => new()
+    /// <summary>Its files.</summary>
+    public static Dictionary<string, string> Files(string feed, string quality = "- {rule: complete, of: [level], at-least: 90%}", string shared = Shared) => new()
     {
         ["pack.yaml"] = $$"""
             pack: {{Id}}

@@ -82,12 +82,23 @@ public sealed record Dataset(string Id, string Name, string About, Ref Source, s
     /// <summary>How long former rows are kept (ISO 8601 duration); null for the default.</summary>
     public string? History { get; init; }
 
+    /// <summary>The date or time by whose months or years a large table is cut into parts, where the warehouse cuts tables; null for none.</summary>
+    public Partition? Partition { get; init; }
+
+    /// <summary>The field by whose values rows are spread over machines, where the warehouse has several; null for none.</summary>
+    public Ref? Distribute { get; init; }
+
     /// <summary>A field by id, or null.</summary>
     public Field? Field(string id) => Fields.FirstOrDefault(f => f.Id == id);
 
     /// <summary>The table name in portable SQL: the id with underscores.</summary>
     public string Table => Id.Replace('-', '_');
 }
+
+/// <summary>How a table is cut.</summary>
+/// <param name="By">A field of type date or timestamp.</param>
+/// <param name="Every">month or year.</param>
+public sealed record Partition(Ref By, string Every);
 
 /// <summary>A column of a dataset.</summary>
 public sealed record Field(string Id, string Type, string Name, string? Unit, decimal? Least, decimal? Most,

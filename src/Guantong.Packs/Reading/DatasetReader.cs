@@ -17,6 +17,8 @@ internal static class DatasetReader
         Mend = (n["mend"]?.Entries ?? []).ToDictionary(e => e.Key.Value, e => e.Value.Text!),
         Listing = new Listing(n["class"]?.Text ?? "department", n["category"]?.Text, n.Words("keywords"), n.Ref("custodian"), n["basis"]?.Text, n["condition"]?.Text, n["open-condition"]?.Text),
         History = n["history"]?.Text,
+        Partition = n["partition"] is { } cut ? new Partition(cut.Ref("by")!, cut.Word("every")) : null,
+        Distribute = n.Ref("distribute"),
     };
 
     private static Field ReadField(ScalarNode id, Node n)

@@ -169,6 +169,12 @@ public static class Grammar
         new("purpose", Text, false, "What personal data in it may be used for."),
         new("retention", Duration, false, "How long rows are kept."),
         new("history", Duration, false, "How long former rows are kept once they changed or went; 30 days when left out."),
+        new("partition", new Form("How a large table is cut into parts, where the warehouse stands on PostgreSQL.",
+        [
+            new("by", FieldId, true, "A field of type date or timestamp."),
+            new("every", new OneOf(["month", "year"]), true, "One part for each."),
+        ]), false, "How a large table is cut into parts, where the warehouse stands on PostgreSQL."),
+        new("distribute", FieldId, false, "The field by whose values rows are spread over machines, where PostgreSQL has the Citus extension."),
         new("updated", Duration, false, "How often rows come."),
         new("key", new ListOf(FieldId, 1, Once: true), true, "The fields that make a row one of a kind."),
         new("fields", new MapOf(FieldId, Field, 1), true, "Its fields."),

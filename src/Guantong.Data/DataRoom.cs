@@ -22,6 +22,7 @@ public static class DataRoom
     /// <param name="workers">Whether feeds are fetched and followed, and deadlines watched.</param>
     public static IServiceCollection AddData(this IServiceCollection services, string warehouse, string drops, bool workers) => (workers ? services.AddHostedService<FeedRunner>().AddHostedService(p => p.GetRequiredService<Forgetting>()) : services)
         .AddTickets(workers)
+        .AddEntities(workers)
         .AddSingleton<Forgetting>()
         .AddSingleton<Connections>()
         .AddSingleton<PushedRows>()
@@ -59,6 +60,7 @@ public static class DataRoom
         }).Needs("pack.apply").WithSummary("Bring a pack into force: all of it, or nothing");
 
         api.MapTickets();
+        api.MapEntities();
         api.MapConnections();
         api.MapFeeds();
         api.MapPush();

@@ -23,6 +23,7 @@ public static class DataRoom
     /// <param name="workers">Whether feeds are fetched and followed, and deadlines watched.</param>
     public static IServiceCollection AddData(this IServiceCollection services, string warehouse, string data, bool workers) => (workers ? services.AddHostedService<FeedRunner>().AddHostedService(p => p.GetRequiredService<Forgetting>()) : services)
         .AddTickets(workers)
+        .AddEntities(workers)
         .AddSingleton<Forgetting>()
         .AddSingleton<Connections>()
         .AddSingleton<PushedRows>()
@@ -61,6 +62,7 @@ public static class DataRoom
         }).Needs("pack.apply").WithSummary("Bring a pack into force: all of it, or nothing");
 
         api.MapTickets();
+        api.MapEntities();
         api.MapConnections();
         api.MapFeeds();
         api.MapPush();

@@ -79,6 +79,9 @@ public sealed record Dataset(string Id, string Name, string About, Ref Source, s
     /// <summary>What else the catalogue says of it.</summary>
     public Listing Listing { get; init; } = Listing.Nothing;
 
+    /// <summary>By which fields an organisation is known again in other datasets; null where rows are no organisations.</summary>
+    public OrganisationFields? Organisation { get; init; }
+
     /// <summary>How long former rows are kept (ISO 8601 duration); null for the default.</summary>
     public string? History { get; init; }
 
@@ -109,6 +112,14 @@ public sealed record Field(string Id, string Type, string Name, string? Unit, de
 
     /// <summary>The code list that its values are of, or null; <see cref="OneOf"/> then holds the codes.</summary>
     public Ref? Codes { get; init; }
+}
+
+/// <summary>The fields by which a row's organisation is known again; never a natural person (rights.md 1).</summary>
+/// <param name="Code">The unified social credit code (GB 32100).</param>
+public sealed record OrganisationFields(Ref Name, Ref? Code, Ref? Address, Ref? Phone)
+{
+    /// <summary>The fields that are named.</summary>
+    public IEnumerable<Ref> All => ((Ref?[])[Name, Code, Address, Phone]).OfType<Ref>();
 }
 
 /// <summary>How a dataset's rows come in.</summary>

@@ -179,6 +179,13 @@ public static class Grammar
         new("key", new ListOf(FieldId, 1, Once: true), true, "The fields that make a row one of a kind."),
         new("fields", new MapOf(FieldId, Field, 1), true, "Its fields."),
         new("quality", new ListOf(Quality), false, "Quality rules."),
+        new("organisation", new Form("By which fields an organisation is known again in other datasets.",
+        [
+            new("name", FieldId, true, "The field with its name."),
+            new("code", FieldId, false, "The field with its unified social credit code (GB 32100)."),
+            new("address", FieldId, false, "The field with its address."),
+            new("phone", FieldId, false, "The field with its telephone."),
+        ]), false, "Each row is an organisation, never a natural person: the same ones are found in all datasets that say so."),
         new("vital", new Truth(), false, "Whether others rest on it day and night: a late or failed load is followed up at once."),
         new("mend", new MapOf(new OneOf(["error", "warning"]), Duration), false, "Grade of a fault → the time in which the source mends it."),
         new("feed", Feed, false, "How rows come in."),

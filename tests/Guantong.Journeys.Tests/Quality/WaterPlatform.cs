@@ -89,6 +89,17 @@ internal sealed class WaterPlatform : IAsyncDisposable
         return new WaterPlatform(platform, clock);
     }
 
+    /// <summary>Has the outlets come another way than by files.</summary>
+    /// <param name="how">The beginning of the feed, as it stands in the pack.</param>
+    public async Task FeedAsync(string how)
+    {
+        var registry = Platform.Services.GetRequiredService<PackRegistry>();
+        var files = registry.Find(Pack)!.Files;
+        var texts = files.Texts.ToDictionary(t => t.Key, t => t.Value.Replace("feed: {from: csv,", $"feed: {{{how},", StringComparison.Ordinal));
+        var outcome = await registry.ApplyAsync(files with { Texts = texts }, Policy.Operator, confirmed: true, cancel: TestContext.Current.CancellationToken);
+        Assert.True(outcome.Result == "applied", string.Join('\n', outcome.Plan.Findings.Select(f => $"{f.Mark} {f.Message("en")}")));
+    }
+
     /// <summary>The time now, as rows are stamped.</summary>
     public string Now => $"{(Clock?.GetUtcNow() ?? DateTimeOffset.UtcNow):yyyy-MM-dd HH:mm:ss}";
 

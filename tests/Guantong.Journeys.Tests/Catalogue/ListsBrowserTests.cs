@@ -84,6 +84,7 @@ public sealed class ListsBrowserTests
         Assert.True(changed.IsSuccessStatusCode, await changed.Content.ReadAsStringAsync(Stop));
         await visitor.OpenAsync("/desk/catalogue/news");
         await visitor.SeesAsync("结构变化");
+        await Assertions.Expect(main.GetByRole(AriaRole.Link, new() { Name = "入河排污口台账" })).ToHaveCountAsync(2);
         await visitor.LooksAsync("news");
         await main.GetByRole(AriaRole.Button, new() { Name = "全部标为已读" }).ClickAsync();
         await visitor.SeesAsync("订阅的内容没有变化");
@@ -100,11 +101,12 @@ public sealed class ListsBrowserTests
         var form = Path.Combine(platform.Folder, "form.xlsx");
         await File.WriteAllBytesAsync(form, await http.GetByteArrayAsync("/api/v1/catalogue.xlsx", Stop), Stop);
         await page.Locator("#form-file").SetInputFilesAsync(form);
-        await visitor.SeesAsync("条不变");
+        await visitor.SeesAsync("没有要导入的");
         await visitor.LooksAsync("import-shown");
-        await File.WriteAllTextAsync(form, "no workbook", Stop);
-        await page.Locator("#form-file").SetInputFilesAsync(form);
-        await main.GetByRole(AriaRole.Alert).WaitForAsync();
+        var broken = Path.Combine(platform.Folder, "broken.xlsx");
+        await File.WriteAllTextAsync(broken, "no workbook", Stop);
+        await page.Locator("#form-file").SetInputFilesAsync(broken);
+        await visitor.SeesAsync("请改正后重新上传");
         await visitor.LooksAsync("import-faults");
     }
 

@@ -145,7 +145,7 @@ public static class InsightRoom
         return new
         {
             Store = store.Label,
-            Warehouse = "DuckDB",
+            Warehouse = warehouse.Label,
             Jurisdiction = land.Say(Lang.Of(http)),
             counts.Cases,
             counts.OpenCases,

@@ -4,7 +4,7 @@ using Guantong.Packs.Reading;
 
 namespace Guantong.Tests;
 
-/// <summary>A warehouse in memory with one dataset of water levels, whose feed is the test's own.</summary>
+/// <summary>A warehouse with one dataset of water levels, whose feed is the test's own.</summary>
 internal sealed class GaugeDesk : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("guantong-files-").FullName;
@@ -37,7 +37,7 @@ internal sealed class GaugeDesk : IDisposable
 
     public Pack Pack { get; }
 
-    public Warehouse Warehouse { get; } = Warehouse.Open(null, TimeProvider.System);
+    public Warehouse Warehouse { get; } = TestWarehouse.Open();
 
     public Dataset Levels => Pack.Dataset("level")!;
 

@@ -5,7 +5,7 @@ using Guantong.Packs.Reading;
 
 namespace Guantong.Tests;
 
-/// <summary>A warehouse in memory with the air-quality pack's tables, and a folder for files to load.</summary>
+/// <summary>A warehouse with the air-quality pack's tables, and a folder for files to load.</summary>
 internal sealed class StationDesk : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("guantong-files-").FullName;
@@ -18,7 +18,7 @@ internal sealed class StationDesk : IDisposable
 
     public Pack Pack { get; }
 
-    public Warehouse Warehouse { get; } = Warehouse.Open(null, TimeProvider.System);
+    public Warehouse Warehouse { get; } = TestWarehouse.Open();
 
     public Dataset Stations => Pack.Dataset("station")!;
 

@@ -29,7 +29,9 @@ internal sealed class RunningPlatform : IAsyncDisposable
     public static async Task<RunningPlatform> StartAsync(string store, bool samples = false, string jurisdiction = "zhejiang", TimeProvider? clock = null)
     {
         var data = Directory.CreateTempSubdirectory("guantong-test-").FullName;
-        var app = await Platform.BuildAsync(new Settings(Repository.Root, data, await FreshStore.MakeAsync(store), jurisdiction, "http://127.0.0.1:0", Demo: true), workers: clock is null, clock);
+        // On PostgreSQL both stand in one database.
+        var database = await FreshStore.MakeAsync(store);
+        var app = await Platform.BuildAsync(new Settings(Repository.Root, data, database, jurisdiction, "http://127.0.0.1:0", Demo: true) { Warehouse = database }, workers: clock is null, clock);
         var registry = app.Services.GetRequiredService<PackRegistry>();
         var outcome = await registry.ApplyAsync(PackFolder.Read(Path.Combine(Repository.Root, "packs/environment/air-quality"), "packs/environment/air-quality"), Policy.Operator, confirmed: false);
         Assert.Equal("applied", outcome.Result);

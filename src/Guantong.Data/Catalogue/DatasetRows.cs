@@ -1,7 +1,7 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using DuckDB.NET.Data;
 using Guantong.Packs;
 using Guantong.Trust;
 
@@ -31,7 +31,7 @@ public static class DatasetRows
         var isSealed = SealedOf(pack, dataset);
         using var connection = warehouse.Read();
         // What is sought is sealed as the rows are: both are read at one moment.
-        using var moment = connection.BeginTransaction();
+        using var moment = connection.Moment();
         var (where, values) = Where(connection, pack, dataset, query, seen, seals);
         var table = $"{Former.Rows(pack, dataset, query.AsOf)} AS d";
         var rows = connection.Rows($"SELECT {Columns(dataset)} FROM {table} {where} ORDER BY {Order(dataset, query)} LIMIT {query.Take} OFFSET {query.Skip}",
@@ -46,8 +46,7 @@ public static class DatasetRows
         await using var writer = Csv.Writer(to);
         await writer.WriteLineAsync(string.Join(',', dataset.Fields.Select(f => f.Id)));
         using var connection = warehouse.Read();
-        using var command = connection.Command($"SELECT {Columns(dataset)} FROM {Sql.Table(pack.Id, dataset.Table)} AS d {Seen(seen)} ORDER BY {Order(dataset, new RowQuery())}");
-        command.UseStreamingMode = true;
+        using var command = connection.Streamed($"SELECT {Columns(dataset)} FROM {Sql.Table(pack.Id, dataset.Table)} AS d {Seen(seen)} ORDER BY {Order(dataset, new RowQuery())}");
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
@@ -61,8 +60,7 @@ public static class DatasetRows
     {
         var isSealed = SealedOf(pack, dataset);
         using var connection = warehouse.Read();
-        using var command = connection.Command($"SELECT {Columns(dataset)} FROM {Sql.Table(pack.Id, dataset.Table)} AS d {Seen(seen)} ORDER BY {Order(dataset, new RowQuery())}");
-        command.UseStreamingMode = true;
+        using var command = connection.Streamed($"SELECT {Columns(dataset)} FROM {Sql.Table(pack.Id, dataset.Table)} AS d {Seen(seen)} ORDER BY {Order(dataset, new RowQuery())}");
         using var reader = command.ExecuteReader();
         await using var json = new Utf8JsonWriter(to, new JsonWriterOptions { Encoder = Relaxed.Encoder });
         json.WriteStartArray();
@@ -90,7 +88,7 @@ public static class DatasetRows
         return query.Sort is { } sort ? string.Join(", ", (string[])[$"{Sql.Name(Declared(dataset, sort))} {(query.Descending ? "DESC" : "ASC")} NULLS LAST", .. keys]) : string.Join(", ", keys);
     }
 
-    private static (string Where, List<object?> Values) Where(DuckDBConnection connection, Pack pack, Dataset dataset, RowQuery query, RowsSeen seen, RowSeals? seals)
+    private static (string Where, List<object?> Values) Where(DbConnection connection, Pack pack, Dataset dataset, RowQuery query, RowsSeen seen, RowSeals? seals)
     {
         var equal = (query.Equal ?? new Dictionary<string, string>()).Where(e => e.Value.Length > 0).ToList();
         if (equal.Count == 0)
@@ -102,7 +100,7 @@ public static class DatasetRows
 
     private static string Seen(RowsSeen seen) => seen.IsAll ? "" : $"WHERE ({seen.Condition})";
 
-    private static string? Sought(DuckDBConnection connection, SealHome home, string value, RowSeals? seals) =>
+    private static string? Sought(DbConnection connection, SealHome home, string value, RowSeals? seals) =>
         seals is null ? throw new InvalidOperationException("Nothing is found in a sealed field without keys.")
         : SealedTables.VersionOf(connection, seals.KeyOf(home)) is { } version ? seals.Sought(home, value, version) : null;
 
@@ -114,7 +112,7 @@ public static class DatasetRows
 
     private static string Declared(Dataset dataset, string field) => dataset.Field(field)?.Id ?? throw new ArgumentException(field);
 
-    private static object Plain(object value) => value switch
+    internal static object Plain(object value) => value switch
     {
         DateTime t => t.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
         DateOnly d => d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),

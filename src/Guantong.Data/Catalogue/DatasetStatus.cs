@@ -18,7 +18,7 @@ public sealed record DatasetStatus(long Rows, DateTime? Newest, bool Synthetic, 
         var loads = connection.Rows("SELECT id, file, ended, rows_in, rows_added, rows_changed, rows_same, rows_rejected FROM guantong.load WHERE pack = ? AND dataset = ? ORDER BY id DESC LIMIT 20",
             r => new LoadEntry(r.GetInt64(0), Path.GetFileName(r.GetString(1)), r.GetDateTime(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6), r.GetInt64(7)), pack.Id, dataset.Id);
         return new DatasetStatus(
-            connection.Count($"SELECT count(*) FROM {table}"),
+            warehouse.RowCount(connection, pack.Id, dataset.Table),
             time is null ? null : connection.Scalar($"SELECT CAST(max({Sql.Name(time.Id)}) AS TIMESTAMP) FROM {table}") as DateTime?,
             IsSynthetic(connection, pack, dataset), loads, QualityView.Last(warehouse, pack.Id, dataset.Id));
     }
@@ -30,7 +30,7 @@ public sealed record DatasetStatus(long Rows, DateTime? Newest, bool Synthetic, 
         return IsSynthetic(connection, pack, dataset);
     }
 
-    private static bool IsSynthetic(DuckDB.NET.Data.DuckDBConnection connection, Pack pack, Dataset dataset) =>
+    private static bool IsSynthetic(System.Data.Common.DbConnection connection, Pack pack, Dataset dataset) =>
         Roots(pack, dataset, []).Any(d => d.Feed is { Path: { } path, IsSynthetic: true } && connection.Count(
             "SELECT count(*) FROM guantong.load WHERE pack = ? AND dataset = ? AND ends_with(file, ?) AND contains(file, 'packs')",
             pack.Id, d.Id, "/" + path.Name) > 0);

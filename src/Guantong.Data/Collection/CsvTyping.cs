@@ -68,6 +68,9 @@ internal sealed class CsvTyping(Dataset dataset, IReadOnlyDictionary<string, Eac
         // PostgreSQL and DuckDB know days that never come; a source that writes one means something else.
         if (field.Type is "number" or "date" or "timestamp")
             yield return $"WHEN NOT isfinite({name}) THEN {Fault("type")}";
+        // What stands beyond these years is a slip too, and calendars part ways there.
+        if (field.Type is "date" or "timestamp")
+            yield return $"WHEN {name} < DATE '0001-01-01' OR {name} >= DATE '10000-01-01' THEN {Fault("type")}";
         if (field.Least is { } least)
             yield return $"WHEN {name} < {Sql.Number(least)} OR {name} > {Sql.Number(field.Most!.Value)} THEN {Fault("range")}";
         if (field.OneOf.Count > 0)

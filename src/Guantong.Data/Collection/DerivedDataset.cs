@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
-using DuckDB.NET.Data;
 using Guantong.Packs;
 
 namespace Guantong.Data;
@@ -41,33 +40,29 @@ public static class DerivedDataset
         if (seals is not null)
             SealedTables.KeepUp(warehouse, connection, pack, seals);
         var given = dataset.Fields.Where(f => feed.Decide is null || feed.Decide.Outputs.All(o => o.Field.Name != f.Id)).ToList();
-        connection.Run($"USE {Sql.Name(Sql.Schema(pack.Id))}");
-        var lent = homes.ToDictionary(h => h.Key, h => warehouse.Each(text => seals!.Pass(h.Value, text)));
-        string Given(Field f) => $"CAST({Sql.Name(f.Id)} AS {TableChanges.TypeOf(f)})" is var cast && lent.TryGetValue(f.Id, out var seal) ? seal.Of(cast) : cast;
-        try
-        {
-            connection.Run($"CREATE OR REPLACE TEMP TABLE derived AS SELECT {string.Join(", ", given.Select(f => $"{Given(f)} AS {Sql.Name(f.Id)}"))} FROM ({feed.Sql}) AS q");
-        }
-        finally
-        {
-            foreach (var seal in lent.Values)
-                seal.Dispose();
-        }
-        connection.Run("USE main");
+        // Of what its sources have erased it keeps what it had, but for persons.
+        var isPersonal = dataset.Fields.Any(f => f.Personal is not null) || homes.Count > 0;
+        var since = Erasing.From(isPersonal ? null : Erasing.TimeOf(dataset), Erasing.Since(connection, pack, dataset));
+        var where = since.Length == 0 ? "" : $" WHERE {since}";
+        connection.Within(pack.Id, () => connection.Run($"CREATE TEMP TABLE derived AS SELECT {string.Join(", ", given.Select(f => $"CAST({Sql.Name(f.Id)} AS {TableChanges.TypeOf(f)}) AS {Sql.Name(f.Id)}"))} FROM ({feed.Sql}) AS q{where}"));
+        foreach (var (field, home) in homes.Where(h => given.Any(f => f.Id == h.Key)))
+            warehouse.Rewrite(connection, "derived", Sql.Name(field), $"{Sql.Name(field)} IS NOT NULL", [], text => seals!.Pass(home, text));
         var table = Sql.Table(pack.Id, dataset.Table);
-        connection.Run($"DELETE FROM {table}");
+        warehouse.Counted(connection, pack.Id, dataset.Table, -connection.Run($"DELETE FROM {table}{where}"));
         if (feed.Decide is null)
             connection.Run($"INSERT INTO {table} ({Columns(given)}) SELECT {Columns(given)} FROM derived");
         else
             AppendDecided(connection, pack, dataset, feed.Decide, given, (f, text) => homes.TryGetValue(f.Id, out var home) ? seals!.Pass(home, text) : text);
         connection.Run("DROP TABLE derived");
+        var rows = connection.Count($"SELECT count(*) FROM {table}");
+        warehouse.Counted(connection, pack.Id, dataset.Table, rows);
         QualityRun.Measure(connection, pack, dataset, load, warehouse.Time.GetUtcNow().UtcDateTime);
-        return connection.Count($"SELECT count(*) FROM {table}");
+        return rows;
     });
 
     private static string Columns(IEnumerable<Field> fields) => string.Join(", ", fields.Select(f => Sql.Name(f.Id)));
 
-    private static void AppendDecided(DuckDBConnection connection, Pack pack, Dataset dataset, Decide decide, IReadOnlyList<Field> given, Func<Field, string, string> seal)
+    private static void AppendDecided(DbConnection connection, Pack pack, Dataset dataset, Decide decide, IReadOnlyList<Field> given, Func<Field, string, string> seal)
     {
         var rows = connection.Rows($"SELECT {Columns(given)} FROM derived", r => given.Select((f, i) => (f.Id, Value: Read(r, i))).ToDictionary(p => p.Id, p => p.Value));
         var model = pack.Decisions[decide.File].Model;
@@ -81,14 +76,7 @@ public static class DerivedDataset
                     row[field.Name] = Pick(result, output);
             }
         });
-        using var appender = connection.CreateAppender(Sql.Schema(pack.Id), dataset.Table);
-        foreach (var row in rows)
-        {
-            var line = appender.CreateRow();
-            foreach (var field in dataset.Fields)
-                Append(line, field, row.GetValueOrDefault(field.Id), seal);
-            line.EndRow();
-        }
+        connection.Append(Sql.Schema(pack.Id), dataset.Table, rows.Select(row => dataset.Fields.Select(f => Typed(f, row.GetValueOrDefault(f.Id), seal)).ToArray()));
     }
 
     private static object? Read(DbDataReader reader, int i) => reader.IsDBNull(i) ? null : reader.GetValue(i);
@@ -108,17 +96,13 @@ public static class DerivedDataset
         return result;
     }
 
-    private static void Append(IDuckDBAppenderRow line, Field field, object? value, Func<Field, string, string> seal)
+    private static object? Typed(Field field, object? value, Func<Field, string, string> seal) => field.Type switch
     {
-        switch (field.Type)
-        {
-            case var _ when value is null: line.AppendNullValue(); break;
-            case "integer": line.AppendValue(Convert.ToInt64(value, CultureInfo.InvariantCulture)); break;
-            case "number": line.AppendValue(Convert.ToDouble(value, CultureInfo.InvariantCulture)); break;
-            case "boolean": line.AppendValue((bool)value); break;
-            case "date": line.AppendValue(value is DateTime t ? DateOnly.FromDateTime(t) : (DateOnly)value); break;
-            case "timestamp": line.AppendValue((DateTime)value); break;
-            default: line.AppendValue(seal(field, Convert.ToString(value, CultureInfo.InvariantCulture)!)); break;
-        }
-    }
+        _ when value is null => null,
+        "integer" => Convert.ToInt64(value, CultureInfo.InvariantCulture),
+        "number" => Convert.ToDouble(value, CultureInfo.InvariantCulture),
+        "boolean" or "timestamp" => value,
+        "date" => value is DateTime t ? DateOnly.FromDateTime(t) : (DateOnly)value,
+        _ => seal(field, Convert.ToString(value, CultureInfo.InvariantCulture)!),
+    };
 }

@@ -1,12 +1,12 @@
+using System.Data.Common;
 using System.Globalization;
-using DuckDB.NET.Data;
 using Guantong.Packs;
 
 namespace Guantong.Data;
 
 /// <summary>One load under way, within its transaction: read and type, reject, compare with what stands, write, remember.</summary>
 /// <param name="isAll">Whether the files are all there is: rows that they do not hold are removed.</param>
-internal sealed class Loading(DuckDBConnection connection, Pack pack, Dataset dataset, IReadOnlyList<ProbedFile> files, bool isAll, string scratch, IReadOnlyDictionary<string, EachText.Lent> seals, CancellationToken stop)
+internal sealed class Loading(Warehouse warehouse, DbConnection connection, Pack pack, Dataset dataset, IReadOnlyList<ProbedFile> files, bool isAll, string scratch, IReadOnlyDictionary<string, EachText.Lent> seals, CancellationToken stop)
 {
     private readonly string _table = Sql.Table(pack.Id, dataset.Table);
     private readonly List<string> _keys = [.. dataset.Key.Select(k => Sql.Name(k.Name))];
@@ -21,12 +21,13 @@ internal sealed class Loading(DuckDBConnection connection, Pack pack, Dataset da
         ReadIn();
         stop.ThrowIfCancellationRequested();
         RejectDuplicates();
-        var compared = connection.Count($"SELECT count(*) FROM {_table}") > 0;
+        var compared = connection.Count($"SELECT count(*) FROM (SELECT 1 FROM {_table} LIMIT 1) AS q") > 0;
         // Files of one transaction come to stand together: their rows bear the first one's number.
         var first = connection.Count("SELECT nextval('guantong.load_id')");
         var at = time.GetUtcNow().UtcDateTime;
         Write(compared, first, at);
         var loads = Remember(first, started, shape, at, compared);
+        warehouse.Counted(connection, pack.Id, dataset.Table, loads.Sum(l => l.Added) - _removed);
         connection.Run("DROP TABLE stage; DROP TABLE IF EXISTS fate");
         return loads;
     }
@@ -41,14 +42,9 @@ internal sealed class Loading(DuckDBConnection connection, Pack pack, Dataset da
         {
             // Files whose columns stand in another order are read one by one.
             var scans = groups == 1 ? [(paths, files[0].Header)] : paths.Select((p, i) => ((List<string>)[p], files[i].Header));
-            var first = true;
-            foreach (var (group, header) in scans)
-            {
-                connection.Run($"{(first ? "CREATE TEMP TABLE stage AS" : "INSERT INTO stage")} {typing.Select(group, header)}");
-                first = false;
-            }
+            warehouse.Stage(connection, dataset, [.. scans.Select(s => typing.Select(s.Item1, s.Item2))], scratch);
         }
-        catch (DuckDBException e)
+        catch (DbException e)
         {
             throw new LoadRefusedException(files.Count == 1 ? files[0].Name : string.Join(", ", files.Select(f => f.Name)), 0, "file-unreadable", seals.Count > 0 ? "rows" : e.Message.Split('\n')[0]);
         }
@@ -85,13 +81,13 @@ internal sealed class Loading(DuckDBConnection connection, Pack pack, Dataset da
     private void RejectDuplicates()
     {
         var keys = string.Join(", ", _keys);
-        if (connection.Count($"SELECT count(*) FROM (SELECT 1 FROM stage WHERE fault IS NULL GROUP BY {keys} HAVING count(*) > 1)") == 0)
+        if (connection.Count($"SELECT count(*) FROM (SELECT 1 FROM stage WHERE fault IS NULL GROUP BY {keys} HAVING count(*) > 1) AS q") == 0)
             return;
         var values = seals.Count > 0 ? Sql.Text(RowSeals.Masked) : $"concat_ws(', ', {string.Join(", ", _keys.Select(k => "stage." + k))})";
         connection.Run($"""
             UPDATE stage SET fault = CASE WHEN d.same THEN 'again' ELSE 'duplicate|{string.Join(", ", dataset.Key)}|' || {values} END
             FROM (SELECT n, {string.Join(" AND ", _fields.Select(f => $"{f} IS NOT DISTINCT FROM first_value({f}) OVER w"))} AS same, row_number() OVER w AS place
-                  FROM (SELECT rowid AS n, * FROM stage WHERE fault IS NULL) WINDOW w AS (PARTITION BY {keys} ORDER BY n)) AS d
+                  FROM (SELECT rowid AS n, * FROM stage WHERE fault IS NULL) AS r WINDOW w AS (PARTITION BY {keys} ORDER BY n)) AS d
             WHERE d.n = stage.rowid AND d.place > 1
             """);
     }
@@ -140,8 +136,7 @@ internal sealed class Loading(DuckDBConnection connection, Pack pack, Dataset da
             var load = new FileLoad(id, files[i].Sha256, files[i].Records + files[i].Faulty, added, changed, same, i == 0 ? _removed : 0, rejects);
             connection.Run("INSERT INTO guantong.load (id, pack, dataset, file, sha256, shape, started, ended, rows_in, rows_added, rows_changed, rows_same, rows_rejected, rows_removed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 id, pack.Id, dataset.Id, files[i].Source ?? files[i].Path, files[i].Sha256, shape, started, at, load.RowsIn, added, changed, same, (long)rejects.Count, load.Removed);
-            if (rejects.Count > 0)
-                Keep(rejects);
+            connection.Append("guantong", "reject", rejects.Select(r => (object?[])[r.Load, r.File, r.Line, r.Field, r.Value, r.Rule]));
             loads.Add(load);
             from = to;
         }
@@ -178,12 +173,5 @@ internal sealed class Loading(DuckDBConnection connection, Pack pack, Dataset da
                 lines.Add(isStaged ? long.Parse(CsvText.Fields(scanner.Bytes)[^1], CultureInfo.InvariantCulture) : scanner.Line);
         }
         return lines;
-    }
-
-    private void Keep(IReadOnlyList<Reject> rejects)
-    {
-        using var appender = connection.CreateAppender("guantong", "reject");
-        foreach (var r in rejects)
-            appender.CreateRow().AppendValue(r.Load).AppendValue(r.File).AppendValue(r.Line).AppendValue(r.Field).AppendValue(r.Value).AppendValue(r.Rule).EndRow();
     }
 }

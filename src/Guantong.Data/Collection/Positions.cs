@@ -1,4 +1,4 @@
-using DuckDB.NET.Data;
+using System.Data.Common;
 using Guantong.Packs;
 
 namespace Guantong.Data;
@@ -13,7 +13,7 @@ public static class Positions
         return connection.Scalar("SELECT position FROM guantong.position WHERE pack = ? AND dataset = ? AND source = ?", pack, dataset, source) as string;
     }
 
-    internal static void Move(DuckDBConnection connection, Pack pack, Dataset dataset, string source, string position, DateTime at)
+    internal static void Move(DbConnection connection, Pack pack, Dataset dataset, string source, string position, DateTime at)
     {
         connection.Run("DELETE FROM guantong.position WHERE pack = ? AND dataset = ? AND source = ?", pack.Id, dataset.Id, source);
         connection.Run("INSERT INTO guantong.position VALUES (?, ?, ?, ?, ?)", pack.Id, dataset.Id, source, position, at);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using DuckDB.NET.Data;
 using Guantong.Packs;
 
 namespace Guantong.Data;
@@ -55,7 +54,7 @@ public static class RowLoad
         // Whoever guesses a short file could try its hash.
         IReadOnlyList<ProbedFile> probed = homes.Count > 0 ? [.. delivery.Files.Select(p => p with { Sha256 = seals!.Hash(homes.Values.First(), p.Sha256) })] : delivery.Files;
         var shape = ShapeOf(dataset, homes);
-        var lent = homes.ToDictionary(h => h.Key, h => warehouse.Each(text => seals!.Seal(h.Value, text)));
+        var lent = homes.ToDictionary(h => h.Key, h => warehouse.Staging.Each(text => seals!.Seal(h.Value, text)));
         try
         {
             return warehouse.Write(connection =>
@@ -68,7 +67,7 @@ public static class RowLoad
                 var known = probed.Select(p => delivery.IsKnownByContent && connection.Count("SELECT count(*) FROM guantong.load WHERE pack = ? AND dataset = ? AND sha256 = ? AND shape = ?", pack.Id, dataset.Id, p.Sha256, shape) > 0).ToList();
                 var fresh = probed.Where((_, i) => !known[i]).DistinctBy(p => p.Sha256).ToList();
                 progress?.Report(new LoadProgress("read", "", 0, fresh.Sum(f => f.Records)));
-                var outcome = fresh.Count == 0 ? [] : new Loading(connection, pack, dataset, fresh, delivery.IsAll, scratch, lent, stop).Run(started, shape, warehouse.Time);
+                var outcome = fresh.Count == 0 ? [] : new Loading(warehouse, connection, pack, dataset, fresh, delivery.IsAll, scratch, lent, stop).Run(started, shape, warehouse.Time);
                 if (delivery is { Source: { } source, Position: { } position })
                     Positions.Move(connection, pack, dataset, source, position, warehouse.Time.GetUtcNow().UtcDateTime);
                 progress?.Report(new LoadProgress("measure", "", 0, 0));

@@ -23,29 +23,25 @@ public static class IndicatorRun
     {
         var dataset = pack.Dataset(indicator.Needs[0].Name)!;
         var (join, region) = RegionOf(pack, dataset, indicator.Region.Name);
-        connection.Run($"USE {Sql.Name(Sql.Schema(pack.Id))}");
-        connection.Run("DELETE FROM guantong.indicator_value WHERE pack = ? AND indicator = ?", pack.Id, indicator.Id);
+        // Figures of periods whose rows are erased stand as they were.
+        var since = Erasing.TimeOf(dataset)?.Id == indicator.At.Name ? Erasing.Since(connection, pack, dataset) : null;
+        var (standing, fresh) = since is { } from ? ($" AND starts >= DATE '{from:yyyy-MM-dd}'", $" AND \"__at\" >= DATE '{from:yyyy-MM-dd}'") : ("", "");
+        connection.Run($"DELETE FROM guantong.indicator_value WHERE pack = ? AND indicator = ?{standing}", pack.Id, indicator.Id);
         var table = Sql.Name(dataset.Table);
-        var rows = 0L;
-        foreach (var period in indicator.Periods)
-        {
-            foreach (var level in Levels)
-            {
-                // The inner query keeps the dataset's own columns alone in reach of the indicator's SQL, but for two with reserved names.
-                rows += connection.Run($"""
+        return connection.Within(pack.Id, () => (
+            from period in indicator.Periods
+            from level in Levels
+            // The inner query keeps the dataset's own columns alone in reach of the indicator's SQL, but for two with reserved names.
+            select (long)connection.Run($"""
                     INSERT INTO guantong.indicator_value
                     SELECT ?, ?, ?, "__at", "__region", "__value", "__rows" FROM (
-                        SELECT "__at", "__region", CAST({indicator.Value} AS DOUBLE) AS "__value", count(*) AS "__rows"
+                        SELECT "__at", "__region", CAST({indicator.Value} AS DOUBLE PRECISION) AS "__value", count(*) AS "__rows"
                         FROM (SELECT d.*, {level.Replace("region", region, StringComparison.Ordinal)} AS "__region", CAST(date_trunc('{period}', d.{Sql.Name(indicator.At.Name)}) AS DATE) AS "__at"
                               FROM {table} AS d {join}) AS {table}
-                        WHERE "__region" IS NOT NULL AND "__at" IS NOT NULL {(indicator.Where is { } where ? $"AND ({where})" : "")}
+                        WHERE "__region" IS NOT NULL AND "__at" IS NOT NULL{fresh} {(indicator.Where is { } where ? $"AND ({where})" : "")}
                         GROUP BY "__at", "__region") AS figures
                     WHERE "__value" IS NOT NULL AND isfinite("__value")
-                    """, pack.Id, indicator.Id, period);
-            }
-        }
-        connection.Run("USE main");
-        return rows;
+                    """, pack.Id, indicator.Id, period)).Sum());
     });
 
     private static (string Join, string Region) RegionOf(Pack pack, Dataset dataset, string path)
@@ -63,7 +59,7 @@ public static class IndicatorRun
         using var connection = warehouse.Read();
         return connection.Rows("""
             SELECT starts, region, value, row_count FROM guantong.indicator_value
-            WHERE pack = ? AND indicator = ? AND period = ? AND (? IS NULL OR region = ?) AND starts >= ? AND starts <= ? ORDER BY starts, region
+            WHERE pack = ? AND indicator = ? AND period = ? AND (CAST(? AS VARCHAR) IS NULL OR region = ?) AND starts >= ? AND starts <= ? ORDER BY starts, region
             """, r => new IndicatorValue(DateOnly.FromDateTime(r.GetDateTime(0)), r.GetString(1), r.GetDouble(2), r.GetInt64(3)),
             pack.Id, indicator.Id, period, region ?? (object?)null, region, (from ?? DateOnly.MinValue.AddYears(1)).ToDateTime(default), (to ?? new DateOnly(9999, 1, 1)).ToDateTime(default));
     }

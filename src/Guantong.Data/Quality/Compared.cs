@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Xml;
-using DuckDB.NET.Data;
 using Guantong.Packs;
 
 namespace Guantong.Data;
@@ -13,7 +13,7 @@ internal static class Compared
     private const int MostValues = 20;
 
     /// <summary>What the rule measured and its share of the score; both null where it cannot be measured.</summary>
-    public static (double? Measured, double Wanted, double? Share) Measure(DuckDBConnection connection, Pack pack, Dataset dataset, QualityRule rule, DateTime at) => rule.Rule switch
+    public static (double? Measured, double Wanted, double? Share) Measure(DbConnection connection, Pack pack, Dataset dataset, QualityRule rule, DateTime at) => rule.Rule switch
     {
         "agrees" => Agrees(connection, pack, dataset, rule),
         "volume" => Volume(connection, pack, dataset, rule, at),
@@ -21,7 +21,7 @@ internal static class Compared
     };
 
     // Distance of the two, in percent of the larger.
-    private static (double?, double, double?) Agrees(DuckDBConnection connection, Pack pack, Dataset dataset, QualityRule rule)
+    private static (double?, double, double?) Agrees(DbConnection connection, Pack pack, Dataset dataset, QualityRule rule)
     {
         var (with, tolerance) = (rule.With!, (double)rule.Tolerance);
         var home = with.Pack ?? pack.Id;
@@ -38,21 +38,11 @@ internal static class Compared
     private static double Distance(double one, double other, double of) => of == 0 ? 0 : Math.Round(100 * Math.Abs(one - other) / of, 4);
 
     // A pack's SQL names its own tables without their schema.
-    private static double? Figure(DuckDBConnection connection, string pack, string table, string value)
-    {
-        connection.Run($"USE {Sql.Name(Sql.Schema(pack))}");
-        try
-        {
-            return connection.Scalar($"SELECT CAST({value} AS DOUBLE) FROM {Sql.Name(table)}") as double?;
-        }
-        finally
-        {
-            connection.Run("USE main");
-        }
-    }
+    private static double? Figure(DbConnection connection, string pack, string table, string value) =>
+        connection.Within(pack, () => connection.Scalar($"SELECT CAST({value} AS DOUBLE PRECISION) FROM {Sql.Name(table)}") as double?);
 
     // Distance of the last whole period's rows from the median of those before it, in percent of the median.
-    private static (double?, double, double?) Volume(DuckDBConnection connection, Pack pack, Dataset dataset, QualityRule rule, DateTime at)
+    private static (double?, double, double?) Volume(DbConnection connection, Pack pack, Dataset dataset, QualityRule rule, DateTime at)
     {
         var (time, tolerance) = (Sql.Name(rule.TimeOf(dataset)!.Id), (double)rule.Tolerance);
         var rows = connection.Rows($"""
@@ -67,7 +57,7 @@ internal static class Compared
     }
 
     /// <summary>The population stability index of one field.</summary>
-    public static (double? Measured, double Wanted, double? Share) Drifted(DuckDBConnection connection, Pack pack, Dataset dataset, QualityRule rule, Field field, DateTime at)
+    public static (double? Measured, double Wanted, double? Share) Drifted(DbConnection connection, Pack pack, Dataset dataset, QualityRule rule, Field field, DateTime at)
     {
         var (table, time, most) = (Sql.Table(pack.Id, dataset.Table), Sql.Name(rule.TimeOf(dataset)!.Id), (double)(rule.AtMost ?? 0.25m));
         if (connection.Scalar($"SELECT CAST(max(date_trunc('{rule.By}', {time})) AS TIMESTAMP) FROM {table} WHERE {time} < date_trunc('{rule.By}', CAST(? AS TIMESTAMP))", at) is not DateTime period)
@@ -90,9 +80,9 @@ internal static class Compared
     }
 
     // Deciles of the earlier time.
-    private static string? Classes(DuckDBConnection connection, string table, string value, string before)
+    private static string? Classes(DbConnection connection, string table, string value, string before)
     {
-        var cuts = connection.Rows($"SELECT CAST(max(v) AS DOUBLE) FROM (SELECT {value} AS v, ntile(10) OVER (ORDER BY {value}) AS tile FROM {table} WHERE {before} AND {value} IS NOT NULL) AS q GROUP BY tile ORDER BY tile", r => r.GetDouble(0));
+        var cuts = connection.Rows($"SELECT CAST(max(v) AS DOUBLE PRECISION) FROM (SELECT {value} AS v, ntile(10) OVER (ORDER BY {value}) AS tile FROM {table} WHERE {before} AND {value} IS NOT NULL) AS q GROUP BY tile ORDER BY tile", r => r.GetDouble(0));
         return cuts.Count == 0 ? null
             : $"CASE {string.Join(' ', cuts.SkipLast(1).Distinct().Where(double.IsFinite).Select((c, i) => $"WHEN {value} <= {c.ToString("R", System.Globalization.CultureInfo.InvariantCulture)} THEN {Sql.Number(i)}"))} ELSE 10 END".Replace("CASE  ELSE 10 END", "CAST(10 AS BIGINT)", StringComparison.Ordinal);
     }

@@ -1,4 +1,4 @@
-using DuckDB.NET.Data;
+using System.Data.Common;
 using Guantong.Packs;
 
 namespace Guantong.Data;
@@ -16,21 +16,13 @@ public static class QualityRun
             pack.Id, dataset.Id, pack.Id, dataset.Id) as long?, warehouse.Time.GetUtcNow().UtcDateTime));
 
     /// <summary>Measures all rules and keeps the results under a load; without one the results are only given.</summary>
-    internal static IReadOnlyList<QualityResult> Measure(DuckDBConnection connection, Pack pack, Dataset dataset, long? load, DateTime at)
+    internal static IReadOnlyList<QualityResult> Measure(DbConnection connection, Pack pack, Dataset dataset, long? load, DateTime at)
     {
         if (dataset.Quality.Count == 0)
             return [];
         using var scan = new QualityScan(connection, pack, dataset);
         // Conditions of a pack name its own tables without their schema.
-        connection.Run($"USE {Sql.Name(Sql.Schema(pack.Id))}");
-        try
-        {
-            scan.Run();
-        }
-        finally
-        {
-            connection.Run("USE main");
-        }
+        connection.Within(pack.Id, scan.Run);
         var measured = dataset.Quality.SelectMany(r => Of(connection, pack, dataset, scan, r, at)).ToList();
         if (load is { } id)
             Keep(connection, pack, dataset, scan, id, measured, at);
@@ -42,7 +34,7 @@ public static class QualityRun
 
     private sealed record RegionResult(string Region, long Rows, long Broken, DateTime? Newest, double? Share);
 
-    private static IEnumerable<Measured> Of(DuckDBConnection connection, Pack pack, Dataset dataset, QualityScan scan, QualityRule rule, DateTime at)
+    private static IEnumerable<Measured> Of(DbConnection connection, Pack pack, Dataset dataset, QualityScan scan, QualityRule rule, DateTime at)
     {
         foreach (var measure in scan.Measures.Where(m => m.Rule == rule))
             yield return OfRows(measure, scan.Of(measure), at);
@@ -91,7 +83,7 @@ public static class QualityRun
 
     private static string Grade(QualityRule rule) => rule.IsError ? "error" : "warning";
 
-    private static void Keep(DuckDBConnection connection, Pack pack, Dataset dataset, QualityScan scan, long load, IReadOnlyList<Measured> measured, DateTime at)
+    private static void Keep(DbConnection connection, Pack pack, Dataset dataset, QualityScan scan, long load, IReadOnlyList<Measured> measured, DateTime at)
     {
         // What follows from a load may be done again after a crash. Of regions and rows, the last run is kept; of scores, every run.
         foreach (var table in (string[])["quality", "quality_score"])
@@ -102,45 +94,23 @@ public static class QualityRun
         {
             connection.Run("INSERT INTO guantong.quality (load, pack, dataset, rule, field, measured, wanted, passed, grade, measured_at, row_count, broken, share, weight) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 load, pack.Id, dataset.Id, r.Rule, r.Field, r.Measured, r.Wanted, r.Passed, r.Grade, r.At, r.Rows, r.Broken, r.Share, r.Weight);
-            Append(connection, "quality_region", regions, (row, g) => row.AppendValue(load).AppendValue(pack.Id).AppendValue(dataset.Id).AppendValue(r.Rule).AppendValue(r.Field).AppendValue(g.Region)
-                .AppendValue(g.Rows).AppendValue(g.Broken).AppendValue(g.Newest).AppendValue(g.Share).AppendValue(r.Weight));
+            connection.Append("guantong", "quality_region", regions.Select(g => (object?[])[load, pack.Id, dataset.Id, r.Rule, r.Field, g.Region, g.Rows, g.Broken, g.Newest, g.Share, r.Weight]));
         }
         KeepScores(connection, pack, dataset, load, measured, at);
-        connection.Run($"USE {Sql.Name(Sql.Schema(pack.Id))}");
-        try
-        {
-            foreach (var measure in scan.Measures)
-                Append(connection, "quality_row", FailingRow.Of(pack, dataset, scan, measure, MostRows, MostOfRegion), (row, f) => row.AppendValue(load).AppendValue(pack.Id).AppendValue(dataset.Id)
-                    .AppendValue(measure.Rule.Rule).AppendValue(measure.Subject).AppendValue(f.Region).AppendValue(f.Key).AppendValue(f.Value));
-        }
-        finally
-        {
-            connection.Run("USE main");
-        }
+        var failing = connection.Within(pack.Id, () => scan.Measures.SelectMany(m => FailingRow.Of(pack, dataset, scan, m, MostRows, MostOfRegion).Select(f => (Measure: m, Row: f))).ToList());
+        connection.Append("guantong", "quality_row", failing.Select(f => (object?[])[load, pack.Id, dataset.Id, f.Measure.Rule.Rule, f.Measure.Subject, f.Row.Region, f.Row.Key, f.Row.Value]));
     }
 
     // Counts add up to the city and the province, so a region's score holds all below it.
-    private static void KeepScores(DuckDBConnection connection, Pack pack, Dataset dataset, long load, IReadOnlyList<Measured> measured, DateTime at)
+    private static void KeepScores(DbConnection connection, Pack pack, Dataset dataset, long load, IReadOnlyList<Measured> measured, DateTime at)
     {
         var scores = new List<(string Kind, string Id, double? Score)> { ("dataset", "", QualityScore.Of(measured.Select(m => new Weighed(m.Result.Weight, m.Result.Share)))) };
         var parts = measured.SelectMany((m, i) => m.Regions.SelectMany(r => RegionCodes.Upwards(r.Region).Select(code => (Code: code, Measure: i, Part: r))));
         foreach (var region in parts.GroupBy(p => p.Code))
             scores.Add(("region", region.Key, QualityScore.Of(region.GroupBy(p => p.Measure).Select(g => new Weighed(measured[g.Key].Result.Weight, Together(g.Select(p => p.Part)))))));
-        Append(connection, "quality_score", scores.Where(s => s.Score is not null), (row, s) =>
-            row.AppendValue(load).AppendValue(pack.Id).AppendValue(dataset.Id).AppendValue(s.Kind).AppendValue(s.Id).AppendValue(s.Score).AppendValue(at));
+        connection.Append("guantong", "quality_score", scores.Where(s => s.Score is not null).Select(s => (object?[])[load, pack.Id, dataset.Id, s.Kind, s.Id, s.Score, at]));
     }
 
     private static double? Together(IEnumerable<RegionResult> parts) => parts.ToList() is var all && all.Sum(p => p.Rows) is > 0 and var rows
         ? QualityScore.OfRows(rows, all.Sum(p => p.Broken)) : all.OrderByDescending(p => p.Newest).Select(p => p.Share).FirstOrDefault();
-
-    private static void Append<T>(DuckDBConnection connection, string table, IEnumerable<T> items, Action<IDuckDBAppenderRow, T> append)
-    {
-        using var appender = connection.CreateAppender("guantong", table);
-        foreach (var item in items)
-        {
-            var row = appender.CreateRow();
-            append(row, item);
-            row.EndRow();
-        }
-    }
 }

@@ -1,4 +1,4 @@
-using DuckDB.NET.Data;
+using System.Data.Common;
 using Guantong.Packs;
 
 namespace Guantong.Data;
@@ -11,7 +11,7 @@ internal sealed record Counted(string? Region, long Rows, long Broken);
 /// <summary>Every rule on rows of a dataset, and the newest time, in one statement over its table: counts add up, so that regions give the dataset and the units.</summary>
 internal sealed class QualityScan : IDisposable
 {
-    private readonly DuckDBConnection _connection;
+    private readonly DbConnection _connection;
     private readonly Pack _pack;
     private readonly Dataset _dataset;
     private readonly string _region = "CAST(NULL AS VARCHAR)";
@@ -19,7 +19,7 @@ internal sealed class QualityScan : IDisposable
     private readonly List<string> _asked = [];
     private List<(string? Region, object?[] Values)> _rows = [];
 
-    public QualityScan(DuckDBConnection connection, Pack pack, Dataset dataset)
+    public QualityScan(DbConnection connection, Pack pack, Dataset dataset)
     {
         (_connection, _pack, _dataset) = (connection, pack, dataset);
         Measures = RowMeasure.Of(pack, dataset, (p, table) => Warehouse.Exists(connection, p, table));
@@ -35,7 +35,8 @@ internal sealed class QualityScan : IDisposable
     public IReadOnlyList<RowMeasure> Measures { get; }
 
     /// <summary>Runs the statement. Whatever is asked afterwards is answered from it.</summary>
-    public void Run()
+    /// <returns>True, for whoever wants a value of it.</returns>
+    public bool Run()
     {
         foreach (var (name, select) in Made())
             _connection.Run($"CREATE TEMP TABLE {name} AS {select}");
@@ -49,6 +50,7 @@ internal sealed class QualityScan : IDisposable
             Ask(NewestOf(time));
         _rows = _connection.Rows($"SELECT {_region} AS \"__at\", {string.Join(", ", _asked)} FROM {From(Measures)} GROUP BY 1",
             r => (r.IsDBNull(0) ? null : r.GetString(0), _asked.Select((_, i) => r.IsDBNull(i + 1) ? null : r.GetValue(i + 1)).ToArray()));
+        return true;
     }
 
     /// <summary>What a measure counted, by region.</summary>

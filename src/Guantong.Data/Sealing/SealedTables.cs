@@ -1,4 +1,4 @@
-using DuckDB.NET.Data;
+using System.Data.Common;
 using Guantong.Packs;
 
 namespace Guantong.Data;
@@ -13,11 +13,11 @@ internal static class SealedTables
         : throw new InvalidOperationException($"{dataset.Id} has sealed fields, and no keys were given.");
 
     /// <summary>The version under which the warehouse's rows are sealed by a key; null where none is.</summary>
-    public static long? VersionOf(DuckDBConnection connection, string key) => connection.Scalar("SELECT version FROM guantong.seal WHERE key = ?", key) as long?;
+    public static long? VersionOf(DbConnection connection, string key) => connection.Scalar("SELECT version FROM guantong.seal WHERE key = ?", key) as long?;
 
     /// <summary>Seals a pack's rows anew where a key was rotated since. Comes before anything is sealed in the same transaction.</summary>
     /// <exception cref="KeysMovedException">The rows are sealed under a later version than the one at hand.</exception>
-    public static void KeepUp(Warehouse warehouse, DuckDBConnection connection, Pack pack, RowSeals seals)
+    public static void KeepUp(Warehouse warehouse, DbConnection connection, Pack pack, RowSeals seals)
     {
         foreach (var key in pack.Homes().Select(seals.KeyOf).Distinct())
         {
@@ -34,11 +34,10 @@ internal static class SealedTables
     }
 
     // Any column of text may hold them: a query passes values on under other names.
-    private static void SealAgain(Warehouse warehouse, DuckDBConnection connection, Pack pack, string key, long current, RowSeals seals)
+    private static void SealAgain(Warehouse warehouse, DbConnection connection, Pack pack, string key, long current, RowSeals seals)
     {
-        using var again = warehouse.Each(seals.Again);
-        foreach (var (table, column) in Columns(connection, pack))
-            connection.Run($"UPDATE {table} SET {column} = {again.Of(column)} WHERE starts_with({column}, ?) AND NOT starts_with({column}, ?)", $"{Mark}{key}:", $"{Mark}{key}:{current}:");
+        foreach (var (table, column) in Columns(warehouse, connection, pack))
+            warehouse.Rewrite(connection, table, column, $"starts_with({column}, ?) AND NOT starts_with({column}, ?)", [$"{Mark}{key}:", $"{Mark}{key}:{current}:"], seals.Again);
         connection.Run("UPDATE guantong.seal SET version = ? WHERE key = ?", current, key);
     }
 
@@ -53,12 +52,11 @@ internal static class SealedTables
     }
 
     /// <summary>Seals what stands in clear in a dataset's sealed fields, and forgets what was rejected from it in clear.</summary>
-    public static void SealStanding(Warehouse warehouse, DuckDBConnection connection, Pack pack, Dataset dataset, RowSeals seals)
+    public static void SealStanding(Warehouse warehouse, DbConnection connection, Pack pack, Dataset dataset, RowSeals seals)
     {
         foreach (var (field, home) in pack.Homes(dataset))
         {
-            using var pass = warehouse.Each(text => seals.Pass(home, text));
-            connection.Run($"UPDATE {Sql.Table(pack.Id, dataset.Table)} SET {Sql.Name(field)} = {pass.Of(Sql.Name(field))} WHERE {Clear(pack, field, home)}");
+            warehouse.Rewrite(connection, Sql.Table(pack.Id, dataset.Table), Sql.Name(field), Clear(pack, field, home), [], text => seals.Pass(home, text));
         }
         connection.Run("UPDATE guantong.reject SET value = ? WHERE value NOT IN ('', ?) AND load IN (SELECT id FROM guantong.load WHERE pack = ? AND dataset = ?)", RowSeals.Masked, RowSeals.Masked, pack.Id, dataset.Id);
     }
@@ -79,12 +77,11 @@ internal static class SealedTables
     }
 
     /// <summary>Opens what stands sealed in such a field.</summary>
-    public static int OpenStanding(Warehouse warehouse, DuckDBConnection connection, Pack pack, Dataset dataset, Field field, RowSeals seals)
+    public static int OpenStanding(Warehouse warehouse, DbConnection connection, Pack pack, Dataset dataset, Field field, RowSeals seals)
     {
         // Its home was itself, or what it refers to.
         List<SealHome> homes = [new(dataset.Id, field.Id), .. field.Refers?.Name.Split('.') is [var d, var f] ? [new SealHome(d, f)] : Array.Empty<SealHome>()];
-        using var clear = warehouse.Each(text => seals.Clear(homes, text));
-        return connection.Run($"UPDATE {Sql.Table(pack.Id, dataset.Table)} SET {Sql.Name(field.Id)} = {clear.Of(Sql.Name(field.Id))} WHERE {Sealed(pack, field)}");
+        return warehouse.Rewrite(connection, Sql.Table(pack.Id, dataset.Table), Sql.Name(field.Id), Sealed(pack, field), [], text => seals.Clear(homes, text));
     }
 
     private static string Sealed(Pack pack, Field field) => $"starts_with({Sql.Name(field.Id)}, {Sql.Text($"{Mark}data.{pack.Id}.")})";
@@ -92,7 +89,10 @@ internal static class SealedTables
     private static string Clear(Pack pack, string field, SealHome home) =>
         $"({Sql.Name(field)} IS NOT NULL AND NOT starts_with({Sql.Name(field)}, {Sql.Text($"{Mark}{RowSeals.KeyOf(pack.Id, home.Dataset)}:")}))";
 
-    private static List<(string Table, string Column)> Columns(DuckDBConnection connection, Pack pack) =>
-        connection.Rows("SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = ? AND data_type = 'VARCHAR'",
-            r => (Sql.Table(pack.Id, r.GetString(0)), Sql.Name(r.GetString(1))), Sql.Schema(pack.Id));
+    private static List<(string Table, string Column)> Columns(Warehouse warehouse, DbConnection connection, Pack pack) =>
+    [
+        .. from column in connection.Rows("SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = ?", r => (Table: r.GetString(0), Name: r.GetString(1), Type: r.GetString(2)), Sql.Schema(pack.Id))
+           where warehouse.TypeNamed(column.Type) == "VARCHAR"
+           select (Sql.Table(pack.Id, column.Table), Sql.Name(column.Name)),
+    ];
 }

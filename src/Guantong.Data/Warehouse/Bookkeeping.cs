@@ -16,23 +16,37 @@ internal static class Bookkeeping
             load BIGINT, file VARCHAR, line BIGINT, field VARCHAR, value VARCHAR, rule VARCHAR);
         CREATE TABLE IF NOT EXISTS guantong.quality (
             load BIGINT, pack VARCHAR, dataset VARCHAR, rule VARCHAR, field VARCHAR,
-            measured DOUBLE, wanted DOUBLE, passed BOOLEAN, grade VARCHAR, measured_at TIMESTAMP);
+            measured DOUBLE PRECISION, wanted DOUBLE PRECISION, passed BOOLEAN, grade VARCHAR, measured_at TIMESTAMP);
         CREATE TABLE IF NOT EXISTS guantong.indicator_value (
-            pack VARCHAR, indicator VARCHAR, period VARCHAR, starts DATE, region VARCHAR, value DOUBLE, row_count BIGINT);
+            pack VARCHAR, indicator VARCHAR, period VARCHAR, starts DATE, region VARCHAR, value DOUBLE PRECISION, row_count BIGINT);
         CREATE TABLE IF NOT EXISTS guantong.seal (key VARCHAR, version BIGINT);
         ALTER TABLE guantong.quality ADD COLUMN IF NOT EXISTS row_count BIGINT;
         ALTER TABLE guantong.quality ADD COLUMN IF NOT EXISTS broken BIGINT;
-        ALTER TABLE guantong.quality ADD COLUMN IF NOT EXISTS share DOUBLE;
-        ALTER TABLE guantong.quality ADD COLUMN IF NOT EXISTS weight DOUBLE;
+        ALTER TABLE guantong.quality ADD COLUMN IF NOT EXISTS share DOUBLE PRECISION;
+        ALTER TABLE guantong.quality ADD COLUMN IF NOT EXISTS weight DOUBLE PRECISION;
         CREATE TABLE IF NOT EXISTS guantong.quality_region (
             load BIGINT, pack VARCHAR, dataset VARCHAR, rule VARCHAR, field VARCHAR, region VARCHAR,
-            row_count BIGINT, broken BIGINT, newest TIMESTAMP, share DOUBLE, weight DOUBLE);
+            row_count BIGINT, broken BIGINT, newest TIMESTAMP, share DOUBLE PRECISION, weight DOUBLE PRECISION);
         CREATE TABLE IF NOT EXISTS guantong.quality_row (
             load BIGINT, pack VARCHAR, dataset VARCHAR, rule VARCHAR, field VARCHAR, region VARCHAR, row_key VARCHAR, value VARCHAR);
         CREATE TABLE IF NOT EXISTS guantong.quality_score (
-            load BIGINT, pack VARCHAR, dataset VARCHAR, kind VARCHAR, id VARCHAR, score DOUBLE, measured_at TIMESTAMP);
+            load BIGINT, pack VARCHAR, dataset VARCHAR, kind VARCHAR, id VARCHAR, score DOUBLE PRECISION, measured_at TIMESTAMP);
         ALTER TABLE guantong.load ADD COLUMN IF NOT EXISTS rows_removed BIGINT DEFAULT 0;
         CREATE TABLE IF NOT EXISTS guantong.position (pack VARCHAR, dataset VARCHAR, source VARCHAR, position VARCHAR, moved TIMESTAMP);
+        CREATE TABLE IF NOT EXISTS guantong.erased (pack VARCHAR, dataset VARCHAR, before TIMESTAMP);
         CREATE TABLE IF NOT EXISTS guantong.feed (pack VARCHAR, dataset VARCHAR, started TIMESTAMP, succeeded TIMESTAMP, failures BIGINT, fault VARCHAR, due TIMESTAMP, row_count BIGINT);
+        """;
+
+    /// <summary>What PostgreSQL needs beside them: it knows no number of rows without counting, and finds nothing without an index.</summary>
+    public const string PostgresTables = """
+        CREATE TABLE IF NOT EXISTS guantong.row_count (schema_name VARCHAR, table_name VARCHAR, row_count BIGINT, PRIMARY KEY (schema_name, table_name));
+        CREATE INDEX IF NOT EXISTS load_number ON guantong.load (id);
+        CREATE INDEX IF NOT EXISTS load_dataset ON guantong.load (pack, dataset);
+        CREATE INDEX IF NOT EXISTS reject_load ON guantong.reject (load);
+        CREATE INDEX IF NOT EXISTS quality_dataset ON guantong.quality (pack, dataset);
+        CREATE INDEX IF NOT EXISTS quality_region_dataset ON guantong.quality_region (pack, dataset);
+        CREATE INDEX IF NOT EXISTS quality_row_dataset ON guantong.quality_row (pack, dataset);
+        CREATE INDEX IF NOT EXISTS quality_score_dataset ON guantong.quality_score (pack, dataset);
+        CREATE INDEX IF NOT EXISTS indicator_value_indicator ON guantong.indicator_value (pack, indicator, period, starts);
         """;
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Guantong.Data;
 
-/// <summary>Forgets former rows once their time is over (a dataset's <c>history</c>), once a day, and says so in the ledger.</summary>
+/// <summary>Forgets former rows once their time is over (a dataset's <c>history</c>), and erases rows whose <c>retention</c> is; once a day, and says so in the ledger.</summary>
 public sealed class Forgetting(Warehouse warehouse, PackRegistry packs, Store store, TimeProvider clock) : BackgroundService
 {
     /// <summary>How long former rows are kept where a dataset does not say.</summary>
@@ -15,9 +15,27 @@ public sealed class Forgetting(Warehouse warehouse, PackRegistry packs, Store st
     /// <summary>Before when a dataset's former rows are forgotten.</summary>
     public static DateTime Horizon(Dataset dataset, DateTimeOffset now) => now.UtcDateTime - (dataset.History is { } kept ? XmlConvert.ToTimeSpan(kept) : Default);
 
-    /// <summary>Forgets what is due.</summary>
-    /// <returns>How many former rows there were.</returns>
-    public async Task<long> RunAsync(CancellationToken cancel = default)
+    /// <summary>Forgets and erases what is due.</summary>
+    /// <returns>How many rows there were.</returns>
+    public async Task<long> RunAsync(CancellationToken cancel = default) => await ForgetAsync(cancel) + await EraseAsync(cancel);
+
+    private async Task<long> EraseAsync(CancellationToken cancel)
+    {
+        var all = 0L;
+        foreach (var (pack, dataset) in packs.Applied.Values.SelectMany(a => a.Pack.Datasets.Select(d => (a.Pack, d))).ToList())
+        {
+            if (Erasing.Horizon(dataset, clock.GetUtcNow()) is not { } before)
+                continue;
+            var erased = await Task.Run(() => Erasing.Erase(warehouse, pack, dataset, before), cancel);
+            if (erased.Rows == 0)
+                continue;
+            all += erased.Rows;
+            await RecordAsync("rows.erased", pack, dataset, new { rows = erased.Rows, before = Time.Write(before), left = erased.Left, retention = dataset.Retention }, cancel);
+        }
+        return all;
+    }
+
+    private async Task<long> ForgetAsync(CancellationToken cancel)
     {
         var all = 0L;
         foreach (var (pack, dataset) in packs.Applied.Values.SelectMany(a => a.Pack.Datasets.Where(Former.IsKept).Select(d => (a.Pack, d))).ToList())
@@ -28,14 +46,16 @@ public sealed class Forgetting(Warehouse warehouse, PackRegistry packs, Store st
             if (gone == 0)
                 continue;
             all += gone;
-            await store.ChangeAsync(clock.GetUtcNow(), change =>
-            {
-                change.Record(Policy.Operator, "rows.forgotten", $"dataset:{pack.Id}/{dataset.Id}", JsonSerializer.Serialize(new { rows = gone, before = Time.Write(horizon) }), dataset: $"{pack.Id}/{dataset.Id}");
-                return Task.CompletedTask;
-            }, cancel);
+            await RecordAsync("rows.forgotten", pack, dataset, new { rows = gone, before = Time.Write(horizon) }, cancel);
         }
         return all;
     }
+
+    private Task RecordAsync(string act, Pack pack, Dataset dataset, object content, CancellationToken cancel) => store.ChangeAsync(clock.GetUtcNow(), change =>
+    {
+        change.Record(Policy.Operator, act, $"dataset:{pack.Id}/{dataset.Id}", JsonSerializer.Serialize(content), dataset: $"{pack.Id}/{dataset.Id}");
+        return Task.CompletedTask;
+    }, cancel);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,4 +1,4 @@
-using DuckDB.NET.Data;
+using System.Data.Common;
 using Guantong.Packs;
 
 namespace Guantong.Data;
@@ -26,7 +26,7 @@ internal static class Former
     /// <param name="which">SQL condition over the row <c>t</c>.</param>
     /// <param name="load">The load that ends them.</param>
     /// <returns>How many.</returns>
-    public static int PutAside(DuckDBConnection connection, Pack pack, Dataset dataset, string which, long load, DateTime at, params IReadOnlyList<object?> values)
+    public static int PutAside(DbConnection connection, Pack pack, Dataset dataset, string which, long load, DateTime at, params IReadOnlyList<object?> values)
     {
         var fields = string.Join(", ", dataset.Fields.Select(f => Sql.Name(f.Id)));
         connection.Run($"INSERT INTO {Sql.Table(pack.Id, TableOf(dataset))} ({fields}, {Load}, {Until}, {Went}) SELECT {fields}, {Load}, ?, ? FROM {Sql.Table(pack.Id, dataset.Table)} AS t WHERE {which}", [load, at, .. values]);

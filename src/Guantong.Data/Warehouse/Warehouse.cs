@@ -1,69 +1,92 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Threading.Channels;
-using DuckDB.NET.Data;
 using Guantong.Packs;
+using Guantong.Packs.Checking;
 
 namespace Guantong.Data;
 
-/// <summary>The warehouse on DuckDB: one schema a pack, one table a dataset, and the bookkeeping of loads beside them.</summary>
+/// <summary>The warehouse, on DuckDB or PostgreSQL: one schema a pack, one table a dataset, and the bookkeeping of loads beside them.</summary>
 /// <remarks>One instance for the process. Any number of readers; writers take turns, each in one transaction.</remarks>
-public sealed class Warehouse : IDisposable
+public abstract class Warehouse(TimeProvider time) : IDisposable
 {
-    private readonly DuckDBConnection _root;
-    private readonly string? _path;
     private readonly Lock _writing = new();
 
-    private Warehouse(string? path, TimeProvider time)
-    {
-        (_path, Time) = (path, time);
-        _root = new DuckDBConnection(path is null ? "DataSource=:memory:" : $"DataSource={path}");
-        _root.Open();
-        ClearAway();
-        // The engine would take four fifths of the machine; what does not fit goes to files beside the warehouse.
-        _root.Run($"SET memory_limit = {Sql.Text(Environment.GetEnvironmentVariable("GUANTONG_WAREHOUSE_MEMORY") ?? $"{Math.Max(1024, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 22)}MiB")}");
-        _root.Run("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false");
-        _root.Run(Bookkeeping.Tables);
-        _root.RegisterScalarFunction<long, string, string>(EachText.Function, _each.Run);
-    }
-
-    private readonly EachText _each = new();
-
-    /// <summary>Makes a function over texts usable in SQL until it is disposed.</summary>
-    internal EachText.Lent Each(Func<string, string> work) => _each.Lend(work);
-
-    /// <summary>A folder for the files of one load, beside the warehouse; the caller deletes it, and the next opening does if the process is killed.</summary>
-    internal DirectoryInfo NewScratch() => _path is null
-        ? Directory.CreateTempSubdirectory("guantong-load-")
-        : Directory.CreateDirectory(Path.Combine(Scratch, Guid.NewGuid().ToString("n")));
-
-    private string Scratch => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(_path!))!, "scratch");
-
-    // What a killed process left, rows among it. The engine's lock on the file says that nobody uses it now.
-    private void ClearAway()
-    {
-        foreach (var left in _path is null ? [] : (string[])[Scratch, _path + ".tmp"])
-        {
-            if (Directory.Exists(left))
-                Directory.Delete(left, true);
-        }
-    }
-
     /// <summary>What time it is for the rows of the bookkeeping.</summary>
-    internal TimeProvider Time { get; }
+    internal TimeProvider Time { get; } = time;
 
-    /// <summary>Opens a warehouse file, made where it is not there.</summary>
-    /// <param name="path">The DuckDB file; null for one in memory.</param>
+    /// <summary>Opens a warehouse, made where it is not there.</summary>
+    /// <param name="setting">A DuckDB file, or <c>postgres://user:password@host:port/database</c>; null for a DuckDB in memory.</param>
     /// <param name="time">The clock that stamps loads.</param>
-    /// <exception cref="DuckDBException">The file is no DuckDB file, or another process holds it.</exception>
-    public static Warehouse Open(string? path, TimeProvider time) => new(path, time);
+    /// <exception cref="DbException">The file is no DuckDB file, or another process holds it; or the server is not to be had.</exception>
+    public static Warehouse Open(string? setting, TimeProvider time) => setting is not null && Trust.Store.IsPostgresSetting(setting) ? new PostgresWarehouse(new Uri(setting), time) : new DuckWarehouse(setting, time);
+
+    /// <summary>What to call it to an operator; never a password.</summary>
+    public abstract string Label { get; }
+
+    /// <summary>The engine into which files are read to be typed and checked, whatever the rows then stand in.</summary>
+    internal abstract Staging Staging { get; }
+
+    /// <summary>A folder for the files of one load; the caller deletes it, and the next opening does if the process is killed.</summary>
+    internal abstract DirectoryInfo NewScratch();
+
+    /// <summary>A connection of its own for one reader; the caller disposes it.</summary>
+    internal abstract DbConnection Read();
+
+    /// <summary>Begins a writer's transaction; the caller has this process's turn.</summary>
+    internal abstract DbTransaction Begin(DbConnection connection);
+
+    /// <summary>Puts other texts in place of those in a column of some rows.</summary>
+    /// <param name="table">The table, quoted and with its schema where it has one.</param>
+    /// <param name="column">The column, quoted.</param>
+    /// <returns>How many rows.</returns>
+    internal abstract int Rewrite(DbConnection connection, string table, string column, string where, IReadOnlyList<object?> values, Func<string, string> work);
+
+    /// <summary>Whether a table of a pack is there.</summary>
+    internal static bool Exists(DbConnection connection, string pack, string table) =>
+        connection.Count("SELECT count(*) FROM information_schema.tables WHERE table_schema = ? AND table_name = ?", Sql.Schema(pack), table) > 0;
+
+    /// <summary>How many rows a dataset has; 0 when its table is not there.</summary>
+    public long RowCount(string pack, string dataset)
+    {
+        using var connection = Read();
+        return RowCount(connection, pack, dataset.Replace('-', '_'));
+    }
+
+    /// <summary>How many rows a table has, without counting them; 0 when it is not there.</summary>
+    internal abstract long RowCount(DbConnection connection, string pack, string table);
+
+    /// <summary>Keeps the number of a table's rows, where the engine does not.</summary>
+    /// <param name="more">By how many it has grown.</param>
+    internal abstract void Counted(DbConnection connection, string pack, string table, long more);
+
+    /// <summary>Reads files by a SELECT each into the temporary table <c>stage</c>, whose <c>rowid</c> counts through them in order.</summary>
+    /// <param name="selects">Statements for <see cref="Staging"/> (<see cref="CsvTyping"/>).</param>
+    /// <param name="scratch">A folder for files on the way.</param>
+    internal abstract void Stage(DbConnection connection, Dataset dataset, IReadOnlyList<string> selects, string scratch);
+
+    /// <summary>Binds packs' SQL on the engine that is to run it, after <see cref="PortableSql"/> has.</summary>
+    public abstract SqlFault? Bind(Pack pack, IReadOnlyList<SqlQuestion> questions);
+
+    /// <summary>How a column of a type (<see cref="TableChanges.TypeOf"/>) is declared.</summary>
+    internal abstract string Declare(string type);
+
+    /// <summary>The type that the engine reports, by our name for it.</summary>
+    internal abstract string TypeNamed(string reported);
+
+    /// <summary>SQL for a value as another type, null where it does not fit.</summary>
+    internal abstract string TryCast(string value, string type);
+
+    /// <summary>Brings the indexes of a dataset's table to what is declared.</summary>
+    internal abstract void Index(DbConnection connection, Pack pack, Dataset dataset);
 
     /// <summary>Makes or changes a pack's tables, in one transaction.</summary>
     /// <param name="declared">The pack as it shall be.</param>
     /// <param name="losing">Whether tables, columns and types that it no longer declares go too.</param>
     public void Apply(Pack declared, bool losing) => Write(connection =>
     {
-        TableChanges.Apply(connection, declared, losing);
+        TableChanges.Apply(this, connection, declared, losing);
         return 0;
     });
 
@@ -73,7 +96,7 @@ public sealed class Warehouse : IDisposable
     /// <param name="row">Field → text.</param>
     /// <param name="source">What it comes from, e.g. <c>case:330000-2026-000001</c>; stands where a load's file does.</param>
     /// <param name="seals">Seals what its sealed fields get; null where it has none.</param>
-    /// <exception cref="DuckDBException">A text is not of its field's type.</exception>
+    /// <exception cref="DbException">A text is not of its field's type.</exception>
     public void PutRow(Pack pack, Dataset dataset, IReadOnlyDictionary<string, string?> row, string source, RowSeals? seals = null)
     {
         PutRowAndRemember(pack, dataset, Sealed(pack, dataset, row, seals), source, seals);
@@ -106,82 +129,48 @@ public sealed class Warehouse : IDisposable
         var keys = dataset.Key.Select(k => dataset.Field(k.Name)!).ToList();
         var id = connection.Count("SELECT nextval('guantong.load_id')");
         var now = Time.GetUtcNow().UtcDateTime;
-        Former.PutAside(connection, pack, dataset, string.Join(" AND ", keys.Select(k => $"{Sql.Name(k.Id)} = {Cast(k)}")), id, now, [.. keys.Select(k => (object?)row[k.Id])]);
+        var former = Former.PutAside(connection, pack, dataset, string.Join(" AND ", keys.Select(k => $"{Sql.Name(k.Id)} = {Cast(k)}")), id, now, [.. keys.Select(k => (object?)row[k.Id])]);
         connection.Run($"INSERT INTO {table} ({string.Join(", ", dataset.Fields.Select(f => Sql.Name(f.Id)))}, {Former.Load}) VALUES ({string.Join(", ", dataset.Fields.Select(Cast))}, ?)",
             [.. dataset.Fields.Select(f => (object?)row[f.Id]), id]);
         connection.Run("INSERT INTO guantong.load (id, pack, dataset, file, sha256, shape, started, ended, rows_in, rows_added, rows_changed, rows_same, rows_rejected) VALUES (?, ?, ?, ?, ?, 'row', ?, ?, 1, 1, 0, 0, 0)", id, pack.Id, dataset.Id, source, digest, now, now);
+        Counted(connection, pack.Id, dataset.Table, 1 - former);
         QualityRun.Measure(connection, pack, dataset, id, now);
         return 0;
     });
 
-    /// <summary>How many rows a dataset has; 0 when its table is not there.</summary>
-    public long RowCount(string pack, string dataset)
-    {
-        using var connection = Read();
-        var table = dataset.Replace('-', '_');
-        return Exists(connection, pack, table) ? connection.Count($"SELECT count(*) FROM {Sql.Table(pack, table)}") : 0;
-    }
-
-    /// <summary>Writes a whole and consistent copy to a file that is not there yet, with its log beside it where there is one; writers wait meanwhile.</summary>
+    /// <summary>Writes a whole and consistent copy to a file that is not there yet; writers wait meanwhile.</summary>
     /// <exception cref="IOException">The copy could not be made.</exception>
     public Task CopyAsync(string file, CancellationToken cancel = default) => Task.Run(() =>
     {
         lock (_writing)
-        {
-            foreach (var end in (string[])["", ".wal"])
-            {
-                cancel.ThrowIfCancellationRequested();
-                if (File.Exists(_path + end))
-                    CopyFile(_path + end, file + end);
-            }
-        }
+            Copy(file, cancel);
     }, cancel);
 
-    // Where this process closes a second handle of a file it gives up its locks on it, the engine's with them (fcntl(2)): another process copies.
-    private static void CopyFile(string from, string to)
+    /// <summary>Does so while nobody writes; nothing where the server's own tools do it.</summary>
+    private protected virtual void Copy(string file, CancellationToken cancel)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            File.Copy(from, to);
-            return;
-        }
-        using var copying = System.Diagnostics.Process.Start("cp", ["--", from, to]);
-        copying.WaitForExit();
-        if (copying.ExitCode != 0)
-            throw new IOException($"cp of {from} ended with {copying.ExitCode}");
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _root.Dispose();
-
-    /// <summary>A connection of its own for one reader; the caller disposes it.</summary>
-    internal DuckDBConnection Read()
+    public void Dispose()
     {
-        if (_path is null)
-        {
-            var twin = _root.Duplicate();
-            if (twin.State != System.Data.ConnectionState.Open)
-                twin.Open();
-            return twin;
-        }
-        var connection = new DuckDBConnection($"DataSource={_path}");
-        connection.Open();
-        return connection;
+        Dispose(true);
+        GC.SuppressFinalize(this);
     }
 
+    /// <summary>Lets go of the engine.</summary>
+    protected abstract void Dispose(bool disposing);
+
     /// <summary>Runs one writer's work in one transaction: all of it stands afterwards, or none.</summary>
-    internal T Write<T>(Func<DuckDBConnection, T> work)
+    internal T Write<T>(Func<DbConnection, T> work)
     {
         lock (_writing)
         {
             using var connection = Read();
-            using var transaction = connection.BeginTransaction();
+            using var transaction = Begin(connection);
             var result = work(connection);
             transaction.Commit();
             return result;
         }
     }
-
-    internal static bool Exists(DuckDBConnection connection, string pack, string table) =>
-        connection.Count("SELECT count(*) FROM duckdb_tables() WHERE schema_name = ? AND table_name = ?", Sql.Schema(pack), table) > 0;
 }

@@ -38,7 +38,7 @@ public sealed class Store : IAsyncDisposable
     /// <param name="rooms">The rooms whose migrations are to stand, lowest first.</param>
     public static async Task<Store> OpenAsync(string setting, IReadOnlyList<Migrations> rooms, CancellationToken cancel = default)
     {
-        var store = setting.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) && setting.Contains("://", StringComparison.Ordinal)
+        var store = IsPostgresSetting(setting)
             ? OpenPostgres(new Uri(setting))
             : OpenSqlite(setting);
         await using var connection = await store.ConnectAsync(cancel);
@@ -63,9 +63,23 @@ public sealed class Store : IAsyncDisposable
 
     private static Store OpenPostgres(Uri uri)
     {
+        var builder = Reach(uri);
+        // The same statements again and again; and nothing is set on a connection that outlives its transaction.
+        (builder.MaxAutoPrepare, builder.NoResetOnClose) = (200, true);
+        var source = NpgsqlDataSource.Create(builder);
+        return new Store(source.CreateConnection, source, $"postgres://{builder.Host}:{builder.Port}/{builder.Database}");
+    }
+
+    /// <summary>Whether a setting names a PostgreSQL.</summary>
+    public static bool IsPostgresSetting(string setting) => setting.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) && setting.Contains("://", StringComparison.Ordinal);
+
+    /// <summary>How a PostgreSQL that a setting names is reached.</summary>
+    /// <exception cref="ConfigurationException">Something is asked for that is not known.</exception>
+    public static NpgsqlConnectionStringBuilder Reach(Uri uri)
+    {
         var user = uri.UserInfo.Split(':', 2);
         var (mode, certificate) = WayTo(uri);
-        var builder = new NpgsqlConnectionStringBuilder
+        return new NpgsqlConnectionStringBuilder
         {
             Host = uri.Host,
             Port = uri.Port > 0 ? uri.Port : 5432,
@@ -74,12 +88,7 @@ public sealed class Store : IAsyncDisposable
             Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
             SslMode = Modes[mode],
             RootCertificate = certificate,
-            // The same statements again and again; and nothing is set on a connection that outlives its transaction.
-            MaxAutoPrepare = 200,
-            NoResetOnClose = true,
         };
-        var source = NpgsqlDataSource.Create(builder);
-        return new Store(source.CreateConnection, source, $"postgres://{builder.Host}:{builder.Port}/{builder.Database}");
     }
 
     private static readonly Dictionary<string, SslMode> Modes = new()

@@ -38,7 +38,7 @@ internal static class CheckCommand
         {
             // A check is over in a second: each core takes its share, and packs are read while the surroundings are gathered.
             // Only findings are kept, for what is kept costs the collector more than reading it.
-            var gathering = Task.Run(() => Around.Of(Jurisdiction.Read(settings.JurisdictionFile), settings.Packs, new PortableSql()));
+            var gathering = Task.Run(() => Around.Of(Jurisdiction.Read(settings.JurisdictionFile), settings.Packs, new PortableSql().Bind));
             var early = new List<PackReading>();
             while (!gathering.IsCompleted && early.Count < folders.Count)
                 early.Add(Read(folders[early.Count]));

@@ -15,6 +15,7 @@ public static class Commands
 
     internal static readonly Option<string> At = new("--at") { Recursive = true, DefaultValueFactory = _ => Env("DATA") ?? "data" };
     internal static readonly Option<string?> Store = new("--store") { Recursive = true, DefaultValueFactory = _ => Env("STORE") };
+    internal static readonly Option<string?> Warehouse = new("--warehouse") { Recursive = true, DefaultValueFactory = _ => Env("WAREHOUSE") };
     internal static readonly Option<string> Jurisdiction = new("--jurisdiction") { Recursive = true, DefaultValueFactory = _ => Env("JURISDICTION") ?? "zhejiang" };
     internal static readonly Option<string> LangOption = new("--lang") { Recursive = true, DefaultValueFactory = _ => Env("LANG") ?? "zh-CN" };
 
@@ -31,10 +32,10 @@ public static class Commands
         var lang = LanguageOfHelp();
         string About(string key) => Sentences.Say(lang, key);
         (At.Description, Store.Description, Jurisdiction.Description, LangOption.Description) = (About("opt.data"), About("opt.store"), About("opt.jurisdiction"), About("opt.lang"));
-        (RootKey.Description, Cipher.Description) = (About("opt.root"), About("opt.cipher"));
+        (RootKey.Description, Cipher.Description, Warehouse.Description) = (About("opt.root"), About("opt.cipher"), About("opt.warehouse"));
         return new RootCommand(About("cli.about"))
         {
-            At, Store, Jurisdiction, LangOption, RootKey, Cipher,
+            At, Store, Warehouse, Jurisdiction, LangOption, RootKey, Cipher,
             UpCommand.Make(About), PeopleCommand.Make(About), OrganisationsCommand.Make(About), FourEyesCommand.Make(About), ElevationsCommand.Make(About), TestCommand.Make(About), CheckCommand.Make(About), PlanCommand.Make(About, apply: false), PlanCommand.Make(About, apply: true),
             TraceCommand.Make(About), LoadCommand.Make(About), StatusCommand.Make(About), LedgerCommand.Make(About), DecideCommand.Make(About), SimulateCommand.Make(About), ClientsCommand.Make(About), KeysCommand.Make(About), BackupCommand.MakeBackup(About), BackupCommand.MakeRestore(About), SchemasCommand.Make(About), MatrixCommand.Make(About), WhyDeniedCommand.Make(About),
         };
@@ -79,7 +80,7 @@ public static class Commands
     internal static string Say(this ParseResult parsed, string key, params object?[] args) => Sentences.Say(parsed.Lang(), key, args);
 
     internal static Settings Settings(this ParseResult parsed, string url = "http://127.0.0.1:0") => new(
-        Hosting.Settings.FindHome(), Path.GetFullPath(parsed.GetValue(At)!), parsed.GetValue(Store), parsed.GetValue(Jurisdiction)!, url, Keys: Env("KEYS")) { Proxies = Env("PROXIES"), Root = parsed.GetValue(RootKey), Cipher = parsed.GetValue(Cipher)! };
+        Hosting.Settings.FindHome(), Path.GetFullPath(parsed.GetValue(At)!), parsed.GetValue(Store), parsed.GetValue(Jurisdiction)!, url, Keys: Env("KEYS")) { Proxies = Env("PROXIES"), Root = parsed.GetValue(RootKey), Warehouse = parsed.GetValue(Warehouse), Cipher = parsed.GetValue(Cipher)! };
 
     internal static string Number(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using Guantong.Data;
+using Guantong.Packs;
 using Guantong.Packs.Checking;
 using Guantong.Packs.Reading;
 using Guantong.Trust;
@@ -9,14 +10,14 @@ namespace Guantong.Hosting;
 public static class Around
 {
     /// <summary>Gathers it. The systems are the rows of the pack that lists them.</summary>
-    public static Surroundings Of(Jurisdiction land, string packs, PortableSql sql)
+    public static Surroundings Of(Jurisdiction land, string packs, Func<Pack, IReadOnlyList<SqlQuestion>, SqlFault?> bind)
     {
         var units = land.Units.All.Where(u => u.Region == land.Root).SelectMany(u => u.Also.Prepend(u.Name)).ToHashSet();
         var list = Path.Combine(packs, "reform", "map", "samples", "system.csv");
         var systems = File.Exists(list) ? File.ReadLines(list).Skip(1).Select(l => l.Split(',')[0].Trim('"')).ToHashSet() : null;
         var known = PackFolder.Below(packs).Select(f => (Folder: f, Id: PackFolder.IdOf(f), Version: PackFolder.VersionOf(f))).Where(p => p.Id is not null)
             .DistinctBy(p => p.Id).ToDictionary(p => p.Id!, p => (Version: p.Version ?? "", p.Folder));
-        return new Surroundings(units, systems, known.ToDictionary(p => p.Key, p => p.Value.Version), sql.Bind)
+        return new Surroundings(units, systems, known.ToDictionary(p => p.Key, p => p.Value.Version), bind)
         {
             // Few packs look into another, so each is read when one does.
             Other = id => known.TryGetValue(id, out var found) ? PackReader.Read(PackFolder.Read(found.Folder, found.Folder)).Pack : null,

@@ -12,6 +12,7 @@ public static class Backup
 {
     private const string Operations = "operations.db";
     private const string OperationsDump = "operations.dump";
+    private const string WarehouseDump = "warehouse.dump";
     private const string WarehouseName = "warehouse.duckdb";
     private const string KeysFolder = "keys";
     private const string RootName = "root.key";
@@ -28,9 +29,13 @@ public static class Backup
         try
         {
             // The warehouse first: what operations know of it may be behind it, and is caught up with at the start.
-            await warehouse.CopyAsync(Path.Combine(scratch.FullName, WarehouseName), cancel);
+            // Where both stand in one database, the one dump is of one moment.
+            if (!Store.IsPostgresSetting(settings.WarehouseSetting))
+                await warehouse.CopyAsync(Path.Combine(scratch.FullName, WarehouseName), cancel);
+            else if (settings.WarehouseSetting != settings.StoreSetting)
+                await DumpAsync(settings.WarehouseSetting, Path.Combine(scratch.FullName, WarehouseDump), cancel);
             if (store.IsPostgres)
-                await PostgresTool.RunAsync("pg_dump", settings.StoreSetting, ["--format=custom", "--no-owner", "--file", Path.Combine(scratch.FullName, OperationsDump)], cancel);
+                await DumpAsync(settings.StoreSetting, Path.Combine(scratch.FullName, OperationsDump), cancel);
             else
                 await store.CopyAsync(Path.Combine(scratch.FullName, Operations), cancel);
             Func<Stream, Task> write = s => WriteAsync(settings, scratch.FullName, withRoot: passphrase is not null, s, cancel);
@@ -44,6 +49,14 @@ public static class Backup
         {
             scratch.Delete(recursive: true);
         }
+    }
+
+    private static Task DumpAsync(string setting, string file, CancellationToken cancel) => PostgresTool.RunAsync("pg_dump", setting, ["--format=custom", "--no-owner", "--file", file], cancel);
+
+    private static async Task BringBackAsync(string setting, string dump, CancellationToken cancel)
+    {
+        await PostgresTool.RunAsync("pg_restore", setting, ["--no-owner", "--single-transaction", "--exit-on-error", dump], cancel);
+        File.Delete(dump);
     }
 
     private static async Task WriteAsync(Settings settings, string scratch, bool withRoot, Stream output, CancellationToken cancel)
@@ -87,14 +100,17 @@ public static class Backup
                 await opened.CopyToAsync(Stream.Null, cancel);
             }
             var dump = Path.Combine(scratch, OperationsDump);
-            var isPostgres = settings.StoreSetting.StartsWith("postgres", StringComparison.OrdinalIgnoreCase);
+            var isPostgres = Store.IsPostgresSetting(settings.StoreSetting);
             if (File.Exists(dump) != isPostgres)
                 throw new ConfigurationException(isPostgres ? "this is a backup of SQLite; leave --store out" : "this is a backup of PostgreSQL; name an empty database with --store postgres://…");
+            var warehouseDump = Path.Combine(scratch, WarehouseDump);
+            var isWarehousePostgres = Store.IsPostgresSetting(settings.WarehouseSetting);
+            if (File.Exists(Path.Combine(scratch, WarehouseName)) == isWarehousePostgres || (File.Exists(warehouseDump) && settings.WarehouseSetting == settings.StoreSetting))
+                throw new ConfigurationException(isWarehousePostgres ? "this backup's warehouse stands otherwise: on DuckDB (leave --warehouse out), or in a database of its own or of the operations (name it with --warehouse)" : "this backup's warehouse stands in PostgreSQL; name an empty database with --warehouse postgres://…");
             if (isPostgres)
-            {
-                await PostgresTool.RunAsync("pg_restore", settings.StoreSetting, ["--no-owner", "--single-transaction", "--exit-on-error", dump], cancel);
-                File.Delete(dump);
-            }
+                await BringBackAsync(settings.StoreSetting, dump, cancel);
+            if (File.Exists(warehouseDump))
+                await BringBackAsync(settings.WarehouseSetting, warehouseDump, cancel);
             foreach (var found in Directory.EnumerateFileSystemEntries(scratch))
             {
                 var to = Path.Combine(settings.Data, Path.GetFileName(found) == Operations ? settings.StoreSetting : Path.GetFileName(found));

@@ -57,10 +57,10 @@ public static class Platform
         var services = builder.Services;
         services.AddSingleton(settings).AddSingleton(land).AddSingleton(store).AddSingleton(clock ?? TimeProvider.System);
         services.AddSingleton<PortableSql>();
-        services.AddSingleton<Func<Surroundings>>(p => () => Around.Of(land, settings.Packs, p.GetRequiredService<PortableSql>()));
+        services.AddSingleton<Func<Surroundings>>(p => () => Around.Of(land, settings.Packs, (pack, questions) => p.GetRequiredService<PortableSql>().Bind(pack, questions) ?? p.GetRequiredService<Warehouse>().Bind(pack, questions)));
         services.AddDataKeys(Suite.Named(settings.Cipher), settings.RootSetting);
         services.AddSingleton(new Demonstration(settings.Demo));
-        services.AddTrust(settings.Data, workers).AddProvider(provider).AddOutside(OutsideProvider.Read(Environment.GetEnvironmentVariable("GUANTONG_OUTSIDE"))).AddScim().AddData(settings.WarehouseFile, Path.Combine(settings.Data, "drops"), workers).AddWork(workers).AddInsight().AddPortal().AddDesk();
+        services.AddTrust(settings.Data, workers).AddProvider(provider).AddOutside(OutsideProvider.Read(Environment.GetEnvironmentVariable("GUANTONG_OUTSIDE"))).AddScim().AddData(settings.WarehouseSetting, settings.Data, workers).AddWork(workers).AddInsight().AddPortal().AddDesk();
         services.AddDataProtectionIn(settings.KeysFolder);
         services.AddProblemDetails().AddResponseCompression(o => o.EnableForHttps = true);
         services.AddOpenApi("v1", OpenApiText.Describe);

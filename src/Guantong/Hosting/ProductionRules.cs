@@ -16,8 +16,8 @@ internal static class ProductionRules
             throw new ConfigurationException($"{settings.StoreSetting.Split('@')[^1]}: it holds the demonstration's people; take them out with `guantong people remove-demo`, or start with another store");
         foreach (var url in settings.Url.Split(';', StringSplitOptions.RemoveEmptyEntries).Where(IsOpenAndPlain))
             throw new ConfigurationException($"--url {url}: passwords and cookies would cross the network in the clear; use https, or http on 127.0.0.1 behind a proxy that ends TLS");
-        if (Store.IsOpenToTheNetwork(settings.StoreSetting))
-            throw new ConfigurationException($"{settings.StoreSetting.Split('@')[^1]}: the way to this PostgreSQL is not protected; leave sslmode out, or let it be verify-full, with sslrootcert=FILE where its certificate is signed by an authority of your own");
+        foreach (var store in ((string[])[settings.StoreSetting, settings.WarehouseSetting]).Where(Store.IsOpenToTheNetwork))
+            throw new ConfigurationException($"{store.Split('@')[^1]}: the way to this PostgreSQL is not protected; leave sslmode out, or let it be verify-full, with sslrootcert=FILE where its certificate is signed by an authority of your own");
         if (settings.Keys is null)
             throw new ConfigurationException("GUANTONG_KEYS is not set: the keys that protect cookies and secrets would lie beside the data that they protect, and each node would have its own; set it to a folder that the nodes share and others cannot read");
         if (!OperatingSystem.IsWindows() && Directory.CreateDirectory(settings.Keys).UnixFileMode is var mode && (mode & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)

@@ -32,8 +32,11 @@ public sealed record Settings(string Home, string Data, string? Store, string Ju
     /// <summary>The operations store's setting.</summary>
     public string StoreSetting => Store ?? Path.Combine(Data, "operations.db");
 
-    /// <summary>The warehouse's file.</summary>
-    public string WarehouseFile => Path.Combine(Data, "warehouse.duckdb");
+    /// <summary>A DuckDB file, or postgres://…; null for warehouse.duckdb in the data folder.</summary>
+    public string? Warehouse { get; init; }
+
+    /// <summary>The warehouse's setting.</summary>
+    public string WarehouseSetting => Warehouse ?? Path.Combine(Data, "warehouse.duckdb");
 
     /// <summary>Where the keys are that protect cookies and secrets.</summary>
     public string KeysFolder => Keys ?? Path.Combine(Data, "keys");

@@ -4,7 +4,7 @@ using Guantong.Packs.Reading;
 
 namespace Guantong.Tests;
 
-/// <summary>A warehouse in memory with one dataset of made-up enterprises, its rules given by the test, and another pack that it may look into.</summary>
+/// <summary>A warehouse with one dataset of made-up enterprises, its rules given by the test, and another pack that it may look into.</summary>
 internal sealed class EnterpriseDesk : IDisposable
 {
     public static readonly DateTime Now = new(2026, 11, 28, 12, 0, 0);
@@ -53,7 +53,7 @@ internal sealed class EnterpriseDesk : IDisposable
 
     public Dataset Dataset => Pack.Datasets[0];
 
-    public Warehouse Warehouse { get; } = Warehouse.Open(null, new Clock());
+    public Warehouse Warehouse { get; } = TestWarehouse.Open(new Clock());
 
     /// <summary>Loads rows "id,code,phone,region,capital,staff,opened" and gives what was measured.</summary>
     public IReadOnlyList<QualityResult> Load(params IEnumerable<string> rows) => RowLoad.Files(Warehouse, Pack, Dataset, [Write("id,code,phone,region,capital,staff,opened", rows)]).Quality;

@@ -1,3 +1,4 @@
+using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
@@ -14,11 +15,13 @@ public sealed class FormSqlTests : IDisposable
         "11010519491231002X", "91350100M000100Y43", "13800000000", "0571-87654321-802", "400-000-0000", "浙江省杭州市西湖区示例路1号2幢301室", "li.ming+gov@example.gov.cn", "330106001",
     ];
 
-    private readonly Warehouse _warehouse = Warehouse.Open(null, TimeProvider.System);
+    private readonly Warehouse _warehouse = TestWarehouse.Open();
 
     [Property(MaxTest = 300)]
     public Property Every_form_judges_a_text_alike_in_both() => Prop.ForAll(Texts().ToArbitrary(), text =>
     {
+        // Halves of a pair of characters are no text, and come in nowhere.
+        text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
         using var connection = _warehouse.Read();
         var columns = string.Join(", ", ValueForm.All.Select(f => FormSql.Broken(f, "t")));
         var broken = connection.Rows($"SELECT {columns} FROM (SELECT CAST(? AS VARCHAR) AS t) AS q", r => ValueForm.All.Select((_, i) => r.GetBoolean(i)).ToList(), text)[0];

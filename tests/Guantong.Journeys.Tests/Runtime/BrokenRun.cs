@@ -56,7 +56,7 @@ internal sealed partial class BrokenRun : IAsyncDisposable
     private WebApplication? _app;
     private Action<bool>? _breaking;
 
-    private BrokenRun(string? store) => _settings = new Settings(Repository.Root, _folder, store, "zhejiang", "http://127.0.0.1:0", Demo: true);
+    private BrokenRun(string? store) => _settings = new Settings(Repository.Root, _folder, store, "zhejiang", "http://127.0.0.1:0", Demo: true) { Warehouse = store };
 
     private IServiceProvider Services => _app!.Services;
 

@@ -39,8 +39,11 @@ public sealed class BackupTests
         return output.ToArray();
     }
 
-    private static async Task<Settings> PlaceAsync(string store) =>
-        new(Repository.Root, Path.Combine(Directory.CreateTempSubdirectory("guantong-restore-").FullName, "data"), await FreshStore.MakeAsync(store), "zhejiang", "http://127.0.0.1:0");
+    private static async Task<Settings> PlaceAsync(string store)
+    {
+        var database = await FreshStore.MakeAsync(store);
+        return new Settings(Repository.Root, Path.Combine(Directory.CreateTempSubdirectory("guantong-restore-").FullName, "data"), database, "zhejiang", "http://127.0.0.1:0") { Warehouse = database };
+    }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task A_backup_comes_back_whole_in_another_place(string store)

@@ -304,10 +304,11 @@ public sealed class SealedRowTests
     // Every row of every table of the warehouse.
     private static async Task<string> WarehouseAsync(PlayedProcess played)
     {
-        await using var connection = new DuckDBConnection($"DataSource={played.Platform.Services.GetRequiredService<Settings>().WarehouseFile}");
+        var setting = played.Platform.Services.GetRequiredService<Settings>().WarehouseSetting;
+        await using System.Data.Common.DbConnection connection = Store.IsPostgresSetting(setting) ? new Npgsql.NpgsqlConnection(Store.Reach(new Uri(setting)).ConnectionString) : new DuckDBConnection($"DataSource={setting}");
         await connection.OpenAsync();
         var all = new StringBuilder();
-        foreach (var table in (await connection.QueryAsync<string>("SELECT '\"' || schema_name || '\".\"' || table_name || '\"' FROM duckdb_tables()")).ToList())
+        foreach (var table in (await connection.QueryAsync<string>("SELECT '\"' || table_schema || '\".\"' || table_name || '\"' FROM information_schema.tables WHERE table_schema NOT IN ('information_schema', 'pg_catalog', 'public')")).ToList())
         {
             foreach (IDictionary<string, object> row in await connection.QueryAsync($"SELECT * FROM {table}"))
                 all.AppendLine(string.Join('|', row.Values));

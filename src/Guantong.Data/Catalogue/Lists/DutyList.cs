@@ -37,6 +37,9 @@ public sealed class DutyList(CatalogueBook book, PackRegistry packs, Warehouse w
         return [.. duties.OrderBy(d => d.Unit, StringComparer.Ordinal).ThenBy(d => d.Name, StringComparer.Ordinal)];
     }
 
+    /// <summary>What a duty calls a rule: its name, else its kind and what it is on.</summary>
+    public static string NameOf(QualityRule rule, Dataset dataset) => rule.Name ?? $"{rule.Rule} {string.Join(", ", rule.SubjectsIn(dataset))}";
+
     private IEnumerable<DataDuty> Of(KeptEntry kept)
     {
         var e = kept.Entry;
@@ -56,7 +59,7 @@ public sealed class DutyList(CatalogueBook book, PackRegistry packs, Warehouse w
         {
             var subjects = rule.SubjectsIn(dataset);
             var measured = status.Quality.Where(q => q.Rule == rule.Rule && subjects.Contains(q.Field)).ToList();
-            yield return Duty("quality", rule.Name ?? $"{rule.Rule} {string.Join(", ", subjects)}", measured.Count == 0 ? "unknown" : measured.All(m => m.Passed) ? "met" : "late");
+            yield return Duty("quality", NameOf(rule, dataset), measured.Count == 0 ? "unknown" : measured.All(m => m.Passed) ? "met" : "late");
         }
     }
 }

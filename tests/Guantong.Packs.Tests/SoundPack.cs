@@ -1,6 +1,7 @@
 using Guantong.Data;
 using Guantong.Packs;
 using Guantong.Packs.Checking;
+using Guantong.Packs.Reading;
 using Guantong.Trust;
 
 namespace Guantong.Tests;
@@ -16,6 +17,14 @@ internal static class SoundPack
 
     /// <summary>The units of Zhejiang, the plan's systems, three packs, and the engine that binds SQL.</summary>
     public static Surroundings Around { get; } = Gather();
+
+    /// <summary>The same for packs that ship, which build on one another. Which units there are is the jurisdiction's matter, not the pack's.</summary>
+    public static Surroundings Shipping { get; } = Around with { Units = null, Packs = Shipped.ToDictionary(f => PackFolder.IdOf(f)!, f => PackFolder.VersionOf(f)!), Other = Pack };
+
+    /// <summary>The folders of the packs that ship.</summary>
+    public static IReadOnlyList<string> Shipped => [.. PackFolder.Below(Path.Combine(Repository.Root, "packs"))];
+
+    private static Pack? Pack(string id) => Shipped.FirstOrDefault(f => PackFolder.IdOf(f) == id) is { } folder ? PackReader.Read(PackFolder.Read(folder, folder)).Pack : null;
 
     /// <summary>A sound pack's files.</summary>
     public static PackFiles Files(string folder) => PackFolder.Read(Path.Combine(Repository.Root, folder), "");

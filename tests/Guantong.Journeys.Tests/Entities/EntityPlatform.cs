@@ -33,7 +33,7 @@ internal sealed class EntityPlatform : IAsyncDisposable
           name: {type: string, name: 名称}
           address: {type: string, name: 地址}
           phone: {type: string, name: 电话}
-        feed: {from: csv, missing: [""], columns: {id: id, code: code, name: name, address: address, phone: phone}}
+        feed: {from: csv, missing: [""], columns: {id: id, code: code, name: name, address: address, phone: phone} }
         """;
 
     public static async Task<EntityPlatform> StartAsync(string store, bool standing = true)

@@ -23,10 +23,12 @@ public static class DataRoom
     /// <param name="workers">Whether feeds are fetched and followed, and deadlines watched.</param>
     public static IServiceCollection AddData(this IServiceCollection services, string warehouse, string data, bool workers) => (workers ? services.AddHostedService<FeedRunner>().AddHostedService(p => p.GetRequiredService<Forgetting>()) : services)
         .AddTickets(workers)
+        .AddEntities(workers)
         .AddSingleton<Forgetting>()
         .AddSingleton<Connections>()
         .AddSingleton<PushedRows>()
         .AddSingleton<Lineage>()
+        .AddSingleton<RegionWarehouse>()
         .AddSingleton(p => new Feeds(p.GetRequiredService<Warehouse>(), p.GetRequiredService<DatasetSeals>(), p.GetRequiredService<PackRegistry>(), p.GetRequiredService<Connections>(), p.GetRequiredService<Store>(), Path.Combine(data, "drops"), p.GetRequiredService<TimeProvider>()))
         .AddSingleton(p => Warehouse.Open(warehouse, p.GetRequiredService<TimeProvider>()))
         .AddSingleton<DatasetSeals>()
@@ -51,8 +53,8 @@ public static class DataRoom
         packs.MapGet("/{id}/trace", (string id, string? item, PackRegistry registry, HttpContext http) =>
             registry.Find(id) is { } pack && (item is null ? Trace.Of(pack) : Trace.Of(pack, item)) is { } step ? Results.Ok(step) : http.Problem(404, "not-found", item ?? id))
             .WithSummary("From goal to column and back up to the screen").Produces<TraceStep>();
-        packs.MapPost("/plan", (PackUpload given, PackRegistry registry, HttpContext http) =>
-            Show(http, registry.Plan(new PackFiles(given.Root, given.Texts)), null)).Needs("pack.plan").WithSummary("What applying a pack would change");
+        packs.MapPost("/plan", (PackUpload given, PackRegistry registry, Lineage lineage, HttpContext http) =>
+            Show(http, registry.Plan(new PackFiles(given.Root, given.Texts)), null, lineage)).Needs("pack.plan").WithSummary("What applying a pack would change, and what of all that is in force that touches");
         packs.MapPost("/apply", async (PackUpload given, PackRegistry registry, HttpContext http) =>
         {
             var outcome = await registry.ApplyAsync(new PackFiles(given.Root, given.Texts), http.Caller(), given.Confirm, cancel: http.RequestAborted);
@@ -60,10 +62,12 @@ public static class DataRoom
         }).Needs("pack.apply").WithSummary("Bring a pack into force: all of it, or nothing");
 
         api.MapTickets();
+        api.MapEntities();
         api.MapConnections();
         api.MapFeeds();
         api.MapPush();
         api.MapLineage();
+        api.MapRegions();
         var data = api.MapGroup("/datasets").WithTags("Data").Needs("dataset.read");
         data.MapGet("", (PackRegistry registry, Warehouse warehouse, HttpContext http) => Seen(registry, http)
             .Select(p => new { Pack = p.Pack.Id, p.Dataset.Id, p.Dataset.Name, p.Dataset.About, Source = p.Dataset.Source.Name, p.Dataset.Share, p.Dataset.Open, p.Dataset.Grade, Rows = warehouse.RowCount(p.Pack.Id, p.Dataset.Id) }))
@@ -136,7 +140,7 @@ public static class DataRoom
     public static (Pack Pack, Dataset Dataset)? Find(PackRegistry registry, HttpContext http, string pack, string dataset) =>
         Seen(registry, http).Where(p => p.Pack.Id == pack && p.Dataset.Id == dataset).Select(p => ((Pack, Dataset)?)p).FirstOrDefault();
 
-    private static IResult Show(HttpContext http, PackPlan plan, string? result) => Results.Ok(new
+    private static IResult Show(HttpContext http, PackPlan plan, string? result, Lineage? lineage = null) => Results.Ok(new
     {
         Pack = plan.Pack?.Id,
         Sound = plan.IsSound,
@@ -144,6 +148,7 @@ public static class DataRoom
         Findings = Said(http, plan.Findings),
         Changes = plan.Changes.Select(c => new { Kind = c.Kind.ToString(), c.What, c.Id, c.Details, c.Loses }),
         plan.RowsAtStake,
+        Touches = (lineage?.Touched(plan) ?? []).Select(n => new { n.Kind, n.Pack, n.Id, n.Name }),
     });
 
     private static IEnumerable<object> Said(HttpContext http, IEnumerable<Finding> findings) =>

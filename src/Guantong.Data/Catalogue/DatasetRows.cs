@@ -112,7 +112,7 @@ public static class DatasetRows
 
     private static string Declared(Dataset dataset, string field) => dataset.Field(field)?.Id ?? throw new ArgumentException(field);
 
-    private static object Plain(object value) => value switch
+    internal static object Plain(object value) => value switch
     {
         DateTime t => t.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
         DateOnly d => d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),

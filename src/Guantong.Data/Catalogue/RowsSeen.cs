@@ -40,6 +40,17 @@ public sealed class RowsSeen
         return new(who.Rows(act, land).Literal(region, isOwn ? "TRUE" : "FALSE"));
     }
 
+    /// <summary>Those of them that lie in a region or below; every one of a dataset that names no region.</summary>
+    /// <param name="region">A region's code (GB/T 2260).</param>
+    public RowsSeen In(Pack pack, Dataset dataset, string region)
+    {
+        if (dataset.Region is not { } path)
+            return this;
+        var above = region.EndsWith("0000", StringComparison.Ordinal) ? region[..2] : region.EndsWith("00", StringComparison.Ordinal) ? region[..4] : region;
+        var within = $"substr({RegionOf(pack, dataset, path.Name)}, 1, {above.Length}) = {Sql.Text(above)}";
+        return new(IsAll ? within : $"({Condition}) AND {within}");
+    }
+
     private static string RegionOf(Pack pack, Dataset dataset, string path)
     {
         var parts = path.Split('.');

@@ -49,6 +49,9 @@ public static class DerivedDataset
             warehouse.Rewrite(connection, "derived", Sql.Name(field), $"{Sql.Name(field)} IS NOT NULL", [], text => seals!.Pass(home, text));
         var table = Sql.Table(pack.Id, dataset.Table);
         warehouse.Counted(connection, pack.Id, dataset.Table, -connection.Run($"DELETE FROM {table}{where}"));
+        // A decision may give the time by which the table is cut.
+        if (dataset.Partition is { } cut && given.Any(f => f.Id == cut.By.Name))
+            warehouse.MakeRoom(connection, pack, dataset, "derived");
         if (feed.Decide is null)
             connection.Run($"INSERT INTO {table} ({Columns(given)}) SELECT {Columns(given)} FROM derived");
         else

@@ -96,6 +96,7 @@ internal sealed class Loading(Warehouse warehouse, DbConnection connection, Pack
     {
         var fields = string.Join(", ", _fields);
         var comes = $"fault IS NULL AND NOT {CsvTyping.Gone}";
+        warehouse.MakeRoom(connection, pack, dataset, "stage");
         if (!compared)
         {
             connection.Run($"INSERT INTO {_table} ({fields}, {Former.Load}) SELECT {fields}, ? FROM stage WHERE {comes}", load);

@@ -1,8 +1,10 @@
 using Guantong.Packs;
+using Guantong.Packs.Planning;
 using Guantong.Trust;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using PackChange = Guantong.Packs.Planning.Change;
 
 namespace Guantong.Data;
 
@@ -23,6 +25,28 @@ public sealed class Lineage(PackRegistry packs)
             _drawn = (of, map);
             return map;
         }
+    }
+
+    /// <summary>What a plan's changes touch of what is in force now, in all packs: derived datasets, indicators, goals, screens, matters, open services.</summary>
+    public IReadOnlyList<LineageNode> Touched(PackPlan plan) =>
+        plan.Pack is not { } pack ? [] : [.. Map.Walk(plan.Changes.SelectMany(c => Changed(pack.Id, c)), up: false).Nodes
+            .Where(n => n.Depth > 0 && n.Node.Kind is not ("column" or "decision"))
+            // Of a dataset that is reached it is enough to name the dataset.
+            .Select(n => n.Node.Of.Length == 0 ? n.Node : new LineageNode(n.Node.Kind == "field" ? "dataset" : n.Node.Kind, n.Node.Pack, "", n.Node.Of, packs.Find(n.Node.Pack)?.Dataset(n.Node.Of)?.Name ?? n.Node.Of))
+            .DistinctBy(n => n.Key).Where(n => !plan.Changes.Any(c => n.Pack == pack.Id && c.What == n.Kind && c.Id == n.Id))];
+
+    // A change of some fields touches what rests on these; any other change of a dataset, and its end, what rests on any of it.
+    private IEnumerable<string> Changed(string pack, PackChange change)
+    {
+        var fields = change.Details.Select(d => d.Path.Split('.')).ToList();
+        return change switch
+        {
+            { Kind: ChangeKind.Add } => [],
+            { What: "dataset", Kind: ChangeKind.Change } when fields.All(f => f[0] == "fields") => fields.Select(f => $"field/{pack}/{change.Id}/{f[1]}").Distinct(),
+            { What: "dataset" } => Map.FieldsOf(pack, change.Id).Select(f => f.Key),
+            { What: "indicator" } => [$"indicator/{pack}/{change.Id}"],
+            _ => [],
+        };
     }
 }
 

@@ -92,7 +92,7 @@ internal static class SealedTables
     private static List<(string Table, string Column)> Columns(Warehouse warehouse, DbConnection connection, Pack pack) =>
     [
         .. from column in connection.Rows("SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = ?", r => (Table: r.GetString(0), Name: r.GetString(1), Type: r.GetString(2)), Sql.Schema(pack.Id))
-           where warehouse.TypeNamed(column.Type) == "VARCHAR"
+           where warehouse.TypeNamed(column.Type) == "VARCHAR" && !Placement.IsPart(column.Table)
            select (Sql.Table(pack.Id, column.Table), Sql.Name(column.Name)),
     ];
 }

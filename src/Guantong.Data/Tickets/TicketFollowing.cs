@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dapper;
 using Guantong.Packs;
 using Guantong.Trust;
@@ -9,6 +10,7 @@ public sealed class TicketFollowing(Store store, Warehouse warehouse, PackRegist
 {
     private readonly TicketBook _book = new(packs, keys, land);
     private readonly SemaphoreSlim _following = new(1, 1);
+    private readonly ConcurrentDictionary<(string Pack, string Dataset), DateTime> _followed = [];
 
     /// <summary>Follows the last run of a dataset.</summary>
     public async Task FollowAsync(Pack pack, Dataset dataset, CancellationToken cancel = default)
@@ -21,6 +23,7 @@ public sealed class TicketFollowing(Store store, Warehouse warehouse, PackRegist
         {
             var now = clock.GetUtcNow();
             var open = await OpenAsync(pack.Id, dataset.Id, cancel);
+            var measured = MeasuredAt(pack, dataset);
             var faults = warehouse.RowCount(pack.Id, dataset.Id) == 0 && open.Count == 0 ? [] : Fault.Of(warehouse, pack, dataset, land, now.UtcDateTime);
             UnitScores.Keep(warehouse, pack, dataset, land);
             var work = Work(pack, dataset, open, faults).ToList();
@@ -31,12 +34,29 @@ public sealed class TicketFollowing(Store store, Warehouse warehouse, PackRegist
                         await step(change);
                     change.Record(TicketBook.Rule, "tickets.followed", $"dataset:{pack.Id}/{dataset.Id}", dataset: $"{pack.Id}/{dataset.Id}");
                 }, cancel);
+            if (measured is { } at)
+                _followed[(pack.Id, dataset.Id)] = at;
         }
         finally
         {
             _following.Release();
         }
     }
+
+    /// <summary>Follows what change streams measured since: they measure while they rest too, when no rows come that would be followed.</summary>
+    public async Task CatchUpAsync(CancellationToken cancel = default)
+    {
+        foreach (var pack in packs.Applied.Values.Select(a => a.Pack))
+        {
+            foreach (var dataset in pack.Datasets.Where(d => d.Feed?.From == "change-stream"))
+            {
+                if (MeasuredAt(pack, dataset) is { } at && at != _followed.GetValueOrDefault((pack.Id, dataset.Id)))
+                    await FollowAsync(pack, dataset, cancel);
+            }
+        }
+    }
+
+    private DateTime? MeasuredAt(Pack pack, Dataset dataset) => QualityView.Last(warehouse, pack.Id, dataset.Id).Select(r => (DateTime?)r.At).Max();
 
     private Task<IReadOnlyList<Ticket>> OpenAsync(string pack, string dataset, CancellationToken cancel) => store.ReadAsync(async c =>
         (IReadOnlyList<Ticket>)[.. await c.QueryAsync<Ticket>($"SELECT {Ticket.Columns} FROM quality_ticket WHERE pack = @pack AND dataset = @dataset AND kind IN ('rule', 'load') AND closed IS NULL", new { pack, dataset })], cancel);

@@ -72,7 +72,11 @@ internal sealed class DuckWarehouse : Warehouse
     internal override string TryCast(string value, string type) => $"TRY_CAST({value} AS {type})";
 
     // The engine keeps the least and greatest value of every block of every column.
-    internal override void Index(DbConnection connection, Pack pack, Dataset dataset)
+    internal override void Place(DbConnection connection, Pack pack, Dataset dataset)
+    {
+    }
+
+    internal override void MakeRoom(DbConnection connection, Pack pack, Dataset dataset, string from, params IReadOnlyList<object?> values)
     {
     }
 

@@ -142,8 +142,11 @@ internal sealed class PostgresWarehouse : Warehouse
 
     internal override string TryCast(string value, string type) => $"CAST(guantong_sql.try_cast({value}, '{type}') AS {type})";
 
-    internal override void Index(DbConnection connection, Pack pack, Dataset dataset)
+    internal override void MakeRoom(DbConnection connection, Pack pack, Dataset dataset, string from, params IReadOnlyList<object?> values) => Placement.MakeRoom(connection, pack, dataset, from, values);
+
+    internal override void Place(DbConnection connection, Pack pack, Dataset dataset)
     {
+        Placement.Bring(connection, pack, dataset);
         var table = Sql.Table(pack.Id, dataset.Table);
         var wanted = Indexed(dataset).Select(i => string.Join(", ", i.Select(Sql.Name))).Distinct()
             .ToDictionary(c => $"{dataset.Table[..Math.Min(40, dataset.Table.Length)]}~{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(dataset.Table + c)))[..12]}");

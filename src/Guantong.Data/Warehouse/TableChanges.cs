@@ -19,7 +19,7 @@ internal static class TableChanges
                 warehouse.Counted(connection, declared.Id, gone, -warehouse.RowCount(connection, declared.Id, gone));
         }
         foreach (var dataset in declared.Datasets)
-            warehouse.Index(connection, declared, dataset);
+            warehouse.Place(connection, declared, dataset);
     }
 
     // Table: the one that goes.
@@ -57,7 +57,7 @@ internal static class TableChanges
 
     private static IEnumerable<TableChange> Dropped(Warehouse warehouse, DbConnection connection, Pack declared) =>
         connection.Rows("SELECT table_name FROM information_schema.tables WHERE table_schema = ?", r => r.GetString(0), Sql.Schema(declared.Id))
-            .Except(declared.Datasets.SelectMany(d => Former.IsKept(d) ? [d.Table, Former.TableOf(d)] : (string[])[d.Table]))
+            .Where(t => !Placement.IsPart(t)).Except(declared.Datasets.SelectMany(d => Former.IsKept(d) ? [d.Table, Former.TableOf(d)] : (string[])[d.Table]))
             .Select(t => new TableChange($"DROP TABLE {Sql.Table(declared.Id, t)}", true, t));
 
     private static Dictionary<string, string> Columns(Warehouse warehouse, DbConnection connection, string pack, string table) =>

@@ -78,8 +78,12 @@ public abstract class Warehouse(TimeProvider time) : IDisposable
     /// <summary>SQL for a value as another type, null where it does not fit.</summary>
     internal abstract string TryCast(string value, string type);
 
-    /// <summary>Brings the indexes of a dataset's table to what is declared.</summary>
-    internal abstract void Index(DbConnection connection, Pack pack, Dataset dataset);
+    /// <summary>Brings the parts and indexes of a dataset's table to what is declared.</summary>
+    internal abstract void Place(DbConnection connection, Pack pack, Dataset dataset);
+
+    /// <summary>Makes ready for rows on their way into a dataset's table.</summary>
+    /// <param name="from">A table or query that has its fields.</param>
+    internal abstract void MakeRoom(DbConnection connection, Pack pack, Dataset dataset, string from, params IReadOnlyList<object?> values);
 
     /// <summary>Makes or changes a pack's tables, in one transaction.</summary>
     /// <param name="declared">The pack as it shall be.</param>
@@ -130,6 +134,7 @@ public abstract class Warehouse(TimeProvider time) : IDisposable
         var id = connection.Count("SELECT nextval('guantong.load_id')");
         var now = Time.GetUtcNow().UtcDateTime;
         var former = Former.PutAside(connection, pack, dataset, string.Join(" AND ", keys.Select(k => $"{Sql.Name(k.Id)} = {Cast(k)}")), id, now, [.. keys.Select(k => (object?)row[k.Id])]);
+        MakeRoom(connection, pack, dataset, $"(SELECT {string.Join(", ", dataset.Fields.Select(f => $"{Cast(f)} AS {Sql.Name(f.Id)}"))})", [.. dataset.Fields.Select(f => (object?)row[f.Id])]);
         connection.Run($"INSERT INTO {table} ({string.Join(", ", dataset.Fields.Select(f => Sql.Name(f.Id)))}, {Former.Load}) VALUES ({string.Join(", ", dataset.Fields.Select(Cast))}, ?)",
             [.. dataset.Fields.Select(f => (object?)row[f.Id]), id]);
         connection.Run("INSERT INTO guantong.load (id, pack, dataset, file, sha256, shape, started, ended, rows_in, rows_added, rows_changed, rows_same, rows_rejected) VALUES (?, ?, ?, ?, ?, 'row', ?, ?, 1, 1, 0, 0, 0)", id, pack.Id, dataset.Id, source, digest, now, now);

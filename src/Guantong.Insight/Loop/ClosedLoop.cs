@@ -44,7 +44,7 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
         }
     }
 
-    /// <summary>Follows up loads that committed in the warehouse before the process was killed.</summary>
+    /// <summary>Follows up loads that committed in the warehouse and nobody followed yet, and what was measured since.</summary>
     public async Task CatchUpAsync(CancellationToken cancel = default)
     {
         foreach (var group in (await UnseenAsync(cancel)).GroupBy(l => (l.Pack, l.Dataset)))
@@ -52,6 +52,7 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
             if (packs.Applied.TryGetValue(group.Key.Pack, out var applied) && applied.Pack.Dataset(group.Key.Dataset) is not null)
                 await FollowAsync(applied, group.Key.Dataset, [], Policy.Operator, cancel);
         }
+        await tickets.CatchUpAsync(cancel);
     }
 
     private async Task<IReadOnlyList<(long Id, string Pack, string Dataset)>> UnseenAsync(CancellationToken cancel)

@@ -16,8 +16,17 @@ internal static class DataProof
                 .Select(f => Finding.Error("range-upside-down", f.Mark, f.Id, $"{f.Least}", $"{f.Most}")),
             .. pack.Datasets.SelectMany(d => d.Fields).Where(f => f.Least is not null && f.Type is not ("number" or "integer"))
                 .Select(f => Finding.Error("range-without-number", f.Mark, f.Id, f.Type)),
+            .. pack.Datasets.SelectMany(OfPlacement),
             .. pack.Indicators.SelectMany(i => OfIndicator(pack, i, sql)),
         ];
+    }
+
+    private static IEnumerable<Finding> OfPlacement(Dataset dataset)
+    {
+        foreach (var named in new[] { dataset.Partition?.By, dataset.Distribute }.OfType<Ref>().Where(r => dataset.Field(r.Name) is null))
+            yield return NamesProof.Unknown("field", named.Mark, named.Name, dataset.Fields.Select(f => f.Id));
+        if (dataset.Partition is { } cut && dataset.Field(cut.By.Name) is { Type: not ("date" or "timestamp") } other)
+            yield return Finding.Error("partition-without-time", cut.By.Mark, other.Id, other.Type);
     }
 
     private static IEnumerable<Finding> OfFeed(Pack pack, Dataset dataset, Feed feed, SqlTogether sql, IReadOnlySet<Mark> dangling)

@@ -68,6 +68,7 @@ internal static class NamesProof
         return
         [
             .. dataset.Key.SelectMany(k => Known("field", k, fields)),
+            .. (dataset.Organisation?.All ?? []).SelectMany(f => Known("field", f, fields)),
             .. dataset.Fields.SelectMany(f => Refers(pack, f)),
             .. dataset.Fields.SelectMany(f => Known("element", f.Element, pack.Elements.Select(e => e.Id))),
             // What an element names stands with the element, and is told there.

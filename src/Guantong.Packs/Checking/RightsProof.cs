@@ -53,7 +53,7 @@ internal static partial class RightsProof
 
     private static bool IsDecided(Feed feed, Field field) => feed.Decide?.Outputs.Any(o => o.Field.Name == field.Id) == true;
 
-    private static bool IsPerson(Pack pack, Field? field) =>
+    internal static bool IsPerson(Pack pack, Field? field) =>
         field is not null && (field.Personal == "identity" || (field.Refers?.Name.Split('.') is [var d, var f] && pack.Dataset(d)?.Field(f)?.Personal == "identity"));
 
     private static IEnumerable<Finding> Refusals(Pack pack, ProcessFile process, ProcessDefinition definition)

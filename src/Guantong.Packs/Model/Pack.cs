@@ -79,8 +79,17 @@ public sealed record Dataset(string Id, string Name, string About, Ref Source, s
     /// <summary>What else the catalogue says of it.</summary>
     public Listing Listing { get; init; } = Listing.Nothing;
 
+    /// <summary>By which fields an organisation is known again in other datasets; null where rows are no organisations.</summary>
+    public OrganisationFields? Organisation { get; init; }
+
     /// <summary>How long former rows are kept (ISO 8601 duration); null for the default.</summary>
     public string? History { get; init; }
+
+    /// <summary>The date or time by whose months or years a large table is cut into parts, where the warehouse cuts tables; null for none.</summary>
+    public Partition? Partition { get; init; }
+
+    /// <summary>The field by whose values rows are spread over machines, where the warehouse has several; null for none.</summary>
+    public Ref? Distribute { get; init; }
 
     /// <summary>A field by id, or null.</summary>
     public Field? Field(string id) => Fields.FirstOrDefault(f => f.Id == id);
@@ -88,6 +97,11 @@ public sealed record Dataset(string Id, string Name, string About, Ref Source, s
     /// <summary>The table name in portable SQL: the id with underscores.</summary>
     public string Table => Id.Replace('-', '_');
 }
+
+/// <summary>How a table is cut.</summary>
+/// <param name="By">A field of type date or timestamp.</param>
+/// <param name="Every">month or year.</param>
+public sealed record Partition(Ref By, string Every);
 
 /// <summary>A column of a dataset.</summary>
 public sealed record Field(string Id, string Type, string Name, string? Unit, decimal? Least, decimal? Most,
@@ -98,6 +112,14 @@ public sealed record Field(string Id, string Type, string Name, string? Unit, de
 
     /// <summary>The code list that its values are of, or null; <see cref="OneOf"/> then holds the codes.</summary>
     public Ref? Codes { get; init; }
+}
+
+/// <summary>The fields by which a row's organisation is known again; never a natural person (rights.md 1).</summary>
+/// <param name="Code">The unified social credit code (GB 32100).</param>
+public sealed record OrganisationFields(Ref Name, Ref? Code, Ref? Address, Ref? Phone)
+{
+    /// <summary>The fields that are named.</summary>
+    public IEnumerable<Ref> All => ((Ref?[])[Name, Code, Address, Phone]).OfType<Ref>();
 }
 
 /// <summary>How a dataset's rows come in.</summary>

@@ -16,7 +16,10 @@ internal static class DatasetReader
         IsVital = n["vital"]?.Text == "true",
         Mend = (n["mend"]?.Entries ?? []).ToDictionary(e => e.Key.Value, e => e.Value.Text!),
         Listing = new Listing(n["class"]?.Text ?? "department", n["category"]?.Text, n.Words("keywords"), n.Ref("custodian"), n["basis"]?.Text, n["condition"]?.Text, n["open-condition"]?.Text),
+        Organisation = n["organisation"] is { } o ? new OrganisationFields(o.Ref("name")!, o.Ref("code"), o.Ref("address"), o.Ref("phone")) : null,
         History = n["history"]?.Text,
+        Partition = n["partition"] is { } cut ? new Partition(cut.Ref("by")!, cut.Word("every")) : null,
+        Distribute = n.Ref("distribute"),
     };
 
     private static Field ReadField(ScalarNode id, Node n)

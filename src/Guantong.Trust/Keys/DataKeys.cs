@@ -160,11 +160,12 @@ public sealed partial class DataKeys(Store store, Suite suite, Func<bool, RootKe
     // Whoever waited for another to rotate sees its version only by looking again.
     private async Task<List<Row>> HeldAsync(Change change, string name, bool alone = false)
     {
-        async Task<List<Row>> LookAsync(string held) => (await change.QueryAsync<Row>($"SELECT {Columns} FROM data_key WHERE name = @name ORDER BY version DESC{held}", new { name })).AsList();
+        async Task<List<Row>> LookAsync() => (await change.QueryAsync<Row>($"SELECT {Columns} FROM data_key WHERE name = @name ORDER BY version DESC", new { name })).AsList();
         if (!store.IsPostgres)
-            return await LookAsync("");
-        await LookAsync(alone ? change.ForUpdate : " FOR SHARE");
-        return await LookAsync("");
+            return await LookAsync();
+        // The first version is taken first, by everybody: who waits there holds none of the later ones.
+        await change.QueryAsync<long>($"SELECT version FROM data_key WHERE name = @name ORDER BY version{(alone ? change.ForUpdate : " FOR SHARE")}", new { name });
+        return await LookAsync();
     }
 
     private static async Task<bool> IsFreshAsync(Change change) => await change.FindAsync<long>("SELECT count(*) FROM data_key") == 0;

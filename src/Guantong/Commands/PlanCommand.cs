@@ -53,6 +53,11 @@ internal static class PlanCommand
             foreach (var d in change.GetProperty("details").EnumerateArray())
                 Console.WriteLine($"      {d.GetProperty("path").GetString()}: {d.GetProperty("was").GetString()} → {d.GetProperty("becomes").GetString()}");
         }
+        var touched = answer.GetProperty("touches").EnumerateArray().ToList();
+        if (touched.Count > 0)
+            Console.WriteLine(parsed.Say("plan.touches", touched.Count));
+        foreach (var t in touched)
+            Console.WriteLine($"      {parsed.Say("touched." + t.GetProperty("kind").GetString())} {t.GetProperty("name").GetString()} ({t.GetProperty("pack").GetString()}/{t.GetProperty("id").GetString()})");
         foreach (var stake in answer.GetProperty("rowsAtStake").EnumerateObject())
             Console.WriteLine(parsed.Say("plan.stake", stake.Name, stake.Value.GetInt64()));
         if (!apply)

@@ -9,13 +9,15 @@ namespace Guantong.Tests;
 /// <summary>A small pack of water levels: gauges stand in regions, an indicator is their mean by day.</summary>
 internal static class GaugePack
 {
+    private const string Shared = "share: unconditional\nopen: unconditional\ngrade: 1";
+
     public const string Id = "environment.water-level";
 
     /// <summary>Brings it into force with a feed of the test's own.</summary>
-    public static async Task<(Pack Pack, Dataset Levels)> ApplyAsync(RunningPlatform platform, string feed, string quality = "- {rule: complete, of: [level], at-least: 90%}")
+    public static async Task<(Pack Pack, Dataset Levels)> ApplyAsync(RunningPlatform platform, string feed, string quality = "- {rule: complete, of: [level], at-least: 90%}", string shared = Shared)
     {
         var registry = platform.Services.GetRequiredService<PackRegistry>();
-        var outcome = await registry.ApplyAsync(new PackFiles("water-level", Files(feed, quality)), Policy.Operator, confirmed: true);
+        var outcome = await registry.ApplyAsync(new PackFiles("water-level", Files(feed, quality, shared)), Policy.Operator, confirmed: true);
         Assert.True(outcome.Result == "applied", string.Join('\n', outcome.Plan.Findings.Select(f => $"{f.Mark} {f.Code} {f.Message("en")}")));
         var pack = registry.Find(Id)!;
         return (pack, pack.Dataset("level")!);
@@ -24,12 +26,13 @@ internal static class GaugePack
     /// <summary>The same over the API.</summary>
     public static async Task ApplyAsync(HttpClient http, string feed)
     {
-        using var answer = await http.PostAsJsonAsync("/api/v1/packs/apply", new { root = "water-level", texts = Files(feed, "- {rule: complete, of: [level], at-least: 90%}"), confirm = true });
+        using var answer = await http.PostAsJsonAsync("/api/v1/packs/apply", new { root = "water-level", texts = Files(feed, "- {rule: complete, of: [level], at-least: 90%}", Shared), confirm = true });
         var said = await answer.Content.ReadAsStringAsync();
         Assert.True(said.Contains("\"applied\"", StringComparison.Ordinal), said);
     }
 
-    private static Dictionary<string, string> Files(string feed, string quality) => new()
+    /// <summary>Its files.</summary>
+    public static Dictionary<string, string> Files(string feed, string quality = "- {rule: complete, of: [level], at-least: 90%}", string shared = Shared) => new()
     {
         ["pack.yaml"] = $$"""
             pack: {{Id}}
@@ -45,9 +48,7 @@ internal static class GaugePack
             name: 水位
             about: 一行是一个测站一个时刻的水位。
             source: 省水利厅
-            share: unconditional
-            open: unconditional
-            grade: 1
+            {{shared}}
             retention: P10Y
             key: [gauge, at]
             fields:

@@ -145,6 +145,45 @@ public sealed class TicketTests
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task A_feed_that_fails_opens_one_ticket_for_all_its_failures_and_rows_that_come_again_mend_it(string store)
+    {
+        await using var source = await ChangeStreamTests.SourceAsync("CREATE TABLE outlet (code text PRIMARY KEY, region text, load double precision, owner text, seen timestamp)");
+        await using var water = await WaterPlatform.StartAsync(store, standing: true);
+        await ChangeStreamTests.RunAsync(source, $"INSERT INTO outlet VALUES ('h1', '330100', 5, '甲', '{water.Now}')");
+        using var duty = await water.Platform.SignInAsync("duty");
+        using var bureau = await water.Platform.SignInAsync("steward");
+        await ChangeStreamTests.ConnectAsync(duty, source);
+        await water.FeedAsync("from: postgres, at: water-office, table: public.outlet");
+        async Task<string?> FetchAsync()
+        {
+            var fetched = await duty.PostAsync($"/api/v1/feeds/{WaterPlatform.Pack}/outlet/run", null, Stop);
+            fetched.EnsureSuccessStatusCode();
+            water.Clock!.Now += TimeSpan.FromMinutes(1);
+            await water.Platform.Services.GetRequiredService<TicketFollowing>().WatchAsync(Stop);
+            return (await fetched.Content.ReadFromJsonAsync<JsonElement>(Stop)).Text("code");
+        }
+        Assert.Null(await FetchAsync());
+        Assert.Empty(await WaterPlatform.TicketsAsync(bureau));
+
+        await ChangeStreamTests.RunAsync(source, "ALTER TABLE outlet RENAME load TO outflow");
+        Assert.Equal("header-missing", await FetchAsync());
+        var ticket = Assert.Single(await WaterPlatform.TicketsAsync(bureau));
+        Assert.Equal(("load", "header-missing", "zj-ecology", "sent"), (ticket.Text("kind"), ticket.Text("rule"), ticket.Text("unit"), ticket.Text("state")));
+        Assert.Contains("load", ticket.Text("words"), StringComparison.Ordinal);
+        // It fails again, and otherwise: it is the same fault still.
+        await ChangeStreamTests.RunAsync(source, "ALTER TABLE outlet RENAME TO outfall");
+        Assert.Equal("source-no-table", await FetchAsync());
+        Assert.Equal(ticket.Text("number"), Assert.Single(await WaterPlatform.TicketsAsync(bureau)).Text("number"));
+        Assert.Equal(["found", "sent"], await WaterPlatform.StepsAsync(bureau, ticket.Text("number")!));
+
+        await ChangeStreamTests.RunAsync(source, "ALTER TABLE outfall RENAME TO outlet; ALTER TABLE outlet RENAME outflow TO load; UPDATE outlet SET load = 6");
+        Assert.Null(await FetchAsync());
+        Assert.Equal("mended", Assert.Single(await WaterPlatform.TicketsAsync(bureau)).Text("state"));
+        (await WaterPlatform.DoAsync(bureau, ticket.Text("number")!, "verify")).EnsureSuccessStatusCode();
+        Assert.Equal(["found", "sent", "mended", "verified", "shared"], await WaterPlatform.StepsAsync(bureau, ticket.Text("number")!));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task Anyone_may_report_a_fault_and_is_told_of_each_step(string store)
     {
         await using var water = await WaterPlatform.StartAsync(store);

@@ -20,73 +20,24 @@ internal sealed class WaterPlatform : IAsyncDisposable
     /// <summary>The test's own clock; without one the machine's tells the time.</summary>
     public StandingClock? Clock { get; }
 
-    private static readonly Dictionary<string, string> Files = new()
-    {
-        ["pack.yaml"] = """
-            pack: test.water
-            version: 1.0.0
-            name: 排放口
-            application: digital-government
-            lead: 省水利厅
-            """,
-        ["datasets/outlet.yaml"] = """
-            dataset: outlet
-            name: 排放口
-            about: 一行是一个排放口，全部为测试数据。
-            source: 省生态环境厅
-            share: unconditional
-            open: unconditional
-            grade: 1
-            region: region
-            key: [code]
-            vital: true
-            mend: {warning: P2D}
-            fields:
-              code: {type: string, name: 编号}
-              region: {type: string, name: 区划}
-              load: {type: number, name: 排放量}
-              owner: {type: string, name: 企业}
-              seen: {type: timestamp, name: 巡查时间}
-            quality:
-              - {rule: range, name: 排放量合理, of: [load], between: [0, 100], grade: error}
-              - {rule: complete, of: [owner], at-least: 60%}
-              - {rule: fresh, within: P2D, grade: error}
-            feed: {from: csv, columns: {code: code, region: region, load: load, owner: owner, seen: seen}}
-            """,
-        ["datasets/load-by-region.yaml"] = """
-            dataset: load-by-region
-            name: 各地排放量
-            source: 省水利厅
-            share: unconditional
-            open: none
-            key: [region, day]
-            fields:
-              region: {type: string, name: 区划}
-              day: {type: date, name: 日期}
-              load: {type: number, name: 排放量}
-            feed:
-              from: query
-              needs: [outlet]
-              sql: "select region, cast(seen as date) as day, sum(load) as load from outlet group by region, cast(seen as date)"
-            """,
-        ["indicators.yaml"] = """
-            - indicator: load
-              name: 日排放量
-              unit: t
-              by: {region: region, period: [day], at: day}
-              needs: [load-by-region]
-              value: "sum(load)"
-              better: lower
-            """,
-    };
-
     public static async Task<WaterPlatform> StartAsync(string store, bool standing = false)
     {
         var clock = standing ? new StandingClock() : null;
         var platform = await RunningPlatform.StartAsync(store, clock: clock);
-        var outcome = await platform.Services.GetRequiredService<PackRegistry>().ApplyAsync(new PackFiles("packs/test/water", Files), Policy.Operator, confirmed: false);
+        var outcome = await platform.Services.GetRequiredService<PackRegistry>().ApplyAsync(PackFolder.Read(Path.Combine(Repository.Root, "tests/material/water"), "packs/test/water"), Policy.Operator, confirmed: false);
         Assert.True(outcome.Result == "applied", string.Join('\n', outcome.Plan.Findings.Select(f => $"{f.Mark} {f.Message("en")}")));
         return new WaterPlatform(platform, clock);
+    }
+
+    /// <summary>Has the outlets come another way than by files.</summary>
+    /// <param name="how">The beginning of the feed, as it stands in the pack.</param>
+    public async Task FeedAsync(string how)
+    {
+        var registry = Platform.Services.GetRequiredService<PackRegistry>();
+        var files = registry.Find(Pack)!.Files;
+        var texts = files.Texts.ToDictionary(t => t.Key, t => t.Value.Replace("feed: {from: csv,", $"feed: {{{how},", StringComparison.Ordinal));
+        var outcome = await registry.ApplyAsync(files with { Texts = texts }, Policy.Operator, confirmed: true, cancel: TestContext.Current.CancellationToken);
+        Assert.True(outcome.Result == "applied", string.Join('\n', outcome.Plan.Findings.Select(f => $"{f.Mark} {f.Message("en")}")));
     }
 
     /// <summary>The time now, as rows are stamped.</summary>

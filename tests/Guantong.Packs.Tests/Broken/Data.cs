@@ -26,6 +26,11 @@ internal static class Data
         // feeds
         Air("datasets/station.yaml", "from: csv\n  path: samples/station.csv\n  synthetic: true\n  columns: {code: code, name: name, region: region}", "from: fixed-width\n  path: samples/station.csv\n  synthetic: true\n  columns: {code: code, name: 7-20, region: 21-26}", "fixed-width-place", 20, 13),
 
+        // placement
+        Air("datasets/air-hourly.yaml", "retention: P10Y\n", "retention: P10Y\npartition: {by: pm25, every: month}\n", "partition-without-time", 9, 17),
+        Air("datasets/air-hourly.yaml", "retention: P10Y\n", "retention: P10Y\npartition: {by: hours, every: month}\n", "unknown-field", 9, 17),
+        Air("datasets/air-hourly.yaml", "retention: P10Y\n", "retention: P10Y\ndistribute: stations\n", "unknown-field", 9, 13),
+
         // quality
         Air("datasets/air-hourly.yaml", "of: [pm25, pm10, so2", "of: [pm25, pm1, so2", "unknown-field", 21, 33),
         Air("datasets/air-hourly.yaml", "of: [pm25, pm10, so2, no2, co, o3], ", "", "rule-incomplete", 21, 5),

@@ -20,5 +20,12 @@ internal static class Listings
         Permit("codes/sizes.yaml", "", "codes: size\nname: 又一份\nvalues: {S: 小}\n", "duplicate-name", 1, 1),
         Permit("elements/size.yaml", "element: size", "element: area", "duplicate-name", 1, 1),
         Permit("codes/size.yaml", "{S: 小, L: 大}", "{}", "wrong-count", 3, 9),
+
+        // organisations that are known again in other datasets
+        Permit("datasets/stall.yaml", "key: [code]", "organisation: {name: code, phone: fone}\nkey: [code]", "unknown-field", 8, 35),
+        Permit("datasets/stall.yaml", "key: [code]", "organisation: {name: code, address: area}\nkey: [code]", "organisation-not-text", 8, 37),
+        Permit("datasets/stall.yaml", "key: [code]", "organisation: {name: code}\nkey: [code, region]", "organisation-key", 8, 15),
+        Permit("datasets/applicant.yaml", "key: [id]", "organisation: {name: phone}\nkey: [id]", "organisation-of-persons", 9, 15),
+        Permit("datasets/application.yaml", "feed: {from: manual}", "organisation: {name: number}\nfeed: {from: manual}", "organisation-of-persons", 14, 15),
     ];
 }

@@ -44,7 +44,8 @@ internal sealed class DcatCatalogue(OutsideFetch fetch)
         var datasets = known.Typed("dcat:Dataset").ToList();
         if (datasets.Count == 0 && !known.Typed("dcat:Catalog").Any())
             throw new HarvestException("no-dcat");
-        return [.. datasets.Where(d => !d.StartsWith("_:", StringComparison.Ordinal)).Select(d => Entry(known, d, site))];
+        // What another Guantong harvested itself is had from where it has it: two that harvest each other would grow without end.
+        return [.. datasets.Where(d => !d.StartsWith("_:", StringComparison.Ordinal) && known.Text(d, "gt:origin") != "harvest").Select(d => Entry(known, d, site))];
     }
 
     private static CatalogueEntry Entry(Graph known, string iri, Uri site)

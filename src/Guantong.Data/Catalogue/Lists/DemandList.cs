@@ -14,11 +14,22 @@ namespace Guantong.Data;
 /// <param name="Items">The items wanted; none where nobody said.</param>
 public sealed record Demand(string Id, string Origin, string State, string By, string Name, string About, string For, string? Entry, IReadOnlyList<string> Items, string Filed, string Note = "");
 
+/// <summary>Which demands are wanted; null for any.</summary>
+/// <param name="By">The id or name of the unit that needs it.</param>
+/// <param name="Words">A part of what is needed, of what it is used in, or of what for.</param>
+public sealed record DemandQuery(string? State = null, string? Origin = null, string? By = null, string? Words = null);
+
 /// <summary>The list of demand: what matters and indicators of packs in force need, and what units filed, each with its state.</summary>
 public sealed class DemandList(Store store, CatalogueBook book, PackRegistry packs, Jurisdiction land, TimeProvider clock)
 {
     /// <summary>The longest text, in characters.</summary>
     public const int Longest = 1000;
+
+    /// <summary>The states, what is open first.</summary>
+    public static IReadOnlyList<string> States { get; } = ["open", "unshared", "conditional", "met", "declined"];
+
+    /// <summary>Where demands come from.</summary>
+    public static IReadOnlyList<string> Origins { get; } = ["pack", "filed"];
 
     private sealed class Row
     {
@@ -33,11 +44,19 @@ public sealed class DemandList(Store store, CatalogueBook book, PackRegistry pac
         public required string Note { get; init; }
     }
 
-    /// <summary>All of it, what is open first.</summary>
-    public async Task<IReadOnlyList<Demand>> AllAsync(CancellationToken cancel = default)
+    /// <summary>The demands that fit, what is open first.</summary>
+    public async Task<IReadOnlyList<Demand>> FindAsync(DemandQuery query, CancellationToken cancel = default)
+    {
+        var by = land.Units.Find(query.By)?.Name ?? query.By;
+        bool Says(string text) => text.Contains(query.Words!, StringComparison.OrdinalIgnoreCase);
+        return [.. (await AllAsync(cancel)).Where(d => (string.IsNullOrEmpty(query.State) || d.State == query.State) && (string.IsNullOrEmpty(query.Origin) || d.Origin == query.Origin)
+            && (string.IsNullOrEmpty(by) || d.By == by) && (string.IsNullOrEmpty(query.Words) || Says(d.Name) || Says(d.About) || Says(d.For)))];
+    }
+
+    private async Task<IReadOnlyList<Demand>> AllAsync(CancellationToken cancel)
     {
         var filed = await store.ReadAsync(c => c.QueryAsync<Row>("SELECT id AS Id, unit AS Unit, name AS Name, about AS About, purpose AS Purpose, state AS State, entry AS Entry, filed AS Filed, note AS Note FROM catalogue_demand ORDER BY filed DESC, id"), cancel);
-        return [.. filed.Select(r => new Demand(r.Id, "filed", r.State, land.Units.Find(r.Unit)?.Name ?? r.Unit, r.Name, r.About, r.Purpose, r.Entry, [], r.Filed, r.Note)).Concat(packs.Applied.Values.SelectMany(OfPack)).OrderBy(d => d.State switch { "open" => 0, "unshared" => 1, "conditional" => 2, _ => 3 })];
+        return [.. filed.Select(r => new Demand(r.Id, "filed", r.State, land.Units.Find(r.Unit)?.Name ?? r.Unit, r.Name, r.About, r.Purpose, r.Entry, [], r.Filed, r.Note)).Concat(packs.Applied.Values.SelectMany(OfPack)).OrderBy(d => States.ToList().IndexOf(d.State))];
     }
 
     // A pack's needs follow the pack: nobody files or answers them.

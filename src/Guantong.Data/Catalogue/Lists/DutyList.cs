@@ -10,21 +10,35 @@ namespace Guantong.Data;
 /// <param name="Measured">What was measured, or empty.</param>
 public sealed record DataDuty(string Unit, string UnitCode, string Entry, string Name, string Does, string Wanted, string Stands, string Measured);
 
+/// <summary>Which duties are wanted; null for any.</summary>
+/// <param name="Unit">The id or name of the unit that has them.</param>
+public sealed record DutyQuery(string? Unit = null, string? Does = null, string? Stands = null);
+
 /// <summary>The list of responsibility: unit × dataset × what it must do, from the entries and the quality rules of packs in force, with how it stands.</summary>
 /// <remarks>谁提供、谁负责: plan, annex 6 §6.6.</remarks>
 public sealed class DutyList(CatalogueBook book, PackRegistry packs, Warehouse warehouse, TimeProvider clock)
 {
-    /// <summary>Duties, by unit; of one unit where its id or name is given.</summary>
-    public async Task<IReadOnlyList<DataDuty>> OfAsync(string? unit, CancellationToken cancel = default)
+    /// <summary>What there is to do.</summary>
+    public static IReadOnlyList<string> Doings { get; } = ["provide", "update", "quality"];
+
+    /// <summary>How it may stand.</summary>
+    public static IReadOnlyList<string> Stands { get; } = ["late", "met", "unknown"];
+
+    /// <summary>The duties that fit, by unit.</summary>
+    public async Task<IReadOnlyList<DataDuty>> FindAsync(DutyQuery query, CancellationToken cancel = default)
     {
+        var unit = query.Unit;
         var duties = new List<DataDuty>();
         await foreach (var kept in book.AllAsync(false, cancel))
         {
             if (kept.Origin != "harvest" && kept.State == "current" && (string.IsNullOrEmpty(unit) || kept.Entry.ProviderCode == unit || kept.Entry.Provider == unit))
-                duties.AddRange(Of(kept));
+                duties.AddRange(Of(kept).Where(d => (string.IsNullOrEmpty(query.Does) || d.Does == query.Does) && (string.IsNullOrEmpty(query.Stands) || d.Stands == query.Stands)));
         }
         return [.. duties.OrderBy(d => d.Unit, StringComparer.Ordinal).ThenBy(d => d.Name, StringComparer.Ordinal)];
     }
+
+    /// <summary>What a duty calls a rule: its name, else its kind and what it is on.</summary>
+    public static string NameOf(QualityRule rule, Dataset dataset) => rule.Name ?? $"{rule.Rule} {string.Join(", ", rule.SubjectsIn(dataset))}";
 
     private IEnumerable<DataDuty> Of(KeptEntry kept)
     {
@@ -45,7 +59,7 @@ public sealed class DutyList(CatalogueBook book, PackRegistry packs, Warehouse w
         {
             var subjects = rule.SubjectsIn(dataset);
             var measured = status.Quality.Where(q => q.Rule == rule.Rule && subjects.Contains(q.Field)).ToList();
-            yield return Duty("quality", rule.Name ?? $"{rule.Rule} {string.Join(", ", subjects)}", measured.Count == 0 ? "unknown" : measured.All(m => m.Passed) ? "met" : "late");
+            yield return Duty("quality", NameOf(rule, dataset), measured.Count == 0 ? "unknown" : measured.All(m => m.Passed) ? "met" : "late");
         }
     }
 }

@@ -23,7 +23,7 @@ internal static class PushApi
     {
         if (registry.Find(pack) is not { } found || found.Dataset(id) is not { Feed.From: "push" or "form" } dataset)
             return http.Problem(404, "not-found", $"{pack}/{id}");
-        if (!MaySend(http.Caller(), dataset, land))
+        if (!PushedRows.MaySend(http.Caller(), dataset, land))
             return http.Problem(403, "push-other-unit", dataset.Source.Name);
         try
         {
@@ -39,7 +39,4 @@ internal static class PushApi
             return Results.Problem(detail: refused.Say(Lang.Of(http)), statusCode: 422, title: Problems.Title(Lang.Of(http), 422), type: $"https://guantong.dev/problems/{refused.Code}", extensions: new Dictionary<string, object?> { ["code"] = refused.Code });
         }
     }
-
-    /// <summary>Whether somebody may send a dataset's rows: those of its source unit, and programs that were let in.</summary>
-    public static bool MaySend(Person who, Dataset dataset, Jurisdiction land) => who.May("rows.push", new Thing(land.Units.Named(dataset.Source.Name)?.Id), land);
 }

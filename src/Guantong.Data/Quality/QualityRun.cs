@@ -22,7 +22,11 @@ public static class QualityRun
             return [];
         using var scan = new QualityScan(connection, pack, dataset);
         // Conditions of a pack name its own tables without their schema.
-        connection.Within(pack.Id, scan.Run);
+        connection.Within(pack.Id, () =>
+        {
+            scan.Run();
+            return 0;
+        });
         var measured = dataset.Quality.SelectMany(r => Of(connection, pack, dataset, scan, r, at)).ToList();
         if (load is { } id)
             Keep(connection, pack, dataset, scan, id, measured, at);

@@ -35,8 +35,7 @@ internal sealed class QualityScan : IDisposable
     public IReadOnlyList<RowMeasure> Measures { get; }
 
     /// <summary>Runs the statement. Whatever is asked afterwards is answered from it.</summary>
-    /// <returns>True, for whoever wants a value of it.</returns>
-    public bool Run()
+    public void Run()
     {
         foreach (var (name, select) in Made())
             _connection.Run($"CREATE TEMP TABLE {name} AS {select}");
@@ -50,7 +49,6 @@ internal sealed class QualityScan : IDisposable
             Ask(NewestOf(time));
         _rows = _connection.Rows($"SELECT {_region} AS \"__at\", {string.Join(", ", _asked)} FROM {From(Measures)} GROUP BY 1",
             r => (r.IsDBNull(0) ? null : r.GetString(0), _asked.Select((_, i) => r.IsDBNull(i + 1) ? null : r.GetValue(i + 1)).ToArray()));
-        return true;
     }
 
     /// <summary>What a measure counted, by region.</summary>

@@ -35,7 +35,6 @@ internal sealed class EntityPlatform : IAsyncDisposable
           phone: {type: string, name: 电话}
         feed:
           from: csv
-          missing: [""]
           columns: {id: id, code: code, name: name, address: address, phone: phone}
         """;
 

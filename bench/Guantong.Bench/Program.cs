@@ -9,6 +9,7 @@ Dictionary<string, (string About, Func<Task<Ratio>> Run)> benches = new()
     ["stream"] = ("2 s / 99th percentile from commit at the source to being visible here, at 2,000 changes a second", StreamBench.RunAsync),
     ["excel"] = ("memory that 100,000 rows of Excel take beyond rest / that a million take", FlowBench.ExcelAsync),
     ["flow"] = ("memory at the peak of a load of 1 GB / of 10 GB (GUANTONG_BENCH_GB takes fewer)", FlowBench.RunAsync),
+    ["size"] = ("size of a CSV of 1.4 million rows / of the warehouse that holds them", SizeBench.RunAsync),
     ["check"] = ("1 s / `guantong check` of 100 packs, one cold process", CheckBench.RunAsync),
     ["memory"] = ("memory of an empty ASP.NET Core app / memory of `up` at rest", MemoryBench.RunAsync),
     ["feel"] = ("time of feelin (npm) / time of FEEL here, prepared (100 wanted) or parsed and evaluated (5): the worst expression, whichever lies closer to its goal", PeerBench.FeelAsync),

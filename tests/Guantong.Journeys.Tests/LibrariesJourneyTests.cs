@@ -38,7 +38,7 @@ public sealed class LibrariesJourneyTests
 
         // Three bodies stand in two registers; each is one.
         var entities = await RowsAsync(anyone, "base.legal-entities", "entity");
-        Assert.Equal(Delivered("raw-enterprise", "uscc").Concat(Delivered("raw-social", "统一社会信用代码")).Concat(Delivered("raw-public", "统一社会信用代码")).Distinct().Order(StringComparer.Ordinal), entities.Select(e => e["code"]).Order(StringComparer.Ordinal));
+        Assert.Equal(Delivered("raw-enterprise", "uscc").Concat(Delivered("raw-social", "统一社会信用代码")).Concat(Delivered("raw-public", "代码")).Distinct().Order(StringComparer.Ordinal), entities.Select(e => e["code"]).Order(StringComparer.Ordinal));
 
         // A subject, by hand: beds of running homes on file by the end of 2025 over elders, for the province.
         var homes = Sample("subject.elder-care", "samples/raw-home.csv").Where(h => h["状态"] != "停业" && string.CompareOrdinal(h["备案日期"], "2025-12-31") <= 0);

@@ -100,9 +100,8 @@ def legal_entities(land):
         public.append([row[0].replace(" ", "").upper(), row[1], "事业单位", row[3], row[4], None, "正常", date(2024, 3, 1)])
     folder = BASE / "legal-entities/samples"
     write_csv(folder / "raw-enterprise.csv", ["uscc", "ent_name", "region", "address", "industry", "capital", "opened", "closed", "state", "changed"], enterprises)
-    header = ["统一社会信用代码", "名称", "类型", "地区", "成立日期", "注销日期", "状态", "变更日期"]
-    write_csv(folder / "raw-social.csv", header, social)
-    write_csv(folder / "raw-public.csv", header, public)
+    write_csv(folder / "raw-social.csv", ["统一社会信用代码", "名称", "类型", "地区", "成立日期", "注销日期", "状态", "变更日期"], social)
+    write_csv(folder / "raw-public.csv", ["代码", "单位名称", "单位类别", "登记地区", "设立日期", "撤销日期", "单位状态", "变更日期"], public)
     return living, homes
 
 

@@ -61,7 +61,7 @@ internal sealed class OrganisationRows(Warehouse warehouse)
         return $"""
             SELECT {data}, row_key, coalesce(code, alone), coalesce(code, alone), alone, code, name, address, phone
             FROM (SELECT row_key, md5({Sql.Text($"{pack.Id}/{dataset.Id}/")} || row_key) AS alone, CASE WHEN {FormSql.Broken(ValueForm.Find("credit-code")!, "given")} THEN NULL ELSE given END AS code,
-                coalesce(NOT ({FormSql.Broken(ValueForm.Find("id-number")!, "given")}), FALSE) AS is_person, name, address, phone
+                (given IS NOT NULL AND NOT ({FormSql.Broken(ValueForm.Find("id-number")!, "given")})) AS is_person, name, address, phone
                 FROM (SELECT {key} AS row_key, upper(trim({Column(organisation.Code)})) AS given, {Column(organisation.Name)} AS name, {Column(organisation.Address)} AS address, {Column(organisation.Phone)} AS phone
                     FROM {Sql.Table(pack.Id, dataset.Table)} WHERE {key} IS NOT NULL) AS g) AS k
             WHERE (code IS NULL OR code NOT LIKE '92%') AND (code IS NOT NULL OR NOT is_person)

@@ -83,7 +83,26 @@ internal static class FormSql
     }
 
     /// <summary>Whether a pattern fits a whole text: DuckDB's operator asks for the whole anyway, PostgreSQL's by the anchors.</summary>
-    public static string Whole(string text, string pattern) => $"{text} ~ {Sql.Text($"^(?:{pattern})$")}";
+    public static string Whole(string text, string pattern) => $"{text} ~ {Sql.Text($"^(?:{OneLine(pattern)})$")}";
+
+    // PostgreSQL's dot takes a line's end too.
+    private static string OneLine(string pattern)
+    {
+        var (text, isClass) = (new StringBuilder(), false);
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            if (pattern[i] == '.' && !isClass)
+            {
+                text.Append(@"[^\n]");
+                continue;
+            }
+            isClass = pattern[i] switch { '[' => true, ']' => false, _ => isClass };
+            text.Append(pattern[i]);
+            if (pattern[i] == '\\' && i + 1 < pattern.Length)
+                text.Append(pattern[++i]);
+        }
+        return text.ToString();
+    }
 
     private static string Sum(CheckCharacter check, string text)
     {

@@ -28,6 +28,7 @@ public sealed class EnterBrowserTests
         await Assertions.Expect(main.Locator("tbody tr")).ToHaveCountAsync(1);
         await Assertions.Expect(main.GetByLabel("测站")).ToHaveValueAsync("");
         await main.GetByRole(AriaRole.Button, new() { Name = "修改" }).ClickAsync();
+        await Assertions.Expect(main.GetByLabel("水位")).ToHaveValueAsync("5");
         await main.GetByLabel("水位").FillAsync("6");
         await main.GetByRole(AriaRole.Button, new() { Name = "保存" }).ClickAsync();
         await Assertions.Expect(main.Locator("tbody tr").GetByText("6", new() { Exact = true })).ToBeVisibleAsync();

@@ -66,6 +66,8 @@ public sealed class Store : IAsyncDisposable
         var builder = Reach(uri);
         // The same statements again and again; and nothing is set on a connection that outlives its transaction.
         (builder.MaxAutoPrepare, builder.NoResetOnClose) = (200, true);
+        // Not first where the account's own name leads: the warehouse's schema may be called so.
+        builder.SearchPath = "public";
         var source = NpgsqlDataSource.Create(builder);
         return new Store(source.CreateConnection, source, $"postgres://{builder.Host}:{builder.Port}/{builder.Database}");
     }

@@ -26,6 +26,6 @@ internal static class Listings
         Permit("datasets/stall.yaml", "key: [code]", "organisation: {name: code, address: area}\nkey: [code]", "organisation-not-text", 8, 37),
         Permit("datasets/stall.yaml", "key: [code]", "organisation: {name: code}\nkey: [code, region]", "organisation-key", 8, 15),
         Permit("datasets/applicant.yaml", "key: [id]", "organisation: {name: phone}\nkey: [id]", "organisation-of-persons", 9, 15),
-        Permit("datasets/application.yaml", "feed: {from: manual}", "organisation: {name: number}\nfeed: {from: manual}", "organisation-of-persons", 14, 15),
+        Permit("datasets/application.yaml", "feed: {from: manual}", "organisation: {name: number}\nfeed: {from: manual}", "organisation-of-persons", 15, 15),
     ];
 }

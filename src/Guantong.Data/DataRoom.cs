@@ -45,7 +45,7 @@ public static class DataRoom
     {
         api.MapCatalogue();
         var packs = api.MapGroup("/packs").WithTags("Packs").Needs("pack.read").WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
-        packs.MapGet("", (PackRegistry registry) => registry.Applied.Values.Select(a => new { a.Pack.Id, a.Pack.Version, a.Pack.Name, a.Pack.Application, a.Revision, a.Applied, a.By }))
+        packs.MapGet("", (PackRegistry registry) => Results.Ok(registry.Applied.Values.Select(a => new { a.Pack.Id, a.Pack.Version, a.Pack.Name, a.Pack.Application, a.Revision, a.Applied, a.By })))
             .WithSummary("Packs in force");
         packs.MapGet("/{id}/findings", (string id, PackRegistry registry, HttpContext http) =>
             registry.Find(id) is { } pack ? Results.Ok(Said(http, registry.Plan(pack.Files).Findings)) : http.Problem(404, "not-found", id))
@@ -69,8 +69,8 @@ public static class DataRoom
         api.MapLineage();
         api.MapRegions();
         var data = api.MapGroup("/datasets").WithTags("Data").Needs("dataset.read");
-        data.MapGet("", (PackRegistry registry, Warehouse warehouse, HttpContext http) => Seen(registry, http)
-            .Select(p => new { Pack = p.Pack.Id, p.Dataset.Id, p.Dataset.Name, p.Dataset.About, Source = p.Dataset.Source.Name, p.Dataset.Share, p.Dataset.Open, p.Dataset.Grade, Rows = warehouse.RowCount(p.Pack.Id, p.Dataset.Id) }))
+        data.MapGet("", (PackRegistry registry, Warehouse warehouse, HttpContext http) => Results.Ok(Seen(registry, http)
+            .Select(p => new { Pack = p.Pack.Id, p.Dataset.Id, p.Dataset.Name, p.Dataset.About, Source = p.Dataset.Source.Name, p.Dataset.Share, p.Dataset.Open, p.Dataset.Grade, Rows = warehouse.RowCount(p.Pack.Id, p.Dataset.Id) })))
             .WithSummary("Datasets: the open ones to everybody, all of them to officials");
         data.MapGet("/{pack}/{id}", (string pack, string id, PackRegistry registry, Warehouse warehouse, HttpContext http) => Find(registry, http, pack, id) is not var (p, d)
             ? http.Problem(404, "not-found", $"{pack}/{id}")

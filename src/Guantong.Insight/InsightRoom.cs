@@ -31,11 +31,11 @@ public static class InsightRoom
     /// <summary>Maps the room's part of the API, below /api/v1.</summary>
     public static void MapInsight(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/indicators", (PackRegistry registry, Figures figures, Jurisdiction land, string? region) =>
+        api.MapGet("/indicators", (PackRegistry registry, Figures figures, Jurisdiction land, string? region) => Results.Ok(
             from applied in registry.Applied.Values
             from i in applied.Pack.Indicators
             let goal = applied.Pack.Goals.FirstOrDefault(g => g.Indicator?.Name == i.Id)
-            select new { Pack = applied.Pack.Id, i.Id, i.Name, i.About, i.Unit, i.Periods, Light = goal is null ? null : figures.LightOf(applied.Pack, goal, region ?? land.Root) })
+            select new { Pack = applied.Pack.Id, i.Id, i.Name, i.About, i.Unit, i.Periods, Light = goal is null ? null : figures.LightOf(applied.Pack, goal, region ?? land.Root) }))
             .Needs("public.read").WithTags("Insight").WithSummary("Indicators with their lights for a region");
         api.MapGet("/indicators/{pack}/{id}/values", (string pack, string id, string? region, DateOnly? from, DateOnly? to, PackRegistry registry, Figures figures, HttpContext http, string period = "day") =>
             registry.Find(pack) is { } p && p.Indicator(id) is { } indicator ? Results.Ok(figures.Of(p, indicator, period, region, from, to)) : http.Problem(404, "not-found", $"{pack}/{id}"))
@@ -53,12 +53,12 @@ public static class InsightRoom
         api.MapGet("/search", (string? q, PublicSearch search) =>
         {
             var found = search.Find(q);
-            return new
+            return Results.Ok(new
             {
                 Services = found.Services.Select(s => new { Pack = s.Applied.Pack.Id, s.Matter.Id, s.Matter.Name, s.Matter.About }),
                 Screens = found.Screens.Select(p => new { Pack = p.Id, p.Screen!.Name, p.About, Cards = p.Screen.Cards.Select(c => new { Indicator = c.Indicator.Name, c.As, c.Period }) }),
                 Datasets = found.Datasets.Select(d => new { Pack = d.Pack.Id, d.Dataset.Id, d.Dataset.Name, d.Dataset.About }),
-            };
+            });
         }).Needs("public.read").WithTags("Insight").WithSummary("Services, public screens and open datasets that bear some words; all of them without words");
         api.MapGet("/systems", (PlanSystems systems) => systems.All()).Needs("public.read").WithTags("Insight").WithSummary("The systems that the plan names, with their lead units and states");
         api.MapPost("/loads", LoadAsync).Needs("rows.load").WithTags("Data").WithSummary("Load files from a folder of the platform's machine (its operator alone); progress and summary as lines of JSON");

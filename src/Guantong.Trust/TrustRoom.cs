@@ -66,7 +66,7 @@ public static class TrustRoom
         api.MapGet("/units", (Jurisdiction land, string? region, string? line, int skip = 0, int take = 100) =>
         {
             var found = land.Units.All.Where(u => (region is null || u.Region == region) && (line is null || u.Line == line)).ToList();
-            return new { Items = found.Skip(Math.Max(0, skip)).Take(Math.Clamp(take, 1, LargestPage)), Total = found.Count };
+            return Results.Ok(new { Items = found.Skip(Math.Max(0, skip)).Take(Math.Clamp(take, 1, LargestPage)), Total = found.Count });
         }).Needs("public.read").WithTags("Land").WithSummary("Government units by region and line of business");
 
         api.MapLedger();

@@ -29,21 +29,8 @@ internal sealed class RunningPlatform : IAsyncDisposable
     public static async Task<RunningPlatform> StartAsync(string store, bool samples = false, string jurisdiction = "zhejiang", TimeProvider? clock = null)
     {
         var data = Directory.CreateTempSubdirectory("guantong-test-").FullName;
-        // On PostgreSQL both stand in one database.
-        var database = await FreshStore.MakeAsync(store);
-        var app = await Platform.BuildAsync(new Settings(Repository.Root, data, database, jurisdiction, "http://127.0.0.1:0", Demo: true) { Warehouse = database }, workers: clock is null, clock);
-        var registry = app.Services.GetRequiredService<PackRegistry>();
-        var outcome = await registry.ApplyAsync(PackFolder.Read(Path.Combine(Repository.Root, "packs/environment/air-quality"), "packs/environment/air-quality"), Policy.Operator, confirmed: false);
-        Assert.Equal("applied", outcome.Result);
-        if (samples)
-        {
-            foreach (var id in (string[])["environment.air-quality", "reform.map"])
-            {
-                var folder = Path.Combine(Repository.Root, "packs", id.Replace('.', '/'));
-                await registry.ApplyAsync(PackFolder.Read(folder, $"packs/{id}"), Policy.Operator, confirmed: false);
-                await app.Services.GetRequiredService<ClosedLoop>().LoadSamplesAsync(registry.Find(id)!, folder);
-            }
-        }
+        var settings = await FirstStart.CopyAsync(store, samples, jurisdiction, clock, data);
+        var app = await Platform.BuildAsync(settings, workers: clock is null, clock);
         await app.StartAsync();
         return new RunningPlatform(app, data);
     }

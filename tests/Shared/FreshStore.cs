@@ -4,7 +4,9 @@ namespace Guantong.Tests;
 internal static class FreshStore
 {
     /// <summary>The setting of a new one: null for SQLite in the data folder, or a new database of the PostgreSQL that GUANTONG_TEST_POSTGRES names.</summary>
-    public static async Task<string?> MakeAsync(string kind)
+    /// <param name="kind">sqlite or postgres.</param>
+    /// <param name="like">The setting of a database that nobody uses, to be copied; null for an empty one.</param>
+    public static async Task<string?> MakeAsync(string kind, string? like = null)
     {
         if (kind == "sqlite")
             return null;
@@ -14,7 +16,7 @@ internal static class FreshStore
         var database = "t" + Guid.NewGuid().ToString("n");
         await using var connection = new Npgsql.NpgsqlConnection($"Host={uri.Host};Port={uri.Port};Username={uri.UserInfo};Database=postgres");
         await connection.OpenAsync();
-        await using var command = new Npgsql.NpgsqlCommand($"CREATE DATABASE {database}", connection);
+        await using var command = new Npgsql.NpgsqlCommand($"CREATE DATABASE {database} TEMPLATE {(like is null ? "template1" : new Uri(like).AbsolutePath[1..])}", connection);
         await command.ExecuteNonQueryAsync();
         return $"postgres://{uri.UserInfo}@{uri.Host}:{uri.Port}/{database}";
     }

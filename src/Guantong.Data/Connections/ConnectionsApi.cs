@@ -15,7 +15,7 @@ public static class ConnectionsApi
     internal static void MapConnections(this IEndpointRouteBuilder api)
     {
         var all = api.MapGroup("/connections").WithTags("Collection");
-        all.MapGet("", async (Connections connections, HttpContext http) => (await connections.ListAsync(http.RequestAborted)).Select(c => new { c.Connection.Id, c.Connection.Kind, c.Connection.Address, c.Connection.Login, c.Connection.Auth, c.Connection.TokenAddress, c.Connection.Fingerprint, c.HasSecret }))
+        all.MapGet("", async (Connections connections, HttpContext http) => Results.Ok((await connections.ListAsync(http.RequestAborted)).Select(c => new { c.Connection.Id, c.Connection.Kind, c.Connection.Address, c.Connection.Login, c.Connection.Auth, c.Connection.TokenAddress, c.Connection.Fingerprint, c.HasSecret })))
             .Needs("connection.read").WithSummary("Where rows are fetched from, without the secrets");
         all.MapPut("/{id}", PutAsync).TellsRefusals().Needs("connection.manage").WithSummary("Make or change a connection");
         all.MapDelete("/{id}", async (string id, Connections connections, HttpContext http) =>

@@ -3,6 +3,7 @@ using Guantong.Trust;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Guantong.Desk.Frame;
@@ -28,11 +29,14 @@ internal sealed class LiveSession : RevalidatingServerAuthenticationStateProvide
     private readonly Sessions _sessions;
     private readonly Activity _activity;
     private readonly TimeProvider _clock;
+    private readonly CancellationTokenRegistration _stopping;
     private ITimer? _end;
 
-    public LiveSession(ILoggerFactory logs, Sessions sessions, Activity activity, TimeProvider clock) : base(logs)
+    public LiveSession(ILoggerFactory logs, Sessions sessions, Activity activity, TimeProvider clock, IHostApplicationLifetime lifetime) : base(logs)
     {
         (_sessions, _activity, _clock) = (sessions, activity, clock);
+        // Pages outlive the server's stop for a while; nothing more is asked of stores that close.
+        _stopping = lifetime.ApplicationStopping.Register(() => Dispose(true));
         _sessions.Ended += OnEnded;
         AuthenticationStateChanged += Watch;
     }
@@ -83,6 +87,7 @@ internal sealed class LiveSession : RevalidatingServerAuthenticationStateProvide
         _sessions.Ended -= OnEnded;
         AuthenticationStateChanged -= Watch;
         _end?.Dispose();
+        _stopping.Unregister();
         base.Dispose(disposing);
     }
 }

@@ -84,7 +84,7 @@ public static class PeopleApi
         authorities.MapGet("", async (UserCentre centre, HttpContext http) =>
         {
             var (given, held) = await centre.AuthoritiesAsync(http.Caller(), http.RequestAborted);
-            return new { Given = given, Held = held };
+            return Results.Ok(new { Given = given, Held = held });
         }).WithSummary("Authority that I gave and that I hold");
         authorities.MapPost("", async (NewAuthority given, UserCentre centre, HttpContext http) => http.NeedsStepUp()
             ?? http.Told(await centre.OfferAsync(http.Caller(), given.Principal, given.Agent, given.Matters, given.From, given.To, http.RequestAborted))).WithSummary("Offer authority to act for me or for my organisation");

@@ -31,10 +31,10 @@ public static class FourEyesApi
 
         var elevations = api.MapGroup("/elevations").WithTags("Policy").TellsRefusals();
         elevations.MapGet("", (Elevations held, HttpContext http) => held.PresentAsync(http.RequestAborted)).Needs("elevation.read").WithSummary("Roles that are held for a time now").Produces<Elevation[]>();
-        elevations.MapGet("/mine", async (Elevations held, HttpContext http) => new
+        elevations.MapGet("/mine", async (Elevations held, HttpContext http) => Results.Ok(new
         {
             Open = Elevations.OpenTo(http.Caller()).Select(r => new { r.Role, Hours = r.Longest.TotalHours, r.FourEyes }), Items = await held.OfAsync(http.Caller().Login, http.RequestAborted),
-        }).Needs("elevation.ask").WithSummary("Which roles I may ask for, and what I was given");
+        })).Needs("elevation.ask").WithSummary("Which roles I may ask for, and what I was given");
         elevations.MapPost("", async (NewElevation given, Elevations held, HttpContext http) => Alone(http) ?? http.NeedsStepUp()
                 ?? (await held.AskAsync(http.Caller(), given.Role, given.Until, given.Reason, http.RequestAborted) is var request ? Results.Accepted($"/api/v1/four-eyes/{request.Id}", request) : null!))
             .Needs("elevation.ask").WithSummary("Ask for a role until a time, with the reason; another person has to agree").Produces<FourEyesRequest>(202);

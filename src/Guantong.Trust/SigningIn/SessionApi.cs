@@ -63,7 +63,7 @@ public static class SessionApi
             return Results.NoContent();
         }).Needs("session.end").WithTags("Session").WithSummary("Sign out");
 
-        api.MapGet("/sessions", async (Sessions sessions, HttpContext http) => new { Current = http.SessionId(), Items = await sessions.OfAsync(http.Caller().Login, http.RequestAborted) })
+        api.MapGet("/sessions", async (Sessions sessions, HttpContext http) => Results.Ok(new { Current = http.SessionId(), Items = await sessions.OfAsync(http.Caller().Login, http.RequestAborted) }))
             .Needs("self.manage").WithTags("Session").WithSummary("Where I am signed in");
         api.MapDelete("/sessions", async (Sessions sessions, HttpContext http, bool all = false) =>
         {

@@ -194,6 +194,6 @@ public sealed class Store : IAsyncDisposable
         if (_postgres is not null)
             await _postgres.DisposeAsync();
         else
-            SqliteConnection.ClearAllPools();
+            SqliteConnection.ClearPool((SqliteConnection)_connect());
     }
 }

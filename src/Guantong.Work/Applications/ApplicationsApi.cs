@@ -28,7 +28,7 @@ public static class ApplicationsApi
     internal static void MapApplications(this IEndpointRouteBuilder api)
     {
         var services = api.MapGroup("/services").WithTags("Services");
-        services.MapGet("", (Applications applications) => applications.Services().Select(s => new { Pack = s.Applied.Pack.Id, s.Matter.Id, s.Matter.Name, s.Matter.About, s.Matter.Limit, s.Matter.Fee, Result = s.Matter.Document }))
+        services.MapGet("", (Applications applications) => Results.Ok(applications.Services().Select(s => new { Pack = s.Applied.Pack.Id, s.Matter.Id, s.Matter.Name, s.Matter.About, s.Matter.Limit, s.Matter.Fee, Result = s.Matter.Document })))
             .Needs("public.read").WithSummary("What people and businesses can apply for");
         services.MapGet("/{pack}/{matter}", (string pack, string matter, Applications applications, HttpContext http) => applications.Find(pack, matter) is not var (applied, found)
             ? http.Problem(404, "not-found", $"{pack}/{matter}")

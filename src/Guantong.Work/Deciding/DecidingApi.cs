@@ -27,13 +27,13 @@ internal static class DecidingApi
     public static void MapDeciding(this IEndpointRouteBuilder api)
     {
         var decisions = api.MapGroup("/decisions").WithTags("Decisions").Needs("decision.try").WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
-        decisions.MapGet("", (PackRegistry packs) => packs.Applied.Values.SelectMany(a => a.Pack.Decisions.Values.Select(d => new
+        decisions.MapGet("", (PackRegistry packs) => Results.Ok(packs.Applied.Values.SelectMany(a => a.Pack.Decisions.Values.Select(d => new
         {
             Pack = a.Pack.Id,
             File = d.Path,
             Decisions = d.Model.Decisions.Select(x => new { x.Id, x.Name, x.Label, x.Inputs }),
             Inputs = d.Model.Inputs.Select(i => new { i.Name, i.Label, Type = i.Type.ToString() }),
-        }))).WithSummary("Decision files of the packs in force, with their decisions and inputs");
+        })))).WithSummary("Decision files of the packs in force, with their decisions and inputs");
         decisions.MapPost("/evaluate", Evaluate).WithSummary("Evaluate a decision on one set of inputs or a batch; with `explain`, in words too; with `dmn`, a changed version of the file");
         decisions.MapGet("/coverage", async (string pack, string file, string decision, Deciding deciding, HttpContext http) =>
         {

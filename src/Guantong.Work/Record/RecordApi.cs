@@ -14,13 +14,29 @@ internal static class RecordApi
     private static readonly string[] Tables = ["nodes", "steps", "variants"];
 
     /// <summary>Which process, and which of its cases.</summary>
-    /// <param name="File">The process's file within the pack, such as processes/permit.bpmn.</param>
-    /// <param name="From">First day on which they were opened.</param>
-    /// <param name="To">Last day on which they were opened.</param>
-    /// <param name="Region">Code of a region, with those within it.</param>
-    /// <param name="Revision">The pack's revision that they run on.</param>
-    /// <param name="State">open, stuck, ended or withdrawn.</param>
-    public sealed record Asked(string Pack, string File, string? From, string? To, string? Region, string? Revision, string? State);
+    public sealed record Asked
+    {
+        /// <summary>The pack that the process is of.</summary>
+        public required string Pack { get; init; }
+
+        /// <summary>The process's file within the pack, such as processes/permit.bpmn.</summary>
+        public required string File { get; init; }
+
+        /// <summary>First day on which they were opened.</summary>
+        public string? From { get; init; }
+
+        /// <summary>Last day on which they were opened.</summary>
+        public string? To { get; init; }
+
+        /// <summary>Code of a region, with those within it.</summary>
+        public string? Region { get; init; }
+
+        /// <summary>The pack's revision that they run on.</summary>
+        public string? Revision { get; init; }
+
+        /// <summary>open, stuck, ended or withdrawn.</summary>
+        public string? State { get; init; }
+    }
 
     public static void MapRecord(this IEndpointRouteBuilder api)
     {

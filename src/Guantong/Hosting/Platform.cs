@@ -55,7 +55,8 @@ public static class Platform
         var land = Jurisdiction.Read(settings.JurisdictionFile);
         var store = await Store.OpenAsync(settings.StoreSetting, Migrations, cancel);
         var services = builder.Services;
-        services.AddSingleton(settings).AddSingleton(land).AddSingleton(store).AddSingleton(clock ?? TimeProvider.System);
+        // The store by a function, so that it is closed with the rest.
+        services.AddSingleton(settings).AddSingleton(land).AddSingleton(_ => store).AddSingleton(clock ?? TimeProvider.System);
         services.AddSingleton<PortableSql>();
         services.AddSingleton<Func<Surroundings>>(p => () => Around.Of(land, settings.Packs, (pack, questions) => p.GetRequiredService<PortableSql>().Bind(pack, questions) ?? p.GetRequiredService<Warehouse>().Bind(pack, questions)));
         services.AddDataKeys(Suite.Named(settings.Cipher), settings.RootSetting);

@@ -3,6 +3,7 @@ using Guantong.Data;
 using Guantong.Hosting;
 using Guantong.Insight;
 using Guantong.Trust;
+using Guantong.Trust.Provider;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guantong.Tests;
@@ -36,6 +37,8 @@ internal static class FirstStart
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, true);
         var database = await FreshStore.MakeAsync(store);
         await using var app = await Platform.BuildAsync(At(folder, jurisdiction, database), workers: false, clock);
+        // A start that signs somebody in makes these first, which takes longer than all else.
+        app.Services.GetRequiredService<SigningKeys>().TurnOver();
         var registry = app.Services.GetRequiredService<PackRegistry>();
         foreach (var id in samples ? (string[])["environment.air-quality", "reform.map"] : ["environment.air-quality"])
         {

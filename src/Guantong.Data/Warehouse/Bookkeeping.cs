@@ -19,6 +19,7 @@ internal static class Bookkeeping
             measured DOUBLE PRECISION, wanted DOUBLE PRECISION, passed BOOLEAN, grade VARCHAR, measured_at TIMESTAMP);
         CREATE TABLE IF NOT EXISTS guantong.indicator_value (
             pack VARCHAR, indicator VARCHAR, period VARCHAR, starts DATE, region VARCHAR, value DOUBLE PRECISION, row_count BIGINT);
+        CREATE TABLE IF NOT EXISTS guantong.indicator_state (pack VARCHAR, indicator VARCHAR, load BIGINT);
         CREATE TABLE IF NOT EXISTS guantong.seal (key VARCHAR, version BIGINT);
         ALTER TABLE guantong.quality ADD COLUMN IF NOT EXISTS row_count BIGINT;
         ALTER TABLE guantong.quality ADD COLUMN IF NOT EXISTS broken BIGINT;

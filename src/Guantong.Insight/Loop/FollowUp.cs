@@ -4,13 +4,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Guantong.Insight;
 
-/// <summary>Follows up the rows that cases record, so that indicators see them at once.</summary>
-internal sealed partial class FollowUp(Warehouse warehouse, ClosedLoop loop, ILogger<FollowUp> log) : BackgroundService
+/// <summary>Follows up the rows that cases record and streams bring, so that indicators see them at once.</summary>
+internal sealed partial class FollowUp(Warehouse warehouse, ClosedLoop loop, TimeProvider clock, ILogger<FollowUp> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var longest = TimeSpan.FromSeconds(5);
         await foreach (var _ in warehouse.Recorded.ReadAllAsync(stoppingToken))
         {
+            var begun = clock.GetTimestamp();
             try
             {
                 await loop.CatchUpAsync(stoppingToken);
@@ -20,6 +22,9 @@ internal sealed partial class FollowUp(Warehouse warehouse, ClosedLoop loop, ILo
                 // The load stays unseen: the next row, load or start follows it up.
                 Failed(log, e);
             }
+            // Where rows come all the time, following them takes half of the time at most.
+            var took = clock.GetElapsedTime(begun);
+            await Task.Delay(took < longest ? took : longest, clock, stoppingToken);
         }
     }
 

@@ -20,8 +20,8 @@ public sealed class EntityBrowserTests
         await visitor.SeesAsync("没有待核对的单位");
         await visitor.LooksAsync("desk-entities-none");
 
-        await platform.LoadAsync("register", Trades.Select((t, i) => $"r{i},{Code(i + 1)},杭州演示{i:00}{t}有限公司,文三路{i + 1}号,0571-876543{i:00}").Append($"r90,{Code(90)},宁波恒信贸易有限公司,解放路9号,"));
-        await platform.LoadAsync("taxpayer", Trades.Select((t, i) => $"t{i},,演示{i:00}{t}（杭州）公司,{(i % 3 == 0 ? $"杭州市文三路{i + 1}号" : "")},{(i % 2 == 0 ? $"876543{i:00}" : "")}").Append($"t90,{Code(90)},恒信商行,,"));
+        await platform.LoadAsync("register", Trades.Select((t, i) => $"r{i},{Code(i + 1)},杭州演示{i:00}{t}有限公司,文三路{i + 1}号,0571-876543{i:00}").Append($"r90,{Code(90)},宁波示例二贸易有限公司,解放路9号,"));
+        await platform.LoadAsync("taxpayer", Trades.Select((t, i) => $"t{i},,演示{i:00}{t}（杭州）公司,{(i % 3 == 0 ? $"杭州市文三路{i + 1}号" : "")},{(i % 2 == 0 ? $"876543{i:00}" : "")}").Append($"t90,{Code(90)},示例二商行,,"));
         await main.GetByRole(AriaRole.Button, new() { Name = "重新比对" }).ClickAsync();
         await Assertions.Expect(main.Locator("tbody tr")).ToHaveCountAsync(20);
         await visitor.LooksAsync("desk-entities");

@@ -17,8 +17,8 @@ public sealed class EntityTests
     private static async Task<EntityPlatform> LoadedAsync(string store)
     {
         var platform = await StartAsync(store);
-        await platform.LoadAsync("register", $"r1,{Code(1)},杭州云达科技有限公司,文三路1号,0571-87654321", $"r2,{Code(2)},宁波恒信贸易有限公司,,", "r3,,湖州瑞通纺织有限公司,,");
-        await platform.LoadAsync("taxpayer", "t1,,云达科技（杭州）公司,杭州市文三路1号,87654321", $"t2,{Code(2).ToLowerInvariant()},恒信商行,,", $"t3,{Code(3, "92")},张三面馆,,");
+        await platform.LoadAsync("register", $"r1,{Code(1)},杭州示例一科技有限公司,文三路1号,0571-87654321", $"r2,{Code(2)},宁波示例二贸易有限公司,,", "r3,,湖州示例三纺织有限公司,,");
+        await platform.LoadAsync("taxpayer", "t1,,示例一科技（杭州）公司,杭州市文三路1号,87654321", $"t2,{Code(2).ToLowerInvariant()},示例二商行,,", $"t3,{Code(3, "92")},示例面馆,,");
         return platform;
     }
 
@@ -99,10 +99,10 @@ public sealed class EntityTests
         Assert.Equal(["r2 code"], await RowsAsync(worker, Code(2)));
         Assert.Equal(3, (await worker.GetFromJsonAsync<JsonElement>("/api/v1/entities/organisations", Stop)).GetProperty("total").GetInt32());
         Assert.Equal(4, (await bureau.GetFromJsonAsync<JsonElement>("/api/v1/entities/organisations", Stop)).GetProperty("total").GetInt32());
-        Assert.Equal(1, (await bureau.GetFromJsonAsync<JsonElement>("/api/v1/entities/organisations?least=2&words=恒信", Stop)).GetProperty("total").GetInt32());
+        Assert.Equal(1, (await bureau.GetFromJsonAsync<JsonElement>("/api/v1/entities/organisations?least=2&words=示例二", Stop)).GetProperty("total").GetInt32());
         var lines = (await bureau.GetStringAsync("/api/v1/entities/organisations.csv", Stop)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(6, lines.Length);
-        Assert.Contains($"{Code(2)},test.entities/taxpayer,t2,code,{Code(2)},恒信商行,,", lines);
+        Assert.Contains($"{Code(2)},test.entities/taxpayer,t2,code,{Code(2)},示例二商行,,", lines);
         Assert.DoesNotContain(lines, l => l.Contains("张三", StringComparison.Ordinal));
         var ledger = await platform.Platform.Services.GetRequiredService<Store>().ReadAsync(async c => (await c.QueryAsync<string>("SELECT dataset FROM ledger WHERE action = 'dataset.exported' ORDER BY dataset")).AsList(), Stop);
         Assert.Equal(["test.entities/register", "test.entities/taxpayer"], ledger);
@@ -116,11 +116,11 @@ public sealed class EntityTests
         Assert.Equal(1, (await entities.RunAsync(null, Stop))!.Waiting);
         Assert.Null(await entities.RunAsync(null, Stop));
         // Twice in one dataset is found too.
-        await platform.LoadAsync("taxpayer", "t4,,温州德盛建设有限公司,,", "t5,,德盛建设（温州）有限责任公司,,");
+        await platform.LoadAsync("taxpayer", "t4,,温州示例四建设有限公司,,", "t5,,示例四建设（温州）有限责任公司,,");
         Assert.Equal(2, (await entities.RunAsync(null, Stop))!.Waiting);
         using var bureau = await platform.Platform.SignInAsync("steward");
         Assert.Equal(["r1 t1 60", "t4 t5 30"], await PairsAsync(bureau));
-        Assert.Equal(["t4 t5 30"], await PairsAsync(bureau, "words=德盛"));
+        Assert.Equal(["t4 t5 30"], await PairsAsync(bureau, "words=示例四"));
         Assert.Equal(["r1 t1 60"], await PairsAsync(bureau, $"data={Pack}/register&sort=name"));
         Assert.Equal(HttpStatusCode.BadRequest, (await bureau.GetAsync("/api/v1/entities/pairs?state=open", Stop)).StatusCode);
     }

@@ -24,7 +24,8 @@ internal sealed class ChangeStream(Warehouse warehouse, DatasetSeals seals, Pack
 
     private readonly Feed _feed = dataset.Feed!;
     private readonly string _name = $"{from.Connection.Id}:{dataset.Feed!.Table}";
-    private readonly IReadOnlyList<string> _wanted = [.. dataset.Feed.Columns.SelectMany(c => c.Headers).Distinct()];
+    private readonly List<string> _wanted = [.. dataset.Feed.Columns.SelectMany(c => c.Headers).Distinct()];
+    private readonly List<string> _key = [.. dataset.Key.SelectMany(k => dataset.Feed!.Columns.First(c => c.Field.Name == k.Name).Headers)];
     private readonly Dictionary<string, ChangedRow> _pending = [];
     private long _unmeasured;
     private DateTimeOffset _measured;
@@ -42,7 +43,7 @@ internal sealed class ChangeStream(Warehouse warehouse, DatasetSeals seals, Pack
         try
         {
             await using var source = NpgsqlDataSource.Create(TableRows.Postgres(from));
-            var table = await SourceTable.LookAsync(source, _feed.Table!.Name, _name, _wanted, KeyHeaders(), stop);
+            var table = await SourceTable.LookAsync(source, _feed.Table!.Name, _name, _wanted, _key, stop);
             var slot = SlotName();
             await table.PublishAsync(slot, stop);
             await using var connection = new LogicalReplicationConnection(TableRows.Postgres(from).ConnectionString);
@@ -60,8 +61,6 @@ internal sealed class ChangeStream(Warehouse warehouse, DatasetSeals seals, Pack
             throw new LoadRefusedException(_name, 0, "source-broke", e.Message);
         }
     }
-
-    private List<string> KeyHeaders() => [.. dataset.Key.SelectMany(k => _feed.Columns.First(c => c.Field.Name == k.Name).Headers)];
 
     // A name of this warehouse's own: another that follows the same table has another.
     private string SlotName()
@@ -191,7 +190,7 @@ internal sealed class ChangeStream(Warehouse warehouse, DatasetSeals seals, Pack
         }
     }
 
-    private void Remove(string?[] row) => _pending[KeyOf(row)] = new ChangedRow(row, true);
+    private void Remove(string?[] row) => _pending[NameOf(row)] = new ChangedRow(row, true);
 
     private async Task PutAsync(RelationMessage relation, ReplicationTuple tuple, string?[]? old, SourceTable table, CancellationToken stop)
     {
@@ -201,15 +200,17 @@ internal sealed class ChangeStream(Warehouse warehouse, DatasetSeals seals, Pack
             row[i] = old?[i];
         if (unchanged.Count > 0 && old is null)
         {
-            var known = _pending.GetValueOrDefault(KeyOf(row)) is { IsGone: false } waiting ? waiting.Values : await table.FindAsync(_wanted, KeyHeaders(), [.. KeyHeaders().Select(k => row[_wanted.ToList().IndexOf(k)])], stop);
+            var known = _pending.GetValueOrDefault(NameOf(row)) is { IsGone: false } waiting ? waiting.Values : await table.FindAsync(_wanted, _key, [.. KeyOf(row)], stop);
             // Gone from the source by now: its removal is on the way.
             foreach (var i in unchanged)
                 row[i] = known?[i];
         }
-        _pending[KeyOf(row)] = new ChangedRow(row, false);
+        _pending[NameOf(row)] = new ChangedRow(row, false);
     }
 
-    private string KeyOf(string?[] row) => string.Join('\u001f', KeyHeaders().Select(k => row[_wanted.ToList().IndexOf(k)]));
+    private IEnumerable<string?> KeyOf(string?[] row) => _key.Select(k => row[_wanted.IndexOf(k)]);
+
+    private string NameOf(string?[] row) => string.Join('\u001f', KeyOf(row));
 
     private async Task<(string?[] Values, List<int> Unchanged)> ReadAsync(RelationMessage relation, ReplicationTuple tuple, CancellationToken stop)
     {

@@ -24,6 +24,7 @@ public static class DataRoom
     public static IServiceCollection AddData(this IServiceCollection services, string warehouse, string data, bool workers) => (workers ? services.AddHostedService<FeedRunner>().AddHostedService(p => p.GetRequiredService<Forgetting>()) : services)
         .AddTickets(workers)
         .AddEntities(workers)
+        .AddSharing()
         .AddSingleton<Forgetting>()
         .AddSingleton<Connections>()
         .AddSingleton<PushedRows>()
@@ -68,6 +69,7 @@ public static class DataRoom
         api.MapPush();
         api.MapLineage();
         api.MapRegions();
+        api.MapSharing();
         var data = api.MapGroup("/datasets").WithTags("Data").Needs("dataset.read");
         data.MapGet("", (PackRegistry registry, Warehouse warehouse, HttpContext http) => Results.Ok(Seen(registry, http)
             .Select(p => new { Pack = p.Pack.Id, p.Dataset.Id, p.Dataset.Name, p.Dataset.About, Source = p.Dataset.Source.Name, p.Dataset.Share, p.Dataset.Open, p.Dataset.Grade, Rows = warehouse.RowCount(p.Pack.Id, p.Dataset.Id) })))

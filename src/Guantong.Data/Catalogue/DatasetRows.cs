@@ -82,13 +82,13 @@ public static class DatasetRows
 
     private static string Columns(Dataset dataset) => string.Join(", ", dataset.Fields.Select(f => Sql.Name(f.Id)));
 
-    private static string Order(Dataset dataset, RowQuery query)
+    internal static string Order(Dataset dataset, RowQuery query)
     {
         var keys = dataset.Key.Select(k => Sql.Name(k.Name));
         return query.Sort is { } sort ? string.Join(", ", (string[])[$"{Sql.Name(Declared(dataset, sort))} {(query.Descending ? "DESC" : "ASC")} NULLS LAST", .. keys]) : string.Join(", ", keys);
     }
 
-    private static (string Where, List<object?> Values) Where(DbConnection connection, Pack pack, Dataset dataset, RowQuery query, RowsSeen seen, RowSeals? seals)
+    internal static (string Where, List<object?> Values) Where(DbConnection connection, Pack pack, Dataset dataset, RowQuery query, RowsSeen seen, RowSeals? seals)
     {
         var equal = (query.Equal ?? new Dictionary<string, string>()).Where(e => e.Value.Length > 0).ToList();
         if (equal.Count == 0)
@@ -104,7 +104,7 @@ public static class DatasetRows
         seals is null ? throw new InvalidOperationException("Nothing is found in a sealed field without keys.")
         : SealedTables.VersionOf(connection, seals.KeyOf(home)) is { } version ? seals.Sought(home, value, version) : null;
 
-    private static bool[] SealedOf(Pack pack, Dataset dataset)
+    internal static bool[] SealedOf(Pack pack, Dataset dataset)
     {
         var homes = pack.Homes(dataset);
         return [.. dataset.Fields.Select(f => homes.ContainsKey(f.Id))];

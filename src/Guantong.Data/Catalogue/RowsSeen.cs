@@ -51,6 +51,16 @@ public sealed class RowsSeen
         return new(IsAll ? within : $"({Condition}) AND {within}");
     }
 
+    /// <summary>The rows that a grant opens: those of a region and below, with given values.</summary>
+    /// <param name="region">Null for every region.</param>
+    /// <param name="rows">Declared field → value; none is sealed.</param>
+    internal static RowsSeen Granted(Pack pack, Dataset dataset, string? region, IReadOnlyDictionary<string, string> rows)
+    {
+        var seen = region is null ? All : All.In(pack, dataset, region);
+        var terms = rows.Select(r => $"CAST({Row}.{Sql.Name(dataset.Field(r.Key)!.Id)} AS VARCHAR) = {Sql.Text(r.Value)}");
+        return new(string.Join(" AND ", seen.IsAll ? terms : terms.Prepend(seen.Condition)));
+    }
+
     private static string RegionOf(Pack pack, Dataset dataset, string path)
     {
         var parts = path.Split('.');

@@ -65,6 +65,9 @@ public sealed class RowSeals
         _ => value,
     };
 
+    /// <summary>A value in clear, for whoever was granted it; what was erased says so.</summary>
+    internal string Reveal(string text) => !KeyRing.IsSealed(text) ? text : _ring.IsErased(text) ? Erased : Opened(text, _homes)?.Text ?? Masked;
+
     private (SealHome Home, string Text)? Opened(string text, IReadOnlyList<SealHome> homes)
     {
         foreach (var home in homes)

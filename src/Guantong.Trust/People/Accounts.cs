@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Guantong.Trust;
 
 /// <summary>A machine's key as it is listed; the key itself is kept only as a hash.</summary>
-public sealed record MachineKey(string Id, string Name, IReadOnlyList<string> Roles, string Created, string? Revoked);
+/// <param name="Unit">The unit that it acts for.</param>
+public sealed record MachineKey(string Id, string Name, IReadOnlyList<string> Roles, string Created, string? Revoked, string? Unit);
 
 /// <summary>Whether the platform was started with <c>--demo</c>: its made-up people, whose password everybody knows, can sign in then and never else.</summary>
 public sealed record Demonstration(bool IsOn);
@@ -239,15 +240,16 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
     /// <summary>Whether somebody counts who is, or is not, one of the demonstration's people.</summary>
     internal bool Shows(long isDemo) => demo.IsOn || isDemo == 0;
 
-    /// <summary>Makes a key for a machine; the key itself is shown once and kept only as a hash.</summary>
+    /// <summary>Makes a key for a machine, which acts for the unit of whoever makes it; the key itself is shown once and kept only as a hash.</summary>
     public async Task<(string Id, string Key)> IssueKeyAsync(Person by, string name, IReadOnlyList<string> roles, CancellationToken cancel = default)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
         var key = $"gt_{id}_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24))}";
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
-            await change.ExecuteAsync("INSERT INTO api_key (id, name, hash, roles, created, issuer) VALUES (@id, @name, @hash, @roles, @at, @Login)",
-                new { id, name, hash = Hash(key), roles = JsonSerializer.Serialize(roles), at = change.Stamp, by.Login });
+            await change.ExecuteAsync("INSERT INTO api_key (id, name, hash, roles, created, issuer, unit) VALUES (@id, @name, @hash, @roles, @at, @Login, @Unit)",
+                new { id, name, hash = HashOfKey(key), roles = JsonSerializer.Serialize(roles), at = change.Stamp, by.Login, by.Unit });
+
             change.Record(by, "key.issued", $"key:{id}", JsonSerializer.Serialize(new { name, roles }));
         }, cancel);
         return (id, key);
@@ -255,8 +257,8 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
 
     /// <summary>All keys, the newest first.</summary>
     public async Task<IReadOnlyList<MachineKey>> KeysAsync(CancellationToken cancel = default) =>
-        [.. (await store.ReadAsync(c => c.QueryAsync<(string Id, string Name, string Roles, string Created, string? Revoked)>("SELECT id, name, roles, created, revoked FROM api_key ORDER BY created DESC, id"), cancel))
-            .Select(k => new MachineKey(k.Id, k.Name, JsonSerializer.Deserialize<string[]>(k.Roles)!, k.Created, k.Revoked))];
+        [.. (await store.ReadAsync(c => c.QueryAsync<(string Id, string Name, string Roles, string Created, string? Revoked, string? Unit)>("SELECT id, name, roles, created, revoked, unit FROM api_key ORDER BY created DESC, id"), cancel))
+            .Select(k => new MachineKey(k.Id, k.Name, JsonSerializer.Deserialize<string[]>(k.Roles)!, k.Created, k.Revoked, k.Unit))];
 
     /// <summary>Ends a key; false when there is none of that id in force.</summary>
     public Task<bool> RevokeKeyAsync(Person by, string id, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>
@@ -269,11 +271,16 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
     /// <summary>The machine behind a key, or null when the key is unknown or revoked.</summary>
     public async Task<Person?> FindKeyAsync(string key, CancellationToken cancel = default)
     {
-        var row = await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<(string Id, string Name, string Roles)?>(
-            "SELECT id, name, roles FROM api_key WHERE hash = @hash AND revoked IS NULL", new { hash = Hash(key) }), cancel);
-        return row is not var (id, name, roles) ? null
-            : new Person($"key:{id}", name, name, "machine", null, "", [.. JsonSerializer.Deserialize<string[]>(roles)!, PolicyBook.Machine]);
+        var row = await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<(string Id, string Name, string Roles, string? Unit)?>(
+            "SELECT id, name, roles, unit FROM api_key WHERE hash = @hash AND revoked IS NULL", new { hash = HashOfKey(key) }), cancel);
+        return row is not var (id, name, roles, unit) ? null
+            : new Person($"key:{id}", name, name, "machine", unit, "", [.. JsonSerializer.Deserialize<string[]>(roles)!, PolicyBook.Machine]);
     }
 
-    private static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+    /// <summary>Keys in force that act for a unit, by their hash: what a gateway that answers thousands of calls a second keeps in memory.</summary>
+    public async Task<IReadOnlyDictionary<string, (string Id, string Unit)>> UnitKeysAsync(CancellationToken cancel = default) =>
+        (await store.ReadAsync(c => c.QueryAsync<(string Hash, string Id, string Unit)>("SELECT hash, id, unit FROM api_key WHERE revoked IS NULL AND unit IS NOT NULL"), cancel)).ToDictionary(k => k.Hash, k => ($"key:{k.Id}", k.Unit));
+
+    /// <summary>What is kept of a key.</summary>
+    public static string HashOfKey(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Guantong.Data;
 using Guantong.Desk;
+using Guantong.Gateway;
 using Guantong.Insight;
 using Guantong.Packs.Checking;
 using Guantong.Portal;
@@ -21,7 +22,7 @@ namespace Guantong.Hosting;
 public static class Platform
 {
     /// <summary>The rooms' tables, lowest room first.</summary>
-    public static readonly IReadOnlyList<Migrations> Migrations = [TrustRoom.Migrations, DataRoom.Migrations, WorkRoom.Migrations, InsightRoom.Migrations];
+    public static readonly IReadOnlyList<Migrations> Migrations = [TrustRoom.Migrations, DataRoom.Migrations, WorkRoom.Migrations, InsightRoom.Migrations, GatewayRoom.Migrations];
 
     /// <summary>Builds the platform: stores open, packs in force read, routes mapped. It does not listen yet.</summary>
     /// <param name="clock">What tells the time; the machine unless told.</param>
@@ -61,7 +62,7 @@ public static class Platform
         services.AddSingleton<Func<Surroundings>>(p => () => Around.Of(land, settings.Packs, (pack, questions) => p.GetRequiredService<PortableSql>().Bind(pack, questions) ?? p.GetRequiredService<Warehouse>().Bind(pack, questions)));
         services.AddDataKeys(Suite.Named(settings.Cipher), settings.RootSetting);
         services.AddSingleton(new Demonstration(settings.Demo));
-        services.AddTrust(settings.Data, workers).AddProvider(provider).AddOutside(OutsideProvider.Read(Environment.GetEnvironmentVariable("GUANTONG_OUTSIDE"))).AddScim().AddData(settings.WarehouseSetting, settings.Data, workers).AddWork(workers).AddInsight().AddPortal().AddDesk();
+        services.AddTrust(settings.Data, workers).AddProvider(provider).AddOutside(OutsideProvider.Read(Environment.GetEnvironmentVariable("GUANTONG_OUTSIDE"))).AddScim().AddData(settings.WarehouseSetting, settings.Data, workers).AddWork(workers).AddInsight().AddGateway(settings.Data).AddPortal().AddDesk();
         services.AddDataProtectionIn(settings.KeysFolder);
         services.AddProblemDetails().AddResponseCompression(o => o.EnableForHttps = true);
         services.AddOpenApi("v1", OpenApiText.Describe);
@@ -103,7 +104,11 @@ public static class Platform
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = FailAsync, SuppressDiagnosticsCallback = c => IsCallersFault(c.Exception) });
         app.Use(Guards.RefuseAsync);
         app.UseAuthentication();
-        app.Use(next => http => Callers.ReadKeysAsync(http, app.Services.GetRequiredService<Accounts>(), app.Services.GetRequiredService<LocalToken>(), next));
+        app.Use(next =>
+        {
+            Task Keys(HttpContext http) => Callers.ReadKeysAsync(http, app.Services.GetRequiredService<Accounts>(), app.Services.GetRequiredService<LocalToken>(), next);
+            return http => http.Request.Path.StartsWithSegments(GatewayRoom.Path) ? GatewayRoom.ReadKeyAsync(http, Keys, next) : Keys(http);
+        });
         app.UseAuthorization();
         app.UseRateLimiter();
         app.UseAntiforgery();
@@ -120,6 +125,7 @@ public static class Platform
         api.MapBackups();
         api.MapClients();
         api.MapFallback((HttpContext http) => http.Problem(404, "not-found", http.Request.Path)).Needs("public.read").ExcludeFromDescription();
+        app.MapGateway();
         app.MapProvider();
         app.MapOutside();
         app.MapScim();

@@ -10,8 +10,12 @@ public sealed class PushedRows(Warehouse warehouse, DatasetSeals seals)
     /// <summary>The most rows that one call may send.</summary>
     public const int Most = 100_000;
 
-    /// <summary>Whether somebody may send a dataset's rows: those of its source unit, and programs that were let in.</summary>
-    public static bool MaySend(Person who, Dataset dataset, Jurisdiction land) => who.May("rows.push", new Thing(land.Units.Named(dataset.Source.Name)?.Id), land);
+    /// <summary>Whether somebody may send a dataset's rows: those of its source unit, and programs that were let in; one whose key acts for a unit sends that unit's alone.</summary>
+    public static bool MaySend(Person who, Dataset dataset, Jurisdiction land)
+    {
+        var source = land.Units.Named(dataset.Source.Name)?.Id;
+        return who.May("rows.push", new Thing(source), land) && (who.Kind != "machine" || who.Unit is null || who.Unit == source);
+    }
 
     /// <summary>Puts rows in, or takes them out.</summary>
     /// <param name="rows">Objects whose members are the feed's columns; of rows to be taken out, those of the key.</param>

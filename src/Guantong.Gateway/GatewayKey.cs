@@ -1,0 +1,86 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+
+namespace Guantong.Gateway;
+
+/// <summary>The key by which the gateway signs its answers: ECDSA over P-256, in a file for the platform's eyes only; made when it is first needed. Nodes over one store share it.</summary>
+/// <param name="file">GUANTONG_GATEWAY_KEY, or keys/gateway.pem in the data folder.</param>
+/// <remarks>ecdsa-p256-sha256 of RFC 9421 §3.3.4: of what that registry names, the fastest here. Checkpoints of the ledger, in which each call stands, are signed by SM2.</remarks>
+public sealed class GatewayKey(string file) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private ECDsa? _key;
+    private string? _id;
+
+    /// <summary>The key's id: its thumbprint (RFC 7638).</summary>
+    public string Id
+    {
+        get
+        {
+            lock (_gate)
+                return _id ??= Thumbprint(Value.ExportParameters(false));
+        }
+    }
+
+    /// <summary>Signs; gives r and s, 32 bytes each.</summary>
+    public byte[] Sign(ReadOnlySpan<byte> data) => Value.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+
+    /// <summary>The public half as a JWK (RFC 7517).</summary>
+    public object Jwk()
+    {
+        var point = Value.ExportParameters(false).Q;
+        return new { kty = "EC", crv = "P-256", use = "sig", alg = "ES256", kid = Id, x = Base64Url.EncodeToString(point.X), y = Base64Url.EncodeToString(point.Y) };
+    }
+
+    /// <summary>The public half as SubjectPublicKeyInfo in PEM.</summary>
+    public string Pem() => Value.ExportSubjectPublicKeyInfoPem();
+
+    private ECDsa Value
+    {
+        get
+        {
+            lock (_gate)
+                return _key ??= Read() ?? Make();
+        }
+    }
+
+    private static string Thumbprint(ECParameters key) =>
+        Base64Url.EncodeToString(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes($$"""{"crv":"P-256","kty":"EC","x":"{{Base64Url.EncodeToString(key.Q.X)}}","y":"{{Base64Url.EncodeToString(key.Q.Y)}}"}""")));
+
+    private ECDsa? Read()
+    {
+        if (!File.Exists(file))
+            return null;
+        var key = ECDsa.Create();
+        key.ImportFromPem(File.ReadAllText(file));
+        return key;
+    }
+
+    private ECDsa Make()
+    {
+        var folder = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!).FullName;
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var fresh = Path.Combine(folder, $".{Guid.NewGuid():n}");
+        using (var stream = new FileStream(fresh, options))
+        {
+            stream.Write(System.Text.Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()));
+            stream.Flush(flushToDisk: true);
+        }
+        try
+        {
+            // Another node may have made one in this instant: the first stands, whole.
+            File.Move(fresh, file, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            File.Delete(fresh);
+        }
+        return Read()!;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _key?.Dispose();
+}

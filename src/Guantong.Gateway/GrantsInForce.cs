@@ -1,0 +1,80 @@
+using System.Collections.Frozen;
+using System.Security.Claims;
+using Dapper;
+using Guantong.Data;
+using Guantong.Packs;
+using Guantong.Trust;
+
+namespace Guantong.Gateway;
+
+/// <summary>A grant with what a call of it needs at hand.</summary>
+/// <param name="Shared">What it is about as it stands; null where that is not in force any more.</param>
+/// <param name="Dataset">The dataset, where it is about one.</param>
+/// <param name="Interface">The interface, where it is about one.</param>
+public sealed record StandingGrant(ShareGrant Grant, Shared? Shared, (Pack Pack, Dataset Dataset)? Dataset, ShareInterface? Interface, GrantLimits Limits)
+{
+    /// <summary>The dataset as the ledger names it.</summary>
+    public string? LedgerDataset => Interface is null ? Grant.About : null;
+}
+
+/// <summary>A machine that calls for a unit.</summary>
+public sealed record UnitKey(Person Machine, ClaimsPrincipal Claims);
+
+/// <summary>Grants, interfaces and the keys of machines as they stand, in memory: a call asks no store. Whatever changes them counts a version up, which each node looks at twice a second; the node that changes them sees it at once.</summary>
+public sealed class GrantsInForce(Store store, SharingBook book, SharedThings things, Accounts accounts, PackRegistry packs, ShareSignal signal, TimeProvider clock, Jurisdiction land)
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+
+    private readonly SemaphoreSlim _loading = new(1, 1);
+    private volatile Snapshot? _now;
+    private readonly Dictionary<string, GrantLimits> _limits = [];
+
+    private sealed record Snapshot((long, long, long) Version, long Signal, object Packs, FrozenDictionary<string, StandingGrant> Grants, FrozenDictionary<string, UnitKey> Keys, long Looked);
+
+    /// <summary>A grant, or null.</summary>
+    public async ValueTask<StandingGrant?> FindAsync(string id, CancellationToken cancel = default) => (await NowAsync(cancel)).Grants.GetValueOrDefault(id);
+
+    /// <summary>The machine behind a key that acts for a unit, or null.</summary>
+    public async ValueTask<UnitKey?> KeyAsync(string key, CancellationToken cancel = default) => (await NowAsync(cancel)).Keys.GetValueOrDefault(Accounts.HashOfKey(key));
+
+    private ValueTask<Snapshot> NowAsync(CancellationToken cancel)
+    {
+        var now = _now;
+        return now is not null && now.Signal == signal.Count && ReferenceEquals(now.Packs, packs.Applied) && Environment.TickCount64 - now.Looked < (long)LookEvery.TotalMilliseconds
+            ? ValueTask.FromResult(now) : new ValueTask<Snapshot>(LookAsync(cancel));
+    }
+
+    private async Task<Snapshot> LookAsync(CancellationToken cancel)
+    {
+        await _loading.WaitAsync(cancel);
+        try
+        {
+            var (now, count, applied) = (_now, signal.Count, packs.Applied);
+            // Read before what it counts: what changes meanwhile is looked at again.
+            var version = await store.ReadAsync(c => c.QueryFirstAsync<(long, long, long)>("SELECT version, (SELECT count(*) FROM api_key), (SELECT count(*) FROM api_key WHERE revoked IS NOT NULL) FROM share_version WHERE id = 1"), cancel);
+            if (now is not null && now.Version == version && now.Signal == count && ReferenceEquals(now.Packs, applied))
+                return _now = now with { Looked = Environment.TickCount64 };
+            var grants = new Dictionary<string, StandingGrant>();
+            foreach (var grant in await book.GrantsAsync(cancel))
+            {
+                var its = grant.About.StartsWith(Shared.InterfacePrefix, StringComparison.Ordinal) ? await things.InterfaceAsync(grant.About[Shared.InterfacePrefix.Length..], cancel) : null;
+                if (!_limits.TryGetValue(grant.Id, out var limits) || !limits.Fits(grant.Terms))
+                    _limits[grant.Id] = limits = new GrantLimits(grant.Terms, await UsedAsync(grant.Id, cancel), clock, land.Offset);
+                grants[grant.Id] = new StandingGrant(grant, await things.FindAsync(grant.About, cancel), things.Dataset(grant.About), its, limits);
+            }
+            var keys = (await accounts.UnitKeysAsync(cancel)).ToFrozenDictionary(k => k.Key, k =>
+            {
+                var machine = new Person(k.Value.Id, k.Value.Id, k.Value.Id, "machine", k.Value.Unit, "", [PolicyBook.Machine]);
+                return new UnitKey(machine, Callers.Claims(machine));
+            });
+            return _now = new Snapshot(version, count, applied, grants.ToFrozenDictionary(), keys, Environment.TickCount64);
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
+    private Task<long> UsedAsync(string grant, CancellationToken cancel) => store.ReadAsync(c => c.ExecuteScalarAsync<long>(
+        "SELECT CAST(coalesce(sum(calls - refused), 0) AS BIGINT) FROM share_minute WHERE grant_id = @grant AND at >= @from", new { grant, from = Time.Write(new DateTimeOffset(clock.GetUtcNow().ToOffset(land.Offset).Date, land.Offset)) }), cancel);
+}

@@ -82,7 +82,7 @@ public sealed class Gateway(GrantsInForce grants, CallJournal journal, ServiceCo
         response.StatusCode = status;
         response.ContentType = contentType;
         response.ContentLength = body.Length;
-        Sign(response.Headers, call, status, digest ?? AnswerSignature.Digest(SHA256.HashData(body.Span)), now);
+        Sign(key, response.Headers, call, status, digest ?? AnswerSignature.Digest(SHA256.HashData(body.Span)), now);
         counts.Add(call.Standing.Grant, isRefused: false, isFailed, isCached, Stopwatch.GetElapsedTime(call.Began));
         await response.Body.WriteAsync(body, call.Http.RequestAborted);
     }
@@ -93,14 +93,15 @@ public sealed class Gateway(GrantsInForce grants, CallJournal journal, ServiceCo
 
     internal static readonly JsonSerializerOptions Written = new(JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Answers a call with a body that is not held in memory; its digest and signature follow it as trailers (RFC 9110 §6.5), where the caller's HTTP has them.</summary>
+    /// <summary>Answers a call with a body that is not held in memory. Its digest is known only once it has been sent: it stands in the ledger, a signed receipt gives it, and it follows as a trailer (RFC 9110 §6.5) where the caller's HTTP has trailers.</summary>
     /// <param name="write">Writes it; gives how many rows it held.</param>
-    public async Task StreamAsync(GatewayCall call, string contentType, string name, Func<Stream, Task<long>> write, string action)
+    public async Task StreamAsync(GatewayCall call, string contentType, string? name, Func<Stream, Task<long>> write, string action)
     {
         var (http, response) = (call.Http, call.Http.Response);
         await journal.WriteAsync(call.Line(clock.GetUtcNow(), action), http.RequestAborted);
         response.ContentType = contentType;
-        response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
+        if (name is not null)
+            response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
         response.Headers[GatewayCall.GrantHeader] = call.Standing.Grant.Id;
         var isTrailed = response.SupportsTrailers();
         if (isTrailed)
@@ -111,18 +112,22 @@ public sealed class Gateway(GrantsInForce grants, CallJournal journal, ServiceCo
         using var hashed = new HashedStream(response.Body);
         var rows = await write(hashed);
         await hashed.FlushAsync(http.RequestAborted);
-        await journal.WriteAsync(call.Line(clock.GetUtcNow(), action + "-ended", new { rows, bytes = hashed.Written }), http.RequestAborted);
+        var digest = AnswerSignature.Digest(hashed.Hash());
+        await journal.WriteAsync(call.Line(clock.GetUtcNow(), action + Ended, new { rows, bytes = hashed.Written, digest }), http.RequestAborted);
         counts.Add(call.Standing.Grant, isRefused: false, isFailed: false, isCached: false, Stopwatch.GetElapsedTime(call.Began));
         if (isTrailed)
         {
             var trailers = new HeaderDictionary();
-            Sign(trailers, call, 200, AnswerSignature.Digest(hashed.Hash()), clock.GetUtcNow());
+            Sign(key, trailers, call, response.StatusCode, digest, clock.GetUtcNow());
             foreach (var header in (string[])["Content-Digest", "Signature-Input", "Signature"])
                 response.AppendTrailer(header, trailers[header]);
         }
     }
 
-    private void Sign(IHeaderDictionary headers, GatewayCall call, int status, string digest, DateTimeOffset at)
+    /// <summary>What stands behind the action of a call whose body has been sent whole.</summary>
+    public const string Ended = "-ended";
+
+    internal static void Sign(GatewayKey key, IHeaderDictionary headers, GatewayCall call, int status, string digest, DateTimeOffset at)
     {
         var (grant, parameters) = (call.Standing.Grant.Id, AnswerSignature.Parameters(key.Id, at));
         headers[GatewayCall.GrantHeader] = grant;

@@ -73,6 +73,7 @@ public static class GatewayRoom
         granted.MapPost("/verify", VerifyAsync).WithSummary("Whether a row has these values: yes or no, without the data");
         granted.MapGet("/file", FileAsync).WithSummary("Every granted row as one file: csv or jsonl");
         granted.MapGet("/changes", ChangesAsync).WithSummary("What came, changed and went since a position, as CloudEvents; wait asks to be answered when there is something, within so many seconds");
+        granted.MapGet("/receipts/{trace}", ReceiptAsync).WithSummary("A signed receipt of a file or a large answer: its SHA-256, rows and bytes, as they stand in the ledger");
         granted.Map("/service/{**path}", ServiceAsync).WithSummary("A call passed on to the interface that the grant is about");
     }
 
@@ -176,6 +177,31 @@ public static class GatewayRoom
             subject = string.Join('/', dataset.Key.Select(k => row.GetValueOrDefault(k.Name))), datacontenttype = "application/json", guantongposition = changes.Position, data = row,
         };
         return JsonSerializer.SerializeToUtf8Bytes(changes.Rows.Select((r, i) => Event("put", i, r)).Concat(changes.Removed.Where(r => r.Count > 0).Select((r, i) => Event("removed", i, r))), Gateway.Written);
+    }
+
+    private static async Task ReceiptAsync(string grant, string trace, GrantsInForce grants, CallJournal journal, Ledger ledger, GatewayKey key, TimeProvider clock, HttpContext http)
+    {
+        var caller = http.Features.Get<UnitKey>()?.Machine ?? http.Caller();
+        if (await grants.FindAsync(grant, http.RequestAborted) is not { } standing || standing.Grant.Unit != caller.Unit)
+        {
+            await http.Problem(404, "grant-none", grant).ExecuteAsync(http);
+            return;
+        }
+        await journal.CatchUpAsync(http.RequestAborted);
+        // Traces are random: the particulars hold this one or none.
+        var found = (await ledger.PageAsync(new LedgerQuery(About: $"grant:{grant}", Matter: trace), 0, 10, http.RequestAborted)).Entries.FirstOrDefault(e => e.Action.EndsWith(Gateway.Ended, StringComparison.Ordinal));
+        if (found is null)
+        {
+            await http.Problem(404, "not-found", trace).ExecuteAsync(http);
+            return;
+        }
+        using var detail = JsonDocument.Parse(found.Detail);
+        var body = JsonSerializer.SerializeToUtf8Bytes(new { Grant = grant, Trace = trace, found.Seq, found.At, Sent = detail.RootElement.GetProperty("more") }, Gateway.Written);
+        var call = new GatewayCall(http, caller, standing, default(ShareVerdict) with { Fields = [], Masked = [] }, "receipt", [], trace, 0);
+        http.Response.Headers[GatewayCall.TraceHeader] = trace;
+        Gateway.Sign(key, http.Response.Headers, call, 200, AnswerSignature.Digest(System.Security.Cryptography.SHA256.HashData(body)), clock.GetUtcNow());
+        http.Response.ContentType = "application/json; charset=utf-8";
+        await http.Response.Body.WriteAsync(body, http.RequestAborted);
     }
 
     private static async Task ServiceAsync(string grant, string? path, Gateway gateway, PassingOn passing, HttpContext http)

@@ -12,7 +12,8 @@ public sealed class GrantLimits
     private readonly int _perMinute;
     private readonly long _perDay;
     private double _left;
-    private long _last, _used;
+    private DateTimeOffset _last;
+    private long _used;
     private DateTime _day;
 
     /// <summary>Begins to count.</summary>
@@ -20,7 +21,7 @@ public sealed class GrantLimits
     public GrantLimits(ShareTerms terms, long used, TimeProvider clock, TimeSpan offset)
     {
         (_perMinute, _perDay, _used, _clock, _offset) = (terms.PerMinute, terms.PerDay, used, clock, offset);
-        (_left, _last, _day) = (_perMinute, clock.GetTimestamp(), Today());
+        (_left, _last, _day) = (_perMinute, clock.GetUtcNow(), Today());
     }
 
     /// <summary>Whether these are the limits of some terms.</summary>
@@ -31,8 +32,8 @@ public sealed class GrantLimits
     {
         lock (_gate)
         {
-            var now = _clock.GetTimestamp();
-            _left = Math.Min(_perMinute, _left + _clock.GetElapsedTime(_last, now).TotalMinutes * _perMinute);
+            var now = _clock.GetUtcNow();
+            _left = Math.Min(_perMinute, _left + Math.Max(0, (now - _last).TotalMinutes) * _perMinute);
             _last = now;
             seconds = _left >= 1 ? 0 : Math.Max(1, (int)Math.Ceiling((1 - _left) * 60 / _perMinute));
             if (seconds == 0)

@@ -62,11 +62,7 @@ public sealed class GrantsInForce(Store store, SharingBook book, SharedThings th
                     _limits[grant.Id] = limits = new GrantLimits(grant.Terms, await UsedAsync(grant.Id, cancel), clock, land.Offset);
                 grants[grant.Id] = new StandingGrant(grant, await things.FindAsync(grant.About, cancel), things.Dataset(grant.About), its, limits);
             }
-            var keys = (await accounts.UnitKeysAsync(cancel)).ToFrozenDictionary(k => k.Key, k =>
-            {
-                var machine = new Person(k.Value.Id, k.Value.Id, k.Value.Id, "machine", k.Value.Unit, "", [PolicyBook.Machine]);
-                return new UnitKey(machine, Callers.Claims(machine));
-            });
+            var keys = (await accounts.UnitKeysAsync(cancel)).ToFrozenDictionary(k => k.Key, k => new UnitKey(k.Value, Callers.Claims(k.Value)));
             return _now = new Snapshot(version, count, applied, grants.ToFrozenDictionary(), keys, Environment.TickCount64);
         }
         finally

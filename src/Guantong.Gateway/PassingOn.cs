@@ -198,7 +198,7 @@ public sealed class PassingOn(Gateway gateway, IHttpForwarder forwarder, Upstrea
         private async Task StreamAsync(HttpResponseMessage answer, string type, CancellationToken cancel)
         {
             call.Http.Response.StatusCode = (int)answer.StatusCode;
-            await gateway.StreamAsync(call, type, "answer", async to =>
+            await gateway.StreamAsync(call, type, null, async to =>
             {
                 await using var from = await answer.Content.ReadAsStreamAsync(cancel);
                 await from.CopyToAsync(to, 1 << 16, cancel);

@@ -130,7 +130,7 @@ public sealed class PolicyMatrixTests
     private static async Task<IReadOnlyList<(string Role, Person? Person, HttpClient Http)>> CallersAsync(RunningPlatform platform)
     {
         var accounts = platform.Services.GetRequiredService<Accounts>();
-        var people = Policy.Book.Roles.Where(r => r.Id is not (PolicyBook.Anonymous or "machine"))
+        var people = Policy.Book.Roles.Where(r => r.Id is not (PolicyBook.Anonymous or "machine" or PolicyBook.Consumer))
             .Select(r => new Person("only-" + r.Id, "演示", "Demo", r.Id is "citizen" or "enterprise" ? r.Id : "official", "zj-ecology", "330000", [r.Id])).ToList();
         foreach (var person in people)
             Assert.True(await accounts.AddAsync(Policy.Operator, person, "kingfisher over the lake"));
@@ -138,8 +138,8 @@ public sealed class PolicyMatrixTests
         foreach (var role in Policy.Book.Roles)
         {
             var http = new HttpClient(new HttpClientHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(platform.Address) };
-            if (role.Id == "machine")
-                http.DefaultRequestHeaders.Add("X-API-Key", (await accounts.IssueKeyAsync(Policy.Operator, "matrix", [])).Key);
+            if (role.Id is "machine" or PolicyBook.Consumer)
+                http.DefaultRequestHeaders.Add("X-API-Key", (await accounts.IssueKeyAsync(Policy.Operator, "matrix", role.Id == "machine" ? [] : [role.Id])).Key);
             callers.Add((role.Id, people.Find(p => p.Login == "only-" + role.Id), http));
         }
         return callers;

@@ -27,6 +27,9 @@ public static class SharingApi
     /// <summary>What a grant becomes.</summary>
     public sealed record Setting(string State, string? Reason = null);
 
+    /// <summary>A program that is to call by its unit's grants.</summary>
+    public sealed record NewConsumer(string Name);
+
     internal static IServiceCollection AddSharing(this IServiceCollection services) =>
         services.AddSingleton<ShareSignal>().AddSingleton<SharedThings>().AddSingleton<SharingBook>().AddSingleton<InterfaceBook>().AddSingleton<SupplyLedger>().AddSingleton<GrantedRows>().AddSingleton<Upstreams>();
 
@@ -56,6 +59,18 @@ public static class SharingApi
             .Needs("share.read").WithSummary("Grants of my unit and over its data; all of them to the bureau").Produces<ShareGrant[]>();
         share.MapPost("/grants/{id}/state", async (string id, Setting given, SharingBook book, HttpContext http) => Results.Ok(await book.SetAsync(http.Caller(), id, given.State, given.Reason, http.RequestAborted)))
             .Needs("grant.set").WithSummary("Suspend, resume or end a grant; each node of the gateway knows within a second").Produces<ShareGrant>();
+        share.MapPost("/keys", async (NewConsumer given, Accounts accounts, ShareSignal signal, HttpContext http) =>
+        {
+            if (http.NeedsStepUp() is { } first)
+                return first;
+            if (http.Caller().Unit is null)
+                return http.Problem(403, "share-unit");
+            if (string.IsNullOrWhiteSpace(given.Name) || given.Name.Length > 80)
+                return http.Problem(422, "share-key-name", 80);
+            var (id, key) = await accounts.IssueKeyAsync(http.Caller(), given.Name.Trim(), [PolicyBook.Consumer], http.RequestAborted);
+            signal.Raise();
+            return Results.Ok(new { id, key });
+        }).Needs("share.ask").WithSummary("A key for a program of one's unit that calls the gateway by the unit's grants, and can do nothing else; it is shown once");
         share.MapGet("/interfaces", async (SharedThings things, HttpContext http) => Results.Ok(await things.InterfacesAsync(http.RequestAborted))).Needs("interface.read").WithSummary("Interfaces of units").Produces<ShareInterface[]>();
         share.MapPut("/interfaces/{id}", async (string id, ShareInterface given, InterfaceBook book, HttpContext http) =>
         {

@@ -81,7 +81,7 @@ public static class Grammar
         new("refers", new Words(@"[a-z][a-z0-9-]*\.[a-z][a-z0-9_]*", "station.code"), false, "dataset.field that it points to."),
         new("element", Id, false, "The data element that it is: type, unit and range are the element's, and its code list counts."),
         new("codes", Id, false, "The code list that its values are of; a row with another value is rejected."),
-        new("personal", new OneOf(["identity", "contact", "health", "finance", "location", "other"]), false, "The kind of personal data it is."),
+        new("personal", new OneOf(["identity", "name", "contact", "address", "health", "finance", "location", "other"]), false, "The kind of personal data it is."),
     ]);
 
     private static readonly Words Share = new(@"[0-9]{1,3}(\.[0-9]{1,4})?%", "5%");

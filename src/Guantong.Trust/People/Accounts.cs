@@ -274,12 +274,16 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
         var row = await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<(string Id, string Name, string Roles, string? Unit)?>(
             "SELECT id, name, roles, unit FROM api_key WHERE hash = @hash AND revoked IS NULL", new { hash = HashOfKey(key) }), cancel);
         return row is not var (id, name, roles, unit) ? null
-            : new Person($"key:{id}", name, name, "machine", unit, "", [.. JsonSerializer.Deserialize<string[]>(roles)!, PolicyBook.Machine]);
+            : new Person($"key:{id}", name, name, "machine", unit, "", RolesOfKey(roles));
     }
 
     /// <summary>Keys in force that act for a unit, by their hash: what a gateway that answers thousands of calls a second keeps in memory.</summary>
-    public async Task<IReadOnlyDictionary<string, (string Id, string Unit)>> UnitKeysAsync(CancellationToken cancel = default) =>
-        (await store.ReadAsync(c => c.QueryAsync<(string Hash, string Id, string Unit)>("SELECT hash, id, unit FROM api_key WHERE revoked IS NULL AND unit IS NOT NULL"), cancel)).ToDictionary(k => k.Hash, k => ($"key:{k.Id}", k.Unit));
+    public async Task<IReadOnlyDictionary<string, Person>> UnitKeysAsync(CancellationToken cancel = default) =>
+        (await store.ReadAsync(c => c.QueryAsync<(string Hash, string Id, string Name, string Roles, string Unit)>("SELECT hash, id, name, roles, unit FROM api_key WHERE revoked IS NULL AND unit IS NOT NULL"), cancel))
+            .ToDictionary(k => k.Hash, k => new Person($"key:{k.Id}", k.Name, k.Name, "machine", k.Unit, "", RolesOfKey(k.Roles)));
+
+    // A program that calls by grants is no machine of the platform's own: it has that one role and no other.
+    private static IReadOnlyList<string> RolesOfKey(string roles) => JsonSerializer.Deserialize<string[]>(roles)! is var held && held.Contains(PolicyBook.Consumer) ? [PolicyBook.Consumer] : [.. held, PolicyBook.Machine];
 
     /// <summary>What is kept of a key.</summary>
     public static string HashOfKey(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

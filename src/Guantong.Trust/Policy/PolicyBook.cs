@@ -18,6 +18,9 @@ public sealed class PolicyBook
     /// <summary>The role of programs that provision accounts: by their token's scope, never by hand.</summary>
     public const string Provisioner = "provisioner";
 
+    /// <summary>The role of a program that calls for a unit by its grants, and may do nothing else.</summary>
+    public const string Consumer = "consumer";
+
     // Two bits that no role is named for: being signed in, with whatever roles or none; and not being so.
     private const ulong SignedInBit = 1, AnonymousBit = 2;
 
@@ -62,7 +65,7 @@ public sealed class PolicyBook
 
     /// <summary>Why nobody may hold these roles together: <c>role-unknown</c> or <c>role-separated</c>; null when somebody may.</summary>
     public string? Fault(IReadOnlyList<string> roles) =>
-        roles.Any(r => r is Anonymous or Machine or Provisioner || Role(r) is null) ? "role-unknown" : Clash(roles) is null ? null : "role-separated";
+        roles.Any(r => r is Anonymous or Machine or Provisioner or Consumer || Role(r) is null) ? "role-unknown" : Clash(roles) is null ? null : "role-separated";
 
     /// <summary>The first two of some roles that nobody holds together, or null.</summary>
     public (Role One, Role Other)? Clash(IEnumerable<string> roles)
@@ -217,7 +220,7 @@ public sealed class PolicyBook
             return [];
         var mask = Mask(node, words);
         List<string> roles = [.. bits.Where(b => (b.Value & mask) != 0).Select(b => b.Key)];
-        return roles.Count > 0 && !roles.Exists(r => r is Anonymous or Machine or Provisioner) ? roles
+        return roles.Count > 0 && !roles.Exists(r => r is Anonymous or Machine or Provisioner or Consumer) ? roles
             : throw new ConfigurationException($"{node.Mark}: only roles that people are given can stand here");
     }
 

@@ -56,6 +56,9 @@ public static class Callers
     internal static Task LayTokenAsync(this HttpContext http, Person person, string token) =>
         http.SignInAsync(Scheme, Claims(person), new AuthenticationProperties(new Dictionary<string, string?> { [SessionHandler.TokenItem] = token }));
 
+    /// <summary>Whether a path is called by programs, which are told of faults by problem+json, and not by people at a page.</summary>
+    public static bool IsOfPrograms(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/gateway");
+
     /// <summary>Refuses a request: the API answers with a problem where a page sends the reader on.</summary>
     internal static Task RefuseAsync(this HttpContext http, string redirect, int status, string code, params object?[] args)
     {
@@ -64,7 +67,7 @@ public static class Callers
             http.Response.Headers.WWWAuthenticate = "Bearer";
         if (http.Request.Path.StartsWithSegments(Scim.ScimApi.Path))
             return Scim.ScimApi.Refusal(status).ExecuteAsync(http);
-        if (http.Request.Path.StartsWithSegments("/api"))
+        if (IsOfPrograms(http.Request.Path))
             return http.Problem(status, code, args).ExecuteAsync(http);
         http.Response.Redirect(redirect);
         return Task.CompletedTask;

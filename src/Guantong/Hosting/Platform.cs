@@ -152,7 +152,7 @@ public static class Platform
             _ => (500, "failed"),
         };
         // What a form was posted to answers in a page, what a program called in a problem.
-        await (http.Request.Path.StartsWithSegments("/api") || !http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+        await (Callers.IsOfPrograms(http.Request.Path) || !http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
             ? http.Problem(status, code, number)
             : PortalRoom.Failure(http, status, code, number)).ExecuteAsync(http);
     }

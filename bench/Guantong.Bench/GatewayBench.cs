@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Guantong.Data;
+using Guantong.Gateway;
+using Guantong.Hosting;
+using Guantong.Trust;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guantong.Bench;
+
+/// <summary>Calls of a unit's interface through the gateway (key, grant, purpose, fields picked and masked, rate, quota, signature, journal and ledger), beside nginx that only passes them on; both in front of the same nginx, which answers 1 KiB of JSON.</summary>
+internal static partial class GatewayBench
+{
+    private const int Clients = 32, Seconds = 6, Rounds = 3;
+
+    public static async Task<Ratio> RunAsync()
+    {
+        foreach (var program in (string[])["nginx", "h2load"])
+        {
+            if (!((string[])["/usr/sbin/", "/usr/bin/", "/usr/local/bin/"]).Any(f => File.Exists(f + program)))
+                throw new MaterialAbsentException($"{program} is not installed: apt-get install nginx-light nghttp2-client");
+        }
+        using var scratch = new Scratch();
+        var (behind, before) = (FreePort(), FreePort());
+        using var nginx = Nginx(scratch.Fresh("nginx"), behind, before);
+        await using var app = await Platform.BuildAsync(new Settings(Places.Root, scratch.Fresh("data"), null, "zhejiang", "http://127.0.0.1:0", Demo: true), workers: true);
+        await app.StartAsync();
+        try
+        {
+            var (whole, key) = await GrantAsync(app, behind, ["id", "name", "note", "level"]);
+            var (part, _) = await GrantAsync(app, behind, ["id", "name", "level"]);
+            string[] headers = ["X-API-Key: " + key, $"{GatewayCall.PurposeHeader}: statistics"];
+            string Address(string grant) => $"{app.Urls.First()}/gateway/{grant}/service/one.json";
+            var peer = $"http://127.0.0.1:{before}/one.json";
+            List<double> ofPeer = [], ofWhole = [], ofPart = [];
+            for (var round = 0; round <= Rounds; round++)
+            {
+                var (a, b, c) = (await RateAsync(peer, []), await RateAsync(Address(whole), headers), await RateAsync(Address(part), headers));
+                // The first warms up.
+                if (round == 0)
+                    continue;
+                ofPeer.Add(a);
+                ofWhole.Add(b);
+                ofPart.Add(c);
+                Measure.Say($"nginx {a:0}/s; gateway {b:0}/s with every field granted, {c:0}/s with one left out and one masked");
+            }
+            await app.Services.GetRequiredService<CallJournal>().CatchUpAsync();
+            var half = Measure.Median(ofPart) / 2;
+            var (direct, through) = (await LatencyAsync(peer, [], half, scratch), await LatencyAsync(Address(part), headers, half, scratch));
+            Measure.Say($"at half load ({half:0}/s): nginx p50 {direct.Half:0.00} ms, p99 {direct.Most:0.00} ms; gateway p50 {through.Half:0.00} ms, p99 {through.Most:0.00} ms; added at p99: {through.Most - direct.Most:0.00} ms (3 wanted)");
+            return new Ratio(Measure.Median(ofPart) / Measure.Median(ofPeer), 0.5);
+        }
+        finally
+        {
+            nginx.Kill(entireProcessTree: true);
+            await app.StopAsync();
+        }
+    }
+
+    private static async Task<(string Grant, string Key)> GrantAsync(WebApplication app, int port, string[] fields)
+    {
+        var services = app.Services;
+        await services.GetRequiredService<Connections>().PutAsync(new Connection("behind", "http", $"http://127.0.0.1:{port}"), null, Policy.Operator);
+        var bureau = new Person("bench", "bench", "bench", "official", "zj-data", "330000", ["data-bureau"]);
+        var its = new ShareInterface("behind", "示例接口", "", "zj-ecology", "1.0.0", "behind", "unconditional", 1, [new("id", "编号"), new("name", "姓名", "name"), new("note", "备注"), new("level", "水位")], null);
+        await services.GetRequiredService<InterfaceBook>().PutAsync(bureau, its);
+        var transport = new Person("bench-transport", "bench", "bench", "official", "zj-transport", "330000", ["case-worker", "leader"]);
+        var terms = new ShareTerms("statistics", "测量网关", null, fields, new Dictionary<string, string>(), null, ["service"], "any", 600_000, 100_000_000, 90, []);
+        var book = services.GetRequiredService<SharingBook>();
+        var file = await book.AskAsync(transport, "interface:behind", terms);
+        foreach (var decider in (Person[])[new("bench-ecology", "bench", "bench", "official", "zj-ecology", "330000", ["steward"]), bureau])
+        {
+            if (file.Request.State == "open")
+                file = await book.DecideAsync(decider, file.Request.Id, true, null);
+        }
+        var grant = file.Grant ?? throw new InvalidOperationException(file.Request.State);
+        return (grant.Id, (await services.GetRequiredService<Accounts>().IssueKeyAsync(transport, "bench", [PolicyBook.Consumer])).Key);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static Process Nginx(string folder, int behind, int before)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "one.json"), $$"""{"id":"A-1","name":"欧阳示例","level":3.5,"note":"{{new string('x', 960)}}"}""");
+        File.WriteAllText(Path.Combine(folder, "nginx.conf"), $$"""
+            daemon off; worker_processes 2; pid {{folder}}/pid; error_log {{folder}}/error.log;
+            events { worker_connections 1024; }
+            http {
+              access_log off; keepalive_requests 1000000000; types { application/json json; }
+              client_body_temp_path {{folder}}/b; proxy_temp_path {{folder}}/p; fastcgi_temp_path {{folder}}/f; uwsgi_temp_path {{folder}}/u; scgi_temp_path {{folder}}/s;
+              upstream behind { server 127.0.0.1:{{behind}}; keepalive 64; keepalive_requests 1000000000; }
+              server { listen 127.0.0.1:{{behind}}; root {{folder}}; }
+              server { listen 127.0.0.1:{{before}}; location / { proxy_pass http://behind; proxy_http_version 1.1; proxy_set_header Connection ""; } }
+            }
+            """);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Path.GetDirectoryName(folder)!, (UnixFileMode)0b111_101_101);
+        return Process.Start(new ProcessStartInfo("nginx", ["-c", Path.Combine(folder, "nginx.conf"), "-p", folder]) { RedirectStandardError = true })!;
+    }
+
+    private static async Task<double> RateAsync(string address, string[] headers) =>
+        double.Parse(Rate().Match(await LoadAsync(["-D", $"{Seconds}", "-c", $"{Clients}"], address, headers)).Groups[1].Value, CultureInfo.InvariantCulture);
+
+    private static async Task<(double Half, double Most)> LatencyAsync(string address, string[] headers, double rate, Scratch scratch)
+    {
+        var log = scratch.Fresh("latency");
+        await LoadAsync(["-D", "10", "-c", "16", string.Create(CultureInfo.InvariantCulture, $"--rps={rate / 16:0.0}"), $"--log-file={log}"], address, headers);
+        var took = File.ReadLines(log).Select(l => double.Parse(l.Split('\t')[2], CultureInfo.InvariantCulture) / 1000).Order().ToList();
+        return (took[took.Count / 2], took[took.Count * 99 / 100]);
+    }
+
+    private static async Task<string> LoadAsync(string[] how, string address, string[] headers)
+    {
+        using var process = Process.Start(new ProcessStartInfo("h2load", ["--h1", "-t", "1", .. how, .. headers.SelectMany(h => (string[])["-H", h]), address]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var said = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return said.Contains(" 0 failed", StringComparison.Ordinal) && Statuses().Match(said) is { Success: true } match && match.Groups[1].Value != "0" && said.Contains(", 0 4xx, 0 5xx", StringComparison.Ordinal) ? said : throw new InvalidOperationException(said);
+    }
+
+    [GeneratedRegex(@"([0-9.]+) req/s")]
+    private static partial Regex Rate();
+
+    [GeneratedRegex(@"status codes: ([0-9]+) 2xx")]
+    private static partial Regex Statuses();
+}

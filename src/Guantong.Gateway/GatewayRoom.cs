@@ -22,9 +22,11 @@ public static class GatewayRoom
 
     /// <summary>Registers the room's services.</summary>
     /// <param name="data">The platform's folder: keys and this node's journal of calls stand there.</param>
-    public static IServiceCollection AddGateway(this IServiceCollection services, string data)
+    /// <param name="workers">Whether this node delivers what is posted to peers.</param>
+    public static IServiceCollection AddGateway(this IServiceCollection services, string data, bool workers)
     {
         services.AddHttpForwarder();
+        services.AddExchange(data, workers);
         return services
             .AddSingleton(_ => new GatewayKey(Environment.GetEnvironmentVariable("GUANTONG_GATEWAY_KEY") is { Length: > 0 } file ? file : System.IO.Path.Combine(data, "keys", "gateway.pem")))
             .AddSingleton(p => new CallJournal(p.GetRequiredService<Store>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<CallJournal>>(), System.IO.Path.Combine(data, "journal")))
@@ -55,9 +57,13 @@ public static class GatewayRoom
     /// <param name="Values">What should stand in it.</param>
     public sealed record Question(Dictionary<string, string> By, Dictionary<string, string>? Values = null);
 
+    /// <summary>Maps the room's part of the API, below /api/v1.</summary>
+    public static void MapExchanging(this IEndpointRouteBuilder api) => api.MapExchange();
+
     /// <summary>Maps the gateway.</summary>
     public static void MapGateway(this IEndpointRouteBuilder app)
     {
+        app.MapExchangeCalls();
         var gateway = app.MapGroup(Path).WithTags("Gateway");
         gateway.MapGet("/keys", (GatewayKey key) => Results.Ok(new { keys = new[] { key.Jwk() } })).Needs("public.read").WithSummary("The key that answers are signed by (JWKS, RFC 7517)");
         gateway.MapGet("/interfaces/{id}", async (string id, SharedThings things, HttpContext http) => await things.InterfaceAsync(id, http.RequestAborted) is { } its

@@ -6,6 +6,7 @@ using Guantong.Verify;
 Console.OutputEncoding = new UTF8Encoding(false);
 var (files, checkpoints, keys) = (new List<string>(), new List<string>(), new List<string>());
 string? authority = null;
+var bodies = new Dictionary<string, string>();
 for (var i = 1; i < args.Length; i++)
 {
     if (args[i].StartsWith("--", StringComparison.Ordinal) && i + 1 == args.Length)
@@ -15,6 +16,7 @@ for (var i = 1; i < args.Length; i++)
         case "--checkpoint": checkpoints.Add(args[++i]); break;
         case "--key": keys.Add(args[++i]); break;
         case "--authority": authority = args[++i]; break;
+        case "--message" or "--answer": bodies[args[i][2..]] = args[++i]; break;
         case ['-', ..]: return Usage();
         default: files.Add(args[i]); break;
     }
@@ -27,6 +29,7 @@ try
         ("checkpoint", 1) => Say(Word(Files.Read<Checkpoint>(files[0]))),
         ("ledger", > 0) => Say([.. Entries(words), .. words.SelectMany(Word)]),
         ("inclusion", 1) when words.Count == 1 => Say([.. Included(Files.Read<Inclusion>(files[0]), words[0]), .. Word(words[0])]),
+        ("message", 1) => Say(Exchanged(Files.Read<Exchanged>(files[0]))),
         ("consistency", 1) when words.Count == 2 => Say([.. Extended(Files.Read<Consistency>(files[0]), words[0], words[1]), .. words.SelectMany(Word)]),
         _ => Usage(),
     };
@@ -44,6 +47,7 @@ int Usage()
           verify ledger EXPORT.jsonl … [--checkpoint FILE.json …] [--key PUBLIC.pem]
           verify checkpoint FILE.json --key PUBLIC.pem [--authority CERT.pem]
           verify inclusion PROOF.json --checkpoint FILE.json --key PUBLIC.pem
+          verify message PROOF.json [--message BODY] [--answer BODY] [--key CERTIFICATE.pem …]
           verify consistency PROOF.json --checkpoint OLDER.json --checkpoint NEWER.json --key PUBLIC.pem
         归档和导出按先后一并给出；--key 可给多把。 / Give archives and export in their order; --key may be given for several keys.
         退出码 / exit code: 0 全部成立 / all holds, 1 有不成立 / something does not hold, 2 无法判断 / cannot be told
@@ -118,6 +122,21 @@ IEnumerable<(bool, string, string)> Extended(Consistency proof, Checkpoint older
             && Tree.Extends(older.Size, newer.Size, Bytes(older.Root), Bytes(newer.Root), [.. proof.Path.Select(Bytes)])
         ? (true, $"检查点 {older.Size} 的留痕原样在检查点 {newer.Size} 之前", $"the ledger of checkpoint {older.Size} is the beginning of that of checkpoint {newer.Size}")
         : (false, $"检查点 {older.Size} 到 {newer.Size}：证明不成立", $"checkpoint {older.Size} to {newer.Size}: the proof does not hold");
+}
+
+// docs/exchange.md. Whose certificates they are is said by --key: without it, only that the two belong together.
+IEnumerable<(bool, string, string)> Exchanged(Exchanged proof)
+{
+    foreach (var (part, half, certificate, zh) in ((string, Signed, string?, string)[])[("message", proof.Message, proof.Certificates[0], "消息"), ("answer", proof.Answer, proof.Certificates[1], "答复")])
+    {
+        yield return half.IsSignedBy(certificate) ? (true, $"{zh}：签名成立", $"the {part}: the signature holds") : (false, $"{zh}：签名不成立，或被改过", $"the {part}: the signature does not hold, or it was changed");
+        if (keys.Count > 0)
+            yield return keys.Any(k => Signed.IsSame(k, certificate)) ? (true, $"{zh}：是所给证书签的", $"the {part}: signed with a certificate that was given")
+                : (false, $"{zh}：不是所给证书签的", $"the {part}: signed with none of the certificates that were given");
+        if (bodies.TryGetValue(part, out var file))
+            yield return half.IsOver(file) ? (true, $"{zh}：内容相符", $"the {part}: the body is the one") : (false, $"{zh}：内容不符", $"the {part}: the body is another");
+    }
+    yield return proof.Answer.Answers(proof.Message) ? (true, "答复正是对这条消息的", "the answer is to this very message") : (false, "答复不是对这条消息的", "the answer is to another message");
 }
 
 static byte[] Bytes(string hex) => Convert.FromHexString(hex);

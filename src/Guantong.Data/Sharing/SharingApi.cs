@@ -105,7 +105,7 @@ public static class SharingApi
         var terms = given.Terms.Full();
         if (terms.Faults() is { Count: > 0 } faults)
             return Faults(http, faults);
-        var (shared, checks, steps) = await book.CheckAsync(http.Caller(), given.About, terms, http.RequestAborted);
+        var (shared, checks, steps) = await book.CheckAsync(http.Caller(), given.About, terms, cancel: http.RequestAborted);
         return Results.Ok(new { shared.Id, shared.Name, shared.Share, shared.Grade, Checks = checks.Select(c => new { c.Code, c.Passes, Message = Problems.Say(Lang.Of(http), "share-check-" + c.Code, [.. c.Args]) }), Steps = steps });
     }
 
@@ -114,7 +114,7 @@ public static class SharingApi
         var terms = given.Terms.Full();
         if (terms.Faults() is { Count: > 0 } faults)
             return Faults(http, faults);
-        var file = await book.AskAsync(http.Caller(), given.About, terms, given.Renews, http.RequestAborted);
+        var file = await book.AskAsync(http.Caller(), given.About, terms, given.Renews, cancel: http.RequestAborted);
         return Results.Created($"/api/v1/sharing/requests/{file.Request.Id}", file);
     }
 

@@ -75,9 +75,9 @@ public sealed class SharingBook(Store store, SharedThings things, PackRegistry p
 
     /// <summary>What the system would find of a request; nothing is kept.</summary>
     /// <exception cref="RefusedException">Nothing of that id can be asked for, or the asker has no unit.</exception>
-    public async Task<(Shared Shared, IReadOnlyList<ShareCheck> Checks, IReadOnlyList<ShareStepWanted> Steps)> CheckAsync(Person by, string about, ShareTerms terms, CancellationToken cancel = default)
+    public async Task<(Shared Shared, IReadOnlyList<ShareCheck> Checks, IReadOnlyList<ShareStepWanted> Steps)> CheckAsync(Person by, string about, ShareTerms terms, Unit? asker = null, CancellationToken cancel = default)
     {
-        var unit = land.Units.Find(by.Unit) ?? throw new RefusedException(403, "share-unit");
+        var unit = asker ?? land.Units.Find(by.Unit) ?? throw new RefusedException(403, "share-unit");
         var shared = await things.FindAsync(about, cancel) ?? throw new RefusedException(404, "not-found", about);
         if (terms.Matter is { } matter && Matter(matter) is null)
             throw new RefusedException(422, "share-matter", matter);
@@ -95,10 +95,12 @@ public sealed class SharingBook(Store store, SharedThings things, PackRegistry p
 
     /// <summary>Asks for data for one's own unit. What cannot be granted by any rule is not taken in; what needs nobody's word is granted at once.</summary>
     /// <param name="renews">A grant of one's unit that the new one is to follow.</param>
+    /// <param name="asker">Who asks where that is not one's own unit: another jurisdiction's platform.</param>
     /// <exception cref="RefusedException">A check fails, or something of the request is not there.</exception>
-    public async Task<ShareFile> AskAsync(Person by, string about, ShareTerms terms, string? renews = null, CancellationToken cancel = default)
+    public async Task<ShareFile> AskAsync(Person by, string about, ShareTerms terms, string? renews = null, Unit? asker = null, CancellationToken cancel = default)
     {
-        var (shared, checks, steps) = await CheckAsync(by, about, terms, cancel);
+        var (shared, checks, steps) = await CheckAsync(by, about, terms, asker, cancel);
+        var unit = asker?.Id ?? by.Unit!;
         if (checks.FirstOrDefault(c => c.Passes == false) is { } failed)
             throw new RefusedException(422, "share-check-" + failed.Code, [.. failed.Args]);
         var now = clock.GetUtcNow();
@@ -106,18 +108,18 @@ public sealed class SharingBook(Store store, SharedThings things, PackRegistry p
         await store.ChangeAsync(now, async change =>
         {
             var former = renews is null ? null : await change.FindAsync<GrantRow>($"SELECT {GrantColumns} FROM share_grant WHERE id = @renews", new { renews });
-            if (renews is not null && (former?.Unit, former?.About) != (by.Unit, about))
+            if (renews is not null && (former?.Unit, former?.About) != (unit, about))
                 throw new RefusedException(422, "share-renews", renews);
             await change.ExecuteAsync("""
                 INSERT INTO share_request (id, about, name, unit, asked, asked_by, terms, checks, grade, state, due, renews)
                 VALUES (@id, @about, @Name, @unit, @Stamp, @Login, @terms, @checks, @grade, 'open', @due, @renews)
-                """, new { id, about, shared.Name, unit = by.Unit, change.Stamp, by.Login, terms = Write(terms), checks = Write(checks), grade = (long)shared.Grade, due = steps.Count == 0 ? null : Time.Write(Due(now, steps[0])), renews });
+                """, new { id, about, shared.Name, unit, change.Stamp, by.Login, terms = Write(terms), checks = Write(checks), grade = (long)shared.Grade, due = steps.Count == 0 ? null : Time.Write(Due(now, steps[0])), renews });
             for (var i = 0; i < steps.Count; i++)
                 await change.ExecuteAsync("INSERT INTO share_step (request, step, kind, unit, due, days) VALUES (@id, @step, @Kind, @unit, @due, @days)",
                     new { id, step = (long)i, steps[i].Kind, unit = land.Units.Find(steps[i].Unit)?.Id, due = i == 0 ? Time.Write(Due(now, steps[0])) : null, days = (long)steps[i].Days });
             change.Record(by, "share.asked", $"share:{id}", Write(new { about, terms.Purpose, terms.Matter, terms.Fields, terms.Forms, terms.Days, steps = steps.Select(s => s.Kind) }), dataset: shared.IsInterface ? null : about);
             if (steps.Count == 0)
-                await GrantAsync(change, by, id, about, by.Unit!, terms, shared, renews);
+                await GrantAsync(change, by, id, about, unit, terms, shared, renews);
         }, cancel);
         signal.Raise();
         return (await FindAsync(id, cancel))!;

@@ -34,23 +34,20 @@ public sealed record ProviderSettings(string Data, Uri? Issuer = null, MtlsDoor?
 
     /// <summary>Opens the door for certificates beside where the host listens anyway.</summary>
     /// <param name="urls">Where the host listens anyway, apart by semicolons.</param>
-    public void Listen(IWebHostBuilder host, string urls)
+    /// <param name="others">Further doors.</param>
+    public void Listen(IWebHostBuilder host, string urls, params IReadOnlyList<CertificateDoor> others)
     {
-        if (Mtls is not { } door)
-        {
-            host.UseUrls(urls);
+        IReadOnlyList<CertificateDoor> doors = Mtls is { } own ? [new(own.Url, _ => own.Read()), .. others] : others;
+        // Named http here, so that the server leaves the TLS of these ports to the lines below.
+        host.UseUrls([urls, .. doors.Select(d => $"http://{(d.Url.IsLoopback ? IPAddress.Loopback : IPAddress.Any)}:{d.Url.Port}")]);
+        if (doors.Count == 0)
             return;
-        }
-        // Named http here, so that the server leaves the TLS of this one port to the lines below.
-        host.UseUrls(urls, $"http://{(door.Url.IsLoopback ? IPAddress.Loopback : IPAddress.Any)}:{door.Url.Port}");
-        using var pem = X509Certificate2.CreateFromPemFile(door.Certificate, door.Key);
-        var certificate = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
         host.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint =>
         {
-            if (endpoint.IPEndPoint?.Port != door.Url.Port)
+            if (doors.FirstOrDefault(d => d.Url.Port == endpoint.IPEndPoint?.Port) is not { } door)
                 return;
             // Whose certificate it is, is looked up afterwards, by the client that it says it is (RFC 8705 §2.2).
-            endpoint.UseHttps(certificate, https =>
+            endpoint.UseHttps(door.Certificate(kestrel.ApplicationServices), https =>
             {
                 https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
                 https.AllowAnyClientCertificate();
@@ -59,5 +56,16 @@ public sealed record ProviderSettings(string Data, Uri? Issuer = null, MtlsDoor?
     }
 }
 
+/// <summary>An address where everybody proves themselves by a certificate.</summary>
+/// <param name="Certificate">The server's own there.</param>
+public sealed record CertificateDoor(Uri Url, Func<IServiceProvider, X509Certificate2> Certificate);
+
 /// <summary>The address for clients with certificates, and the server's own certificate there (PEM files).</summary>
-public sealed record MtlsDoor(Uri Url, string Certificate, string Key);
+public sealed record MtlsDoor(Uri Url, string Certificate, string Key)
+{
+    internal X509Certificate2 Read()
+    {
+        using var pem = X509Certificate2.CreateFromPemFile(Certificate, Key);
+        return X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
+    }
+}

@@ -57,7 +57,7 @@ public static class Callers
         http.SignInAsync(Scheme, Claims(person), new AuthenticationProperties(new Dictionary<string, string?> { [SessionHandler.TokenItem] = token }));
 
     /// <summary>Whether a path is called by programs, which are told of faults by problem+json, and not by people at a page.</summary>
-    public static bool IsOfPrograms(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/gateway");
+    public static bool IsOfPrograms(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/gateway") || path.StartsWithSegments("/exchange");
 
     /// <summary>Refuses a request: the API answers with a problem where a page sends the reader on.</summary>
     internal static Task RefuseAsync(this HttpContext http, string redirect, int status, string code, params object?[] args)

@@ -40,7 +40,7 @@ public static class Platform
         builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
         builder.WebHost.UseStaticWebAssets();
         var provider = ProviderSettings.Read(settings.Data, Environment.GetEnvironmentVariable);
-        provider.Listen(builder.WebHost, settings.Url);
+        provider.Listen(builder.WebHost, settings.Url, settings.Exchange is { } exchange ? [new CertificateDoor(exchange, p => p.GetRequiredService<ExchangeIdentity>().Certificate)] : []);
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.Limits.MaxRequestBodySize = TrustRoom.LargestBody;
@@ -62,7 +62,7 @@ public static class Platform
         services.AddSingleton<Func<Surroundings>>(p => () => Around.Of(land, settings.Packs, (pack, questions) => p.GetRequiredService<PortableSql>().Bind(pack, questions) ?? p.GetRequiredService<Warehouse>().Bind(pack, questions)));
         services.AddDataKeys(Suite.Named(settings.Cipher), settings.RootSetting);
         services.AddSingleton(new Demonstration(settings.Demo));
-        services.AddTrust(settings.Data, workers).AddProvider(provider).AddOutside(OutsideProvider.Read(Environment.GetEnvironmentVariable("GUANTONG_OUTSIDE"))).AddScim().AddData(settings.WarehouseSetting, settings.Data, workers).AddWork(workers).AddInsight().AddGateway(settings.Data).AddPortal().AddDesk();
+        services.AddTrust(settings.Data, workers).AddProvider(provider).AddOutside(OutsideProvider.Read(Environment.GetEnvironmentVariable("GUANTONG_OUTSIDE"))).AddScim().AddData(settings.WarehouseSetting, settings.Data, workers).AddWork(workers).AddInsight().AddGateway(settings.Data, workers).AddPortal().AddDesk();
         services.AddDataProtectionIn(settings.KeysFolder);
         services.AddProblemDetails().AddResponseCompression(o => o.EnableForHttps = true);
         services.AddOpenApi("v1", OpenApiText.Describe);
@@ -102,6 +102,9 @@ public static class Platform
         app.Use(Guards.AddHeadersAsync);
         app.UseResponseCompression();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = FailAsync, SuppressDiagnosticsCallback = c => IsCallersFault(c.Exception) });
+        app.Use(next => http => app.Services.GetRequiredService<ExchangeIn>().TakeAsync(http, next));
+        // Only now: a peer's message becomes the call that it holds.
+        app.UseRouting();
         app.Use(Guards.RefuseAsync);
         app.UseAuthentication();
         app.Use(next =>
@@ -122,6 +125,7 @@ public static class Platform
         api.MapData();
         api.MapWork();
         api.MapInsight();
+        api.MapExchanging();
         api.MapBackups();
         api.MapClients();
         api.MapFallback((HttpContext http) => http.Problem(404, "not-found", http.Request.Path)).Needs("public.read").ExcludeFromDescription();

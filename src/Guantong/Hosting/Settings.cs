@@ -26,6 +26,9 @@ public sealed record Settings(string Home, string Data, string? Store, string Ju
     /// <summary>PEM or PFX for TLS; null for one of the platform's own, on this machine only.</summary>
     public string? Certificate { get; init; }
 
+    /// <summary>Where other platforms' messages are taken, over mutual TLS, e.g. https://0.0.0.0:9443 (GUANTONG_EXCHANGE); null for nowhere.</summary>
+    public Uri? Exchange { get; init; }
+
     /// <summary>The root keys' setting.</summary>
     public string RootSetting => Root ?? Path.Combine(Data, "root.key");
 

@@ -9,7 +9,8 @@ namespace Guantong.Verify;
 internal sealed record Exchanged(Signed Message, Signed Answer, IReadOnlyList<string?> Certificates);
 
 /// <summary>One of the two: the header as it was signed, the body's SHA-256, the signature.</summary>
-internal sealed record Signed(string Header, string Digest, string Signature)
+/// <param name="By">SHA-256 of the certificate that signed.</param>
+internal sealed record Signed(string Header, string Digest, string Signature, string By)
 {
     private byte[] Text() => [.. "guantong message 1\n"u8, .. SHA256.HashData(Encoding.UTF8.GetBytes(Header)), .. Convert.FromHexString(Digest)];
 
@@ -22,7 +23,7 @@ internal sealed record Signed(string Header, string Digest, string Signature)
         {
             using var read = X509Certificate2.CreateFromPem(certificate);
             using var key = read.GetECDsaPublicKey();
-            return key?.VerifyData(Text(), Convert.FromBase64String(Signature), HashAlgorithmName.SHA256) == true;
+            return Convert.ToHexStringLower(SHA256.HashData(read.RawData)) == By && key?.VerifyData(Text(), Convert.FromBase64String(Signature), HashAlgorithmName.SHA256) == true;
         }
         catch (CryptographicException)
         {

@@ -109,9 +109,10 @@ public static class ExchangeApi
             return http.Problem(404, "not-found", id);
         using var detail = JsonDocument.Parse(entry.Detail);
         var (message, answer) = (detail.RootElement.GetProperty("message").Clone(), detail.RootElement.GetProperty("answer").Clone());
+        http.Response.Headers["Guantong-Ledger-Entry"] = entry.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return Results.Ok(new
         {
-            Message = message, Answer = answer, Entry = entry.Seq, entry.At,
+            Message = message, Answer = answer,
             Certificates = new[] { await peers.CertificateAsync(message.GetProperty("by").GetString()!, http.RequestAborted), await peers.CertificateAsync(answer.GetProperty("by").GetString()!, http.RequestAborted) },
         });
     }

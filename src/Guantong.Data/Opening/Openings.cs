@@ -102,7 +102,7 @@ public sealed class Openings(Store store, Warehouse warehouse, PackRegistry pack
         foreach (var (pack, dataset) in packs.Applied.Values.SelectMany(a => a.Pack.Datasets.Select(d => (a.Pack, d))).Where(d => Find(d.Pack.Id, d.d.Id) is not null).ToList())
         {
             // What a person has not yet seen under this declaration, a person publishes.
-            if (await StateAsync(pack, dataset, cancel) is { Edition: { } edition, IsAsDeclared: true, IsOfTheseRows: false } && IsDue(dataset.Opening!, edition)
+            if (await StateAsync(pack, dataset, cancel) is { Edition: { } edition, IsAsDeclared: true, IsOfTheseRows: false } state && IsDue(dataset.Opening!, state.RefusedAt ?? edition.At)
                 && (await PublishAsync(Policy.Operator, pack, dataset, cancel)).Result == "published")
                 published++;
         }
@@ -110,7 +110,8 @@ public sealed class Openings(Store store, Warehouse warehouse, PackRegistry pack
         return published;
     }
 
-    private bool IsDue(DeclaredOpening opening, OpenedEdition edition) => (opening.Every ?? (opening.Counts is null ? "P1D" : null)) is { } every && clock.GetUtcNow() - Time.Read(edition.At) >= XmlConvert.ToTimeSpan(every);
+    // A refusal was a try too: it is not made again at each look.
+    private bool IsDue(DeclaredOpening opening, string tried) => (opening.Every ?? (opening.Counts is null ? "P1D" : null)) is { } every && clock.GetUtcNow() - Time.Read(tried) >= XmlConvert.ToTimeSpan(every);
 
     private async Task WithdrawAsync(CancellationToken cancel)
     {

@@ -20,7 +20,7 @@ internal static class Masking
         "phone" => First(text, 3),
         "address" => Division(text),
         "email" => text.LastIndexOf('@') is >= 0 and var at ? "***" + text[at..] : "***",
-        _ when way.StartsWith("last ", StringComparison.Ordinal) => Stars(text.Length - Number(way)) + text[Math.Max(0, text.Length - Number(way))..],
+        _ when way.StartsWith("last ", StringComparison.Ordinal) => text.Length <= Number(way) ? Stars(text.Length) : Stars(text.Length - Number(way)) + text[^Number(way)..],
         _ => First(text, Number(way)),
     };
 

@@ -65,7 +65,10 @@ internal static class TableChanges
             r => (Name: r.GetString(0), Type: warehouse.TypeNamed(r.GetString(1))), Sql.Schema(pack), table).ToDictionary(c => c.Name, c => c.Type);
 
     /// <summary>The column type of a field.</summary>
-    internal static string TypeOf(Field field) => field.Type switch
+    internal static string TypeOf(Field field) => ColumnOf(field.Type);
+
+    /// <summary>The column type of a field's type.</summary>
+    internal static string ColumnOf(string type) => type switch
     {
         "integer" => "BIGINT",
         "number" => "DOUBLE",

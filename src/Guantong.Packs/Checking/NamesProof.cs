@@ -14,6 +14,7 @@ internal static class NamesProof
         .. pack.Elements.SelectMany(e => Known("codes", e.Codes, pack.CodeLists.Select(c => c.Id))),
         .. Twice("matter", pack.Matters.Select(m => (m.Id, m.Mark))),
         .. Twice("indicator", pack.Indicators.Select(i => (i.Id, i.Mark))),
+        .. pack.CodeLists.SelectMany(c => Wider(pack, c)),
         .. Branches(pack),
         .. Close(pack, around), .. Units(pack, around), .. Systems(pack, around), .. Uses(pack, around),
         .. pack.Datasets.SelectMany(d => OfDataset(pack, d)),
@@ -68,6 +69,7 @@ internal static class NamesProof
         return
         [
             .. dataset.Key.SelectMany(k => Known("field", k, fields)),
+            .. dataset.Opening is { } opening ? OfOpening(opening, fields) : [],
             .. (dataset.Organisation?.All ?? []).SelectMany(f => Known("field", f, fields)),
             .. dataset.Fields.SelectMany(f => Refers(pack, f)),
             .. dataset.Fields.SelectMany(f => Known("element", f.Element, pack.Elements.Select(e => e.Id))),
@@ -76,6 +78,18 @@ internal static class NamesProof
             .. dataset.Region is { } region ? OfPath(pack, dataset, region) : [],
             .. dataset.Feed is { } feed ? OfFeed(pack, feed, fields) : [],
         ];
+    }
+
+    private static IEnumerable<Finding> OfOpening(DeclaredOpening opening, IReadOnlyList<string> fields) =>
+        opening.Fields.Select(f => f.Field).Concat([.. opening.Quasi, .. opening.Sensitive, .. opening.Counts?.By ?? [], .. opening.Counts?.Sums ?? []]).Append(opening.Person).SelectMany(f => Known("field", f, fields));
+
+    private static IEnumerable<Finding> Wider(Pack pack, CodeList list)
+    {
+        if (list.Wider is not { } wider)
+            return [];
+        return pack.CodeLists.FirstOrDefault(c => c.Id == wider.List.Name) is not { } coarser
+            ? [Unknown("codes", wider.List.Mark, wider.List.Name, pack.CodeLists.Select(c => c.Id))]
+            : wider.Of.Values.SelectMany(c => Known("code", c, coarser.Values.Select(v => v.Code)));
     }
 
     private static IEnumerable<Finding> Refers(Pack pack, Field field)

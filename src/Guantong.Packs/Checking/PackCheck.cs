@@ -27,6 +27,7 @@ public static class PackCheck
             .. CallProof.Of(pack),
             .. DecisionProof.Of(pack),
             .. RightsProof.Of(pack),
+            .. OpeningProof.Of(pack),
         ];
         return reading with { Findings = Sorted(reading.Findings.Concat(proofs)) };
     }

@@ -29,7 +29,7 @@ internal static partial class RightsProof
             yield return Finding.Error("personal-without-purpose", personal.Mark, dataset.Id, personal.Id);
         if (dataset.Retention is null)
             yield return Finding.Error("personal-without-retention", personal.Mark, dataset.Id, personal.Id);
-        if (dataset.Open == "unconditional")
+        if (dataset is { Open: "unconditional", Opening: null })
             yield return Finding.Error("personal-opened", personal.Mark, dataset.Id, personal.Id);
     }
 

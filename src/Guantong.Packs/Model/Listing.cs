@@ -16,7 +16,11 @@ public sealed record Listing(string Class, string? Category, IReadOnlyList<strin
 /// <summary>A code list that fields of several datasets share.</summary>
 /// <param name="Standard">The standard that it is from, or null.</param>
 /// <param name="Values">Codes and what they mean, in order.</param>
-public sealed record CodeList(string Id, string Name, string About, string? Standard, IReadOnlyList<(string Code, string Means)> Values, Mark Mark);
+public sealed record CodeList(string Id, string Name, string About, string? Standard, IReadOnlyList<(string Code, string Means)> Values, Mark Mark)
+{
+    /// <summary>A coarser list that its codes belong to, or null.</summary>
+    public WiderCodes? Wider { get; init; }
+}
 
 /// <summary>A data element that fields of several datasets are.</summary>
 /// <param name="Standard">The standard that it is from, or null.</param>

@@ -91,6 +91,9 @@ public sealed record Dataset(string Id, string Name, string About, Ref Source, s
     /// <summary>The field by whose values rows are spread over machines, where the warehouse has several; null for none.</summary>
     public Ref? Distribute { get; init; }
 
+    /// <summary>What is published instead of its rows; null where nothing is.</summary>
+    public DeclaredOpening? Opening { get; init; }
+
     /// <summary>A field by id, or null.</summary>
     public Field? Field(string id) => Fields.FirstOrDefault(f => f.Id == id);
 

@@ -20,6 +20,7 @@ internal static class DatasetReader
         History = n["history"]?.Text,
         Partition = n["partition"] is { } cut ? new Partition(cut.Ref("by")!, cut.Word("every")) : null,
         Distribute = n.Ref("distribute"),
+        Opening = n["opening"] is { } opening ? OpeningReader.Read(opening) : null,
     };
 
     private static Field ReadField(ScalarNode id, Node n)
@@ -35,7 +36,10 @@ internal static class DatasetReader
     }
 
     public static CodeList ReadCodes(Node n) => new(n.Word("codes"), n.Word("name"), n.Word("about"), n["standard"]?.Text,
-        [.. n["values"]!.Entries.Select(e => (e.Key.Value, e.Value.Text!))], n.Mark);
+        [.. n["values"]!.Entries.Select(e => (e.Key.Value, e.Value.Text!))], n.Mark)
+    {
+        Wider = n["wider"] is { } wider ? new WiderCodes(wider.Ref("list")!, wider["of"]!.Entries.DistinctBy(e => e.Key.Value).ToDictionary(e => e.Key.Value, e => new Ref(e.Value.Text!, e.Value.Mark))) : null,
+    };
 
     public static DataElement ReadElement(Node n)
     {

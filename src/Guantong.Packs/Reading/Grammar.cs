@@ -197,6 +197,7 @@ public static class Grammar
         new("basis", Text, false, "The law or rule by which it is not shared; share: none does not stand without it."),
         new("condition", Text, false, "share: conditional: on what condition."),
         new("open-condition", Text, false, "open: conditional: on what condition."),
+        new("opening", OpeningForm.Opening, false, "What is published instead of the rows, where these may not be."),
     ]);
 
     /// <summary>codes/*.yaml: a code list that fields of several datasets share.</summary>
@@ -207,6 +208,11 @@ public static class Grammar
         new("about", Text, false, "What it is for."),
         new("standard", Text, false, "The standard that it is from, such as GB/T 2261.1."),
         new("values", new MapOf(Text, Text, 1), true, "code → what it means."),
+        new("wider", new Form("A coarser code list that the codes belong to.",
+        [
+            new("list", Id, true, "The coarser code list."),
+            new("of", new MapOf(Text, Text, 1), true, "code → the coarser code."),
+        ]), false, "A coarser code list that the codes belong to, for what is opened less exactly."),
     ]);
 
     /// <summary>elements/*.yaml: a data element that fields of several datasets are.</summary>

@@ -1,0 +1,88 @@
+using Guantong.Packs;
+using Guantong.Trust;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guantong.Data;
+
+/// <summary>What is published instead of a dataset's rows, over HTTP.</summary>
+internal static class OpeningsApi
+{
+    public static IServiceCollection AddOpenings(this IServiceCollection services, bool workers) =>
+        (workers ? services.AddHostedService<OpeningRunner>() : services).AddSingleton<Openings>();
+
+    public static void MapOpenings(this IEndpointRouteBuilder api)
+    {
+        var opened = api.MapGroup("/datasets/{pack}/{id}/opened").WithTags("Opening");
+        opened.MapGet("/rows", async (string pack, string id, Openings openings, Warehouse warehouse, DatasetReads reads, HttpContext http, int skip = 0, int take = 50) =>
+        {
+            if (skip < 0 || take is < 1 or > TrustRoom.LargestPage)
+                return http.Problem(400, "bad-page", TrustRoom.LargestPage);
+            return await ReadAsync(openings, http, pack, id, async (p, d, edition) =>
+            {
+                if (d.Open == "conditional")
+                    await reads.ReadAsync(Callers.Of(http.User), p, d, ["opened"], skip, cancel: http.RequestAborted);
+                return Results.Ok(OpenedTable.Page(warehouse, p, d, edition, skip, take));
+            });
+        }).Needs("dataset.read").WithSummary("What is published instead of a dataset's rows, page by page").Produces<RowPage>();
+        opened.MapGet("/rows.csv", (string pack, string id, Openings openings, Warehouse warehouse, DatasetReads reads, HttpContext http) => ReadAsync(openings, http, pack, id, async (p, d, edition) =>
+        {
+            await ExportedAsync(reads, http, p, d, "opened csv");
+            return Results.Stream(to => OpenedTable.WriteCsvAsync(warehouse, p, d, edition, to, http.RequestAborted), "text/csv; charset=utf-8", $"{d.Id}.csv");
+        })).Needs("dataset.read").WithSummary("The whole of it as CSV");
+        opened.MapGet("/rows.json", (string pack, string id, Openings openings, Warehouse warehouse, DatasetReads reads, HttpContext http) => ReadAsync(openings, http, pack, id, async (p, d, edition) =>
+        {
+            await ExportedAsync(reads, http, p, d, "opened json");
+            return Results.Stream(to => OpenedTable.WriteJsonAsync(warehouse, p, d, edition, to, http.RequestAborted), "application/json", $"{d.Id}.json");
+        })).Needs("dataset.read").WithSummary("The whole of it as JSON");
+        opened.MapGet("", async (string pack, string id, Openings openings, HttpContext http) => openings.Find(pack, id) is var (p, d)
+                ? Results.Ok(Told(await openings.StateAsync(p, d, http.RequestAborted), d, http)) : http.Problem(404, "not-found", $"{pack}/{id}"))
+            .Needs("opening.read").WithSummary("How what is published instead of a dataset's rows stands, and what is left of risk in it");
+        opened.MapPost("/publish", async (string pack, string id, Openings openings, HttpContext http) =>
+        {
+            if (openings.Find(pack, id) is not var (p, d))
+                return http.Problem(404, "not-found", $"{pack}/{id}");
+            if (!openings.MayPublish(http.Caller(), d))
+                return http.Problem(403, "opening-other-unit", d.Source.Name);
+            var outcome = await openings.PublishAsync(http.Caller(), p, d, http.RequestAborted);
+            return outcome.Refusal is { } refusal ? http.Problem(409, refusal.Code, [.. refusal.Args]) : Results.Ok(new { outcome.Result, outcome.Edition!.Edition, outcome.Edition.At, outcome.Edition.Rows, outcome.Edition.Report });
+        }).Needs("opening.publish").WithSummary("Publish a dataset as it declares, or learn why that is refused; what stood stands then");
+    }
+
+    private static object Told(OpeningState state, Dataset dataset, HttpContext http) => new
+    {
+        dataset.Open, state.Edition?.Edition, state.Edition?.At, By = state.Edition?.Login, state.Edition?.Rows, state.Edition?.Columns, state.Edition?.Report, state.IsAsDeclared, state.IsOfTheseRows,
+        Spent = dataset.Opening!.Counts is null ? null : (decimal?)state.Spent, dataset.Opening.Counts?.Budget,
+        Refused = state.Refused is { } refused ? new { refused.Code, Message = Problems.Say(Lang.Of(http), refused.Code, [.. refused.Args]), At = state.RefusedAt } : null,
+    };
+
+    private static Task ExportedAsync(DatasetReads reads, HttpContext http, Pack pack, Dataset dataset, string format) =>
+        dataset.Open == "conditional" ? reads.ExportedAsync(Callers.Of(http.User), pack, dataset, format, http.RequestAborted) : Task.CompletedTask;
+
+    private static async Task<IResult> ReadAsync(Openings openings, HttpContext http, string pack, string id, Func<Pack, Dataset, OpenedEdition, Task<IResult>> read)
+    {
+        if (openings.Find(pack, id) is not var (p, d))
+            return http.Problem(404, "not-found", $"{pack}/{id}");
+        if (!await MaySeeAsync(http, p, d))
+            return http.Problem(403, "opening-conditional", p.Say(Lang.Of(http), d.Name), p.Say(Lang.Of(http), d.Source.Name), d.Listing.OpenCondition is { } condition ? p.Say(Lang.Of(http), condition) : "–");
+        return await openings.EditionAsync(p, d, http.RequestAborted) is { } edition ? await read(p, d, edition) : http.Problem(404, "opening-not-yet", p.Say(Lang.Of(http), d.Name));
+    }
+
+    private static async Task<bool> MaySeeAsync(HttpContext http, Pack pack, Dataset dataset)
+    {
+        if (dataset.Open == "unconditional")
+            return true;
+        if (Callers.Of(http.User) is not { } who)
+            return false;
+        if (who.May("opening.read"))
+            return true;
+        foreach (var granted in http.RequestServices.GetServices<OpeningGranted>())
+        {
+            if (await granted(who, pack, dataset, http.RequestAborted))
+                return true;
+        }
+        return false;
+    }
+}

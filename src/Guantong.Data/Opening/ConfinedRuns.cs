@@ -15,8 +15,8 @@ public sealed class ConfinedRuns(Warehouse warehouse) : IDisposable
     /// <summary>The most rows of one (CKAN's ckan.datastore.search.rows_max).</summary>
     public const int MostRows = 32_000;
 
-    // The most characters of all its rows.
-    private const long MostText = 64 << 20;
+    // The most characters of all its rows, a value counted as sixteen besides what it says.
+    private const long MostText = 16 << 20;
 
     // Others read the warehouse too.
     private readonly SemaphoreSlim _turns = new(Math.Max(2, Environment.ProcessorCount / 2));
@@ -116,7 +116,7 @@ public sealed class ConfinedRuns(Warehouse warehouse) : IDisposable
             for (var i = 0; i < row.Length; i++)
             {
                 row[i] = reader.IsDBNull(i) ? null : Value(columns[i].Kind, reader.GetValue(i));
-                text += row[i] is string said ? said.Length : 8;
+                text += 16 + (row[i] is string said ? said.Length : 0);
             }
             rows.Add(row);
         }

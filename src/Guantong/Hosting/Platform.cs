@@ -120,6 +120,7 @@ public static class Platform
         api.MapBackups();
         api.MapClients();
         api.MapFallback((HttpContext http) => http.Problem(404, "not-found", http.Request.Path)).Needs("public.read").ExcludeFromDescription();
+        app.MapCkan();
         app.MapProvider();
         app.MapOutside();
         app.MapScim();

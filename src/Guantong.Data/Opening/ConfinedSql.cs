@@ -59,9 +59,9 @@ public sealed partial class ConfinedSql : IDisposable
 
     private static (ConfinedQuery?, SqlRefusal?) Confine(DuckDBConnection connection, string sql, IReadOnlyDictionary<string, ConfinedTable> tables)
     {
-        using var tree = ShutEngine.Parse(connection, sql, out var reason, out var at);
+        using var tree = ShutEngine.Parse(connection, sql, out var reason, out var at, withEmpty: true);
         if (tree is null)
-            return (null, reason.Contains("Only SELECT", StringComparison.Ordinal) ? new SqlRefusal("sql-select", null) : new SqlRefusal("sql-broken", at is { } byteAt ? Character(sql, byteAt) : null, reason));
+            return (null, reason.Contains("Only SELECT", StringComparison.Ordinal) ? new SqlRefusal("sql-select", null) : new SqlRefusal("sql-broken", at, reason));
         var statements = tree.RootElement.GetProperty("statements");
         if (statements.GetArrayLength() != 1)
             return (null, new SqlRefusal(statements.GetArrayLength() == 0 ? "sql-empty" : "sql-several", null));
@@ -129,7 +129,7 @@ public sealed partial class ConfinedSql : IDisposable
         return simple > 1 && Math.Pow((double)whens / simple, simple) > MostRepeats ? new SqlRefusal("sql-deep", null) : null;
     }
 
-    // The parser counts bytes.
+    // The tree counts bytes, where the parser's own errors count characters.
     private static int Character(string sql, int bytes) => Encoding.UTF8.GetBytes(sql) is var utf8 && bytes >= 0 && bytes <= utf8.Length ? Encoding.UTF8.GetCharCount(utf8, 0, bytes) : 0;
 
     [GeneratedRegex(@"\bcase\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -72,7 +72,7 @@ internal sealed class ConfinedWriter
     public static ConfinedWriter Write(JsonElement statement, IReadOnlyDictionary<string, ConfinedTable> tables)
     {
         var writer = new ConfinedWriter(tables);
-        if (statement.TryGetProperty("named_param_map", out _))
+        if (List(statement, "named_param_map").Count > 0)
             throw new ConfinedException("sql-construct", null, "?");
         Only(statement, "node");
         writer.Query(statement.GetProperty("node"));
@@ -105,7 +105,7 @@ internal sealed class ConfinedWriter
     {
         foreach (var member in node.EnumerateObject())
         {
-            if (member.Name is not ("type" or "query_location" or "class" or "alias") && !members.Contains(member.Name))
+            if (member.Name is not ("type" or "query_location" or "class" or "alias") && !members.Contains(member.Name) && !(member.Value.ValueKind == JsonValueKind.Array && member.Value.GetArrayLength() == 0))
                 throw new ConfinedException("sql-construct", At(node), member.Name);
         }
     }
@@ -305,7 +305,7 @@ internal sealed class ConfinedWriter
     {
         var groups = List(node, "group_expressions");
         // One set of all of them is plain GROUP BY; ROLLUP and CUBE have more.
-        if (List(node, "group_sets") is var sets && (sets.Count > 1 || (sets.Count == 1 && sets[0].GetArrayLength() != groups.Count)))
+        if (List(node, "group_sets") is { Count: > 0 } sets && (sets.Count > 1 || groups.Count == 0 || sets[0].GetArrayLength() != groups.Count))
             throw Outside(node, "sql-construct", "GROUPING SETS");
         if (groups.Count == 0)
             return;

@@ -41,15 +41,16 @@ internal sealed class ShutEngine : IDisposable
         }
     }
 
-    /// <summary>The statements of a text as the engine's own parser reads them (<c>json_serialize_sql</c>); defaults, nulls and empty lists are left out.</summary>
+    /// <summary>The statements of a text as the engine's own parser reads them (<c>json_serialize_sql</c>); defaults and nulls are left out.</summary>
     /// <param name="reason">What is wrong, where it gives null.</param>
     /// <param name="at">The character at which the parser stopped, where it says so.</param>
-    public static JsonDocument? Parse(DuckDBConnection connection, string sql, out string reason, out int? at)
+    /// <param name="withEmpty">Whether empty lists stand there too: that a set of groups is empty may be what counts.</param>
+    public static JsonDocument? Parse(DuckDBConnection connection, string sql, out string reason, out int? at, bool withEmpty = false)
     {
         (reason, at) = ("", null);
         try
         {
-            var tree = JsonDocument.Parse((string)connection.Scalar($"SELECT CAST(json_serialize_sql({Sql.Text(sql)}, skip_default := true, skip_null := true, skip_empty := true) AS VARCHAR)")!, Deep);
+            var tree = JsonDocument.Parse((string)connection.Scalar($"SELECT CAST(json_serialize_sql({Sql.Text(sql)}, skip_default := true, skip_null := true, skip_empty := {(withEmpty ? "false" : "true")}) AS VARCHAR)")!, Deep);
             if (!tree.RootElement.GetProperty("error").GetBoolean())
                 return tree;
             reason = Said(tree.RootElement.TryGetProperty("error_message", out var message) ? message.GetString()! : "");

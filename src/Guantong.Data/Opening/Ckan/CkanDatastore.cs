@@ -11,6 +11,9 @@ internal sealed class CkanDatastore(CkanShelf shelf, PackRegistry registry, Ware
 {
     private const string Id = "_id";
 
+    // The alias under which CKAN lists what is in the datastore.
+    private const string TableList = "_table_metadata";
+
     // The open rows that stand behind a resource, and the fields that are shown of them.
     private sealed record Stored(CkanResource Resource, Pack Pack, Dataset Dataset, IReadOnlyList<Field> Fields);
 
@@ -18,6 +21,8 @@ internal sealed class CkanDatastore(CkanShelf shelf, PackRegistry registry, Ware
     public async Task<JsonObject> SearchAsync(CkanCall call, Person? by, string lang, CancellationToken cancel)
     {
         var given = call.Text("resource_id") ?? call.Text("id") ?? throw CkanException.Invalid("resource_id", "Missing value");
+        if (given == TableList)
+            return await ListAsync(call, cancel);
         var stored = await FindAsync(given, cancel);
         var wanted = Wanted(stored, call);
         var (limit, offset) = (Math.Min(call.Natural("limit") ?? 100, ConfinedRuns.MostRows), Math.Max(0, call.Whole("offset") ?? 0));
@@ -47,6 +52,20 @@ internal sealed class CkanDatastore(CkanShelf shelf, PackRegistry registry, Ware
         return answer;
     }
 
+    // Each resource in the datastore, and each alias with the resource that it stands for.
+    private async Task<JsonObject> ListAsync(CkanCall call, CancellationToken cancel)
+    {
+        var all = (await TablesAsync(cancel)).Select(t => (Name: t.Key, Of: Guid.TryParse(t.Key, out _) ? null : CkanPackage.ResourceOf(PackEntries.IdOf(t.Value.Pack.Id, t.Value.Dataset.Id), "csv"))).OrderBy(t => t.Name, StringComparer.Ordinal).ToList();
+        var (limit, offset) = (Math.Min(call.Natural("limit") ?? 100, ConfinedRuns.MostRows), Math.Max(0, call.Whole("offset") ?? 0));
+        return new JsonObject
+        {
+            ["limit"] = limit, ["records_format"] = "objects", ["resource_id"] = TableList,
+            ["records"] = new JsonArray([.. all.Select((t, i) => new JsonObject { ["_id"] = CkanPackage.IdOf("table:" + t.Name), ["name"] = t.Name, ["oid"] = i + 1, ["alias_of"] = t.Of }).Skip(offset).Take(limit)]),
+            ["fields"] = new JsonArray([.. (((string Id, string Type)[])[("_id", "text"), ("name", "name"), ("oid", "oid"), ("alias_of", "name")]).Select(f => new JsonObject { ["id"] = f.Id, ["type"] = f.Type })]),
+            ["_links"] = Links(call, limit, offset), ["total"] = all.Count, ["total_was_estimated"] = false,
+        };
+    }
+
     /// <summary>datastore_search_sql.</summary>
     public async Task<JsonObject> SqlAsync(CkanCall call, Person? by, string lang, CancellationToken cancel)
     {
@@ -72,8 +91,8 @@ internal sealed class CkanDatastore(CkanShelf shelf, PackRegistry registry, Ware
     // What leads outside is not allowed; what is wrong in itself is invalid.
     private static CkanException Refused(SqlRefusal refused, string lang) =>
         refused.Code is "sql-function" || (refused.Code == "sql-table" && refused.Args[0] is string name && (name.Contains('.', StringComparison.Ordinal) || name.StartsWith("pg_", StringComparison.OrdinalIgnoreCase)))
-            ? new CkanException(403, "Authorization Error", $"Access denied: {refused.Say(lang)}", new JsonObject { ["code"] = new JsonArray(refused.Code) })
-            : new CkanException(409, "Validation Error", null, new JsonObject { ["query"] = new JsonArray(refused.Say(lang)), ["code"] = new JsonArray(refused.Code), ["position"] = refused.At is { } at ? new JsonArray(at + 1) : null });
+            ? new CkanException(403, "Authorization Error", $"Access denied: {refused.Say(lang)}", new JsonObject { ["code"] = new JsonArray(refused.Code), ["position"] = refused.At is { } place ? new JsonArray(place + 1) : null })
+            : new CkanException(409, "Validation Error", null, new JsonObject { ["query"] = new JsonArray(refused.Say(lang)), ["code"] = new JsonArray(refused.Code), ["position"] = refused.At is { } at ? new JsonArray(at + 1) : null, ["info"] = new JsonObject { ["orig"] = new JsonArray(refused.Say(lang)) } });
 
     /// <summary>datastore_info.</summary>
     public async Task<JsonObject> InfoAsync(CkanCall call, string lang, CancellationToken cancel)

@@ -24,8 +24,8 @@ internal sealed class CkanPackage
         (Kept, Id, Name) = (kept, IdOf("entry:" + kept.Entry.Id), NameOf(kept.Entry.Id));
         var e = kept.Entry;
         var isOurs = kept.Origin == "pack" && kept.Entry.Id.Contains(':', StringComparison.Ordinal);
-        Resources = isOurs ? [.. e.Formats.Where(f => f is "csv" or "json").OrderBy(f => f, StringComparer.Ordinal).Select((f, i) => new CkanResource(IdOf($"entry:{e.Id}#{f}"), f.ToUpperInvariant(), null, i == 0))]
-            : [.. e.Downloads.Select(d => new CkanResource(IdOf($"entry:{e.Id}#{d}"), (e.Formats.FirstOrDefault(f => d.EndsWith("." + f, StringComparison.OrdinalIgnoreCase)) ?? (e.Formats.Count == 1 ? e.Formats[0] : "")).ToUpperInvariant(), d, false))];
+        Resources = isOurs ? [.. e.Formats.Where(f => f is "csv" or "json").OrderBy(f => f, StringComparer.Ordinal).Select((f, i) => new CkanResource(ResourceOf(e.Id, f), f.ToUpperInvariant(), null, i == 0))]
+            : [.. e.Downloads.Select(d => new CkanResource(ResourceOf(e.Id, d), (e.Formats.FirstOrDefault(f => d.EndsWith("." + f, StringComparison.OrdinalIgnoreCase)) ?? (e.Formats.Count == 1 ? e.Formats[0] : "")).ToUpperInvariant(), d, false))];
         Organization = new CkanGroup(IdOf("unit:" + (e.ProviderCode.Length > 0 ? e.ProviderCode : e.Provider)), Slug(e.ProviderCode.Length > 0 ? e.ProviderCode : e.Provider, "unit"), e.Provider);
         OrganizationEn = land.Units.Find(e.ProviderCode)?.NameEn ?? "";
         Category = e.Category.Length > 0 ? new CkanGroup(IdOf("category:" + e.Category), Slug(e.Category, "category"), e.Category) : null;
@@ -74,6 +74,9 @@ internal sealed class CkanPackage
         digest[8] = (byte)((digest[8] & 0x3f) | 0x80);
         return new Guid(digest.AsSpan(0, 16), bigEndian: true).ToString();
     }
+
+    /// <summary>The id of a resource, by its entry and its format or address.</summary>
+    public static string ResourceOf(string entry, string which) => IdOf($"entry:{entry}#{which}");
 
     // A pack's id has no low lines, so no two datasets come to one name.
     private static string NameOf(string id) => Slug(id.Replace('.', '_').Replace(":", "__", StringComparison.Ordinal), "dataset");

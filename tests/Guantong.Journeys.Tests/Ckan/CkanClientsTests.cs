@@ -25,7 +25,7 @@ public sealed class CkanClientsTests
         [
             $"""ckan dataset_list	["{Daily}","{Hourly}","{Station}"]""", $"""ckan dataset_show	["{Daily}",2]""", """ckan datastoreQuery	[2,["integer","string","date"],true]""", """ckan datastoreSqlQuery	[true,"integer"]""", "ckan datastoreResources\ttrue", "ckan dataset_create\ttrue",
             $"""portal getDatasetsList	["{Daily}","{Hourly}","{Station}"]""", "portal getDatasetsListWithDetails\t2", $"""portal packageSearch	[1,"{Daily}"]""", $"""portal getDatasetDetails	["{Daily}","省生态环境厅",true]""", """portal getGroupList	["environment"]""", """portal getGroupsWithDetails	[["environment",3]]""", "portal getGroupDetails\t3",
-            "portal getOrgsWithDetails\ttrue", "portal getOrgDetails\t3", "portal getAllTags\ttrue", "portal getResourcesWithAliasList\ttrue", $"portal datastoreSearch\t{Number(said, "portal datastoreSearch")}", """portal getResourceMetadata	"CSV\"""", """portal getResourceInfo	["station","day"]""", """portal getFacetFields	["CSV","JSON"]""",
+            "portal getOrgsWithDetails\ttrue", "portal getOrgDetails\t3", "portal getAllTags\ttrue", "portal getResourcesWithAliasList\ttrue", $"portal datastoreSearch\t{Number(said, "portal datastoreSearch")}", "portal getResourceMetadata\t\"CSV\"", """portal getResourceInfo	["station","day"]""", """portal getFacetFields	["CSV","JSON"]""",
         ], said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(l => l.StartsWith("ckan ", StringComparison.Ordinal) || l.StartsWith("portal ", StringComparison.Ordinal)));
         Assert.InRange(Number(said, "portal datastoreSearch"), 100, 32000);
     }

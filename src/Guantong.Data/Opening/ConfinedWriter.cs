@@ -96,7 +96,7 @@ internal sealed class ConfinedWriter
         _text.Clear();
     }
 
-    private ConfinedException Outside(JsonElement node, string code, params object?[] args) => new(code, At(node), args);
+    private static ConfinedException Outside(JsonElement node, string code, params object?[] args) => new(code, At(node), args);
 
     private static int? At(JsonElement node) => node.ValueKind == JsonValueKind.Object && node.TryGetProperty("query_location", out var at) && at.TryGetInt64(out var place) && place < int.MaxValue ? (int)place : null;
 
@@ -341,7 +341,7 @@ internal sealed class ConfinedWriter
     }
 
     // A number as it stands: nothing is reckoned out to know how many rows there are.
-    private string Count(JsonElement node) => Kind(node) == "VALUE_CONSTANT" && node.GetProperty("value") is var value && Word(value.GetProperty("type"), "id") is "INTEGER" or "BIGINT" && value.GetProperty("value").GetInt64() is >= 0 and var count
+    private static string Count(JsonElement node) => Kind(node) == "VALUE_CONSTANT" && node.GetProperty("value") is var value && Word(value.GetProperty("type"), "id") is "INTEGER" or "BIGINT" && value.GetProperty("value").GetInt64() is >= 0 and var count
         ? count.ToString(CultureInfo.InvariantCulture) : throw Outside(node, "sql-construct", "LIMIT");
 
     private void Orders(List<JsonElement> orders) => Each(orders, order =>
@@ -541,7 +541,7 @@ internal sealed class ConfinedWriter
         }
     }
 
-    private BigInteger Whole(JsonElement node, JsonElement held) => held.ValueKind switch
+    private static BigInteger Whole(JsonElement node, JsonElement held) => held.ValueKind switch
     {
         JsonValueKind.Number when held.TryGetInt64(out var number) => number,
         JsonValueKind.Object => new BigInteger(held.GetProperty("upper").GetInt64()) * (BigInteger.One << 64) + held.GetProperty("lower").GetUInt64(),
@@ -715,7 +715,7 @@ internal sealed class ConfinedWriter
         return growth;
     }
 
-    private string Allowed(JsonElement node)
+    private static string Allowed(JsonElement node)
     {
         var name = Word(node, "function_name");
         return node.TryGetProperty("catalog", out _) || Word(node, "schema") is not ("" or "main") || !Functions.Contains(name) ? throw Outside(node, "sql-function", name) : name.ToLowerInvariant();
@@ -750,7 +750,7 @@ internal sealed class ConfinedWriter
     }
 
     // A text that has to stand there as it is.
-    private string Said(JsonElement node, Func<string, bool> isRight) =>
+    private static string Said(JsonElement node, Func<string, bool> isRight) =>
         Kind(node) == "VALUE_CONSTANT" && node.GetProperty("value") is var value && Word(value.GetProperty("type"), "id") == "VARCHAR" && Word(value, "value") is var text && !Truth(value, "is_null") && !text.Contains('\0', StringComparison.Ordinal) && isRight(text)
             ? text : throw Outside(node, "sql-literal");
 

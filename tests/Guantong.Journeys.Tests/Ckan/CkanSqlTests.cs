@@ -95,7 +95,6 @@ public sealed partial class CkanSqlTests
         Assert.Equal((HttpStatusCode.Forbidden, "Authorization Error", "Access denied: At character 8: The function “pg_sleep” may not be used. The documentation lists those that may."), (status, error.Text("__type"), error.Text("message")));
         // What leads outside for anybody does so for an official too.
         using var official = new CkanClient(await platform.SignInAsync("worker-huzhou"));
-        await platform.ApplyAsync("society.assistance");
         Assert.Equal("sql-table", (await official.RefusedAsync("datastore_search_sql", new { sql = "SELECT * FROM handled" })).Error.GetProperty("code")[0].GetString());
     }
 

@@ -37,6 +37,7 @@ public static class DataRoom
         .AddSingleton<KeyFollower>(p => (key, cancel) => p.GetRequiredService<DatasetSeals>().FollowAsync(key, p.GetRequiredService<PackRegistry>().Applied.Values.Select(a => a.Pack), cancel))
         .AddSingleton<DatasetReads>()
         .AddCatalogue(Path.Combine(data, "search"), workers)
+        .AddCkan()
         .AddSingleton(p => new PackRegistry(p.GetRequiredService<Store>(), p.GetRequiredService<Warehouse>(), p.GetRequiredService<DatasetSeals>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<Func<Surroundings>>(), p.GetServices<PackFollower>()));
 
     /// <summary>A pack's files on their way in.</summary>

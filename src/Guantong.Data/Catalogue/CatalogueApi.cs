@@ -93,8 +93,8 @@ public static class CatalogueApi
     private static Dictionary<string, string> Downloads(string site, KeptEntry kept) => kept is { Origin: "pack", Entry.IsPublic: true }
         ? kept.Entry.Formats.ToDictionary(f => f, f => $"{site}/api/v1/datasets/{kept.Entry.Id.Replace(':', '/')}/rows.{f}") : [];
 
-    // The address under which this site is reached, the one it was told or else that of the request.
-    private static string Site(this HttpContext http) =>
+    /// <summary>The address under which this site is reached, the one it was told or else that of the request.</summary>
+    internal static string Site(this HttpContext http) =>
         (http.RequestServices.GetService<Trust.Provider.ProviderSettings>()?.Issuer?.ToString() ?? $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}").TrimEnd('/');
 
     /// <summary>Whether a caller sees entries that are not open.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using DuckDB.NET.Data;
 using Guantong.Packs;
@@ -27,66 +26,24 @@ public sealed class PortableSql : IDisposable
 
     private static readonly HashSet<string> Types = ["INTEGER", "BIGINT", "DOUBLE", "VARCHAR", "DATE", "TIMESTAMP", "BOOLEAN", "DECIMAL", "INTERVAL", "SMALLINT", "FLOAT"];
 
-    // Connections to one engine that is shut off from files; a core takes one and puts it back.
-    private readonly DuckDBConnection _engine = new("DataSource=:memory:");
-    private readonly ConcurrentBag<DuckDBConnection> _idle = [];
-    private readonly HashSet<string> _ownViews;
+    private readonly ShutEngine _engine = new();
 
-    /// <summary>Opens an engine of its own, shut off from files.</summary>
-    public PortableSql()
-    {
-        _engine.Open();
-        _ownViews = _engine.Rows("SELECT view_name FROM duckdb_views() WHERE internal", r => r.GetString(0)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        // Nothing here is run for its rows, so there is nothing to optimise.
-        _engine.Run("SET threads = 1; PRAGMA disable_optimizer; SET enable_external_access = false; SET lock_configuration = true");
-        _idle.Add(_engine);
-    }
+    /// <summary>The functions and operators that DuckDB and PostgreSQL both have, and that neither read nor write anything but their arguments.</summary>
+    internal static IReadOnlySet<string> PortableFunctions => Functions;
 
     /// <summary>Null when all statements bind, give their columns and stay within the subset; else a fault of one of them.</summary>
-    public SqlFault? Bind(Pack pack, IReadOnlyList<SqlQuestion> questions)
-    {
-        if (!_idle.TryTake(out var connection))
-            (connection = _engine.Duplicate()).Open();
-        try
-        {
-            return Outside(connection, questions) ?? Unbound(connection, pack, questions) ?? SealedUse.Beyond(connection, pack, questions);
-        }
-        finally
-        {
-            _idle.Add(connection);
-        }
-    }
+    public SqlFault? Bind(Pack pack, IReadOnlyList<SqlQuestion> questions) =>
+        _engine.Use(connection => Outside(connection, questions) ?? Unbound(connection, pack, questions) ?? SealedUse.Beyond(connection, pack, questions));
 
     private SqlFault? Outside(DuckDBConnection connection, IReadOnlyList<SqlQuestion> questions)
     {
-        using var tree = Parse(connection, string.Join(";\n", questions.Select(q => q.Select)), out var reason);
+        using var tree = ShutEngine.Parse(connection, string.Join(";\n", questions.Select(q => q.Select)), out var reason, out _);
         if (tree is null)
             return new SqlFault("sql-broken", reason);
         if (tree.RootElement.GetProperty("statements").GetArrayLength() != questions.Count)
             return new SqlFault("sql-several", "");
         return Forbidden(tree.RootElement) is { } outside ? new SqlFault("sql-not-portable", outside) : null;
     }
-
-    private static JsonDocument? Parse(DuckDBConnection connection, string sql, out string reason)
-    {
-        reason = "";
-        try
-        {
-            var tree = JsonDocument.Parse((string)connection.Scalar($"SELECT CAST(json_serialize_sql({Sql.Text(sql)}, skip_default := true, skip_null := true, skip_empty := true) AS VARCHAR)")!);
-            if (!tree.RootElement.GetProperty("error").GetBoolean())
-                return tree;
-            reason = Said(tree.RootElement.TryGetProperty("error_message", out var message) ? message.GetString()! : "");
-            tree.Dispose();
-        }
-        catch (DuckDBException e)
-        {
-            reason = Said(e.Message);
-        }
-        return null;
-    }
-
-    // The engine's first line says what is wrong; the sentence around it goes on after it.
-    private static string Said(string message) => message.Split('\n')[0].TrimEnd('.', '!', ' ');
 
     // Walks the whole tree: any function, clause or type that is not on a list is outside, whatever node holds it.
     private string? Forbidden(JsonElement node)
@@ -130,7 +87,7 @@ public sealed class PortableSql : IDisposable
 
     // The engine's own views need no schema before them, nor do PostgreSQL's; a path is read as a table.
     private bool IsForeign(string table) =>
-        table.IndexOfAny(['.', '/', '\\', '*', ':']) >= 0 || _ownViews.Contains(table) || table.StartsWith("pg_", StringComparison.OrdinalIgnoreCase);
+        table.IndexOfAny(['.', '/', '\\', '*', ':']) >= 0 || _engine.OwnViews.Contains(table) || table.StartsWith("pg_", StringComparison.OrdinalIgnoreCase);
 
     // The datasets stand before the statements as empty tables with their fields' types, so nothing need be created. LIMIT 0 binds and plans, and touches no row.
     private static SqlFault? Unbound(DuckDBConnection connection, Pack pack, IReadOnlyList<SqlQuestion> questions)
@@ -150,7 +107,7 @@ public sealed class PortableSql : IDisposable
         }
         catch (DuckDBException e)
         {
-            return new SqlFault("sql-unbound", Said(e.Message));
+            return new SqlFault("sql-unbound", ShutEngine.Said(e.Message));
         }
     }
 
@@ -158,9 +115,5 @@ public sealed class PortableSql : IDisposable
         string.Join(", ", questions.SelectMany((q, i) => q.Columns.Select(c => $"q{i}.{Sql.Name(c)}")).Prepend("1"));
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var connection in _idle)
-            connection.Dispose();
-    }
+    public void Dispose() => _engine.Dispose();
 }

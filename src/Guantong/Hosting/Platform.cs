@@ -130,6 +130,7 @@ public static class Platform
         api.MapClients();
         api.MapFallback((HttpContext http) => http.Problem(404, "not-found", http.Request.Path)).Needs("public.read").ExcludeFromDescription();
         app.MapGateway();
+        app.MapCkan();
         app.MapProvider();
         app.MapOutside();
         app.MapScim();

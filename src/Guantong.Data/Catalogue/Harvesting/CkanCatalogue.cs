@@ -34,7 +34,8 @@ internal sealed class CkanCatalogue(OutsideFetch fetch)
                 if (!seen.Add(id))
                     continue;
                 added++;
-                if (Truth(package, "private") || Text(package, "state") is not ("" or "active"))
+                // What another of us has harvested itself is taken from its own source.
+                if (Truth(package, "private") || Text(package, "state") is not ("" or "active") || List(package, "extras").Any(e => Text(e, "key") == "guantong_origin" && Text(e, "value") == "harvest"))
                     continue;
                 entries.Add(Entry(site, package, id));
             }

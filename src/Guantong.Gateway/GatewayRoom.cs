@@ -35,19 +35,30 @@ public static class GatewayRoom
             .AddSingleton<GrantsInForce>().AddSingleton<Gateway>().AddSingleton<PassingOn>();
     }
 
-    /// <summary>Knows the gateway's callers from memory; whoever proves themselves otherwise is left to <paramref name="next"/>.</summary>
-    public static async Task ReadKeyAsync(HttpContext http, RequestDelegate others, RequestDelegate next)
+    /// <summary>Serves calls of programs whose key is known from memory at once: nothing that people's sessions and forms need stands in their way. Everybody else is left to <paramref name="next"/>.</summary>
+    /// <remarks>What the endpoint needs is asked of the policy here as it is there.</remarks>
+    public static async Task ServeAsync(HttpContext http, RequestDelegate next)
     {
-        var key = http.Request.Headers["X-API-Key"].ToString();
-        if (key.Length > 0 && await http.RequestServices.GetRequiredService<GrantsInForce>().KeyAsync(key, http.RequestAborted) is { } known)
+        if (http.Request.Path.StartsWithSegments(Path) && http.GetEndpoint() is { RequestDelegate: { } serve } endpoint && await CallerAsync(http) is { } caller)
         {
-            http.User = known.Claims;
-            http.Features.Set(known);
-            await next(http);
-            return;
+            (http.User, var services) = (caller.Claims, http.RequestServices);
+            http.Features.Set(caller);
+            var (land, now) = (services.GetRequiredService<Jurisdiction>(), services.GetRequiredService<TimeProvider>().GetUtcNow());
+            var needs = endpoint.Metadata.GetOrderedMetadata<NeedsAttribute>();
+            if (needs.Count > 0 && needs.All(n => Policy.Decide(new Asking(caller.Machine, n.Act, At: now), land).IsAllowed))
+            {
+                await serve(http);
+                return;
+            }
         }
-        await others(http);
+        await next(http);
     }
+
+    // A peer's call comes with its caller; a program's with its key.
+    private static ValueTask<UnitKey?> CallerAsync(HttpContext http) =>
+        http.Features.Get<UnitKey>() is { } known ? ValueTask.FromResult<UnitKey?>(known)
+        : http.Request.Headers["X-API-Key"].ToString() is { Length: > 0 } key ? http.RequestServices.GetRequiredService<GrantsInForce>().KeyAsync(key, http.RequestAborted)
+        : default;
 
     /// <summary>A search by values that are not to stand in an address.</summary>
     public sealed record Search(Dictionary<string, string>? By = null, string[]? Fields = null, int Skip = 0, int Take = 50);

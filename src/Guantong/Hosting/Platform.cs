@@ -51,7 +51,7 @@ public static class Platform
             var (certificate, chain) = Https.Read(settings, (clock ?? TimeProvider.System).GetUtcNow());
             builder.WebHost.ConfigureKestrel(k => k.ConfigureHttpsDefaults(h => Https.Use(h, certificate, chain)));
         }
-        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Yarp", LogLevel.Error);
 
         var land = Jurisdiction.Read(settings.JurisdictionFile);
         var store = await Store.OpenAsync(settings.StoreSetting, Migrations, cancel);
@@ -105,13 +105,10 @@ public static class Platform
         app.Use(next => http => app.Services.GetRequiredService<ExchangeIn>().TakeAsync(http, next));
         // Only now: a peer's message becomes the call that it holds.
         app.UseRouting();
+        app.Use(GatewayRoom.ServeAsync);
         app.Use(Guards.RefuseAsync);
         app.UseAuthentication();
-        app.Use(next =>
-        {
-            Task Keys(HttpContext http) => Callers.ReadKeysAsync(http, app.Services.GetRequiredService<Accounts>(), app.Services.GetRequiredService<LocalToken>(), next);
-            return http => http.Request.Path.StartsWithSegments(GatewayRoom.Path) ? GatewayRoom.ReadKeyAsync(http, Keys, next) : Keys(http);
-        });
+        app.Use(next => http => Callers.ReadKeysAsync(http, app.Services.GetRequiredService<Accounts>(), app.Services.GetRequiredService<LocalToken>(), next));
         app.UseAuthorization();
         app.UseRateLimiter();
         app.UseAntiforgery();

@@ -11,6 +11,7 @@ Dictionary<string, (string About, Func<Task<Ratio>> Run)> benches = new()
     ["flow"] = ("memory at the peak of a load of 1 GB / of 10 GB (GUANTONG_BENCH_GB takes fewer)", FlowBench.RunAsync),
     ["size"] = ("size of a CSV of 1.4 million rows / of the warehouse that holds them", SizeBench.RunAsync),
     ["gateway"] = ("calls a second through the gateway with full policy, signature and ledger / through nginx's proxy_pass", GatewayBench.RunAsync),
+    ["exchange"] = ("messages of 1 KiB a second between two platforms, signed and on record at both / the same calls over mutual TLS alone", ExchangeBench.RunAsync),
     ["check"] = ("1 s / `guantong check` of 100 packs, one cold process", CheckBench.RunAsync),
     ["memory"] = ("memory of an empty ASP.NET Core app / memory of `up` at rest", MemoryBench.RunAsync),
     ["feel"] = ("time of feelin (npm) / time of FEEL here, prepared (100 wanted) or parsed and evaluated (5): the worst expression, whichever lies closer to its goal", PeerBench.FeelAsync),

@@ -50,7 +50,7 @@ public sealed partial class CallJournal : BackgroundService
 
         public string Path { get; } = path;
 
-        public FileStream File { get; } = new(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0, UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite });
+        public FileStream File { get; } = new(path, OwnFile.Options(FileAccess.Write, buffer: 0));
 
         public long Lines { get; set; }
 

@@ -60,11 +60,8 @@ public sealed class GatewayKey(string file) : IDisposable
     {
         var folder = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!).FullName;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         var fresh = Path.Combine(folder, $".{Guid.NewGuid():n}");
-        using (var stream = new FileStream(fresh, options))
+        using (var stream = new FileStream(fresh, OwnFile.Options(FileAccess.Write)))
         {
             stream.Write(System.Text.Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()));
             stream.Flush(flushToDisk: true);

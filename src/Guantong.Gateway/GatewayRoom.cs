@@ -90,6 +90,8 @@ public static class GatewayRoom
         granted.MapPost("/verify", VerifyAsync).WithSummary("Whether a row has these values: yes or no, without the data");
         granted.MapGet("/file", FileAsync).WithSummary("Every granted row as one file: csv or jsonl");
         granted.MapGet("/changes", ChangesAsync).WithSummary("What came, changed and went since a position, as CloudEvents; wait asks to be answered when there is something, within so many seconds");
+        granted.MapPost("/sql", SqlAsync).WithSummary("One SELECT over the granted fields, none of them personal; its result is held until somebody who answers for the data has looked at it");
+        granted.MapGet("/results/{id}", ResultAsync).WithSummary("A result of the sandbox: its rows once they are released");
         granted.MapGet("/receipts/{trace}", ReceiptAsync).WithSummary("A signed receipt of a file or a large answer: its SHA-256, rows and bytes, as they stand in the ledger");
         granted.Map("/service/{**path}", ServiceAsync).WithSummary("A call passed on to the interface that the grant is about");
     }
@@ -196,6 +198,30 @@ public static class GatewayRoom
         return JsonSerializer.SerializeToUtf8Bytes(changes.Rows.Select((r, i) => Event("put", i, r)).Concat(changes.Removed.Where(r => r.Count > 0).Select((r, i) => Event("removed", i, r))), Gateway.Written);
     }
 
+    /// <summary>A statement for the sandbox.</summary>
+    public sealed record Statement(string Sql);
+
+    private static async Task SqlAsync(string grant, Statement given, Gateway gateway, Sandbox sandbox, HttpContext http)
+    {
+        if (await gateway.EnterAsync(http, grant, "sandbox") is not { } call || await DatasetAsync(gateway, call) is not var (pack, dataset))
+            return;
+        var (result, refused) = await sandbox.RunAsync(call.Caller, call.Standing.Grant, call.Standing.Shared!, call.Verdict, pack, dataset, given.Sql, http.RequestAborted);
+        if (result is null)
+            await Results.Problem(detail: refused!.Say(Lang.Of(http)), statusCode: 422, title: Problems.Title(Lang.Of(http), 422), type: $"https://guantong.dev/problems/{refused.Code}", extensions: new Dictionary<string, object?> { ["code"] = refused.Code }).ExecuteAsync(http);
+        else
+            await gateway.AnswerAsync(call, result, "gateway.sandbox", new { result.Id, result.State });
+    }
+
+    private static async Task ResultAsync(string grant, string id, Gateway gateway, Sandbox sandbox, HttpContext http)
+    {
+        if (await gateway.EnterAsync(http, grant, "sandbox") is not { } call)
+            return;
+        if (await sandbox.FindAsync(id, withRows: true, http.RequestAborted) is not { } result || result.Grant != grant)
+            await http.Problem(404, "not-found", id).ExecuteAsync(http);
+        else
+            await gateway.AnswerAsync(call, result.State == "released" ? result : result with { Rows = null }, "gateway.sandbox", new { result.Id, result.State });
+    }
+
     private static async Task ReceiptAsync(string grant, string trace, GrantsInForce grants, CallJournal journal, Ledger ledger, GatewayKey key, TimeProvider clock, HttpContext http)
     {
         var caller = http.Features.Get<UnitKey>()?.Machine ?? http.Caller();
@@ -228,6 +254,11 @@ public static class GatewayRoom
         if (call.Standing.Interface is null)
             await gateway.FailAsync(call, 404, "grant-withdrawn", grant);
         else
+        {
+            // How much it takes is the interface's to say: here it streams.
+            if (http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+                limit.MaxRequestBodySize = null;
             await passing.PassAsync(call, path ?? "");
+        }
     }
 }

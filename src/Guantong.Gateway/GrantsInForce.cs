@@ -21,7 +21,7 @@ public sealed record StandingGrant(ShareGrant Grant, Shared? Shared, (Pack Pack,
 public sealed record UnitKey(Person Machine, ClaimsPrincipal Claims);
 
 /// <summary>Grants, interfaces and the keys of machines as they stand, in memory: a call asks no store. Whatever changes them counts a version up, which each node looks at twice a second; the node that changes them sees it at once.</summary>
-public sealed class GrantsInForce(Store store, SharingBook book, SharedThings things, Accounts accounts, PackRegistry packs, ShareSignal signal, TimeProvider clock, Jurisdiction land)
+public sealed class GrantsInForce(Store store, SharingBook book, SharedThings things, Accounts accounts, PackRegistry packs, ShareSignal signal, TimeProvider clock, Jurisdiction land) : IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
@@ -73,4 +73,7 @@ public sealed class GrantsInForce(Store store, SharingBook book, SharedThings th
 
     private Task<long> UsedAsync(string grant, CancellationToken cancel) => store.ReadAsync(c => c.ExecuteScalarAsync<long>(
         "SELECT CAST(coalesce(sum(calls - refused), 0) AS BIGINT) FROM share_minute WHERE grant_id = @grant AND at >= @from", new { grant, from = Time.Write(new DateTimeOffset(clock.GetUtcNow().ToOffset(land.Offset).Date, land.Offset)) }), cancel);
+
+    /// <inheritdoc/>
+    public void Dispose() => _loading.Dispose();
 }

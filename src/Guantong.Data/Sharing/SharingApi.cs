@@ -31,7 +31,7 @@ public static class SharingApi
     public sealed record NewConsumer(string Name);
 
     internal static IServiceCollection AddSharing(this IServiceCollection services) =>
-        services.AddSingleton<ShareSignal>().AddSingleton<SharedThings>().AddSingleton<SharingBook>().AddSingleton<InterfaceBook>().AddSingleton<SupplyLedger>().AddSingleton<GrantedRows>().AddSingleton<Upstreams>();
+        services.AddSingleton<ShareSignal>().AddSingleton<SharedThings>().AddSingleton<SharingBook>().AddSingleton<InterfaceBook>().AddSingleton<SupplyLedger>().AddSingleton<GrantedRows>().AddSingleton<Upstreams>().AddSingleton<Sandbox>();
 
     internal static void MapSharing(this IEndpointRouteBuilder api)
     {
@@ -80,6 +80,10 @@ public static class SharingApi
             await book.PutAsync(http.Caller(), full, http.RequestAborted);
             return Results.Ok(full);
         }).Needs("interface.manage").WithSummary("Register, change, deprecate or retire an interface of one's unit").Produces<ShareInterface>();
+        share.MapGet("/results", async (Sandbox sandbox, HttpContext http) => Results.Ok(await sandbox.HeldAsync(http.Caller(), http.RequestAborted)))
+            .Needs("share.decide").WithSummary("Results of the sandbox that wait for me to look at them").Produces<SandboxResult[]>();
+        share.MapPost("/results/{id}/decide", async (string id, Decision given, Sandbox sandbox, HttpContext http) => Results.Ok(await sandbox.DecideAsync(http.Caller(), id, given.Agree, given.Reason, http.RequestAborted)))
+            .Needs("share.decide").WithSummary("Let a result of the sandbox go, or keep it back with the reason").Produces<SandboxResult>();
         share.MapGet("/supply", async (SupplyLedger ledger, HttpContext http) => Results.Ok(await ledger.FiguresAsync(http.RequestAborted)))
             .Needs("share.figures").WithSummary("供需对接一本账: what is asked for and met, how fast, how fresh, how stable").Produces<SupplyFigures>();
         share.MapGet("/service", async (SupplyLedger ledger, HttpContext http, int days = 7) => days is < 1 or > 366

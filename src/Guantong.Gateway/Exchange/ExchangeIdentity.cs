@@ -58,10 +58,7 @@ public sealed class ExchangeIdentity(string file, Jurisdiction land, TimeProvide
         var now = clock.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(3));
         var fresh = Path.Combine(folder, $".{Guid.NewGuid():n}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var stream = new FileStream(fresh, options))
+        using (var stream = new FileStream(fresh, OwnFile.Options(FileAccess.Write)))
         {
             stream.Write(System.Text.Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n"));
             stream.Flush(flushToDisk: true);

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Guantong.Gateway;
 
 /// <summary>Takes messages of peers: each has to be a known peer's, whole, signed, meant for this platform, of this very time, and new. A call then goes through the gateway like any other, in the peer's name, and its answer goes back signed.</summary>
-public sealed class ExchangeIn(Peers peers, ExchangeIdentity identity, CallJournal journal, Ledger ledger, Store store, TimeProvider clock)
+public sealed class ExchangeIn(Peers peers, ExchangeIdentity identity, CallJournal journal, Ledger ledger, Store store, TimeProvider clock) : IDisposable
 {
     /// <summary>Where messages are taken.</summary>
     public const string Path = "/exchange/message";
@@ -177,6 +177,9 @@ public sealed class ExchangeIn(Peers peers, ExchangeIdentity identity, CallJourn
         message = new { header = System.Text.Encoding.UTF8.GetString(header), digest = Convert.ToHexStringLower(digest), signature = Convert.ToBase64String(signature), by },
         answer = new { header = System.Text.Encoding.UTF8.GetString(answer), digest = Convert.ToHexStringLower(answerDigest), signature = Convert.ToBase64String(answerSignature), by = answerBy },
     }, Gateway.Written);
+
+    /// <inheritdoc/>
+    public void Dispose() => _opening.Dispose();
 
     private sealed class Bodied : IHttpRequestBodyDetectionFeature
     {

@@ -203,7 +203,7 @@ internal sealed class ReceivedMessage : IAsyncDisposable
 
     private static async Task<Stream> ToFileAsync(MemoryStream small, CancellationToken cancel)
     {
-        var file = new FileStream(Path.Combine(Path.GetTempPath(), $"guantong-message-{Guid.NewGuid():n}"), new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous, UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite });
+        var file = new FileStream(Path.Combine(Path.GetTempPath(), $"guantong-message-{Guid.NewGuid():n}"), OwnFile.Options(FileAccess.ReadWrite, FileOptions.DeleteOnClose | FileOptions.Asynchronous));
         small.Position = 0;
         await small.CopyToAsync(file, cancel);
         await small.DisposeAsync();

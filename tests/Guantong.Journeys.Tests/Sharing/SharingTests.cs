@@ -218,4 +218,42 @@ public sealed class SharingTests
         var refused = await JsonAsync(await later.PostAsJsonAsync($"/api/v1/sharing/requests/{id}/decide", new { agree = false, reason = "与事项无关" }));
         Assert.Equal("refused", refused.GetProperty("request").GetProperty("state").GetString());
     }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task What_comes_of_sql_in_the_sandbox_is_held_until_somebody_who_answers_for_the_data_has_seen_it(string store)
+    {
+        await using var platform = await RunningPlatform.StartAsync(store, clock: new StandingClock());
+        await SharedPack.ApplyAsync(platform);
+        using var transport = await platform.SignInAsync("worker-transport");
+        var asked = await AskAsync(transport, Holder, Terms(["id", "name", "region", "permits"], "statistics", forms: ["sandbox"]));
+        var id = asked.GetProperty("request").GetProperty("id").GetString();
+        using var ecology = await platform.SignInAsync("steward-ecology");
+        using var bureau = await platform.SignInAsync("data-bureau");
+        await JsonAsync(await ecology.PostAsJsonAsync($"/api/v1/sharing/requests/{id}/decide", new { agree = true }));
+        var grant = Grant(await JsonAsync(await bureau.PostAsJsonAsync($"/api/v1/sharing/requests/{id}/decide", new { agree = true })));
+        using var program = await ProgramAsync(platform, transport, "statistics");
+        Task<HttpResponseMessage> Run(string sql) => program.PostAsJsonAsync($"/gateway/{grant}/sql", new { sql });
+        // Personal fields, other tables and anything but one SELECT are not there.
+        foreach (var sql in (string[])["SELECT name FROM holder", "SELECT id FROM holder", "SELECT phone FROM holder", "SELECT * FROM gauge", "SELECT * FROM holder; DROP TABLE holder", "DELETE FROM holder", "SELECT * FROM pg_catalog.pg_user", "SELECT * FROM read_csv('/etc/passwd')"])
+        {
+            using var refused = await Run(sql);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        }
+        var held = await JsonAsync(await Run("SELECT region, count(*) AS holders, sum(permits) AS permits FROM holder GROUP BY region ORDER BY region"));
+        Assert.Equal(("held", 2, JsonValueKind.Null), (held.GetProperty("state").GetString(), held.GetProperty("rowCount").GetInt32(), held.GetProperty("rows").ValueKind));
+        Assert.Equal(["small-counts"], held.GetProperty("findings").EnumerateArray().Select(f => f.GetString()!));
+        var result = held.GetProperty("id").GetString();
+        Assert.Equal(JsonValueKind.Null, (await JsonAsync(await program.GetAsync($"/gateway/{grant}/results/{result}"))).GetProperty("rows").ValueKind);
+        Assert.Equal((403, "not-allowed"), await RefusedAsync(transport.PostAsJsonAsync($"/api/v1/sharing/results/{result}/decide", new { agree = true })));
+        using var stranger = await platform.SignInAsync("leader");
+        Assert.Equal((403, "share-not-yours"), await RefusedAsync(stranger.PostAsJsonAsync($"/api/v1/sharing/results/{result}/decide", new { agree = true })));
+        Assert.Equal(result, Assert.Single((await ecology.GetFromJsonAsync<JsonElement>("/api/v1/sharing/results")).EnumerateArray()).GetProperty("id").GetString());
+        await JsonAsync(await ecology.PostAsJsonAsync($"/api/v1/sharing/results/{result}/decide", new { agree = true }));
+        var rows = (await JsonAsync(await program.GetAsync($"/gateway/{grant}/results/{result}"))).GetProperty("rows");
+        Assert.Equal(["330106 1 2", "330502 1 1"], rows.EnumerateArray().Select(r => string.Join(' ', r.EnumerateArray())));
+        var second = (await JsonAsync(await Run("SELECT region FROM holder"))).GetProperty("id").GetString();
+        await JsonAsync(await bureau.PostAsJsonAsync($"/api/v1/sharing/results/{second}/decide", new { agree = false, reason = "是逐行数据" }));
+        var kept = await JsonAsync(await program.GetAsync($"/gateway/{grant}/results/{second}"));
+        Assert.Equal(("refused", JsonValueKind.Null), (kept.GetProperty("state").GetString(), kept.GetProperty("rows").ValueKind));
+    }
 }

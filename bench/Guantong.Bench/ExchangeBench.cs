@@ -8,6 +8,7 @@ using Guantong.Gateway;
 using Guantong.Hosting;
 using Guantong.Trust;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,7 +42,7 @@ internal static class ExchangeBench
         using var local = new HttpClient { BaseAddress = new Uri(asking.Urls.First()) };
         local.DefaultRequestHeaders.Add("X-API-Key", key);
         local.DefaultRequestHeaders.Add(GatewayCall.PurposeHeader, "statistics");
-        using var mutual = new HttpClient(new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { ClientCertificates = [there.Certificate], LocalCertificateSelectionCallback = (_, _, _, _, _) => there.Certificate, RemoteCertificateValidationCallback = (_, _, _, _) => true } }) { BaseAddress = new Uri($"https://127.0.0.1:{plain}") };
+        using var mutual = new HttpClient(new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { ClientCertificates = [there.Certificate], LocalCertificateSelectionCallback = (_, _, _, _, _) => there.Certificate, RemoteCertificateValidationCallback = (_, server, _, _) => server?.GetCertHashString() == here.Certificate.GetCertHashString() } }) { BaseAddress = new Uri($"https://127.0.0.1:{plain}") };
         var path = $"/exchange/peers/zhejiang/calls/{grant}/service/echo";
         List<double> signed = [], unsigned = [];
         for (var round = 0; round <= Rounds; round++)

@@ -162,7 +162,7 @@ public sealed class ExchangeTests
 
     private static async Task<string> SendAsync(Two two, byte[] message, X509Certificate2 certificate)
     {
-        using var handler = new SocketsHttpHandler { SslOptions = { ClientCertificates = [certificate], LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate, RemoteCertificateValidationCallback = (_, _, _, _) => true } };
+        using var handler = new SocketsHttpHandler { SslOptions = { ClientCertificates = [certificate], LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate, RemoteCertificateValidationCallback = (_, server, _, _) => server?.GetCertHashString() == two.Zhejiang.Services.GetRequiredService<ExchangeIdentity>().Certificate.GetCertHashString() } };
         using var http = new HttpClient(handler);
         using var content = new ByteArrayContent(message) { Headers = { ContentType = new MediaTypeHeaderValue(Message.ContentType) } };
         using var answer = await http.PostAsync($"https://127.0.0.1:{two.Port}{ExchangeIn.Path}", content);

@@ -38,8 +38,8 @@ internal static class ExchangeBench
 
         var body = new byte[1024];
         Random.Shared.NextBytes(body);
-        var key = (await asking.Services.GetRequiredService<Accounts>().IssueKeyAsync(Policy.Operator, "bench", [])).Key;
-        using var local = new HttpClient { BaseAddress = new Uri(asking.Urls.First()) };
+        var key = (await asking.Services.GetRequiredService<Accounts>().IssueKeyAsync(new Person("bench", "bench", "bench", "official", "bench", "110000", []), "bench", [])).Key;
+        using var local = new HttpClient { BaseAddress = new Uri(asking.Urls.First()), Timeout = TimeSpan.FromMinutes(10) };
         local.DefaultRequestHeaders.Add("X-API-Key", key);
         local.DefaultRequestHeaders.Add(GatewayCall.PurposeHeader, "statistics");
         using var mutual = new HttpClient(new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { ClientCertificates = [there.Certificate], LocalCertificateSelectionCallback = (_, _, _, _, _) => there.Certificate, RemoteCertificateValidationCallback = (_, server, _, _) => server?.GetCertHashString() == here.Certificate.GetCertHashString() } }) { BaseAddress = new Uri($"https://127.0.0.1:{plain}") };
@@ -145,7 +145,6 @@ internal static class ExchangeBench
 
     private static async Task LargeAsync(HttpClient http, string path)
     {
-        http.Timeout = TimeSpan.FromMinutes(10);
         foreach (var size in (long[])[64 << 20, 1L << 30])
         {
             GC.Collect();

@@ -39,7 +39,7 @@ public static class GatewayRoom
     /// <remarks>What the endpoint needs is asked of the policy here as it is there.</remarks>
     public static async Task ServeAsync(HttpContext http, RequestDelegate next)
     {
-        if (http.Request.Path.StartsWithSegments(Path) && http.GetEndpoint() is { RequestDelegate: { } serve } endpoint && await CallerAsync(http) is { } caller)
+        if ((http.Request.Path.StartsWithSegments(Path) || http.Request.Path.StartsWithSegments(ExchangeApi.Path)) && http.GetEndpoint() is { RequestDelegate: { } serve } endpoint && await CallerAsync(http) is { } caller)
         {
             (http.User, var services) = (caller.Claims, http.RequestServices);
             http.Features.Set(caller);

@@ -12,12 +12,15 @@ namespace Guantong.Gateway;
 /// <summary>Exchange with other jurisdictions' platforms: peers, calls through to them, posts, and proofs.</summary>
 public static class ExchangeApi
 {
+    /// <summary>Where this platform's programs call other platforms.</summary>
+    public const string Path = "/exchange";
+
     /// <summary>A request for data in a peer's name.</summary>
     public sealed record PeerRequest(string About, SharingApi.AskedTerms Terms);
 
     internal static IServiceCollection AddExchange(this IServiceCollection services, string data, bool workers)
     {
-        services.AddSingleton(p => new ExchangeIdentity(Environment.GetEnvironmentVariable("GUANTONG_EXCHANGE_CERTIFICATE") is { Length: > 0 } file ? file : Path.Combine(data, "keys", "exchange.pem"), p.GetRequiredService<Jurisdiction>(), p.GetRequiredService<TimeProvider>()))
+        services.AddSingleton(p => new ExchangeIdentity(Environment.GetEnvironmentVariable("GUANTONG_EXCHANGE_CERTIFICATE") is { Length: > 0 } file ? file : System.IO.Path.Combine(data, "keys", "exchange.pem"), p.GetRequiredService<Jurisdiction>(), p.GetRequiredService<TimeProvider>()))
             .AddSingleton<Peers>().AddSingleton<ExchangeIn>().AddSingleton<ExchangeOut>().AddSingleton<Outbox>();
         return workers ? services.AddHostedService(p => p.GetRequiredService<Outbox>()) : services;
     }
@@ -52,7 +55,7 @@ public static class ExchangeApi
     /// <summary>What programs of this platform call: outside of the API proper, since bodies are of any kind and size.</summary>
     internal static void MapExchangeCalls(this IEndpointRouteBuilder app)
     {
-        var exchange = app.MapGroup("/exchange").WithTags("Exchange").Needs("exchange.use");
+        var exchange = app.MapGroup(Path).WithTags("Exchange").Needs("exchange.use");
         exchange.MapPost("/peers/{id}/posts/{topic}", PostAsync).WithSummary("Post a message (any body up to 4 MB) to a peer: it comes there once, after those before it, however long the peer is away");
         exchange.MapMethods("/peers/{id}/calls/{**path}", ["GET", "POST", "PUT", "DELETE"], CallAsync).WithSummary("A call passed to a peer's gateway, signed, and its answer, proved; bodies of any size stream");
         exchange.MapGet("/peers/{id}/inbox", async (string id, Outbox outbox, HttpContext http, long after = 0, int take = 50) => take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)

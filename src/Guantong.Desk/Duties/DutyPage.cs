@@ -30,15 +30,24 @@ public abstract class DutyPage : DeskPage
             Navigation.NavigateTo($"{StepUp.Path}?ReturnUrl={Uri.EscapeDataString("/" + Navigation.ToBaseRelativePath(Navigation.Uri))}", forceLoad: true);
             return;
         }
+        await TryAsync(work, done);
+    }
+
+    /// <summary>Does something that may be refused, and says how it went.</summary>
+    /// <param name="done">The key of what to say when it is done.</param>
+    protected async Task<bool> TryAsync(Func<Task> work, string done)
+    {
         Busy = true;
         try
         {
             await work();
             Snackbar.Add(Say(done), MudBlazor.Severity.Success);
+            return true;
         }
         catch (RefusedException refused)
         {
             Snackbar.Add(refused.Say(Reader.Language), MudBlazor.Severity.Error);
+            return false;
         }
         finally
         {

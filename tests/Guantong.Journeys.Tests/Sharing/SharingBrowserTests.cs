@@ -70,7 +70,7 @@ public sealed class SharingBrowserTests
         await PressAsync(main, "不同意");
         await visitor.SeesAsync("个字写明理由");
         await main.GetByRole(AriaRole.Checkbox, new() { Name = "姓名 不脱敏" }).UncheckAsync();
-        await visitor.SeesAsync("将少给 0 个字段，1 个字段改为脱敏");
+        await visitor.SeesAsync("1 个字段改为脱敏");
         await visitor.LooksAsync("sharing-decide");
         await PressAsync(main, "缩小范围后同意");
         await ConfirmAsync(visitor, "缩小范围后同意");

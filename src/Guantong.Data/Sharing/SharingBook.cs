@@ -187,7 +187,7 @@ public sealed class SharingBook(Store store, SharedThings things, PackRegistry p
         && !less.Fields.Except(asked.Fields).Any() && !less.Clear.Except(asked.Clear).Any() && !less.Forms.Except(asked.Forms).Any() && less.PerMinute <= asked.PerMinute && less.PerDay <= asked.PerDay && less.Days <= asked.Days
         && asked.Rows.All(r => less.Rows.TryGetValue(r.Key, out var value) && value == r.Value) && (asked.Region is null || asked.Region == less.Region);
 
-    private async Task GrantAsync(Change change, Person by, string request, string about, string unit, ShareTerms terms, Shared shared, string? renews)
+    private static async Task GrantAsync(Change change, Person by, string request, string about, string unit, ShareTerms terms, Shared shared, string? renews)
     {
         var id = Guid.CreateVersion7(change.At).ToString("n");
         var from = change.At;

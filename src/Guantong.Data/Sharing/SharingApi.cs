@@ -55,7 +55,8 @@ public static class SharingApi
             await book.WithdrawAsync(http.Caller(), id, http.RequestAborted);
             return Results.NoContent();
         }).Needs("share.ask").WithSummary("Take a request back that is not decided yet");
-        share.MapGet("/grants", async (SharingBook book, SharedThings things, HttpContext http, string? state, string? about, string? unit) => Results.Ok(await SeenAsync(book, things, http, state, about, unit)))
+        share.MapGet("/grants", async (SharingBook book, HttpContext http, string? state, string? about, string? unit) => Results.Ok((await book.GrantsAsync(http.Caller(), http.RequestAborted))
+                .Where(g => (state is null || g.State == state) && (about is null || g.About == about) && (unit is null || g.Unit == unit))))
             .Needs("share.read").WithSummary("Grants of my unit and over its data; all of them to the bureau").Produces<ShareGrant[]>();
         share.MapPost("/grants/{id}/state", async (string id, Setting given, SharingBook book, HttpContext http) => Results.Ok(await book.SetAsync(http.Caller(), id, given.State, given.Reason, http.RequestAborted)))
             .Needs("grant.set").WithSummary("Suspend, resume or end a grant; each node of the gateway knows within a second").Produces<ShareGrant>();
@@ -90,19 +91,19 @@ public static class SharingApi
                 ? http.Problem(400, "bad-days", 366)
                 : Results.Ok(await ledger.ServiceAsync(days, http.RequestAborted)))
             .Needs("share.figures").WithSummary("How each dataset and interface was served: calls, availability, p50, p95, p99").Produces<ServiceLevel[]>();
+        share.MapGet("/service.csv", async (SupplyLedger ledger, HttpContext http, int days = 7) => days is < 1 or > 366
+                ? http.Problem(400, "bad-days", 366)
+                : Csv(await ledger.ServiceAsync(days, http.RequestAborted), $"service-{days}.csv"))
+            .Needs("share.figures").WithSummary("The same as CSV");
     }
 
-    private static async Task<IReadOnlyList<ShareGrant>> SeenAsync(SharingBook book, SharedThings things, HttpContext http, string? state, string? about, string? unit)
+    private static IResult Csv(IReadOnlyList<ServiceLevel> levels, string name) => Results.Stream(async stream =>
     {
-        var (by, seen) = (http.Caller(), new List<ShareGrant>());
-        foreach (var grant in await book.GrantsAsync(http.RequestAborted))
-        {
-            if ((state is null || grant.State == state) && (about is null || grant.About == about) && (unit is null || grant.Unit == unit)
-                && (SharingBook.SeesAll(by) || grant.Unit == by.Unit || (by.Unit is not null && (await things.FindAsync(grant.About, http.RequestAborted))?.Source == by.Unit)))
-                seen.Add(grant);
-        }
-        return seen;
-    }
+        await using var writer = Trust.Csv.Writer(stream);
+        await writer.WriteLineAsync(Trust.Csv.Line(["about", "name", "calls", "failed", "refused", "cached", "availability", "p50_ms", "p95_ms", "p99_ms"]));
+        foreach (var l in levels)
+            await writer.WriteLineAsync(Trust.Csv.Line([l.About, l.Name, l.Calls, l.Failed, l.Refused, l.Cached, l.Availability, l.P50, l.P95, l.P99]));
+    }, "text/csv; charset=utf-8", name);
 
     private static async Task<IResult> CheckAsync(NewRequest given, SharingBook book, HttpContext http)
     {

@@ -225,8 +225,7 @@ public sealed class SharingBook(Store store, SharedThings things, PackRegistry p
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             var grant = (await change.FindAsync<GrantRow>($"SELECT {GrantColumns} FROM share_grant WHERE id = @id{change.ForUpdate}", new { id }))?.Read() ?? throw new RefusedException(404, "not-found", id);
-            var isSource = by.Has("steward", "leader") && by.Unit is not null && (await things.FindAsync(grant.About, cancel))?.Source == by.Unit;
-            if (!isSource && !by.Has("data-bureau") && !(state == "ended" && grant.Unit == by.Unit))
+            if (!MaySet(by, grant, (await things.FindAsync(grant.About, cancel))?.Source, state))
                 throw new RefusedException(403, "share-not-yours");
             if (grant.State == "ended")
                 throw new RefusedException(409, "share-ended");
@@ -237,6 +236,11 @@ public sealed class SharingBook(Store store, SharedThings things, PackRegistry p
         signal.Raise();
         return (await GrantAsync(id, cancel))!;
     }
+
+    /// <summary>Whether a grant is somebody's to suspend, resume or end.</summary>
+    /// <param name="source">The unit that answers for the data, as it stands now.</param>
+    public static bool MaySet(Person by, ShareGrant grant, string? source, string state) =>
+        by.Has("data-bureau") || (by.Has("steward", "leader") && by.Unit is not null && by.Unit == source) || (state == "ended" && grant.Unit == by.Unit);
 
     /// <summary>A request with its steps and its grant, or null.</summary>
     public Task<ShareFile?> FindAsync(string id, CancellationToken cancel = default) => store.ReadAsync(async c =>
@@ -254,6 +258,22 @@ public sealed class SharingBook(Store store, SharedThings things, PackRegistry p
     /// <summary>Grants, the newest first.</summary>
     public Task<IReadOnlyList<ShareGrant>> GrantsAsync(CancellationToken cancel = default) => store.ReadAsync(async c =>
         (IReadOnlyList<ShareGrant>)[.. (await c.QueryAsync<GrantRow>($"SELECT {GrantColumns} FROM share_grant ORDER BY id DESC")).Select(r => r.Read())], cancel);
+
+    /// <summary>Grants that a reader sees, the newest first: those of their unit, those over its data, and for the bureau, security and auditors all.</summary>
+    public async Task<IReadOnlyList<ShareGrant>> GrantsAsync(Person by, CancellationToken cancel = default)
+    {
+        var seen = new List<ShareGrant>();
+        foreach (var grant in await GrantsAsync(cancel))
+        {
+            if (await SeesAsync(by, grant, cancel))
+                seen.Add(grant);
+        }
+        return seen;
+    }
+
+    /// <summary>Whether somebody sees a grant.</summary>
+    public async Task<bool> SeesAsync(Person by, ShareGrant grant, CancellationToken cancel = default) =>
+        SeesAll(by) || grant.Unit == by.Unit || (by.Unit is not null && (await things.FindAsync(grant.About, cancel))?.Source == by.Unit);
 
     /// <summary>Requests that a reader sees, the newest first: those of their unit, those for its data, and for the bureau, security and auditors all.</summary>
     public async Task<SharePage> PageAsync(Person by, ShareQuery query, CancellationToken cancel = default)

@@ -25,20 +25,34 @@ public abstract class DutyPage : DeskPage
     /// <param name="done">The key of what to say when it is done.</param>
     protected async Task DoAsync(Func<Task> work, string done)
     {
-        if (!(await Signed).User.IsProved(Clock.GetUtcNow()))
-        {
-            Navigation.NavigateTo($"{StepUp.Path}?ReturnUrl={Uri.EscapeDataString("/" + Navigation.ToBaseRelativePath(Navigation.Uri))}", forceLoad: true);
-            return;
-        }
+        if (await IsProvedAsync())
+            await TryAsync(work, done);
+    }
+
+    /// <summary>Whether the proof of who is there is fresh; without it, the person is sent to give it and comes back here. Asked before a long form is opened, so that what is filled in is not lost on the way.</summary>
+    protected async Task<bool> IsProvedAsync()
+    {
+        if ((await Signed).User.IsProved(Clock.GetUtcNow()))
+            return true;
+        Navigation.NavigateTo($"{StepUp.Path}?ReturnUrl={Uri.EscapeDataString("/" + Navigation.ToBaseRelativePath(Navigation.Uri))}", forceLoad: true);
+        return false;
+    }
+
+    /// <summary>Does something that may be refused, and says how it went.</summary>
+    /// <param name="done">The key of what to say when it is done.</param>
+    protected async Task<bool> TryAsync(Func<Task> work, string done)
+    {
         Busy = true;
         try
         {
             await work();
             Snackbar.Add(Say(done), MudBlazor.Severity.Success);
+            return true;
         }
         catch (RefusedException refused)
         {
             Snackbar.Add(refused.Say(Reader.Language), MudBlazor.Severity.Error);
+            return false;
         }
         finally
         {

@@ -74,7 +74,7 @@ internal static class ExchangeBench
         return app;
     }
 
-    // What answers in the end: it gives back what it was given.
+    // What answers in the end: it gives back as much as it was given, once it has all of it, as services do; HTTP/1.1 clients send before they read.
     private static async Task<WebApplication> EchoAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -85,7 +85,17 @@ internal static class ExchangeBench
         app.Run(async http =>
         {
             http.Response.ContentType = "application/octet-stream";
-            await http.Request.Body.CopyToAsync(http.Response.Body);
+            if (http.Request.ContentLength <= 1 << 16)
+            {
+                using var small = new MemoryStream();
+                await http.Request.Body.CopyToAsync(small);
+                await http.Response.Body.WriteAsync(small.GetBuffer().AsMemory(0, (int)small.Length));
+                return;
+            }
+            var (size, buffer) = (0L, new byte[1 << 16]);
+            while (await http.Request.Body.ReadAsync(buffer) is > 0 and var read)
+                size += read;
+            await new Zeros(size).CopyToAsync(http.Response.Body);
         });
         await app.StartAsync();
         return app;

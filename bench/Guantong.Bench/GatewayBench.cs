@@ -13,7 +13,7 @@ namespace Guantong.Bench;
 /// <summary>Calls of a unit's interface through the gateway (key, grant, purpose, fields picked and masked, rate, quota, signature, journal and ledger), beside nginx that only passes them on; both in front of the same nginx, which answers 1 KiB of JSON.</summary>
 internal static partial class GatewayBench
 {
-    private static readonly int Clients = 32, Seconds = int.TryParse(Environment.GetEnvironmentVariable("GUANTONG_BENCH_SECONDS"), out var s) ? s : 6, Rounds = 3;
+    private static readonly int Clients = 32, Seconds = int.TryParse(Environment.GetEnvironmentVariable("GUANTONG_BENCH_SECONDS"), out var s) ? s : 6, Warming = 2, Rounds = 3;
 
     public static async Task<Ratio> RunAsync()
     {
@@ -35,14 +35,14 @@ internal static partial class GatewayBench
             string Address(string grant) => $"{app.Urls.First()}/gateway/{grant}/service/one.json";
             var peer = $"http://127.0.0.1:{before}/one.json";
             List<double> ofPeer = [], ofWhole = [], ofPart = [];
-            for (var round = 0; round <= Rounds; round++)
+            for (var round = -Warming; round < Rounds; round++)
             {
                 var (a, b) = (await RateAsync(peer, []), await RateAsync(Address(whole), headers));
                 var spent = Environment.CpuUsage.TotalTime;
                 var c = await RateAsync(Address(part), headers);
                 spent = Environment.CpuUsage.TotalTime - spent;
-                // The first warms up.
-                if (round == 0)
+                // The runtime compiles what is called often anew while the first rounds run.
+                if (round < 0)
                     continue;
                 ofPeer.Add(a);
                 ofWhole.Add(b);

@@ -25,6 +25,8 @@ public sealed partial class CallJournal : BackgroundService
     // Lines of a file, and calls that wait at most: beyond that, answers wait.
     private const int SegmentLines = 20_000, MostWaiting = 100_000, MostAtOnce = 1_000;
 
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
+
     private static readonly JsonSerializerOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Store _store;
@@ -50,7 +52,7 @@ public sealed partial class CallJournal : BackgroundService
 
         public string Path { get; } = path;
 
-        public FileStream File { get; } = new(path, OwnFile.Options(FileAccess.Write, buffer: 0));
+        public FileStream File { get; } = new(path, OwnFile.Options(buffer: 0));
 
         public long Lines { get; set; }
 
@@ -137,7 +139,12 @@ public sealed partial class CallJournal : BackgroundService
         try
         {
             while (await _waiting.Reader.WaitToReadAsync(stoppingToken))
+            {
+                // A transaction for each call would cost more than the call.
+                if (_waiting.Reader.Count < MostAtOnce)
+                    await Task.Delay(Gathering, stoppingToken);
                 await DrainAsync(batch, stoppingToken);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Guantong.Trust;
 
 namespace Guantong.Gateway;
 
@@ -58,23 +59,8 @@ public sealed class GatewayKey(string file) : IDisposable
 
     private ECDsa Make()
     {
-        var folder = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!).FullName;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var fresh = Path.Combine(folder, $".{Guid.NewGuid():n}");
-        using (var stream = new FileStream(fresh, OwnFile.Options(FileAccess.Write)))
-        {
-            stream.Write(System.Text.Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()));
-            stream.Flush(flushToDisk: true);
-        }
-        try
-        {
-            // Another node may have made one in this instant: the first stands, whole.
-            File.Move(fresh, file, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            File.Delete(fresh);
-        }
+        OwnFile.WriteOnce(file, key.ExportPkcs8PrivateKeyPem());
         return Read()!;
     }
 

@@ -20,10 +20,11 @@ public sealed record StandingGrant(ShareGrant Grant, Shared? Shared, (Pack Pack,
 /// <summary>A machine that calls for a unit.</summary>
 public sealed record UnitKey(Person Machine, ClaimsPrincipal Claims);
 
-/// <summary>Grants, interfaces and the keys of machines as they stand, in memory: a call asks no store. Whatever changes them counts a version up, which each node looks at twice a second; the node that changes them sees it at once.</summary>
+/// <summary>Grants, interfaces and the keys of machines as they stand, in memory: a call asks no store. Whatever changes them counts a version up, which each node looks at twice a second, within a second at most; the node that changes them sees it at once.</summary>
 public sealed class GrantsInForce(Store store, SharingBook book, SharedThings things, Accounts accounts, PackRegistry packs, ShareSignal signal, TimeProvider clock, Jurisdiction land) : IDisposable
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+    // Milliseconds.
+    private const long LookEvery = 500;
 
     private readonly SemaphoreSlim _loading = new(1, 1);
     private volatile Snapshot? _now;
@@ -39,9 +40,14 @@ public sealed class GrantsInForce(Store store, SharingBook book, SharedThings th
 
     private ValueTask<Snapshot> NowAsync(CancellationToken cancel)
     {
-        var now = _now;
-        return now is not null && now.Signal == signal.Count && ReferenceEquals(now.Packs, packs.Applied) && Environment.TickCount64 - now.Looked < (long)LookEvery.TotalMilliseconds
-            ? ValueTask.FromResult(now) : new ValueTask<Snapshot>(LookAsync(cancel));
+        if (_now is { } now && now.Signal == signal.Count && ReferenceEquals(now.Packs, packs.Applied))
+        {
+            // While one call looks, others go on with what stood a moment ago.
+            var age = Environment.TickCount64 - now.Looked;
+            if (age < LookEvery || (age < 2 * LookEvery && _loading.CurrentCount == 0))
+                return ValueTask.FromResult(now);
+        }
+        return new ValueTask<Snapshot>(LookAsync(cancel));
     }
 
     private async Task<Snapshot> LookAsync(CancellationToken cancel)

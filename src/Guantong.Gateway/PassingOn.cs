@@ -19,6 +19,9 @@ public sealed class PassingOn(Gateway gateway, IHttpForwarder forwarder, Upstrea
     /// <summary>The largest answer in bytes of which fields are picked.</summary>
     public const int LargestPicked = 8 << 20;
 
+    // What is held back of an answer of unknown length, to see whether there is more.
+    private const int LargestHeld = 32 << 10;
+
     private static readonly ForwarderRequestConfig Request = new() { ActivityTimeout = TimeSpan.FromSeconds(30), AllowResponseBuffering = false };
 
     private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
@@ -168,15 +171,27 @@ public sealed class PassingOn(Gateway gateway, IHttpForwarder forwarder, Upstrea
                 return false;
             }
             var length = proxyResponse.Content.Headers.ContentLength;
+            await using var from = await proxyResponse.Content.ReadAsStreamAsync(cancellationToken);
+            byte[]? body;
             if (isWhole && length is null or > LargestPicked)
             {
-                await StreamAsync(proxyResponse, type?.ToString() ?? "application/octet-stream", cancellationToken);
-                return false;
+                // Many services do not say how long a small answer is: it is signed at its head like any other. What comes event by event is not waited for.
+                var (begun, isAll) = length is null && type?.MediaType is not "text/event-stream" ? await BegunAsync(from, cancellationToken) : ([], false);
+                if (!isAll)
+                {
+                    await StreamAsync(proxyResponse, begun, from, type?.ToString() ?? "application/octet-stream", cancellationToken);
+                    return false;
+                }
+                body = begun;
             }
-            if (await WholeAsync(proxyResponse, length, cancellationToken) is not { } body)
+            else
             {
-                Failure = "interface-large";
-                return false;
+                body = await WholeAsync(from, length, cancellationToken);
+                if (body is null)
+                {
+                    Failure = "interface-large";
+                    return false;
+                }
             }
             // What it says of a fault holds none of its fields by name; it is passed on where all of them are granted.
             if (!isWhole)
@@ -195,22 +210,39 @@ public sealed class PassingOn(Gateway gateway, IHttpForwarder forwarder, Upstrea
             return false;
         }
 
-        private async Task StreamAsync(HttpResponseMessage answer, string type, CancellationToken cancel)
+        private async Task StreamAsync(HttpResponseMessage answer, byte[] begun, Stream from, string type, CancellationToken cancel)
         {
             call.Http.Response.StatusCode = (int)answer.StatusCode;
             await gateway.StreamAsync(call, type, null, async to =>
             {
-                await using var from = await answer.Content.ReadAsStreamAsync(cancel);
+                if (begun.Length > 0)
+                    await to.WriteAsync(begun, cancel);
                 await from.CopyToAsync(to, 1 << 16, cancel);
                 return 0;
             }, "gateway.service");
         }
 
-        private static async Task<byte[]?> WholeAsync(HttpResponseMessage answer, long? length, CancellationToken cancel)
+        // The first bytes, and whether they are all.
+        private static async Task<(byte[] Begun, bool IsAll)> BegunAsync(Stream from, CancellationToken cancel)
+        {
+            var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(LargestHeld);
+            try
+            {
+                var (held, read) = (0, 1);
+                while (held < LargestHeld && (read = await from.ReadAsync(buffer.AsMemory(held, LargestHeld - held), cancel)) > 0)
+                    held += read;
+                return (buffer[..held], read == 0);
+            }
+            finally
+            {
+                System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+
+        private static async Task<byte[]?> WholeAsync(Stream from, long? length, CancellationToken cancel)
         {
             if (length > LargestPicked)
                 return null;
-            await using var from = await answer.Content.ReadAsStreamAsync(cancel);
             if (length is { } known)
             {
                 var body = new byte[known];

@@ -1,29 +1,10 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Guantong.Data;
 
-/// <summary>Publishes anew what is due, every ten minutes. Nothing is kept in memory: whoever starts next goes on from the store.</summary>
-internal sealed partial class OpeningRunner(Openings openings, TimeProvider clock, ILogger<OpeningRunner> log) : BackgroundService
+/// <summary>Publishes anew what is due, every ten minutes.</summary>
+internal sealed class OpeningRunner(Openings openings, TimeProvider clock, ILogger<OpeningRunner> log) : PeriodicWatch(TimeSpan.FromMinutes(10), clock, log)
 {
-    private static readonly TimeSpan Often = TimeSpan.FromMinutes(10);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Often, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await openings.FollowAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException)
-            {
-                Failed(log, e);
-            }
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Publications could not be followed up; ten minutes later tries again")]
-    private static partial void Failed(ILogger log, Exception e);
+    // What a start finds due waits for the first round: whoever starts the platform waits for other things.
+    protected override Task LookAsync(bool isFirst, CancellationToken cancel) => isFirst ? Task.CompletedTask : openings.FollowAsync(cancel);
 }

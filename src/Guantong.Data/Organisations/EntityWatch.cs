@@ -1,31 +1,14 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Guantong.Data;
 
 /// <summary>Looks each minute whether datasets of organisations were loaded since the last run.</summary>
-internal sealed partial class EntityWatch(Entities entities, TimeProvider clock, ILogger<EntityWatch> log) : BackgroundService
+internal sealed class EntityWatch(Entities entities, TimeProvider clock, ILogger<EntityWatch> log) : PeriodicWatch(TimeSpan.FromMinutes(1), clock, log)
 {
-    private static readonly TimeSpan Often = TimeSpan.FromMinutes(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task LookAsync(bool isFirst, CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(Often, clock);
-        for (var isFirst = true; isFirst || await timer.WaitForNextTickAsync(stoppingToken); isFirst = false)
-        {
-            try
-            {
-                if (isFirst)
-                    await entities.RegroupAsync(stoppingToken);
-                await entities.RunAsync(null, stoppingToken);
-            }
-            catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException)
-            {
-                Failed(log, e);
-            }
-        }
+        if (isFirst)
+            await entities.RegroupAsync(cancel);
+        await entities.RunAsync(null, cancel);
     }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Organisations could not be compared; the next minute tries again")]
-    private static partial void Failed(ILogger log, Exception e);
 }

@@ -50,27 +50,12 @@ public sealed class ExchangeIdentity(string file, Jurisdiction land, TimeProvide
 
     private void Make()
     {
-        var folder = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!).FullName;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={land.Id}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], critical: false));
         var now = clock.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(3));
-        var fresh = Path.Combine(folder, $".{Guid.NewGuid():n}");
-        using (var stream = new FileStream(fresh, OwnFile.Options(FileAccess.Write)))
-        {
-            stream.Write(System.Text.Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n"));
-            stream.Flush(flushToDisk: true);
-        }
-        try
-        {
-            // Another node may have made one in this instant: the first stands, whole.
-            File.Move(fresh, file, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            File.Delete(fresh);
-        }
+        OwnFile.WriteOnce(file, certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
     }
 }

@@ -152,7 +152,7 @@ public sealed class ExchangeIn(Peers peers, ExchangeIdentity identity, CallJourn
         try
         {
             await next(http);
-            var writer = await answer.PrepareAsync(http.RequestAborted);
+            var writer = answer.Prepare();
             // Written down before the last bytes, without which the answer is none.
             await writer.EndAsync(async (digest, signature) => await journal.WriteAsync(new CallLine(clock.GetUtcNow(), peer.Peer.Unit, "exchange.answered", $"message:{header.Id}",
                 Logged(peer.Peer.Id, peer.Thumbprint, message, Thumbprint, writer.Header.Span, digest, signature), peer.Peer.Unit, null), http.RequestAborted), http.RequestAborted);
@@ -213,7 +213,7 @@ public sealed class ExchangeIn(Peers peers, ExchangeIdentity identity, CallJourn
         }, http.RequestAborted);
         http.Response.ContentType = Message.ContentType;
         using var writer = new MessageWriter(http.Response.Body, receipt, identity.Key);
-        await writer.BeginAsync(http.RequestAborted);
+        writer.Begin();
         await writer.EndAsync(null, http.RequestAborted);
     }
 }
@@ -224,23 +224,29 @@ internal sealed class AnswerStream(HttpContext http, Stream inner, Func<MessageH
     private MessageWriter? _writer;
 
     /// <summary>The answer's writer, begun.</summary>
-    public async Task<MessageWriter> PrepareAsync(CancellationToken cancel)
+    public MessageWriter Prepare()
     {
         if (_writer is { } writer)
             return writer;
         _writer = writer = new MessageWriter(inner, header(), key);
         var response = http.Response;
         (response.StatusCode, response.ContentLength, response.ContentType) = (200, null, Message.ContentType);
-        await writer.BeginAsync(cancel);
+        writer.Begin();
         return writer;
     }
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => await (await PrepareAsync(cancellationToken)).WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => Prepare().WriteAsync(buffer, cancellationToken);
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     // Nothing is sent before there is something to send: status and headers may still change.
-    public override Task FlushAsync(CancellationToken cancellationToken) => _writer is null ? Task.CompletedTask : inner.FlushAsync(cancellationToken);
+    public override async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        if (_writer is null)
+            return;
+        await _writer.FlushAsync(cancellationToken);
+        await inner.FlushAsync(cancellationToken);
+    }
 
     public override bool CanRead => false;
 

@@ -143,7 +143,7 @@ public sealed class ExchangeOut(Peers peers, ExchangeIdentity identity, CallJour
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
             using var writer = new MessageWriter(stream, _header, _key);
-            await writer.BeginAsync(cancellationToken);
+            writer.Begin();
             var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(64 << 10);
             try
             {

@@ -1,9 +1,11 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Guantong.Trust;
 
 namespace Guantong.Gateway;
 
@@ -86,10 +88,13 @@ public sealed class MessageException(string code, Exception? cause = null) : Exc
     public string Code { get; } = code;
 }
 
-/// <summary>Writes a message: header, then whatever is written, then digest and signature.</summary>
+/// <summary>Writes a message: header, then whatever is written, then digest and signature. What is small is put together, so that a small message goes out at once.</summary>
 internal sealed class MessageWriter(Stream to, MessageHeader header, ECDsa key) : IDisposable
 {
+    private const int Together = 16 << 10;
+
     private readonly byte[] _header = Message.Write(header);
+    private readonly ArrayBufferWriter<byte> _held = new(4 << 10);
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     public ReadOnlyMemory<byte> Header => _header;
@@ -98,18 +103,32 @@ internal sealed class MessageWriter(Stream to, MessageHeader header, ECDsa key) 
 
     public byte[] Signature { get; private set; } = [];
 
-    public async Task BeginAsync(CancellationToken cancel)
+    public void Begin()
     {
-        var begin = new byte[4 + _header.Length];
-        BinaryPrimitives.WriteInt32BigEndian(begin, _header.Length);
-        _header.CopyTo(begin, 4);
-        await to.WriteAsync(begin, cancel);
+        BinaryPrimitives.WriteInt32BigEndian(_held.GetSpan(4), _header.Length);
+        _held.Advance(4);
+        _held.Write(_header);
     }
 
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> body, CancellationToken cancel)
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> body, CancellationToken cancel)
     {
         _hash.AppendData(body.Span);
-        return to.WriteAsync(body, cancel);
+        if (_held.WrittenCount + body.Length <= Together)
+        {
+            _held.Write(body.Span);
+            return;
+        }
+        await FlushAsync(cancel);
+        await to.WriteAsync(body, cancel);
+    }
+
+    /// <summary>Lets go of what was held back.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancel)
+    {
+        if (_held.WrittenCount == 0)
+            return;
+        await to.WriteAsync(_held.WrittenMemory, cancel);
+        _held.ResetWrittenCount();
     }
 
     /// <summary>Ends it.</summary>
@@ -120,7 +139,9 @@ internal sealed class MessageWriter(Stream to, MessageHeader header, ECDsa key) 
         Signature = Message.Sign(key, _header, Digest);
         if (before is not null)
             await before(Digest, Signature);
-        await to.WriteAsync((byte[])[.. Digest, .. Signature], cancel);
+        _held.Write(Digest);
+        _held.Write(Signature);
+        await FlushAsync(cancel);
     }
 
     public void Dispose() => _hash.Dispose();
@@ -165,11 +186,11 @@ internal sealed class ReceivedMessage : IAsyncDisposable
         if (await from.ReadAtLeastAsync(header, size, throwOnEndOfStream: false, cancel) < size)
             throw new MessageException("exchange-cut");
         Stream body = new MemoryStream();
+        var buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             // The last bytes are held back: they may be the footer.
-            var buffer = new byte[(64 << 10) + Message.FooterSize];
             var held = 0;
             while (await from.ReadAsync(buffer.AsMemory(held), cancel) is > 0 and var read)
             {
@@ -199,11 +220,15 @@ internal sealed class ReceivedMessage : IAsyncDisposable
             await body.DisposeAsync();
             throw;
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private static async Task<Stream> ToFileAsync(MemoryStream small, CancellationToken cancel)
     {
-        var file = new FileStream(Path.Combine(Path.GetTempPath(), $"guantong-message-{Guid.NewGuid():n}"), OwnFile.Options(FileAccess.ReadWrite, FileOptions.DeleteOnClose | FileOptions.Asynchronous));
+        var file = new FileStream(Path.Combine(Path.GetTempPath(), $"guantong-message-{Guid.NewGuid():n}"), OwnFile.Options(FileMode.CreateNew, FileAccess.ReadWrite, FileOptions.DeleteOnClose | FileOptions.Asynchronous));
         small.Position = 0;
         await small.CopyToAsync(file, cancel);
         await small.DisposeAsync();

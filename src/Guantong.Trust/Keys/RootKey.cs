@@ -76,27 +76,7 @@ public sealed class FileRoot : IRootKey
     }
 
     // Two nodes may come first at one time: one of them makes it.
-    private static void Make(string file)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var fresh = $"{file}.{Guid.NewGuid():n}";
-        using (var stream = new FileStream(fresh, options))
-        {
-            stream.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Size)) + "\n"));
-            stream.Flush(flushToDisk: true);
-        }
-        try
-        {
-            File.Move(fresh, file, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            File.Delete(fresh);
-        }
-    }
+    private static void Make(string file) => OwnFile.WriteOnce(file, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Size)) + "\n");
 
     /// <inheritdoc/>
     public Task<string> WrapAsync(ReadOnlyMemory<byte> secret, string about, CancellationToken cancel = default)

@@ -34,28 +34,10 @@ public sealed class LedgerKey(string file)
 
     private Sm2Key Make()
     {
-        var folder = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!).FullName;
         var key = Sm2.Generate();
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var fresh = Path.Combine(folder, $".{Guid.NewGuid():n}");
-        using (var stream = new FileStream(fresh, options))
-        {
-            stream.Write(System.Text.Encoding.ASCII.GetBytes(key.ToPem()));
-            stream.Flush(flushToDisk: true);
-        }
-        try
-        {
-            // Another node may have made one in this instant: the first stands, whole.
-            File.Move(fresh, file, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            File.Delete(fresh);
+        if (!OwnFile.WriteOnce(file, key.ToPem()))
             return Read()!;
-        }
-        File.WriteAllText(Path.Combine(folder, $"{key.Public.Id}.pub.pem"), key.Public.ToPem());
+        File.WriteAllText(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, $"{key.Public.Id}.pub.pem"), key.Public.ToPem());
         return key;
     }
 }

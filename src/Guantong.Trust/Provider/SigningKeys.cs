@@ -86,12 +86,9 @@ public sealed class SigningKeys(ProviderSettings settings, TimeProvider clock)
         Directory.CreateDirectory(Folder);
         using var rsa = RSA.Create(3072);
         var name = from.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         // It stands whole or not at all: another node may read the folder at this moment.
         var fresh = Path.Combine(Folder, name + ".new");
-        using (var writer = new StreamWriter(fresh, options))
+        using (var writer = new StreamWriter(fresh, OwnFile.Options(FileMode.Create)))
             writer.Write(rsa.ExportPkcs8PrivateKeyPem());
         File.Move(fresh, Path.Combine(Folder, name + ".pem"), overwrite: true);
         return name;

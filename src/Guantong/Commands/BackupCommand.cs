@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using Guantong.Hosting;
+using Guantong.Trust;
 
 namespace Guantong.Commands;
 
@@ -46,10 +47,7 @@ internal static class BackupCommand
             await Reach.ReadAsync(response, cancel);
         // What broke off never bears the name of a backup.
         var part = file + ".part";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using (var stream = new FileStream(part, options))
+        await using (var stream = new FileStream(part, OwnFile.Options(FileMode.Create)))
         {
             await response.Content.CopyToAsync(stream, cancel);
             stream.Flush(flushToDisk: true);

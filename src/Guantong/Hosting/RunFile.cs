@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Guantong.Trust;
 
 namespace Guantong.Hosting;
 
@@ -22,10 +23,7 @@ public sealed record RunFile(string Url, string Token, int Pid, string? Certific
     public void Write(string file)
     {
         var fresh = file + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var stream = new FileStream(fresh, options))
+        using (var stream = new FileStream(fresh, OwnFile.Options(FileMode.Create)))
             JsonSerializer.Serialize(stream, this);
         File.Move(fresh, file, overwrite: true);
     }

@@ -10,9 +10,12 @@ namespace Guantong.Gateway;
 /// <remarks>They are measurements, not acts: nothing of them stands in the ledger, where each call does.</remarks>
 public sealed class ServiceCounts(Store store, TimeProvider clock) : BackgroundService
 {
-    private static readonly TimeSpan KeepEvery = TimeSpan.FromSeconds(10);
+    /// <summary>How often nodes keep what they counted, and see what others did.</summary>
+    public static readonly TimeSpan KeepEvery = TimeSpan.FromSeconds(10);
 
-    private readonly string _node = Guid.CreateVersion7().ToString("n");
+    /// <summary>This node of this run.</summary>
+    public string Node { get; } = Guid.CreateVersion7().ToString("n");
+
     private readonly ConcurrentDictionary<(string Minute, string Grant, string About), Count> _counts = new();
 
     private sealed class Count
@@ -45,9 +48,9 @@ public sealed class ServiceCounts(Store store, TimeProvider clock) : BackgroundS
         foreach (var (key, count) in _counts)
         {
             await store.ReadAsync(c => c.ExecuteAsync("""
-                INSERT INTO share_minute (at, node, grant_id, about, calls, failed, refused, cached, times) VALUES (@Minute, @_node, @Grant, @About, @Calls, @Failed, @Refused, @Cached, @times)
+                INSERT INTO share_minute (at, node, grant_id, about, calls, failed, refused, cached, times) VALUES (@Minute, @Node, @Grant, @About, @Calls, @Failed, @Refused, @Cached, @times)
                 ON CONFLICT (at, node, grant_id) DO UPDATE SET calls = excluded.calls, failed = excluded.failed, refused = excluded.refused, cached = excluded.cached, times = excluded.times
-                """, new { key.Minute, _node, key.Grant, key.About, count.Calls, count.Failed, count.Refused, count.Cached, times = count.Times.Write() }), cancel);
+                """, new { key.Minute, Node, key.Grant, key.About, count.Calls, count.Failed, count.Refused, count.Cached, times = count.Times.Write() }), cancel);
             // A minute that is over for a while is counted no more.
             if (string.CompareOrdinal(key.Minute[..16], minute) < 0)
                 _counts.TryRemove(key, out _);

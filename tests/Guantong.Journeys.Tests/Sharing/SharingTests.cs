@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Dapper;
 using Guantong.Gateway;
 using Guantong.Trust;
 using Microsoft.Extensions.DependencyInjection;
@@ -183,6 +184,25 @@ public sealed class SharingTests
         Assert.DoesNotContain(entries.Entries, e => e.Detail.Contains(SharedPack.One, StringComparison.Ordinal) || e.Detail.Contains("示例 ", StringComparison.Ordinal));
         var figures = await bureau.GetFromJsonAsync<JsonElement>("/api/v1/sharing/supply");
         Assert.Equal((1, 1.0), (figures.GetProperty("met").GetInt32(), figures.GetProperty("satisfiedRate").GetDouble()));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task Nodes_share_a_grants_rate_and_its_quota(string store)
+    {
+        var clock = new StandingClock();
+        await using var platform = await RunningPlatform.StartAsync(store, clock: clock);
+        await SharedPack.ApplyAsync(platform);
+        using var transport = await platform.SignInAsync("worker-transport");
+        var grant = Grant(await JsonAsync(await transport.PostAsJsonAsync("/api/v1/sharing/requests", new { about = Gauge, terms = new { purpose = "supervision", @for = "核对示例数据", fields = (string[])["id"], perMinute = 4, perDay = 10, days = 2, region = "330100" } }), HttpStatusCode.Created));
+        using var program = await ProgramAsync(platform, transport);
+        // What another node over this store kept of this minute: seven of the day's ten.
+        await platform.Services.GetRequiredService<Store>().ReadAsync(c => c.ExecuteAsync("INSERT INTO share_minute (at, node, grant_id, about, calls, failed, refused, cached, times) VALUES (@at, 'another', @grant, @Gauge, 8, 0, 1, 0, '')", new { at = Time.Write(clock.Now), grant, Gauge }));
+        for (var i = 0; i < 2; i++)
+            await JsonAsync(await program.GetAsync($"/gateway/{grant}/rows"));
+        Assert.Equal((429, "grant-rate"), await RefusedAsync(program.GetAsync($"/gateway/{grant}/rows")));
+        clock.Now += TimeSpan.FromMinutes(1);
+        await JsonAsync(await program.GetAsync($"/gateway/{grant}/rows"));
+        Assert.Equal((429, "grant-quota"), await RefusedAsync(program.GetAsync($"/gateway/{grant}/rows")));
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public static class CatalogueApi
         ? kept.Entry.Formats.ToDictionary(f => f, f => $"{site}/api/v1/datasets/{kept.Entry.Id.Replace(':', '/')}/{(kept.Entry.Opening.Length > 0 ? "opened/" : "")}rows.{f}") : [];
 
     /// <summary>The address under which this site is reached, the one it was told or else that of the request.</summary>
-    internal static string Site(this HttpContext http) =>
+    public static string Site(this HttpContext http) =>
         (http.RequestServices.GetService<Trust.Provider.ProviderSettings>()?.Issuer?.ToString() ?? $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}").TrimEnd('/');
 
     /// <summary>Whether a caller sees entries that are not open.</summary>

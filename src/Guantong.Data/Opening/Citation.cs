@@ -20,6 +20,9 @@ public sealed class Citation(OpenDataset open, DateTimeOffset? changed, string s
 
     private string Address => site + open.Page;
 
+    /// <summary>What it is opened under, with its address (empty where none is known); null where no licence is named.</summary>
+    public (string Name, string Address)? Licence => open.Dataset.Licence is { Length: > 0 } id && CkanLicences.Find(id) is var licence ? (licence.Title, licence.Url) : null;
+
     /// <summary>As GB/T 7714-2015 §4.6 cites an electronic resource: who answers for it, its title with the marks of a dataset online, when it changed and was cited, where.</summary>
     public string Text => string.Create(CultureInfo.InvariantCulture, $"{Unit}. {Title}[DS/OL]. ({_changed:yyyy-MM-dd})[{today:yyyy-MM-dd}]. {Address}.");
 

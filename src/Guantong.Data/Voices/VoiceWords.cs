@@ -17,7 +17,7 @@ public static partial class VoiceWords
 
     /// <summary>What somebody of the public wrote, without blanks around it.</summary>
     /// <exception cref="RefusedException">It is missing, too long, or has a number in it that names a person.</exception>
-    internal static string OfPublic(string? words, int longest = Longest)
+    public static string OfPublic(string? words, int longest = Longest)
     {
         var text = OfOffice(words, longest);
         return Personal().IsMatch(text) ? throw new RefusedException(422, "voice-personal") : text;

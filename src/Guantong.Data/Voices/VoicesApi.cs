@@ -69,8 +69,11 @@ public static class VoicesApi
             .Needs("voice.read").WithSummary("Data that the public asked to be opened, with state, answer and how many want it").Produces<VoicePage<DataRequest>>();
         requests.MapGet("/{id}", async (string id, DataRequests book, HttpContext http) => await book.FindAsync(Callers.Of(http.User), id, http.RequestAborted) is { } found ? Results.Ok(found) : http.Problem(404, "not-found", id))
             .Needs("voice.read").WithSummary("One of them").Produces<DataRequest>();
-        requests.MapPost("", async (NewRequest given, DataRequests book, HttpContext http) => await book.AskAsync(http.Caller(), given.Title, given.Why, given.Unit, http.RequestAborted) is var made ? Results.Created($"/api/v1/data-requests/{made.Id}", made) : null!)
-            .Needs("voice.write").RequireRateLimiting(Limit).WithSummary("Ask for data that is not open yet").Produces<DataRequest>(201);
+        requests.MapPost("", async (NewRequest given, DataRequests book, HttpContext http) =>
+        {
+            var made = await book.AskAsync(http.Caller(), given.Title, given.Why, given.Unit, http.RequestAborted);
+            return Results.Created($"/api/v1/data-requests/{made.Id}", made);
+        }).Needs("voice.write").RequireRateLimiting(Limit).WithSummary("Ask for data that is not open yet").Produces<DataRequest>(201);
         requests.MapPut("/{id}/support", (string id, DataRequests book, HttpContext http) => book.SupportAsync(http.Caller(), id, true, http.RequestAborted)).Needs("voice.write").RequireRateLimiting(Limit).WithSummary("Support what another asked for").Produces<DataRequest>();
         requests.MapDelete("/{id}/support", (string id, DataRequests book, HttpContext http) => book.SupportAsync(http.Caller(), id, false, http.RequestAborted)).Needs("voice.write").WithSummary("Support it no more").Produces<DataRequest>();
         requests.MapPost("/{id}/answer", AnswerAsync).Needs("voice.answer").WithSummary("Answer a request, with the reason").Produces<DataRequest>();

@@ -49,9 +49,10 @@ public sealed class CatalogueBook(Store store, Jurisdiction land, TimeProvider c
     {
         foreach (var applied in packs.Applied.Values)
         {
-            var known = await store.ReadAsync(c => c.QueryAsync<string>("SELECT id FROM catalogue_entry WHERE origin = 'pack' AND source = @Id", new { applied.Pack.Id }), cancel);
+            var known = (await store.ReadAsync(c => c.QueryAsync<Row>($"SELECT {Columns} FROM catalogue_entry WHERE origin = 'pack' AND source = @Id", new { applied.Pack.Id }), cancel)).ToDictionary(r => r.Id, r => r.Kept.Entry);
+            var standing = (await store.ReadAsync(c => c.QueryAsync<string>("SELECT dataset FROM opening WHERE pack = @Id AND edition IS NOT NULL", new { applied.Pack.Id }), cancel)).ToHashSet();
             // Entries from before openings stood in the catalogue are written anew too.
-            if (applied.Pack.Datasets.Select(d => PackEntries.IdOf(applied.Pack.Id, d.Id)).Except(known).Any() || applied.Pack.Datasets.Any(d => d.Opening is not null))
+            if (applied.Pack.Datasets.Any(d => known.GetValueOrDefault(PackEntries.IdOf(applied.Pack.Id, d.Id)) is not { } entry || entry.Opening != PackEntries.OpeningOf(d, standing.Contains(d.Id))))
                 await store.ChangeAsync(clock.GetUtcNow(), change => FollowAsync(change, applied.Pack, applied.By, land), cancel);
         }
     }
@@ -73,9 +74,8 @@ public sealed class CatalogueBook(Store store, Jurisdiction land, TimeProvider c
             await PutAsync(change, gone.Entry, "pack", pack.Id, "withdrawn", by, unit);
     }
 
-    // What is opened without condition is open once an edition stands; on condition, it is told of before.
-    private static async Task<string> OpeningAsync(Change change, Pack pack, Dataset dataset) => PackEntries.OpeningOf(dataset) is { Length: > 0 } kind
-        && (dataset.Open == "conditional" || await change.FindAsync<long?>("SELECT edition FROM opening WHERE pack = @pack AND dataset = @dataset", new { pack = pack.Id, dataset = dataset.Id }) is not null) ? kind : "";
+    private static async Task<string> OpeningAsync(Change change, Pack pack, Dataset dataset) => dataset.Opening is null ? ""
+        : PackEntries.OpeningOf(dataset, await change.FindAsync<long?>("SELECT edition FROM opening WHERE pack = @pack AND dataset = @dataset", new { pack = pack.Id, dataset = dataset.Id }) is not null);
 
     /// <summary>Brings the entry of a dataset in line with what is published of it, in the transaction in which that comes to stand or goes.</summary>
     /// <param name="opening">As <see cref="CatalogueEntry.Opening"/>.</param>

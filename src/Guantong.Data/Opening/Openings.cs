@@ -194,7 +194,7 @@ public sealed class Openings(Store store, Warehouse warehouse, PackRegistry pack
                     VALUES (@pack, @dataset, @Edition, @Declared, @Stood, @columns, @report, @Rows, @charge, @At, @Login)
                     """, new { key.pack, key.dataset, edition.Edition, edition.Declared, edition.Stood, columns = JsonSerializer.Serialize(edition.Columns, Json), report, edition.Rows, charge = Charge(dataset), edition.At, edition.Login });
                 await change.ExecuteAsync("UPDATE opening SET edition = @Edition, spent = spent + @charge, refused = NULL, refused_at = NULL WHERE pack = @pack AND dataset = @dataset", new { key.pack, key.dataset, edition.Edition, charge = Charge(dataset) });
-                await CatalogueBook.OpenedAsync(change, pack.Id, dataset.Id, PackEntries.OpeningOf(dataset), by);
+                await CatalogueBook.OpenedAsync(change, pack.Id, dataset.Id, PackEntries.OpeningOf(dataset, stands: true), by);
                 change.Record(by, "opening.published", $"dataset:{pack.Id}/{dataset.Id}", $$"""{"edition":{{edition.Edition}},"report":{{report}}}""", dataset: $"{pack.Id}/{dataset.Id}");
             }, cancel);
             return null;

@@ -109,11 +109,12 @@ public sealed class DataRequests(Store store, Jurisdiction land, TimeProvider cl
             throw new RefusedException(409, "voice-own");
         if (found.State is "declined" or "opened" or "withheld")
             throw new RefusedException(409, "voice-over");
+        if (found.IsSupported == supports)
+            return found;
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
-            var changed = await change.ExecuteAsync(supports ? "INSERT INTO voice_support (request, login, at) VALUES (@id, @Login, @Stamp) ON CONFLICT (request, login) DO NOTHING" : "DELETE FROM voice_support WHERE request = @id AND login = @Login", new { id, me.Login, change.Stamp });
-            if (changed > 0)
-                change.Record(me, supports ? "voice.supported" : "voice.support-taken-back", $"data-request:{id}");
+            await change.ExecuteAsync(supports ? "INSERT INTO voice_support (request, login, at) VALUES (@id, @Login, @Stamp) ON CONFLICT (request, login) DO NOTHING" : "DELETE FROM voice_support WHERE request = @id AND login = @Login", new { id, me.Login, change.Stamp });
+            change.Record(me, supports ? "voice.supported" : "voice.support-taken-back", $"data-request:{id}");
         }, cancel);
         return (await FindAsync(me, id, cancel))!;
     }

@@ -37,10 +37,12 @@ public sealed class Ratings(Store store, TimeProvider clock)
     /// <summary>Takes one's rating back.</summary>
     public async Task<Rating> TakeBackAsync(Person by, string dataset, CancellationToken cancel = default)
     {
+        if ((await OfAsync(dataset, by, cancel)).Mine is null)
+            return await OfAsync(dataset, by, cancel);
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
-            if (await change.ExecuteAsync("DELETE FROM voice_rating WHERE dataset = @dataset AND login = @Login", new { dataset, by.Login }) > 0)
-                change.Record(by, "voice.rating-taken-back", $"dataset:{dataset}", dataset: dataset);
+            await change.ExecuteAsync("DELETE FROM voice_rating WHERE dataset = @dataset AND login = @Login", new { dataset, by.Login });
+            change.Record(by, "voice.rating-taken-back", $"dataset:{dataset}", dataset: dataset);
         }, cancel);
         return await OfAsync(dataset, by, cancel);
     }

@@ -53,7 +53,7 @@ public sealed class Openings(Store store, Warehouse warehouse, PackRegistry pack
 
     /// <summary>Whether somebody may read what is published of a dataset: everybody where it is open without condition; else officials, and whoever was granted it.</summary>
     /// <param name="services">Where parts that grant such stand (<see cref="OpeningGranted"/>).</param>
-    public async Task<bool> MaySeeAsync(Person? who, Pack pack, Dataset dataset, IServiceProvider services, CancellationToken cancel = default)
+    public static async Task<bool> MaySeeAsync(Person? who, Pack pack, Dataset dataset, IServiceProvider services, CancellationToken cancel = default)
     {
         if (dataset.Open == "unconditional")
             return true;

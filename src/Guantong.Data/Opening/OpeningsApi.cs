@@ -52,12 +52,12 @@ internal static class OpeningsApi
         }).Needs("opening.publish").WithSummary("Publish a dataset as it declares, or learn why that is refused; what stood stands then");
     }
 
-    private static async Task<IResult> DescribeAsync(string pack, string id, OpenData open, Openings openings, Jurisdiction land, HttpContext http)
+    private static async Task<IResult> DescribeAsync(string pack, string id, OpenData open, Jurisdiction land, HttpContext http)
     {
         if (await open.FindAsync(pack, id, http.RequestAborted) is not { HasRows: true } found)
             return http.Problem(404, "not-found", $"{pack}/{id}");
         // Whoever may not have the rows is shown none as an example.
-        var mayRead = !found.IsBySteps || await openings.MaySeeAsync(Callers.Of(http.User), found.Pack, found.Dataset, http.RequestServices, http.RequestAborted);
+        var mayRead = !found.IsBySteps || await Openings.MaySeeAsync(Callers.Of(http.User), found.Pack, found.Dataset, http.RequestServices, http.RequestAborted);
         return Results.Text(OpenDescription.Of(found, mayRead ? await open.PageAsync(found, 0, OpenDescription.Examples, http.RequestAborted) : null, open.IsSynthetic(found), http.Site(), Lang.Of(http), land).ToJsonString(OpenDescription.Json), "application/json");
     }
 
@@ -82,7 +82,7 @@ internal static class OpeningsApi
     {
         if (openings.Find(pack, id) is not var (p, d))
             return http.Problem(404, "not-found", $"{pack}/{id}");
-        if (!await openings.MaySeeAsync(Callers.Of(http.User), p, d, http.RequestServices, http.RequestAborted))
+        if (!await Openings.MaySeeAsync(Callers.Of(http.User), p, d, http.RequestServices, http.RequestAborted))
             return http.Problem(403, "opening-conditional", p.Say(Lang.Of(http), d.Name), p.Say(Lang.Of(http), d.Source.Name), d.Listing.OpenCondition is { } condition ? p.Say(Lang.Of(http), condition) : "–");
         return await openings.EditionAsync(p, d, http.RequestAborted) is { } edition ? await read(p, d, edition) : http.Problem(404, "opening-not-yet", p.Say(Lang.Of(http), d.Name));
     }

@@ -25,6 +25,7 @@ public static class DataRoom
         .AddTickets(workers)
         .AddEntities(workers)
         .AddSharing()
+        .AddVoices()
         .AddSingleton<Forgetting>()
         .AddSingleton<Connections>()
         .AddSingleton<PushedRows>()
@@ -73,6 +74,7 @@ public static class DataRoom
         api.MapRegions();
         api.MapSharing();
         api.MapOpenings();
+        api.MapVoices();
         var data = api.MapGroup("/datasets").WithTags("Data").Needs("dataset.read");
         data.MapGet("", (PackRegistry registry, Warehouse warehouse, HttpContext http) => Results.Ok(Seen(registry, http)
             .Select(p => new { Pack = p.Pack.Id, p.Dataset.Id, p.Dataset.Name, p.Dataset.About, Source = p.Dataset.Source.Name, p.Dataset.Share, p.Dataset.Open, p.Dataset.Grade, Rows = warehouse.RowCount(p.Pack.Id, p.Dataset.Id) })))
@@ -97,21 +99,21 @@ public static class DataRoom
                 await seals.RecordSoughtAsync(http.Caller(), p, d, sought, http.RequestAborted);
             await reads.ReadAsync(Callers.Of(http.User), p, d, equal.Keys, skip, cancel: http.RequestAborted);
             return Results.Ok(DatasetRows.Page(warehouse, p, d, new RowQuery(sort, descending ?? false, equal, skip, take) { AsOf = asOf }, Rows(http, p, d), await seals.ReadingAsync(p, http.RequestAborted)));
-        }).WithSummary("Rows; a query parameter named like a field keeps the rows with that value; the value of a sealed field has to be whole, and that it was sought stands in the ledger; as-of reads them as they were when a load had ended").Produces<RowPage>();
+        }).ForOtherSites().WithSummary("Rows; a query parameter named like a field keeps the rows with that value; the value of a sealed field has to be whole, and that it was sought stands in the ledger; as-of reads them as they were when a load had ended").Produces<RowPage>();
         data.MapGet("/{pack}/{id}/rows.csv", async (string pack, string id, PackRegistry registry, Warehouse warehouse, DatasetSeals seals, DatasetReads reads, HttpContext http) =>
         {
             if (Find(registry, http, pack, id) is not var (p, d))
                 return http.Problem(404, "not-found", $"{pack}/{id}");
             await reads.ExportedAsync(Callers.Of(http.User), p, d, "csv", http.RequestAborted);
             return Results.Stream(await StreamAsync(p, seals, http, (to, keys) => DatasetRows.WriteCsvAsync(warehouse, p, d, Rows(http, p, d), to, http.RequestAborted, keys)), "text/csv; charset=utf-8", $"{d.Id}.csv");
-        }).WithSummary("All rows as CSV");
+        }).ForOtherSites().WithSummary("All rows as CSV");
         data.MapGet("/{pack}/{id}/rows.json", async (string pack, string id, PackRegistry registry, Warehouse warehouse, DatasetSeals seals, DatasetReads reads, HttpContext http) =>
         {
             if (Find(registry, http, pack, id) is not var (p, d))
                 return http.Problem(404, "not-found", $"{pack}/{id}");
             await reads.ExportedAsync(Callers.Of(http.User), p, d, "json", http.RequestAborted);
             return Results.Stream(await StreamAsync(p, seals, http, (to, keys) => DatasetRows.WriteJsonAsync(warehouse, p, d, Rows(http, p, d), to, http.RequestAborted, keys)), "application/json", $"{d.Id}.json");
-        }).WithSummary("All rows as JSON");
+        }).ForOtherSites().WithSummary("All rows as JSON");
         data.MapGet("/{pack}/{id}/rejects", async (string pack, string id, PackRegistry registry, Warehouse warehouse, DatasetReads reads, HttpContext http, int skip = 0, int take = 50) =>
         {
             // Where a rejected row would lie is not known: whoever sees all rows sees them.

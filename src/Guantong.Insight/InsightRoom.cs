@@ -50,9 +50,9 @@ public static class InsightRoom
         api.MapGet("/packs/{id}/v", async (string id, PackRegistry registry, StandingV standing, HttpContext http) =>
             registry.Find(id) is { } pack ? Results.Ok(await standing.OfAsync(pack, http.RequestAborted)) : http.Problem(404, "not-found", id))
             .Needs("pack.read").WithTags("Packs").WithSummary("The V of a pack: what is declared, linked and running at each level").Produces<StandingLevel[]>();
-        api.MapGet("/search", (string? q, PublicSearch search) =>
+        api.MapGet("/search", async (string? q, PublicSearch search, HttpContext http) =>
         {
-            var found = search.Find(q);
+            var found = await search.FindAsync(q, http.RequestAborted);
             return Results.Ok(new
             {
                 Services = found.Services.Select(s => new { Pack = s.Applied.Pack.Id, s.Matter.Id, s.Matter.Name, s.Matter.About }),

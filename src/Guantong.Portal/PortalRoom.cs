@@ -2,6 +2,7 @@ using Guantong.Data;
 using Guantong.Insight;
 using Guantong.Packs;
 using Guantong.Portal.Me;
+using Guantong.Portal.OpenData;
 using Guantong.Portal.Pages;
 using Guantong.Portal.Reports;
 using Guantong.Portal.Services;
@@ -20,8 +21,6 @@ namespace Guantong.Portal;
 /// <summary>The citizens' and businesses' front (浙里办): server-rendered pages that need no JavaScript. Start reading here.</summary>
 public static class PortalRoom
 {
-    private const int Preview = 20;
-
     /// <summary>Registers what rendering needs.</summary>
     public static IServiceCollection AddPortal(this IServiceCollection services)
     {
@@ -33,15 +32,14 @@ public static class PortalRoom
     public static void MapPortal(this IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup("").ExcludeFromDescription();
-        pages.MapGet("/", (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, search.Find(null))).Needs("public.read");
-        pages.MapGet("/search", (string? q, PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, q ?? "", search.Find(q))).Needs("public.read");
-        pages.MapGet("/data", (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, search.Find(null) with { Services = [], Screens = [] })).Needs("dataset.read");
-        pages.MapGet("/screens", (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, search.Find(null) with { Services = [], Datasets = [] })).Needs("public.read");
+        pages.MapGet("/", async (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, await search.FindAsync(null, http.RequestAborted))).Needs("public.read");
+        pages.MapGet("/search", async (string? q, PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, q ?? "", await search.FindAsync(q, http.RequestAborted))).Needs("public.read");
+        pages.MapGet("/screens", async (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, await search.FindAsync(null, http.RequestAborted) with { Services = [], Datasets = [] })).Needs("public.read");
+        pages.MapOpenData();
         pages.MapServices();
         pages.MapReports();
         pages.MapSignIn();
         routes.MapMe();
-        pages.MapGet("/data/{pack}/{dataset}", DatasetAsPageAsync).Needs("dataset.read");
         pages.MapGet("/screens/{pack}", ScreenAsPage).Needs("public.read");
         pages.MapGet("/language", (string to, string? back, HttpContext http) =>
         {
@@ -54,22 +52,6 @@ public static class PortalRoom
 
     private static RazorComponentResult List(Jurisdiction land, HttpContext http, string? words, PublicThings things) =>
         new RazorComponentResult<Home>(new { Visit = Visit.Of(http, land), Query = words, Things = things });
-
-    private static async Task<RazorComponentResult> DatasetAsPageAsync(string pack, string dataset, PackRegistry registry, Warehouse warehouse, DatasetSeals seals, Jurisdiction land, HttpContext http, int skip = 0)
-    {
-        var visit = Visit.Of(http, land);
-        if (DataRoom.Find(registry, http, pack, dataset) is not var (p, d))
-            return Message(visit, "missing.title", "missing.text", 404);
-        return new RazorComponentResult<DatasetPage>(new Dictionary<string, object?>
-        {
-            ["Visit"] = visit,
-            ["Pack"] = p,
-            ["Dataset"] = d,
-            ["Status"] = DatasetStatus.Of(warehouse, p, d),
-            ["Rows"] = DatasetRows.Page(warehouse, p, d, new RowQuery(Skip: Math.Max(0, skip), Take: Preview), RowsSeen.Of(Callers.Of(http.User), p, d, land), await seals.ReadingAsync(p, http.RequestAborted)),
-            ["Source"] = land.Units.Named(d.Source.Name)?.Say(visit.Lang) ?? d.Source.Name,
-        });
-    }
 
     private static RazorComponentResult ScreenAsPage(string pack, string? region, PackRegistry registry, Warehouse warehouse, Figures figures, Maps maps, Jurisdiction land, HttpContext http)
     {

@@ -90,11 +90,11 @@ public static class CatalogueApi
     }
 
     // The rows of a pack's open dataset are had here.
-    private static Dictionary<string, string> Downloads(string site, KeptEntry kept) => kept is { Origin: "pack", Entry.IsPublic: true }
-        ? kept.Entry.Formats.ToDictionary(f => f, f => $"{site}/api/v1/datasets/{kept.Entry.Id.Replace(':', '/')}/rows.{f}") : [];
+    private static Dictionary<string, string> Downloads(string site, KeptEntry kept) => kept is { Origin: "pack", Entry.IsOpen: true }
+        ? kept.Entry.Formats.ToDictionary(f => f, f => $"{site}/api/v1/datasets/{kept.Entry.Id.Replace(':', '/')}/{(kept.Entry.Opening.Length > 0 ? "opened/" : "")}rows.{f}") : [];
 
     /// <summary>The address under which this site is reached, the one it was told or else that of the request.</summary>
-    internal static string Site(this HttpContext http) =>
+    public static string Site(this HttpContext http) =>
         (http.RequestServices.GetService<Trust.Provider.ProviderSettings>()?.Issuer?.ToString() ?? $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}").TrimEnd('/');
 
     /// <summary>Whether a caller sees entries that are not open.</summary>

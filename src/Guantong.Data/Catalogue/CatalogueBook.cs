@@ -49,8 +49,10 @@ public sealed class CatalogueBook(Store store, Jurisdiction land, TimeProvider c
     {
         foreach (var applied in packs.Applied.Values)
         {
-            var known = await store.ReadAsync(c => c.QueryAsync<string>("SELECT id FROM catalogue_entry WHERE origin = 'pack' AND source = @Id", new { applied.Pack.Id }), cancel);
-            if (applied.Pack.Datasets.Select(d => PackEntries.IdOf(applied.Pack.Id, d.Id)).Except(known).Any())
+            var known = (await store.ReadAsync(c => c.QueryAsync<Row>($"SELECT {Columns} FROM catalogue_entry WHERE origin = 'pack' AND source = @Id", new { applied.Pack.Id }), cancel)).ToDictionary(r => r.Id, r => r.Kept.Entry);
+            var standing = (await store.ReadAsync(c => c.QueryAsync<string>("SELECT dataset FROM opening WHERE pack = @Id AND edition IS NOT NULL", new { applied.Pack.Id }), cancel)).ToHashSet();
+            // Entries from before openings stood in the catalogue are written anew too.
+            if (applied.Pack.Datasets.Any(d => known.GetValueOrDefault(PackEntries.IdOf(applied.Pack.Id, d.Id)) is not { } entry || entry.Opening != PackEntries.OpeningOf(d, standing.Contains(d.Id))))
                 await store.ChangeAsync(clock.GetUtcNow(), change => FollowAsync(change, applied.Pack, applied.By, land), cancel);
         }
     }
@@ -62,7 +64,7 @@ public sealed class CatalogueBook(Store store, Jurisdiction land, TimeProvider c
         var before = (await change.QueryAsync<Row>($"SELECT {Columns} FROM catalogue_entry WHERE origin = 'pack' AND source = @Id", new { pack.Id })).ToDictionary(r => r.Id, r => r.Kept);
         foreach (var dataset in pack.Datasets)
         {
-            var entry = PackEntries.Of(pack, dataset, land);
+            var entry = PackEntries.Of(pack, dataset, land) with { Opening = await OpeningAsync(change, pack, dataset) };
             // What the catalogue itself gave stays: its labels too.
             if (before.Remove(entry.Id, out var kept))
                 entry = entry with { Code = kept.Entry.Code, Published = kept.Entry.Published, Labels = kept.Entry.Labels };
@@ -71,6 +73,21 @@ public sealed class CatalogueBook(Store store, Jurisdiction land, TimeProvider c
         foreach (var gone in before.Values)
             await PutAsync(change, gone.Entry, "pack", pack.Id, "withdrawn", by, unit);
     }
+
+    private static async Task<string> OpeningAsync(Change change, Pack pack, Dataset dataset) => dataset.Opening is null ? ""
+        : PackEntries.OpeningOf(dataset, await change.FindAsync<long?>("SELECT edition FROM opening WHERE pack = @pack AND dataset = @dataset", new { pack = pack.Id, dataset = dataset.Id }) is not null);
+
+    /// <summary>Brings the entry of a dataset in line with what is published of it, in the transaction in which that comes to stand or goes.</summary>
+    /// <param name="opening">As <see cref="CatalogueEntry.Opening"/>.</param>
+    internal static async Task OpenedAsync(Change change, string pack, string dataset, string opening, Person by)
+    {
+        if (await HeldAsync(change, PackEntries.IdOf(pack, dataset)) is { Origin: "pack", State: "current" } kept && kept.Entry.Opening != opening)
+            await PutAsync(change, kept.Entry with { Opening = opening }, kept.Origin, kept.Source, kept.State, by.Login, by.Unit);
+    }
+
+    /// <summary>The ids of entries of packs that anyone may see.</summary>
+    public async Task<IReadOnlySet<string>> PublicAsync(CancellationToken cancel = default) =>
+        (await store.ReadAsync(c => c.QueryAsync<string>("SELECT id FROM catalogue_entry WHERE origin = 'pack' AND state = 'current' AND public = 1"), cancel)).ToHashSet();
 
     /// <summary>An entry, or null.</summary>
     public Task<KeptEntry?> FindAsync(string id, CancellationToken cancel = default) =>

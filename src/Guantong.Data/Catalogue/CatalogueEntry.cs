@@ -58,6 +58,9 @@ public sealed record CatalogueEntry
     /// <summary>开放条件.</summary>
     public string OpenCondition { get; init; } = "";
 
+    /// <summary>What is open instead of the rows: <c>anonymous</c> (rows made anonymous) or <c>counts</c> (counts with noise); empty where the rows themselves are meant.</summary>
+    public string Opening { get; init; } = "";
+
     /// <summary>1 public … 4 most sensitive; null where nobody graded it.</summary>
     public int? Grade { get; init; }
 
@@ -88,8 +91,14 @@ public sealed record CatalogueEntry
     /// <summary>更新周期, from the shortest to none.</summary>
     public static readonly IReadOnlyList<string> Cycles = ["continuous", "hourly", "daily", "weekly", "monthly", "quarterly", "half-yearly", "yearly", "irregular"];
 
-    /// <summary>Whether anyone may see the entry: opened without condition, and not graded above public.</summary>
-    public bool IsPublic => this is { Open: "unconditional", Grade: null or 1 };
+    /// <summary>Kinds of <see cref="Opening"/>.</summary>
+    public static readonly IReadOnlyList<string> Openings = ["anonymous", "counts"];
+
+    /// <summary>Whether anyone may have what is open of it: opened without condition, and either not graded above public or published by steps that take out whom it is about.</summary>
+    public bool IsOpen => this is { Open: "unconditional", Grade: null or 1 } or { Open: "unconditional", Opening.Length: > 0 };
+
+    /// <summary>Whether anyone may see the entry: what is open, and what is published by steps to those who are granted it.</summary>
+    public bool IsPublic => IsOpen || this is { Open: "conditional", Opening.Length: > 0 };
 
     /// <summary>Its name in a reader's language.</summary>
     public string Say(string lang) => lang == Trust.Lang.En && NameEn.Length > 0 ? NameEn : Name;

@@ -35,6 +35,7 @@ public static class EntryFields
         new("basis", e => e.Basis, (e, v) => e with { Basis = v }),
         new("open", e => e.Open, (e, v) => e with { Open = v }),
         new("openCondition", e => e.OpenCondition, (e, v) => e with { OpenCondition = v }),
+        new("opening", e => e.Opening, (e, v) => e with { Opening = v }),
         new("grade", e => e.Grade?.ToString(CultureInfo.InvariantCulture) ?? "", (e, v) => e with { Grade = int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out var grade) ? grade : null }),
         new("cycle", e => e.Cycle, (e, v) => e with { Cycle = v }),
         new("published", e => e.Published, (e, v) => e with { Published = v }),

@@ -26,6 +26,10 @@ internal static class PackEntries
         };
     }
 
+    /// <summary>What is open instead of a dataset's rows; empty where its rows are, or nothing is. What is opened without condition is open once an edition stands; on condition, it is told of before.</summary>
+    public static string OpeningOf(Dataset dataset, bool stands) =>
+        dataset is { Opening: { } opening, Open: not "none" } && !DataRoom.IsPublic(dataset) && (stands || dataset.Open == "conditional") ? opening.Counts is null ? "anonymous" : "counts" : "";
+
     private static EntryItem Item(Pack pack, Dataset dataset, Field field, Func<string, string> english) => new(field.Id, field.Name, english(field.Name), field.Type, field.Unit ?? "",
         pack.CodeLists.FirstOrDefault(c => c.Id == field.Codes?.Name) is { } list ? Named(list.Name, list.Standard) : string.Join(" | ", field.OneOf),
         pack.Elements.FirstOrDefault(e => e.Id == field.Element?.Name) is { } element ? Named(element.Name, element.Standard) : "",

@@ -51,6 +51,24 @@ public sealed class Openings(Store store, Warehouse warehouse, PackRegistry pack
     public (Pack Pack, Dataset Dataset)? Find(string pack, string dataset) =>
         packs.Find(pack) is { } found && found.Dataset(dataset) is { Opening: not null, Open: not "none" } declared ? (found, declared) : null;
 
+    /// <summary>Whether somebody may read what is published of a dataset: everybody where it is open without condition; else officials, and whoever was granted it.</summary>
+    /// <param name="services">Where parts that grant such stand (<see cref="OpeningGranted"/>).</param>
+    public static async Task<bool> MaySeeAsync(Person? who, Pack pack, Dataset dataset, IServiceProvider services, CancellationToken cancel = default)
+    {
+        if (dataset.Open == "unconditional")
+            return true;
+        if (who is null)
+            return false;
+        if (who.May("opening.read"))
+            return true;
+        foreach (var granted in (IEnumerable<OpeningGranted>)services.GetService(typeof(IEnumerable<OpeningGranted>))!)
+        {
+            if (await granted(who, pack, dataset, cancel))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Whether somebody may have it published.</summary>
     public bool MayPublish(Person who, Dataset dataset) => who.May("opening.publish", new Thing(land.Units.Named(dataset.Source.Name)?.Id), land);
 
@@ -120,6 +138,7 @@ public sealed class Openings(Store store, Warehouse warehouse, PackRegistry pack
             await store.ChangeAsync(clock.GetUtcNow(), async change =>
             {
                 await change.ExecuteAsync("UPDATE opening SET edition = NULL WHERE pack = @pack AND dataset = @dataset", new { pack, dataset });
+                await CatalogueBook.OpenedAsync(change, pack, dataset, "", Policy.Operator);
                 change.Record(Policy.Operator, "opening.withdrawn", $"dataset:{pack}/{dataset}", "{}", dataset: $"{pack}/{dataset}");
             }, cancel);
             OpenedTable.Remove(warehouse, pack, dataset, _ => true);
@@ -175,6 +194,7 @@ public sealed class Openings(Store store, Warehouse warehouse, PackRegistry pack
                     VALUES (@pack, @dataset, @Edition, @Declared, @Stood, @columns, @report, @Rows, @charge, @At, @Login)
                     """, new { key.pack, key.dataset, edition.Edition, edition.Declared, edition.Stood, columns = JsonSerializer.Serialize(edition.Columns, Json), report, edition.Rows, charge = Charge(dataset), edition.At, edition.Login });
                 await change.ExecuteAsync("UPDATE opening SET edition = @Edition, spent = spent + @charge, refused = NULL, refused_at = NULL WHERE pack = @pack AND dataset = @dataset", new { key.pack, key.dataset, edition.Edition, charge = Charge(dataset) });
+                await CatalogueBook.OpenedAsync(change, pack.Id, dataset.Id, PackEntries.OpeningOf(dataset, stands: true), by);
                 change.Record(by, "opening.published", $"dataset:{pack.Id}/{dataset.Id}", $$"""{"edition":{{edition.Edition}},"report":{{report}}}""", dataset: $"{pack.Id}/{dataset.Id}");
             }, cancel);
             return null;

@@ -11,11 +11,12 @@ namespace Guantong.Data;
 internal static class OpeningsApi
 {
     public static IServiceCollection AddOpenings(this IServiceCollection services, bool workers) =>
-        (workers ? services.AddHostedService<OpeningRunner>() : services).AddSingleton<Openings>();
+        (workers ? services.AddHostedService<OpeningRunner>() : services).AddSingleton<Openings>().AddSingleton<OpenData>();
 
     public static void MapOpenings(this IEndpointRouteBuilder api)
     {
         var opened = api.MapGroup("/datasets/{pack}/{id}/opened").WithTags("Opening");
+        api.MapGet("/datasets/{pack}/{id}/openapi.json", DescribeAsync).WithTags("Opening").Needs("dataset.read").ForOtherSites().WithSummary("What is open of a dataset, described by an OpenAPI document of its own");
         opened.MapGet("/rows", async (string pack, string id, Openings openings, Warehouse warehouse, DatasetReads reads, HttpContext http, int skip = 0, int take = 50) =>
         {
             if (skip < 0 || take is < 1 or > TrustRoom.LargestPage)
@@ -26,17 +27,17 @@ internal static class OpeningsApi
                     await reads.ReadAsync(Callers.Of(http.User), p, d, ["opened"], skip, cancel: http.RequestAborted);
                 return Results.Ok(OpenedTable.Page(warehouse, p, d, edition, skip, take));
             });
-        }).Needs("dataset.read").WithSummary("What is published instead of a dataset's rows, page by page").Produces<RowPage>();
+        }).Needs("dataset.read").ForOtherSites().WithSummary("What is published instead of a dataset's rows, page by page").Produces<RowPage>();
         opened.MapGet("/rows.csv", (string pack, string id, Openings openings, Warehouse warehouse, DatasetReads reads, HttpContext http) => ReadAsync(openings, http, pack, id, async (p, d, edition) =>
         {
             await ExportedAsync(reads, http, p, d, "opened csv");
             return Results.Stream(to => OpenedTable.WriteCsvAsync(warehouse, p, d, edition, to, http.RequestAborted), "text/csv; charset=utf-8", $"{d.Id}.csv");
-        })).Needs("dataset.read").WithSummary("The whole of it as CSV");
+        })).Needs("dataset.read").ForOtherSites().WithSummary("The whole of it as CSV");
         opened.MapGet("/rows.json", (string pack, string id, Openings openings, Warehouse warehouse, DatasetReads reads, HttpContext http) => ReadAsync(openings, http, pack, id, async (p, d, edition) =>
         {
             await ExportedAsync(reads, http, p, d, "opened json");
             return Results.Stream(to => OpenedTable.WriteJsonAsync(warehouse, p, d, edition, to, http.RequestAborted), "application/json", $"{d.Id}.json");
-        })).Needs("dataset.read").WithSummary("The whole of it as JSON");
+        })).Needs("dataset.read").ForOtherSites().WithSummary("The whole of it as JSON");
         opened.MapGet("", async (string pack, string id, Openings openings, HttpContext http) => openings.Find(pack, id) is var (p, d)
                 ? Results.Ok(Told(await openings.StateAsync(p, d, http.RequestAborted), d, http)) : http.Problem(404, "not-found", $"{pack}/{id}"))
             .Needs("opening.read").WithSummary("How what is published instead of a dataset's rows stands, and what is left of risk in it");
@@ -50,6 +51,22 @@ internal static class OpeningsApi
             return outcome.Refusal is { } refusal ? http.Problem(409, refusal.Code, [.. refusal.Args]) : Results.Ok(new { outcome.Result, outcome.Edition!.Edition, outcome.Edition.At, outcome.Edition.Rows, outcome.Edition.Report });
         }).Needs("opening.publish").WithSummary("Publish a dataset as it declares, or learn why that is refused; what stood stands then");
     }
+
+    private static async Task<IResult> DescribeAsync(string pack, string id, OpenData open, Jurisdiction land, HttpContext http)
+    {
+        if (await open.FindAsync(pack, id, http.RequestAborted) is not { HasRows: true } found)
+            return http.Problem(404, "not-found", $"{pack}/{id}");
+        // Whoever may not have the rows is shown none as an example.
+        var mayRead = !found.IsBySteps || await Openings.MaySeeAsync(Callers.Of(http.User), found.Pack, found.Dataset, http.RequestServices, http.RequestAborted);
+        return Results.Text(OpenDescription.Of(found, mayRead ? await open.PageAsync(found, 0, OpenDescription.Examples, http.RequestAborted) : null, open.IsSynthetic(found), http.Site(), Lang.Of(http), land).ToJsonString(OpenDescription.Json), "application/json");
+    }
+
+    /// <summary>Lets pages of any site read what everybody may have; a browser then sends nobody's session along (Fetch §3.2).</summary>
+    internal static T ForOtherSites<T>(this T endpoint) where T : IEndpointConventionBuilder => endpoint.AddEndpointFilter(async (context, next) =>
+    {
+        context.HttpContext.Response.Headers.AccessControlAllowOrigin = "*";
+        return await next(context);
+    });
 
     private static object Told(OpeningState state, Dataset dataset, HttpContext http) => new
     {
@@ -65,24 +82,9 @@ internal static class OpeningsApi
     {
         if (openings.Find(pack, id) is not var (p, d))
             return http.Problem(404, "not-found", $"{pack}/{id}");
-        if (!await MaySeeAsync(http, p, d))
+        if (!await Openings.MaySeeAsync(Callers.Of(http.User), p, d, http.RequestServices, http.RequestAborted))
             return http.Problem(403, "opening-conditional", p.Say(Lang.Of(http), d.Name), p.Say(Lang.Of(http), d.Source.Name), d.Listing.OpenCondition is { } condition ? p.Say(Lang.Of(http), condition) : "–");
         return await openings.EditionAsync(p, d, http.RequestAborted) is { } edition ? await read(p, d, edition) : http.Problem(404, "opening-not-yet", p.Say(Lang.Of(http), d.Name));
     }
 
-    private static async Task<bool> MaySeeAsync(HttpContext http, Pack pack, Dataset dataset)
-    {
-        if (dataset.Open == "unconditional")
-            return true;
-        if (Callers.Of(http.User) is not { } who)
-            return false;
-        if (who.May("opening.read"))
-            return true;
-        foreach (var granted in http.RequestServices.GetServices<OpeningGranted>())
-        {
-            if (await granted(who, pack, dataset, http.RequestAborted))
-                return true;
-        }
-        return false;
-    }
 }

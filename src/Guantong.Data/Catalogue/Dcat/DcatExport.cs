@@ -54,7 +54,7 @@ internal sealed class DcatExport(string site, Jurisdiction land)
             .. e.Region.Length > 0 ? [("dct:spatial", Iri(PlaceOf(e.Region)))] : ((string, RdfTerm)[])[],
             ("dct:issued", Typed(e.Published, "date")), ("dct:modified", Typed(kept.Changed, "dateTime")), ("dcat:landingPage", Iri(page)), ("dcat:version", Text($"{kept.Version}")),
             .. Optional("gt:custodian", e.Custodian), .. Optional("gt:class", e.Class), .. Optional("gt:category", e.Category), .. e.Labels.Select(l => ("gt:label", Text(l))), .. e.Formats.Select(f => ("gt:format", Text(f))),
-            .. Optional("gt:share", e.Share), .. Optional("gt:shareCondition", e.ShareCondition), .. Optional("gt:basis", e.Basis), .. Optional("gt:open", e.Open), .. Optional("gt:openCondition", e.OpenCondition),
+            .. Optional("gt:share", e.Share), .. Optional("gt:shareCondition", e.ShareCondition), .. Optional("gt:basis", e.Basis), .. Optional("gt:open", e.Open), .. Optional("gt:openCondition", e.OpenCondition), .. Optional("gt:opening", e.Opening),
             .. e.Grade is { } grade ? [("gt:grade", Typed($"{grade}", "integer"))] : ((string, RdfTerm)[])[], .. Optional("gt:licence", e.Licence), ("gt:state", Text(kept.State)), .. kept.Origin == "harvest" ? [("gt:origin", Text(kept.Origin))] : ((string, RdfTerm)[])[],
             .. distributions.Select(d => ("dcat:distribution", Iri(d.Iri))), .. e.Items.Select(i => ("gt:item", Iri(ItemOf(iri, i)))),
         ]);

@@ -28,7 +28,7 @@ public static class CatalogueForm
     // What stands in a cell for a word of ours, by column.
     private static readonly FrozenDictionary<string, IReadOnlyList<(string Word, string Said)>> Words = new Dictionary<string, IReadOnlyList<(string, string)>>
     {
-        ["class"] = Said("class", EntryCheck.Classes), ["category"] = Said("category", Grammar.Categories.Values), ["share"] = Said("share", EntryCheck.Degrees), ["open"] = Said("open", EntryCheck.Degrees),
+        ["class"] = Said("class", EntryCheck.Classes), ["category"] = Said("category", Grammar.Categories.Values), ["share"] = Said("share", EntryCheck.Degrees), ["open"] = Said("open", EntryCheck.Degrees), ["opening"] = Said("opening", CatalogueEntry.Openings),
         ["cycle"] = Said("cycle", CatalogueEntry.Cycles), ["type"] = Said("type", EntryCheck.Types), ["key"] = [(EntryFields.Yes, "是"), ("", "否")], ["personal"] = [(EntryFields.Yes, "是"), ("", "否")],
     }.ToFrozenDictionary();
 

@@ -24,7 +24,7 @@ internal sealed class CkanPackage
         (Kept, Id, Name) = (kept, IdOf("entry:" + kept.Entry.Id), NameOf(kept.Entry.Id));
         var e = kept.Entry;
         var isOurs = kept.Origin == "pack" && kept.Entry.Id.Contains(':', StringComparison.Ordinal);
-        Resources = isOurs ? [.. e.Formats.Where(f => f is "csv" or "json").OrderBy(f => f, StringComparer.Ordinal).Select((f, i) => new CkanResource(ResourceOf(e.Id, f), f.ToUpperInvariant(), null, i == 0))]
+        Resources = isOurs ? [.. e.Formats.Where(f => f is "csv" or "json").OrderBy(f => f, StringComparer.Ordinal).Select((f, i) => new CkanResource(ResourceOf(e.Id, f), f.ToUpperInvariant(), null, i == 0 && e.Opening.Length == 0))]
             : [.. e.Downloads.Select(d => new CkanResource(ResourceOf(e.Id, d), (e.Formats.FirstOrDefault(f => d.EndsWith("." + f, StringComparison.OrdinalIgnoreCase)) ?? (e.Formats.Count == 1 ? e.Formats[0] : "")).ToUpperInvariant(), d, false))];
         Organization = new CkanGroup(IdOf("unit:" + (e.ProviderCode.Length > 0 ? e.ProviderCode : e.Provider)), Slug(e.ProviderCode.Length > 0 ? e.ProviderCode : e.Provider, "unit"), e.Provider);
         OrganizationEn = land.Units.Find(e.ProviderCode)?.NameEn ?? "";
@@ -92,7 +92,7 @@ internal sealed class CkanPackage
     /// <summary>What a package says beyond CKAN's own fields.</summary>
     public IReadOnlyList<(string Key, string Value)> Extras => [.. (((string Key, string Value)[])
     [
-        ("code", Kept.Entry.Code), ("class", Kept.Entry.Class), ("share", Kept.Entry.Share), ("open", Kept.Entry.Open), ("grade", Kept.Entry.Grade?.ToString(CultureInfo.InvariantCulture) ?? ""), ("frequency", Kept.Entry.Cycle),
+        ("code", Kept.Entry.Code), ("class", Kept.Entry.Class), ("share", Kept.Entry.Share), ("open", Kept.Entry.Open), ("opening", Kept.Entry.Opening), ("grade", Kept.Entry.Grade?.ToString(CultureInfo.InvariantCulture) ?? ""), ("frequency", Kept.Entry.Cycle),
         ("region", Kept.Entry.Region), ("custodian", Kept.Entry.Custodian), ("title_en", Kept.Entry.NameEn), ("guantong_id", Kept.Entry.Id), ("guantong_origin", Kept.Origin),
     ]).Where(x => x.Value.Length > 0)];
 
@@ -132,7 +132,7 @@ internal sealed class CkanPackage
         ["name"] = resource.Format.Length > 0 ? $"{Kept.Entry.Say(lang)} ({resource.Format})" : Kept.Entry.Say(lang), ["package_id"] = Id, ["position"] = place, ["resource_type"] = null, ["size"] = null, ["state"] = "active", ["url"] = UrlOf(resource, site), ["url_type"] = null,
     };
 
-    public string UrlOf(CkanResource resource, string site) => resource.Url ?? (Rows is var (pack, dataset) ? $"{site}/api/v1/datasets/{pack}/{dataset}/rows.{resource.Format.ToLowerInvariant()}" : "");
+    public string UrlOf(CkanResource resource, string site) => resource.Url ?? (Rows is var (pack, dataset) ? $"{site}/api/v1/datasets/{pack}/{dataset}/{(Kept.Entry.Opening.Length > 0 ? "opened/" : "")}rows.{resource.Format.ToLowerInvariant()}" : "");
 
     private string PageOf(string site) => Kept.Entry.Page.Length > 0 ? Kept.Entry.Page : Rows is var (pack, dataset) ? $"{site}/data/{pack}/{dataset}" : "";
 }

@@ -25,7 +25,7 @@ internal sealed class CkanShelf(CatalogueBook book, Jurisdiction land) : IDispos
             {
                 foreach (var kept in changes)
                 {
-                    if (kept is { State: "current", Entry.IsPublic: true })
+                    if (kept is { State: "current", Entry.IsOpen: true })
                         _entries[kept.Entry.Id] = CkanPackage.Of(kept, land);
                     else
                         _entries.Remove(kept.Entry.Id);

@@ -1,6 +1,7 @@
 using Guantong.Data;
 using Guantong.Insight;
 using Guantong.Packs;
+using Guantong.Portal.Conditional;
 using Guantong.Portal.Me;
 using Guantong.Portal.Pages;
 using Guantong.Portal.Reports;
@@ -39,6 +40,7 @@ public static class PortalRoom
         pages.MapGet("/screens", (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, search.Find(null) with { Services = [], Datasets = [] })).Needs("public.read");
         pages.MapServices();
         pages.MapReports();
+        pages.MapConditional();
         pages.MapSignIn();
         routes.MapMe();
         pages.MapGet("/data/{pack}/{dataset}", DatasetAsPageAsync).Needs("dataset.read");

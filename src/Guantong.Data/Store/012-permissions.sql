@@ -54,9 +54,10 @@ CREATE INDEX opening_permission_login ON opening_permission (login, pack, datase
 CREATE TABLE opening_cell (
     id TEXT PRIMARY KEY,
     permission TEXT NOT NULL,
+    place BIGINT NOT NULL,
     statement TEXT NOT NULL,
     result TEXT,
     made TEXT NOT NULL,
     changed TEXT NOT NULL
 );
-CREATE INDEX opening_cell_permission ON opening_cell (permission, made);
+CREATE INDEX opening_cell_permission ON opening_cell (permission, place);

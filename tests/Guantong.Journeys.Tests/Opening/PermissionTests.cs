@@ -43,7 +43,7 @@ public sealed class PermissionTests
     private static async Task<HashSet<string>> ActionsAsync(RunningPlatform platform)
     {
         using var auditor = await platform.SignInAsync("auditor");
-        return [.. (await auditor.GetFromJsonAsync<JsonElement>("/api/v1/ledger?take=200")).GetProperty("entries").EnumerateArray().Select(e => e.GetProperty("action").GetString()!)];
+        return [.. (await auditor.GetFromJsonAsync<JsonElement>("/api/v1/ledger?take=200")).GetProperty("items").EnumerateArray().Select(e => e.GetProperty("action").GetString()!)];
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]
@@ -132,7 +132,7 @@ public sealed class PermissionTests
         Assert.Equal("422 share-reason", await CodeAsync(bureau.PostAsJsonAsync($"{Held}/{ended}/end", new { })));
         await JsonAsync(bureau.PostAsJsonAsync($"{Held}/{ended}/end", new { reason = "违反协议第三条" }));
         Assert.Equal("403 opening-conditional", await CodeAsync(citizen.GetAsync(Rows)));
-        var mine = (await citizen.GetFromJsonAsync<JsonElement>(Applications)).EnumerateArray().First();
+        var mine = (await citizen.GetFromJsonAsync<JsonElement>(Applications)).EnumerateArray().First(a => a.GetProperty("application").GetProperty("id").GetString() == ended);
         Assert.Equal(("ended", "违反协议第三条"), (mine.GetProperty("permission").GetProperty("state").GetString(), mine.GetProperty("permission").GetProperty("reason").GetString()));
 
         // For a business by whom represents it, and by nobody after.

@@ -43,7 +43,7 @@ public sealed class Notebooks(Store store, Permissions permissions, PackRegistry
         var names = Sandbox.Fields(SandboxHolder.Of(found, dataset), things.Of(pack, dataset), pack, dataset);
         var isOpen = (await permissions.HoldsAsync(who, pack, dataset, "sandbox", found.Id, cancel)) is not null;
         var cells = new List<NotebookCell>();
-        foreach (var row in await store.ReadAsync(c => c.QueryAsync<Row>("SELECT id, statement, result, made, changed FROM opening_cell WHERE permission = @permission ORDER BY made, id", new { permission }), cancel))
+        foreach (var row in await store.ReadAsync(c => c.QueryAsync<Row>("SELECT id, statement, result, made, changed FROM opening_cell WHERE permission = @permission ORDER BY place, id", new { permission }), cancel))
             cells.Add(new NotebookCell(row.Id, row.Statement, row.Made, row.Changed, row.Result is { } result ? await ToldAsync(result, isOpen, cancel) : null));
         return new Notebook(found, pack, dataset, dataset.Table, [.. dataset.Fields.Where(f => names.Contains(f.Id))], isOpen, cells);
     }
@@ -70,7 +70,7 @@ public sealed class Notebooks(Store store, Permissions permissions, PackRegistry
             return id;
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
-            await change.ExecuteAsync("INSERT INTO opening_cell (id, permission, statement, made, changed) VALUES (@id, @permission, @sql, @Stamp, @Stamp) ON CONFLICT (id) DO UPDATE SET statement = excluded.statement, changed = excluded.changed", new { id, permission, sql, change.Stamp });
+            await change.ExecuteAsync("INSERT INTO opening_cell (id, permission, place, statement, made, changed) VALUES (@id, @permission, (SELECT coalesce(max(c.place), 0) + 1 FROM opening_cell c WHERE c.permission = @permission), @sql, @Stamp, @Stamp) ON CONFLICT (id) DO UPDATE SET statement = excluded.statement, changed = excluded.changed", new { id, permission, sql, change.Stamp });
             change.Record(by, "sandbox.cell-written", $"opening-application:{permission}", dataset: $"{book.Pack.Id}/{book.Dataset.Id}");
         }, cancel);
         return id;

@@ -6,6 +6,7 @@ using Guantong.Portal.Me;
 using Guantong.Portal.Pages;
 using Guantong.Portal.Reports;
 using Guantong.Portal.Services;
+using Guantong.Portal.Showing;
 using Guantong.Portal.SigningIn;
 using Guantong.Trust;
 using Guantong.Trust.Provider;
@@ -41,6 +42,7 @@ public static class PortalRoom
         pages.MapServices();
         pages.MapReports();
         pages.MapConditional();
+        pages.MapGallery();
         pages.MapSignIn();
         routes.MapMe();
         pages.MapGet("/data/{pack}/{dataset}", DatasetAsPageAsync).Needs("dataset.read");

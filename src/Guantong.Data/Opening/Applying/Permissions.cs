@@ -192,7 +192,10 @@ public sealed class Permissions(Store store, PackRegistry packs, Jurisdiction la
     }
 
     /// <summary>Whether an application is somebody's to decide: the stewards of the unit that answers for the data, and the data bureau. Nobody decides on their own.</summary>
-    public bool MayDecide(Person by, OpeningApplication application) => by.Login != application.Login && by.May("opening.decide", new Thing(UnitOf(application.Pack, application.Dataset)), land);
+    public bool MayDecide(Person by, OpeningApplication application) => by.Login != application.Login && Answers(by, application);
+
+    /// <summary>Whether somebody answers for the data of an application, and sees it: the stewards of its unit, and the data bureau.</summary>
+    public bool Answers(Person by, OpeningApplication application) => by.May("opening.decide", new Thing(UnitOf(application.Pack, application.Dataset)), land);
 
     private string? UnitOf(string pack, string dataset) => packs.Find(pack)?.Dataset(dataset) is { } declared ? land.Units.Named(declared.Source.Name)?.Id : null;
 

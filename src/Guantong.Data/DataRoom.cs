@@ -32,6 +32,8 @@ public static class DataRoom
         .AddSingleton<Lineage>()
         .AddSingleton<RegionWarehouse>()
         .AddOpenings(workers)
+        .AddPermissions()
+        .AddGallery()
         .AddSingleton(p => new Feeds(p.GetRequiredService<Warehouse>(), p.GetRequiredService<DatasetSeals>(), p.GetRequiredService<PackRegistry>(), p.GetRequiredService<Connections>(), p.GetRequiredService<Store>(), Path.Combine(data, "drops"), p.GetRequiredService<TimeProvider>()))
         .AddSingleton(p => Warehouse.Open(warehouse, p.GetRequiredService<TimeProvider>()))
         .AddSingleton<DatasetSeals>()
@@ -75,6 +77,8 @@ public static class DataRoom
         api.MapSharing();
         api.MapOpenings();
         api.MapVoices();
+        api.MapPermissions();
+        api.MapGallery();
         var data = api.MapGroup("/datasets").WithTags("Data").Needs("dataset.read");
         data.MapGet("", (PackRegistry registry, Warehouse warehouse, HttpContext http) => Results.Ok(Seen(registry, http)
             .Select(p => new { Pack = p.Pack.Id, p.Dataset.Id, p.Dataset.Name, p.Dataset.About, Source = p.Dataset.Source.Name, p.Dataset.Share, p.Dataset.Open, p.Dataset.Grade, Rows = warehouse.RowCount(p.Pack.Id, p.Dataset.Id) })))

@@ -205,7 +205,7 @@ public static class GatewayRoom
     {
         if (await gateway.EnterAsync(http, grant, "sandbox") is not { } call || await DatasetAsync(gateway, call) is not var (pack, dataset))
             return;
-        var (result, refused) = await sandbox.RunAsync(call.Caller, call.Standing.Grant, call.Standing.Shared!, call.Verdict, pack, dataset, given.Sql, http.RequestAborted);
+        var (result, refused) = await sandbox.RunAsync(call.Caller, SandboxHolder.Of(call.Standing.Grant, call.Verdict, pack, dataset), call.Standing.Shared!, pack, dataset, given.Sql, cancel: http.RequestAborted);
         if (result is null)
             await Results.Problem(detail: refused!.Say(Lang.Of(http)), statusCode: 422, title: Problems.Title(Lang.Of(http), 422), type: $"https://guantong.dev/problems/{refused.Code}", extensions: new Dictionary<string, object?> { ["code"] = refused.Code }).ExecuteAsync(http);
         else

@@ -31,7 +31,7 @@ public sealed class PassingOn(Gateway gateway, IHttpForwarder forwarder, Upstrea
     });
 
     private readonly MemoryCache _answers = new(new MemoryCacheOptions { SizeLimit = 64 << 20 });
-    private readonly ConcurrentDictionary<ShareInterface, (Upstream Upstream, ResiliencePipeline Breaker)> _known = new();
+    private readonly ConcurrentDictionary<ShareInterface, ResiliencePipeline> _breakers = new();
 
     private sealed record Kept(int Status, string ContentType, byte[] Body, string Digest);
 
@@ -59,24 +59,24 @@ public sealed class PassingOn(Gateway gateway, IHttpForwarder forwarder, Upstrea
             await gateway.AnswerAsync(call, kept!.Status, kept.ContentType, kept.Body, "gateway.service", isCached: true, digest: kept.Digest);
             return;
         }
-        if (!_known.TryGetValue(its, out var known))
+        if (await upstreams.FindAsync(its, http.RequestAborted) is not { } upstream)
         {
-            if (await upstreams.FindAsync(its, http.RequestAborted) is not { } upstream)
-            {
-                await gateway.FailAsync(call, 502, "interface-unreachable", its.Name);
-                return;
-            }
-            // A changed interface is another record: what was known of the former is let go.
-            foreach (var former in _known.Keys.Where(k => k.Id == its.Id))
-                _known.TryRemove(former, out _);
-            known = _known.GetOrAdd(its, (upstream, Breaker()));
+            await gateway.FailAsync(call, 502, "interface-unreachable", its.Name);
+            return;
         }
-        var picking = new Picking(gateway, call, known.Upstream, path, isKept ? answer => _answers.Set(name, answer, new MemoryCacheEntryOptions { Size = answer.Body.Length + 512, AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(terms.CacheSeconds) }) : null);
+        if (!_breakers.TryGetValue(its, out var breaker))
+        {
+            // A changed interface is another record: it is given a new chance.
+            foreach (var former in _breakers.Keys.Where(k => k.Id == its.Id))
+                _breakers.TryRemove(former, out _);
+            breaker = _breakers.GetOrAdd(its, _ => Breaker());
+        }
+        var picking = new Picking(gateway, call, upstream, path, isKept ? answer => _answers.Set(name, answer, new MemoryCacheEntryOptions { Size = answer.Body.Length + 512, AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(terms.CacheSeconds) }) : null);
         try
         {
-            await known.Breaker.ExecuteAsync(async _ =>
+            await breaker.ExecuteAsync(async _ =>
             {
-                var error = await forwarder.SendAsync(http, known.Upstream.Address.GetLeftPart(UriPartial.Authority), _client, Request, picking, http.RequestAborted);
+                var error = await forwarder.SendAsync(http, upstream.Address.GetLeftPart(UriPartial.Authority), _client, Request, picking, http.RequestAborted);
                 if (picking.Failure is { } failure)
                     throw new UpstreamFailedException(failure);
                 if (error is not (ForwarderError.None or ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled or ForwarderError.RequestBodyClient or ForwarderError.ResponseBodyClient or ForwarderError.UpgradeRequestCanceled))
@@ -129,7 +129,7 @@ public sealed class PassingOn(Gateway gateway, IHttpForwarder forwarder, Upstrea
     {
         public string? Failure { get; private set; }
 
-        public override ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+        public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
         {
             var given = httpContext.Request;
             // What goes on is named; what proves the caller to us is nobody else's business.
@@ -143,11 +143,10 @@ public sealed class PassingOn(Gateway gateway, IHttpForwarder forwarder, Upstrea
                 content.Headers.TryAddWithoutValidation("Content-Type", type);
                 content.Headers.ContentLength = given.ContentLength;
             }
-            proxyRequest.Headers.Authorization = upstream.Proof;
+            proxyRequest.Headers.Authorization = await upstream.ProofAsync(cancellationToken);
             proxyRequest.Headers.TryAddWithoutValidation(GatewayCall.TraceHeader, call.Trace);
             proxyRequest.Headers.TryAddWithoutValidation("Guantong-Unit", call.Caller.Unit);
             proxyRequest.RequestUri = new Uri($"{upstream.Address.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path}{given.QueryString}");
-            return ValueTask.CompletedTask;
         }
 
         public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)

@@ -1,11 +1,13 @@
 using Guantong.Data;
 using Guantong.Insight;
 using Guantong.Packs;
+using Guantong.Portal.Conditional;
 using Guantong.Portal.Me;
 using Guantong.Portal.OpenData;
 using Guantong.Portal.Pages;
 using Guantong.Portal.Reports;
 using Guantong.Portal.Services;
+using Guantong.Portal.Showing;
 using Guantong.Portal.SigningIn;
 using Guantong.Trust;
 using Guantong.Trust.Provider;
@@ -38,6 +40,8 @@ public static class PortalRoom
         pages.MapOpenData();
         pages.MapServices();
         pages.MapReports();
+        pages.MapConditional();
+        pages.MapGallery();
         pages.MapSignIn();
         routes.MapMe();
         pages.MapGet("/screens/{pack}", ScreenAsPage).Needs("public.read");

@@ -53,13 +53,14 @@ public sealed class Openings(Store store, Warehouse warehouse, PackRegistry pack
 
     /// <summary>Whether somebody may read what is published of a dataset: everybody where it is open without condition; else officials, and whoever was granted it.</summary>
     /// <param name="services">Where parts that grant such stand (<see cref="OpeningGranted"/>).</param>
-    public static async Task<bool> MaySeeAsync(Person? who, Pack pack, Dataset dataset, IServiceProvider services, CancellationToken cancel = default)
+    /// <param name="isOwn">Of the dataset's own rows, of which an official sees what their post shows them, and reads it where all rows are read.</param>
+    public static async Task<bool> MaySeeAsync(Person? who, Pack pack, Dataset dataset, IServiceProvider services, bool isOwn = false, CancellationToken cancel = default)
     {
         if (dataset.Open == "unconditional")
             return true;
         if (who is null)
             return false;
-        if (who.May("opening.read"))
+        if (!isOwn && who.May("opening.read"))
             return true;
         foreach (var granted in (IEnumerable<OpeningGranted>)services.GetService(typeof(IEnumerable<OpeningGranted>))!)
         {

@@ -69,13 +69,14 @@ internal static class RawRows
     }
 
     /// <summary>Tells one declaration from another.</summary>
-    public static string Declared(Pack pack, Dataset dataset) => Hash(Said(dataset.Origin["opening"]!) + Said(dataset.Origin["fields"]!) + string.Concat(pack.CodeLists.Select(c => $"{c.Id}{string.Join(',', c.Values)}{c.Wider?.List}{string.Join(',', c.Wider?.Of ?? new Dictionary<string, Ref>())}")));
+    public static string Declared(Pack pack, Dataset dataset) => Hash(Said(dataset.Origin["opening"]!, "term", "sandbox") + Said(dataset.Origin["fields"]!) + string.Concat(pack.CodeLists.Select(c => $"{c.Id}{string.Join(',', c.Values)}{c.Wider?.List}{string.Join(',', c.Wider?.Of ?? new Dictionary<string, Ref>())}")));
 
-    private static string Said(Node node) => node switch
+    // What is said about who is given it changes nothing of what is published.
+    private static string Said(Node node, params string[] without) => node switch
     {
         ScalarNode scalar => $"“{scalar.Value}”",
-        ListNode list => $"[{string.Concat(list.Values.Select(Said))}]",
-        _ => $"{{{string.Concat(node.Entries.Select(e => Said(e.Key) + Said(e.Value)))}}}",
+        ListNode list => $"[{string.Concat(list.Values.Select(v => Said(v)))}]",
+        _ => $"{{{string.Concat(node.Entries.Where(e => !without.Contains(e.Key.Value)).Select(e => Said(e.Key) + Said(e.Value)))}}}",
     };
 
     private static IEnumerable<Dataset> Below(Pack pack, Dataset dataset, HashSet<string> seen) => !seen.Add(dataset.Id) ? []

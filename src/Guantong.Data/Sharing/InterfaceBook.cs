@@ -35,7 +35,7 @@ public sealed partial class InterfaceBook(Store store, SharedThings things, Conn
             faults["successor"] = "interface-successor";
         if (given.Mock is { } mock && !IsJson(mock))
             faults["mock"] = "interface-mock";
-        if (!(await connections.ListAsync(cancel)).Any(c => c.Connection.Id == given.Connection && c.Connection.Kind == "http" && (c.Connection.Auth is null || Upstreams.Auths.Contains(c.Connection.Auth))))
+        if (!(await connections.ListAsync(cancel)).Any(c => c.Connection.Id == given.Connection && c.Connection.Kind == "http"))
             faults["connection"] = "interface-connection";
         return faults;
     }

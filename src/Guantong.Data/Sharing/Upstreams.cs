@@ -1,25 +1,96 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Guantong.Data;
 
 /// <summary>Where an interface is reached, and what its calls prove themselves with there.</summary>
-/// <param name="Address">The address below which its paths lie.</param>
-public sealed record Upstream(Uri Address, AuthenticationHeaderValue? Proof);
+/// <param name="address">The address below which its paths lie.</param>
+/// <param name="proof">Gets the proof that stands now.</param>
+public sealed class Upstream(Uri address, Func<CancellationToken, ValueTask<AuthenticationHeaderValue?>> proof)
+{
+    /// <summary>The address below which its paths lie.</summary>
+    public Uri Address => address;
+
+    /// <summary>What a call proves itself with; null for nothing.</summary>
+    /// <exception cref="HttpRequestException">No token was had.</exception>
+    public ValueTask<AuthenticationHeaderValue?> ProofAsync(CancellationToken cancel = default) => proof(cancel);
+}
 
 /// <summary>Opens the connections of interfaces for the gateway.</summary>
-public sealed class Upstreams(Connections connections)
+public sealed class Upstreams(Connections connections, TimeProvider clock) : IDisposable
 {
-    /// <summary>How connections of interfaces may prove themselves.</summary>
-    public static readonly IReadOnlyList<string> Auths = ["none", "basic", "bearer"];
+    // A token that is about to end is not sent any more.
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10), Early = TimeSpan.FromSeconds(30), Assumed = TimeSpan.FromMinutes(5);
 
-    /// <summary>One, or null where the connection is gone or proves itself otherwise.</summary>
-    public async Task<Upstream?> FindAsync(ShareInterface its, CancellationToken cancel = default) =>
-        await connections.OpenAsync(its.Connection, cancel) is not { Connection: { Kind: "http" } connection } open ? null : connection.Auth switch
+    private readonly TimeProvider _clock = clock;
+    private readonly ConcurrentDictionary<string, (OpenConnection Open, Upstream Upstream, DateTimeOffset Looked)> _opened = new();
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5) }) { Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = 64 << 10 };
+
+    /// <summary>One, or null where the connection is gone. A changed connection is used within ten seconds.</summary>
+    public ValueTask<Upstream?> FindAsync(ShareInterface its, CancellationToken cancel = default) =>
+        _opened.TryGetValue(its.Connection, out var opened) && _clock.GetUtcNow() - opened.Looked < LookEvery ? ValueTask.FromResult<Upstream?>(opened.Upstream) : new(LookAsync(its.Connection, cancel));
+
+    private async Task<Upstream?> LookAsync(string id, CancellationToken cancel)
+    {
+        if (await connections.OpenAsync(id, cancel) is not { Connection: { Kind: "http" } connection } open)
         {
-            null or "none" => new(connection.Uri, null),
-            "bearer" => new(connection.Uri, new AuthenticationHeaderValue("Bearer", open.Secret)),
-            "basic" => new(connection.Uri, new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{connection.Login}:{open.Secret}")))),
-            _ => null,
-        };
+            _opened.TryRemove(id, out _);
+            return null;
+        }
+        // What has not changed keeps its token.
+        var upstream = _opened.TryGetValue(id, out var before) && before.Open == open ? before.Upstream : new Upstream(connection.Uri, connection.Auth switch
+        {
+            "bearer" => _ => ValueTask.FromResult<AuthenticationHeaderValue?>(new("Bearer", open.Secret)),
+            "basic" => _ => ValueTask.FromResult<AuthenticationHeaderValue?>(Basic(open)),
+            "oauth2" => new Tokens(this, open).ProofAsync,
+            _ => _ => default,
+        });
+        _opened[id] = (open, upstream, _clock.GetUtcNow());
+        return upstream;
+    }
+
+    private static AuthenticationHeaderValue Basic(OpenConnection open) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{open.Connection.Login}:{open.Secret}")));
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    // RFC 6749 §5.1
+    private sealed record Token([property: JsonPropertyName("access_token")] string? Value, [property: JsonPropertyName("expires_in")] long? Seconds);
+
+    // Client credentials (RFC 6749 §4.4): one token serves all calls until it is about to end.
+    private sealed class Tokens(Upstreams upstreams, OpenConnection open)
+    {
+        private readonly SemaphoreSlim _asking = new(1, 1);
+        private volatile Standing? _now;
+
+        private sealed record Standing(AuthenticationHeaderValue Proof, DateTimeOffset Until);
+
+        public async ValueTask<AuthenticationHeaderValue?> ProofAsync(CancellationToken cancel)
+        {
+            if (_now is { } now && upstreams._clock.GetUtcNow() < now.Until)
+                return now.Proof;
+            await _asking.WaitAsync(cancel);
+            try
+            {
+                if (_now is { } meanwhile && upstreams._clock.GetUtcNow() < meanwhile.Until)
+                    return meanwhile.Proof;
+                using var request = new HttpRequestMessage(HttpMethod.Post, open.Connection.TokenAddress) { Content = new FormUrlEncodedContent([new("grant_type", "client_credentials")]) };
+                request.Headers.Authorization = Basic(open);
+                using var answer = await upstreams._http.SendAsync(request, cancel);
+                answer.EnsureSuccessStatusCode();
+                if (await answer.Content.ReadFromJsonAsync<Token>(cancel) is not { Value.Length: > 0 } token)
+                    throw new HttpRequestException("The answer holds no token.");
+                var lasts = token.Seconds is > 0 and < 1_000_000 and var seconds ? TimeSpan.FromSeconds(seconds) : Assumed;
+                _now = new Standing(new AuthenticationHeaderValue("Bearer", token.Value), upstreams._clock.GetUtcNow() + (lasts > 2 * Early ? lasts - Early : lasts / 2));
+                return _now.Proof;
+            }
+            finally
+            {
+                _asking.Release();
+            }
+        }
+    }
 }

@@ -34,8 +34,10 @@ internal static class OpeningProof
             return [Finding.Error("opening-beside-rows", opening.Mark, dataset.Id)];
         if (opening.K is null == opening.Counts is null)
             return [Finding.Error("opening-without-measure", opening.Mark, dataset.Id)];
+        var marks = dataset.Origin["opening"]!;
         return
         [
+            .. dataset.Open == "unconditional" && (opening.HasSandbox ? marks["sandbox"] : marks["term"]) is { } unasked ? [Finding.Error("opening-unasked", unasked.Mark, dataset.Id)] : Array.Empty<Finding>(),
             .. opening.Fields.SelectMany(f => OfStep(pack, dataset, f)),
             .. Used(opening).Where(f => opening.StepOf(f.Name) is null).Select(f => Finding.Error("opening-without-step", f.Mark, f.Name)),
             .. opening.Counts is { } counts ? OfCounts(pack, dataset, opening, counts) : OfRows(pack, dataset, opening, opening.K!.Value),

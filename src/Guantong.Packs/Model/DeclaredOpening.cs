@@ -15,6 +15,12 @@ namespace Guantong.Packs;
 public sealed record DeclaredOpening(IReadOnlyList<OpenedField> Fields, IReadOnlyList<Ref> Quasi, IReadOnlyList<Ref> Sensitive, int? K, int? L, string Diversity, decimal? T,
     decimal Suppress, Ref? Person, OpenedCounts? Counts, string? Every, Mark Mark)
 {
+    /// <summary>For how long at most it is given to one applicant (ISO 8601 duration), where it is open on condition; null for a year.</summary>
+    public string? Term { get; init; }
+
+    /// <summary>Whether approved applicants may ask the raw rows by SQL whose results are looked at before they leave.</summary>
+    public bool HasSandbox { get; init; }
+
     /// <summary>The step of a field, or null where it is not published.</summary>
     public OpeningStep? StepOf(string field) => Fields.FirstOrDefault(f => f.Field.Name == field)?.Step is { Kind: not "drop" } step ? step : null;
 }

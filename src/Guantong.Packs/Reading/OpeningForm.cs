@@ -48,5 +48,7 @@ internal static class OpeningForm
         ]), false, "Counts and sums with noise, in place of rows."),
         new("person", FieldId, false, "The field that tells persons apart, where one may have several rows."),
         new("every", Duration, false, "How often it is computed anew where the rows have changed; rows: once a day when left out, counts: when somebody asks."),
+        new("term", Duration, false, "open: conditional: for how long at most it is given to one applicant; P1Y when left out."),
+        new("sandbox", new Truth(), false, "open: conditional: approved applicants may ask the raw rows by SQL whose results are looked at before they leave; personal fields are not there."),
     ]);
 }

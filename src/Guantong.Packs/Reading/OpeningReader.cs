@@ -10,7 +10,7 @@ internal static class OpeningReader
     public static DeclaredOpening Read(Node n) => new(
         [.. n["fields"]!.Entries.Select(e => new OpenedField(new Ref(e.Key.Value, e.Key.Mark), ReadStep(e.Value)))],
         n.Refs("quasi"), n.Refs("sensitive"), Whole(n["k"]), Whole(n["l"]), n["l-by"]?.Text ?? "distinct", Number(n["t"]),
-        n["suppress"]?.Text is { } share ? Decimal(share.TrimEnd('%')) : 0, n.Ref("person"), n["counts"] is { } counts ? ReadCounts(counts) : null, n["every"]?.Text, n.Mark);
+        n["suppress"]?.Text is { } share ? Decimal(share.TrimEnd('%')) : 0, n.Ref("person"), n["counts"] is { } counts ? ReadCounts(counts) : null, n["every"]?.Text, n.Mark) { Term = n["term"]?.Text, HasSandbox = n["sandbox"]?.Text == "true" };
 
     /// <summary>The kinds of step that a form names: one, or none where values are kept.</summary>
     public static IReadOnlyList<string> KindsOf(Node step) => [.. step.Entries.Select(e => e.Key.Value).Where(Kinds.Contains)];

@@ -13,17 +13,7 @@ internal static class MePages
 {
     public static void MapMe(this IEndpointRouteBuilder routes)
     {
-        var me = routes.MapGroup("/me").Needs("self.manage").ExcludeFromDescription();
-        me.AddEndpointFilter(async (context, next) =>
-        {
-            var http = context.HttpContext;
-            http.Response.Headers.CacheControl = "no-store";
-            // A key stands for a machine, which has nothing of its own here.
-            if (http.SessionId() is null)
-                return Results.LocalRedirect(Callers.SignInPath);
-            return HttpMethods.IsPost(http.Request.Method) && !await Guard(http).IsRequestValidAsync(http)
-                ? PortalRoom.Message(VisitOf(http), "expired.title", "expired.text", 400) : await next(context);
-        });
+        var me = routes.MapGroup("/me").Needs("self.manage").ExcludeFromDescription().OfOnesOwn();
         me.MapGet("", (HttpContext http, Jurisdiction land) => new RazorComponentResult<MePage>(new { Visit = VisitOf(http), Me = http.Caller(), Land = land }));
         me.MapGet("/sessions", async (HttpContext http, Sessions sessions, Jurisdiction land) =>
             new RazorComponentResult<SessionsPage>(new { Visit = VisitOf(http), Current = http.SessionId()!, Sessions = await sessions.OfAsync(http.Caller().Login, http.RequestAborted), land.Offset }));
@@ -51,6 +41,18 @@ internal static class MePages
         me.MapReads();
         me.MapConsents();
     }
+
+    /// <summary>Lets nobody in but a person by their session, takes forms of this site's own pages alone, and has nothing kept on the way.</summary>
+    public static RouteGroupBuilder OfOnesOwn(this RouteGroupBuilder pages) => pages.AddEndpointFilter(async (context, next) =>
+    {
+        var http = context.HttpContext;
+        http.Response.Headers.CacheControl = "no-store";
+        // A key stands for a machine, which has nothing of its own here.
+        if (http.SessionId() is null)
+            return Results.LocalRedirect(Callers.SignInPath);
+        return HttpMethods.IsPost(http.Request.Method) && !await Guard(http).IsRequestValidAsync(http)
+            ? PortalRoom.Message(VisitOf(http), "expired.title", "expired.text", 400) : await next(context);
+    });
 
     private static async Task<RazorComponentResult> PostsAsync(HttpContext http, Accounts accounts, UserCentre centre, Sessions sessions, Jurisdiction land)
     {

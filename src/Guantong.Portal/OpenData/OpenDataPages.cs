@@ -56,7 +56,7 @@ internal static class OpenDataPages
         var visit = Visit.Of(http, land);
         if (await data.FindAsync(pack, dataset, cancel) is not { } open)
             return await ClosedAsync(pack, dataset, visit, http, shown.Skip);
-        var maySee = open.HasRows && (!open.IsBySteps || await Openings.MaySeeAsync(Callers.Of(http.User), open.Pack, open.Dataset, services, cancel));
+        var maySee = open.HasRows && (!open.IsBySteps || await Openings.MaySeeAsync(Callers.Of(http.User), open.Pack, open.Dataset, services, cancel: cancel));
         if (maySee && open.Dataset.Open == "conditional")
             await The<DatasetReads>().ReadAsync(Callers.Of(http.User), open.Pack, open.Dataset, ["opened"], Math.Max(0, shown.Skip), isDrawn: true, cancel);
         var (about, ratings, comments, clock) = ($"{pack}/{dataset}", The<Ratings>(), The<Comments>(), The<TimeProvider>());

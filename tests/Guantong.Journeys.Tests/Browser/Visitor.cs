@@ -85,11 +85,11 @@ internal sealed class Visitor : IAsyncDisposable
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
     }
 
-    /// <summary>Signs in at the Desk as one of the demonstration's people.</summary>
-    public async Task SignInAsync(string login)
+    /// <summary>Signs in as one of the demonstration's people, at the Desk unless told.</summary>
+    public async Task SignInAsync(string login, string to = "/desk")
     {
         await _context.ClearCookiesAsync();
-        await Page.GotoAsync("/sign-in?ReturnUrl=/desk");
+        await Page.GotoAsync("/sign-in?ReturnUrl=" + to);
         await Page.FillAsync("#login", login);
         await Page.FillAsync("#password", Accounts.DemoPassword);
         await Page.ClickAsync("main button[type=submit]");

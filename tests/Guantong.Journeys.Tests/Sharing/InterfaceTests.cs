@@ -25,6 +25,8 @@ public sealed class InterfaceTests
 
         public int Calls { get; private set; }
 
+        public int Tokens { get; private set; }
+
         public bool Fails { get; set; }
 
         public string? Authorization { get; private set; }
@@ -45,6 +47,15 @@ public sealed class InterfaceTests
 
         private async Task AnswerAsync(HttpContext http)
         {
+            if (http.Request.Path == "/token")
+            {
+                var form = await http.Request.ReadFormAsync();
+                if (form["grant_type"] == "client_credentials" && http.Request.Headers.Authorization == "Basic Z2F0ZXdheTpjb25maWRlbnRpYWw=")
+                    await http.Response.WriteAsJsonAsync(new { access_token = $"token-{++Tokens}", token_type = "Bearer", expires_in = 300 });
+                else
+                    http.Response.StatusCode = 401;
+                return;
+            }
             Calls++;
             (Authorization, Key) = (http.Request.Headers.Authorization, http.Request.Headers["X-API-Key"]);
             if (Fails)
@@ -103,6 +114,34 @@ public sealed class InterfaceTests
         program.DefaultRequestHeaders.Add(GatewayCall.PurposeHeader, "handling");
         program.DefaultRequestHeaders.Add(GatewayCall.MatterHeader, "environment.air-quality/air-report");
         return (file.GetProperty("grant").GetProperty("id").GetString()!, program);
+    }
+
+    [Fact]
+    public async Task A_changed_connection_is_used_soon_and_one_token_serves_its_calls_until_it_ends()
+    {
+        var clock = new StandingClock();
+        await using var platform = await RunningPlatform.StartAsync("sqlite", clock: clock);
+        await using var provider = await Provider.StartAsync();
+        var (grant, program) = await GrantedAsync(platform, provider, ["id", "asked"]);
+        using var _ = program;
+        await OkAsync(await program.GetAsync($"/gateway/{grant}/service/one"));
+        Assert.Equal("Bearer upstream-token", provider.Authorization);
+        var connections = platform.Services.GetRequiredService<Connections>();
+        var changed = new Connection("permit-office", "http", provider.Address + "/base", Login: "gateway", Auth: "oauth2", TokenAddress: provider.Address + "/token");
+        await connections.PutAsync(changed, "confidential", Policy.Operator);
+        clock.Now += TimeSpan.FromSeconds(11);
+        for (var i = 0; i < 3; i++)
+            await OkAsync(await program.GetAsync($"/gateway/{grant}/service/one"));
+        Assert.Equal(("Bearer token-1", 1), (provider.Authorization, provider.Tokens));
+        clock.Now += TimeSpan.FromSeconds(280);
+        await OkAsync(await program.GetAsync($"/gateway/{grant}/service/one"));
+        Assert.Equal(("Bearer token-2", 2), (provider.Authorization, provider.Tokens));
+        // Where no token is had, nothing is asked.
+        await connections.PutAsync(changed, "wrong", Policy.Operator);
+        clock.Now += TimeSpan.FromSeconds(11);
+        var before = provider.Calls;
+        using var refused = await program.GetAsync($"/gateway/{grant}/service/one");
+        Assert.Equal((HttpStatusCode.BadGateway, "interface-unreachable", before), (refused.StatusCode, await CodeAsync(refused), provider.Calls));
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]

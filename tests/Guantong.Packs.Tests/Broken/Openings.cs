@@ -25,6 +25,9 @@ internal static class Openings
         Permit(Rows, "  k: 5\n", "", "opening-without-measure", 21, 3),
         Permit(Counts, "  person: person\n", "  person: person\n  k: 5\n", "opening-without-measure", 19, 3),
 
+        Permit(Rows, "  k: 5\n", "  k: 5\n  sandbox: true\n", "opening-unasked", 32, 12),
+        Permit(Rows, "  k: 5\n", "  k: 5\n  term: P6M\n", "opening-unasked", 32, 9),
+
         // names
         Permit(Rows, "quasi: [region,", "quasi: [regoin,", "unknown-field", 29, 11),
         Permit(Rows, "sensitive: [income, aid]", "sensitive: [income, aids]", "unknown-field", 30, 23),

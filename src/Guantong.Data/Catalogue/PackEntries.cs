@@ -26,9 +26,9 @@ internal static class PackEntries
         };
     }
 
-    /// <summary>What is open instead of a dataset's rows; empty where its rows are, or nothing is. What is opened without condition is open once an edition stands; on condition, it is told of before.</summary>
+    /// <summary>What is open instead of a dataset's rows; empty where its rows are, or nothing is. Nothing is before an edition stands.</summary>
     public static string OpeningOf(Dataset dataset, bool stands) =>
-        dataset is { Opening: { } opening, Open: not "none" } && !DataRoom.IsPublic(dataset) && (stands || dataset.Open == "conditional") ? opening.Counts is null ? "anonymous" : "counts" : "";
+        dataset is { Opening: { } opening, Open: not "none" } && !DataRoom.IsPublic(dataset) && stands ? opening.Counts is null ? "anonymous" : "counts" : "";
 
     private static EntryItem Item(Pack pack, Dataset dataset, Field field, Func<string, string> english) => new(field.Id, field.Name, english(field.Name), field.Type, field.Unit ?? "",
         pack.CodeLists.FirstOrDefault(c => c.Id == field.Codes?.Name) is { } list ? Named(list.Name, list.Standard) : string.Join(" | ", field.OneOf),

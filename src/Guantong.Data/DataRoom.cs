@@ -59,8 +59,11 @@ public static class DataRoom
         packs.MapGet("/{id}/trace", (string id, string? item, PackRegistry registry, HttpContext http) =>
             registry.Find(id) is { } pack && (item is null ? Trace.Of(pack) : Trace.Of(pack, item)) is { } step ? Results.Ok(step) : http.Problem(404, "not-found", item ?? id))
             .WithSummary("From goal to column and back up to the screen").Produces<TraceStep>();
-        packs.MapPost("/plan", (PackUpload given, PackRegistry registry, Lineage lineage, HttpContext http) =>
-            Show(http, registry.Plan(new PackFiles(given.Root, given.Texts)), null, lineage)).Needs("pack.plan").WithSummary("What applying a pack would change, and what of all that is in force that touches");
+        packs.MapPost("/plan", async (PackUpload given, PackRegistry registry, Lineage lineage, HttpContext http) =>
+        {
+            var plan = registry.Plan(new PackFiles(given.Root, given.Texts));
+            return Show(http, plan, null, await lineage.TouchedAsync(plan, http.RequestAborted));
+        }).Needs("pack.plan").WithSummary("What applying a pack would change, and what of all that is in force that touches");
         packs.MapPost("/apply", async (PackUpload given, PackRegistry registry, HttpContext http) =>
         {
             var outcome = await registry.ApplyAsync(new PackFiles(given.Root, given.Texts), http.Caller(), given.Confirm, cancel: http.RequestAborted);
@@ -151,7 +154,7 @@ public static class DataRoom
     public static (Pack Pack, Dataset Dataset)? Find(PackRegistry registry, HttpContext http, string pack, string dataset) =>
         Seen(registry, http).Where(p => p.Pack.Id == pack && p.Dataset.Id == dataset).Select(p => ((Pack, Dataset)?)p).FirstOrDefault();
 
-    private static IResult Show(HttpContext http, PackPlan plan, string? result, Lineage? lineage = null) => Results.Ok(new
+    private static IResult Show(HttpContext http, PackPlan plan, string? result, IReadOnlyList<LineageNode>? touched = null) => Results.Ok(new
     {
         Pack = plan.Pack?.Id,
         Sound = plan.IsSound,
@@ -159,7 +162,7 @@ public static class DataRoom
         Findings = Said(http, plan.Findings),
         Changes = plan.Changes.Select(c => new { Kind = c.Kind.ToString(), c.What, c.Id, c.Details, c.Loses }),
         plan.RowsAtStake,
-        Touches = (lineage?.Touched(plan) ?? []).Select(n => new { n.Kind, n.Pack, n.Id, n.Name }),
+        Touches = (touched ?? []).Select(n => new { n.Kind, n.Pack, n.Id, n.Name }),
     });
 
     private static IEnumerable<object> Said(HttpContext http, IEnumerable<Finding> findings) =>

@@ -32,6 +32,20 @@ public sealed class LineageTests
         Assert.DoesNotContain(nodes, n => n.Node.Key == "field/environment.air-quality/air-daily/co");
     }
 
+    [Fact]
+    public void A_unit_that_is_given_data_stands_at_its_end()
+    {
+        var map = LineageMap.Of([Air],
+        [
+            new Consumed("environment.air-quality/air-daily", "zj-transport", "省交通运输厅", new Dictionary<string, string> { ["aqi"] = "aqi" }),
+            new Consumed("interface:permits", "zj-transport", "省交通运输厅", new Dictionary<string, string> { ["id"] = "证件号" }),
+            new Consumed("no.such/one", "zj-health", "省卫生健康委", new Dictionary<string, string> { ["id"] = "id" }),
+        ]);
+        Assert.Contains(map.Walk(["column/environment.air-quality/air-hourly/PM2.5"], up: false).Nodes, n => n.Node.Key == "consumer/zj-transport");
+        Assert.Superset(new HashSet<string> { "interface/permits/id", "field/environment.air-quality/air-daily/aqi", "column/environment.air-quality/air-hourly/PM2.5" }, map.Walk(["consumer/zj-transport"], up: true).Nodes.Select(n => n.Node.Key).ToHashSet());
+        Assert.Equal("证件号", map.Search("证件").Single().Name);
+    }
+
     [Theory]
     [InlineData("select a as x, b as y from one", "x:one.a", "y:one.b", "")]
     [InlineData("select a + b as x, 1 as y from one", "x:one.a one.b", "y:", "")]

@@ -4,9 +4,9 @@ using Guantong.Packs;
 namespace Guantong.Data;
 
 /// <summary>A thing that data flows through.</summary>
-/// <param name="Kind">column (at a source), field, decision, indicator, goal, screen, matter or service.</param>
-/// <param name="Pack">The pack that declares it.</param>
-/// <param name="Of">The dataset of a field or column; empty for the rest.</param>
+/// <param name="Kind">column (at a source), field, decision, indicator, goal, screen, matter, service, interface (a field of a unit's own interface) or consumer (a unit that holds a grant).</param>
+/// <param name="Pack">The pack that declares it; empty for interfaces and consumers.</param>
+/// <param name="Of">The dataset of a field or column, the interface of its field; empty for the rest.</param>
 /// <param name="Id">Its id.</param>
 /// <param name="Name">What people call it.</param>
 public sealed record LineageNode(string Kind, string Pack, string Of, string Id, string Name)
@@ -19,6 +19,12 @@ public sealed record LineageNode(string Kind, string Pack, string Of, string Id,
 /// <param name="How">value: it is made of it; rows: it decides which rows there are.</param>
 public sealed record LineageEdge(string From, string To, string How);
 
+/// <summary>What a unit is given by its grants.</summary>
+/// <param name="About">PACK/DATASET or interface:ID.</param>
+/// <param name="Unit">The unit's id, and what people call it.</param>
+/// <param name="Fields">The granted fields by id; of an interface with what people call them.</param>
+public sealed record Consumed(string About, string Unit, string UnitName, IReadOnlyDictionary<string, string> Fields);
+
 /// <summary>The map of where data comes from and goes to, by column, over all packs in force (数据资源一张图).</summary>
 /// <remarks>Plan, annex 6 §5(4)2.</remarks>
 public sealed class LineageMap
@@ -27,7 +33,7 @@ public sealed class LineageMap
     private readonly HashSet<LineageEdge> _edges = [];
     private readonly ILookup<string, LineageEdge> _out, _in;
 
-    private LineageMap(IEnumerable<Pack> packs)
+    private LineageMap(IReadOnlyCollection<Pack> packs, IEnumerable<Consumed> consumed)
     {
         foreach (var pack in packs)
         {
@@ -42,12 +48,15 @@ public sealed class LineageMap
             foreach (var matter in pack.Matters)
                 Add(pack, matter);
         }
+        foreach (var given in consumed)
+            Add(packs, given);
         _out = _edges.ToLookup(e => e.From);
         _in = _edges.ToLookup(e => e.To);
     }
 
     /// <summary>Draws it.</summary>
-    public static LineageMap Of(IEnumerable<Pack> packs) => new(packs);
+    /// <param name="consumed">What is given to units; none where it is left out.</param>
+    public static LineageMap Of(IEnumerable<Pack> packs, IEnumerable<Consumed>? consumed = null) => new([.. packs], consumed ?? []);
 
     /// <summary>Everything on it.</summary>
     public IReadOnlyCollection<LineageNode> Nodes => _nodes.Values;
@@ -80,9 +89,9 @@ public sealed class LineageMap
         return ([.. depth.Select(d => (_nodes[d.Key], d.Value)).OrderBy(n => n.Value).ThenBy(n => n.Item1.Key, StringComparer.Ordinal)], edges);
     }
 
-    private string Node(string kind, Pack pack, string of, string id, string name)
+    private string Node(string kind, Pack? pack, string of, string id, string name)
     {
-        var node = new LineageNode(kind, pack.Id, of, id, name);
+        var node = new LineageNode(kind, pack?.Id ?? "", of, id, name);
         _nodes.TryAdd(node.Key, node);
         return node.Key;
     }
@@ -183,6 +192,21 @@ public sealed class LineageMap
         yield return (dataset, parts[0]);
         if (parts.Length == 2 && dataset.Field(parts[0])?.Refers?.Name.Split('.') is [var other, _] && pack.Dataset(other) is { } referred)
             yield return (referred, parts[1]);
+    }
+
+    private void Add(IReadOnlyCollection<Pack> packs, Consumed given)
+    {
+        var to = Node("consumer", null, "", given.Unit, given.UnitName);
+        if (given.About.StartsWith(Shared.InterfacePrefix, StringComparison.Ordinal))
+        {
+            foreach (var (id, name) in given.Fields)
+                Flow(Node("interface", null, given.About[Shared.InterfacePrefix.Length..], id, name), to);
+        }
+        else if (given.About.Split('/') is [var owner, var id] && packs.FirstOrDefault(p => p.Id == owner) is { } pack && pack.Dataset(id) is { } dataset)
+        {
+            foreach (var field in dataset.Fields.Where(f => given.Fields.ContainsKey(f.Id)))
+                Flow(Field(pack, dataset, field), to);
+        }
     }
 
     private void Add(Pack pack, Matter matter)

@@ -10,7 +10,7 @@ namespace Guantong.Data;
 /// <param name="Refused">Those that were refused.</param>
 /// <param name="Open">Those that wait, and how many of these are overdue.</param>
 /// <param name="SatisfiedRate">Met of all that are decided or overdue; null where there are none. The plan wants 0.99.</param>
-/// <param name="MinuteRate">Of grants in force that want data by the minute: those whose data declares it and was no more than a minute late at its last load. The plan wants 0.90.</param>
+/// <param name="MinuteRate">Of grants in force that want data by the minute: those of interfaces, which answer from the source itself, and those whose data came within the last two minutes, a minute late at most. The plan wants 0.90.</param>
 /// <param name="ApprovalHours">How long a decided request took, the median in hours.</param>
 /// <param name="Stability">Calls of the last thirty days that were answered, of all that were not the caller's fault. The plan wants 0.999.</param>
 public sealed record SupplyFigures(long Asked, long Met, long Refused, long Withdrawn, long Open, long Overdue, double? SatisfiedRate, long MinuteWanted, double? MinuteRate, double? ApprovalHours, long Calls, double? Stability);

@@ -57,7 +57,7 @@ internal static class PlanCommand
         if (touched.Count > 0)
             Console.WriteLine(parsed.Say("plan.touches", touched.Count));
         foreach (var t in touched)
-            Console.WriteLine($"      {parsed.Say("touched." + t.GetProperty("kind").GetString())} {t.GetProperty("name").GetString()} ({t.GetProperty("pack").GetString()}/{t.GetProperty("id").GetString()})");
+            Console.WriteLine($"      {parsed.Say("touched." + t.GetProperty("kind").GetString())} {t.GetProperty("name").GetString()} ({string.Join('/', ((string[])["pack", "id"]).Select(p => t.GetProperty(p).GetString()).Where(p => p is { Length: > 0 }))})");
         foreach (var stake in answer.GetProperty("rowsAtStake").EnumerateObject())
             Console.WriteLine(parsed.Say("plan.stake", stake.Name, stake.Value.GetInt64()));
         if (!apply)

@@ -12,10 +12,10 @@ internal static class SharedPack
     public const string Id = "environment.shared";
     public const string One = "330106199001011230", Other = "330502198505055670";
 
-    public static async Task ApplyAsync(RunningPlatform platform)
+    public static async Task ApplyAsync(RunningPlatform platform, string updated = "P1D")
     {
         var registry = platform.Services.GetRequiredService<PackRegistry>();
-        var outcome = await registry.ApplyAsync(new PackFiles("shared", Files()), Policy.Operator, confirmed: true);
+        var outcome = await registry.ApplyAsync(new PackFiles("shared", Files(updated)), Policy.Operator, confirmed: true);
         Assert.True(outcome.Result == "applied", string.Join('\n', outcome.Plan.Findings.Select(f => $"{f.Mark} {f.Code} {f.Message("en")}")));
         await LoadAsync(platform, "gauge", "id,region,level,day", "A,330102,1,2026-03-01", "B,330106,2,2026-03-01", "C,330502,3,2026-03-01");
         await LoadAsync(platform, "holder", "id,name,phone,region,permits", $"{One},欧阳示例,13800000001,330106,2", $"{Other},李示例,13800000002,330502,1");
@@ -29,7 +29,7 @@ internal static class SharedPack
         await platform.Services.GetRequiredService<ClosedLoop>().LoadAsync(applied, applied.Pack.Dataset(dataset)!, [file], Policy.Operator);
     }
 
-    private static Dictionary<string, string> Files() => new()
+    private static Dictionary<string, string> Files(string updated) => new()
     {
         ["pack.yaml"] = $$"""
             pack: {{Id}}
@@ -40,7 +40,7 @@ internal static class SharedPack
             goals:
               - {goal: low-water, name: 平均水位, indicator: mean-level}
             """,
-        ["datasets/gauge.yaml"] = """
+        ["datasets/gauge.yaml"] = $$"""
             dataset: gauge
             name: 测站
             about: 一行是一个测站。
@@ -50,7 +50,7 @@ internal static class SharedPack
             grade: 2
             region: region
             retention: P10Y
-            updated: P1D
+            updated: {{updated}}
             key: [id]
             fields:
               id:     {type: string, name: 编号}

@@ -66,6 +66,11 @@ public sealed class SharingTests
         Assert.All(page.GetProperty("rows").EnumerateArray(), r => Assert.False(r.TryGetProperty("region", out _)));
         await VerifySignatureAsync(platform, answer);
 
+        // The map of data shows who is given a field, and no field that is not given.
+        async Task<string[]> IntoAsync(string field) => [.. (await JsonAsync(await transport.GetAsync($"/api/v1/lineage?key=field/{Gauge}/{field}&way=down"))).GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("key").GetString()!)];
+        Assert.Contains("consumer/zj-transport", await IntoAsync("level"));
+        Assert.DoesNotContain("consumer/zj-transport", await IntoAsync("day"));
+
         Assert.Equal("B", (await JsonAsync(await program.GetAsync($"/gateway/{grant}/rows?id=B&fields=id"))).GetProperty("rows")[0].GetProperty("id").GetString());
         Assert.Equal(0, (await JsonAsync(await program.GetAsync($"/gateway/{grant}/rows?id=C"))).GetProperty("total").GetInt32());
         Assert.Equal((403, "grant-field"), await RefusedAsync(program.GetAsync($"/gateway/{grant}/rows?fields=region")));
@@ -184,6 +189,28 @@ public sealed class SharingTests
         Assert.DoesNotContain(entries.Entries, e => e.Detail.Contains(SharedPack.One, StringComparison.Ordinal) || e.Detail.Contains("示例 ", StringComparison.Ordinal));
         var figures = await bureau.GetFromJsonAsync<JsonElement>("/api/v1/sharing/supply");
         Assert.Equal((1, 1.0), (figures.GetProperty("met").GetInt32(), figures.GetProperty("satisfiedRate").GetDouble()));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task What_is_wanted_by_the_minute_counts_as_met_while_it_comes_so_often(string store)
+    {
+        var clock = new StandingClock();
+        await using var platform = await RunningPlatform.StartAsync(store, clock: clock);
+        await SharedPack.ApplyAsync(platform, updated: "PT1M");
+        using var transport = await platform.SignInAsync("worker-transport");
+        using var bureau = await platform.SignInAsync("data-bureau");
+        async Task<(long, double?)> MinutelyAsync()
+        {
+            var figures = await bureau.GetFromJsonAsync<JsonElement>("/api/v1/sharing/supply");
+            return (figures.GetProperty("minuteWanted").GetInt64(), figures.TryGetProperty("minuteRate", out var rate) && rate.ValueKind == JsonValueKind.Number ? rate.GetDouble() : null);
+        }
+        Assert.Equal((0, null), await MinutelyAsync());
+        Grant(await JsonAsync(await transport.PostAsJsonAsync("/api/v1/sharing/requests", new { about = Gauge, terms = new { purpose = "supervision", @for = "核对示例数据", fields = (string[])["id"], within = "minute", days = 2 } }), HttpStatusCode.Created));
+        Assert.Equal((1, 1.0), await MinutelyAsync());
+        clock.Now += TimeSpan.FromMinutes(3);
+        Assert.Equal((1, 0.0), await MinutelyAsync());
+        await SharedPack.LoadAsync(platform, "gauge", "id,region,level,day", "A,330102,1.5,2026-03-01");
+        Assert.Equal((1, 1.0), await MinutelyAsync());
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]

@@ -63,34 +63,34 @@ public sealed class Upstreams(Connections connections, TimeProvider clock) : IDi
     // Client credentials (RFC 6749 §4.4): one token serves all calls until it is about to end.
     private sealed class Tokens(Upstreams upstreams, OpenConnection open)
     {
-        private readonly SemaphoreSlim _asking = new(1, 1);
-        private volatile Standing? _now;
+        private readonly Lock _gate = new();
+        private Task<Standing>? _now;
 
         private sealed record Standing(AuthenticationHeaderValue Proof, DateTimeOffset Until);
 
         public async ValueTask<AuthenticationHeaderValue?> ProofAsync(CancellationToken cancel)
         {
-            if (_now is { } now && upstreams._clock.GetUtcNow() < now.Until)
-                return now.Proof;
-            await _asking.WaitAsync(cancel);
-            try
+            Task<Standing> asked;
+            lock (_gate)
             {
-                if (_now is { } meanwhile && upstreams._clock.GetUtcNow() < meanwhile.Until)
-                    return meanwhile.Proof;
-                using var request = new HttpRequestMessage(HttpMethod.Post, open.Connection.TokenAddress) { Content = new FormUrlEncodedContent([new("grant_type", "client_credentials")]) };
-                request.Headers.Authorization = Basic(open);
-                using var answer = await upstreams._http.SendAsync(request, cancel);
-                answer.EnsureSuccessStatusCode();
-                if (await answer.Content.ReadFromJsonAsync<Token>(cancel) is not { Value.Length: > 0 } token)
-                    throw new HttpRequestException("The answer holds no token.");
-                var lasts = token.Seconds is > 0 and < 1_000_000 and var seconds ? TimeSpan.FromSeconds(seconds) : Assumed;
-                _now = new Standing(new AuthenticationHeaderValue("Bearer", token.Value), upstreams._clock.GetUtcNow() + (lasts > 2 * Early ? lasts - Early : lasts / 2));
-                return _now.Proof;
+                // Calls that come while one is asked for wait for the same.
+                if (_now is null or { IsFaulted: true } or { IsCanceled: true } || (_now.IsCompletedSuccessfully && upstreams._clock.GetUtcNow() >= _now.Result.Until))
+                    _now = AskAsync();
+                asked = _now;
             }
-            finally
-            {
-                _asking.Release();
-            }
+            return (await asked.WaitAsync(cancel)).Proof;
+        }
+
+        private async Task<Standing> AskAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, open.Connection.TokenAddress) { Content = new FormUrlEncodedContent([new("grant_type", "client_credentials")]) };
+            request.Headers.Authorization = Basic(open);
+            using var answer = await upstreams._http.SendAsync(request);
+            answer.EnsureSuccessStatusCode();
+            if (await answer.Content.ReadFromJsonAsync<Token>() is not { Value.Length: > 0 } token)
+                throw new HttpRequestException("The answer holds no token.");
+            var lasts = token.Seconds is > 0 and < 1_000_000 and var seconds ? TimeSpan.FromSeconds(seconds) : Assumed;
+            return new Standing(new AuthenticationHeaderValue("Bearer", token.Value), upstreams._clock.GetUtcNow() + (lasts > 2 * Early ? lasts - Early : lasts / 2));
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Guantong.Data;
 using Guantong.Trust;
 using Microsoft.AspNetCore.Builder;
@@ -21,7 +20,7 @@ public static class ExchangeApi
     internal static IServiceCollection AddExchange(this IServiceCollection services, string data, bool workers)
     {
         services.AddSingleton(p => new ExchangeIdentity(Environment.GetEnvironmentVariable("GUANTONG_EXCHANGE_CERTIFICATE") is { Length: > 0 } file ? file : System.IO.Path.Combine(data, "keys", "exchange.pem"), p.GetRequiredService<Jurisdiction>(), p.GetRequiredService<TimeProvider>()))
-            .AddSingleton<Peers>().AddSingleton<ExchangeIn>().AddSingleton<ExchangeOut>().AddSingleton<Outbox>();
+            .AddSingleton<Peers>().AddSingleton<ExchangeIn>().AddSingleton<ExchangeOut>().AddSingleton<Outbox>().AddSingleton<ExchangeLog>();
         return workers ? services.AddHostedService(p => p.GetRequiredService<Outbox>()) : services;
     }
 
@@ -104,19 +103,11 @@ public static class ExchangeApi
         }
     }
 
-    private static async Task<IResult> ProofAsync(string id, CallJournal journal, Ledger ledger, Peers peers, HttpContext http)
+    private static async Task<IResult> ProofAsync(string id, ExchangeLog log, HttpContext http)
     {
-        await journal.CatchUpAsync(http.RequestAborted);
-        var entry = (await ledger.AboutAsync($"message:{id}", http.RequestAborted)).FirstOrDefault(e => e.Action is "exchange.called" or "exchange.answered" or "exchange.delivered" or "exchange.received");
-        if (entry is null)
+        if (await log.FindAsync(id, http.RequestAborted) is not { } found)
             return http.Problem(404, "not-found", id);
-        using var detail = JsonDocument.Parse(entry.Detail);
-        var (message, answer) = (detail.RootElement.GetProperty("message").Clone(), detail.RootElement.GetProperty("answer").Clone());
-        http.Response.Headers["Guantong-Ledger-Entry"] = entry.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return Results.Ok(new
-        {
-            Message = message, Answer = answer,
-            Certificates = new[] { await peers.CertificateAsync(message.GetProperty("by").GetString()!, http.RequestAborted), await peers.CertificateAsync(answer.GetProperty("by").GetString()!, http.RequestAborted) },
-        });
+        http.Response.Headers["Guantong-Ledger-Entry"] = found.Entry.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return Results.Ok(new { found.Message, found.Answer, Certificates = new[] { found.Message.Certificate, found.Answer.Certificate } });
     }
 }

@@ -11,6 +11,7 @@ using Guantong.Hosting;
 using Guantong.Trust;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
 
 namespace Guantong.Tests;
 
@@ -120,6 +121,17 @@ public sealed class ExchangeTests
             Assert.Equal(0, await Verifier.RunAsync("message", file, "--answer", body));
             await File.WriteAllTextAsync(file, proof.Replace("rows?id=A", "rows?id=B", StringComparison.Ordinal));
             Assert.Equal(1, await Verifier.RunAsync("message", file));
+        }
+        // The Desk finds it and tells what its signatures are worth.
+        foreach (var screen in store == "sqlite" ? (Screen[])[Screen.Desktop, Screen.Phone] : [])
+        {
+            await using var visitor = await Visitor.ComeAsync(two.Zhejiang, screen);
+            await visitor.SignInAsync("auditor");
+            await visitor.OpenAsync($"/desk/sharing/exchange?message={id}");
+            await visitor.SeesAsync("双方签名都有效");
+            await visitor.LooksAsync("sharing-exchange-proof");
+            await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "查看留痕" }).ClickAsync();
+            await visitor.SeesAsync(id);
         }
         Assert.Null((await two.Zhejiang.Services.GetRequiredService<Ledger>().VerifyAsync()).FirstBad);
         Assert.Null((await two.Beijing.Services.GetRequiredService<Ledger>().VerifyAsync()).FirstBad);

@@ -49,7 +49,7 @@ public sealed class FormTests
 
     public static TheoryData<string, string, int, string> Faults => new()
     {
-        { "share=随便", "信息资源", 2, "N2" }, { "grade=五", "信息资源", 2, "S2" }, { "name=", "信息资源", 2, "C2" }, { "code=309330000/999999", "信息资源", 2, "B2" }, { "basis", "信息资源", 2, "P2" }, { "published=2026年2月30日", "信息资源", 2, "U2" },
+        { "share=随便", "信息资源", 2, "N2" }, { "grade=五", "信息资源", 2, "T2" }, { "name=", "信息资源", 2, "C2" }, { "code=309330000/999999", "信息资源", 2, "B2" }, { "basis", "信息资源", 2, "P2" }, { "published=2026年2月30日", "信息资源", 2, "V2" },
         { "number=", "信息资源", 2, "A2" }, { "header=信息资源名", "信息资源", 1, "C1" }, { "item.type=数字", "信息项", 3, "F3" }, { "item.number=7", "信息项", 3, "A3" }, { "item.key=对", "信息项", 3, "J3" }, { "item.id=code", "信息项", 3, "C3" },
     };
 

@@ -34,6 +34,9 @@ public sealed class SharingBrowserTests
         await visitor.LooksAsync("sharing-pick");
         await page.GetByRole(AriaRole.Searchbox).FillAsync("持有人");
         await PressAsync(main, "查找");
+        // A link that is followed while the page is being connected is not.
+        await page.WaitForURLAsync("**q=**");
+        await visitor.IsReadyAsync();
         await main.GetByRole(AriaRole.Link, new() { Name = "选择 许可持有人" }).ClickAsync();
         await visitor.IsReadyAsync();
         await visitor.SeesAsync("选好字段后自动检查");

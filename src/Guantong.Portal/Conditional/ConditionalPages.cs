@@ -15,7 +15,7 @@ internal static class ConditionalPages
 {
     public static void MapConditional(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/data/on-condition", (Permissions permissions, Jurisdiction land, HttpContext http) =>
+        pages.MapGet("/data/on-condition", IResult (Permissions permissions, Jurisdiction land, HttpContext http) =>
             new RazorComponentResult<OffersPage>(new { Visit = Visit.Of(http, land), Offers = permissions.Offers().OrderBy(o => o.Pack.Id, StringComparer.Ordinal).ToList() })).Needs("dataset.read");
         var apply = pages.MapGroup("/data/{pack}/{dataset}/apply").Needs("opening.apply").OfOnesOwn();
         apply.MapGet("", async (string pack, string dataset, Permissions permissions, HttpContext http) =>

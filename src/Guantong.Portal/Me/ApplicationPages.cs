@@ -14,7 +14,7 @@ internal static class ApplicationPages
 
     public static void MapMyApplications(this IEndpointRouteBuilder me)
     {
-        me.MapGet("/applications", async (HttpContext http, Applications applications, Data.PackRegistry packs, Jurisdiction land, int skip = 0) =>
+        me.MapGet("/applications", async Task<IResult> (HttpContext http, Applications applications, Data.PackRegistry packs, Jurisdiction land, int skip = 0) =>
         {
             var page = await applications.OfAsync(http.Caller(), Math.Max(0, skip), PerPage, http.RequestAborted);
             var names = new Dictionary<string, (string Matter, string? Outcome)>();

@@ -12,7 +12,7 @@ internal static class ConsentPages
 {
     public static void MapConsents(this IEndpointRouteBuilder me)
     {
-        me.MapGet("/consents", async (HttpContext http, Consents consents, Jurisdiction land, string? withdrawn) => new RazorComponentResult<ConsentsPage>(new
+        me.MapGet("/consents", async Task<IResult> (HttpContext http, Consents consents, Jurisdiction land, string? withdrawn) => new RazorComponentResult<ConsentsPage>(new
         {
             Visit = MePages.VisitOf(http), Consents = await consents.OfAsync(http.Caller().Login, Lang.Of(http), http.RequestAborted), IsWithdrawn = withdrawn is not null, land.Offset,
         })).Needs("self.see");

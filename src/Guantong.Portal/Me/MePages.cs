@@ -14,8 +14,8 @@ internal static class MePages
     public static void MapMe(this IEndpointRouteBuilder routes)
     {
         var me = routes.MapGroup("/me").Needs("self.manage").ExcludeFromDescription().OfOnesOwn();
-        me.MapGet("", (HttpContext http, Jurisdiction land) => new RazorComponentResult<MePage>(new { Visit = VisitOf(http), Me = http.Caller(), Land = land }));
-        me.MapGet("/sessions", async (HttpContext http, Sessions sessions, Jurisdiction land) =>
+        me.MapGet("", IResult (HttpContext http, Jurisdiction land) => new RazorComponentResult<MePage>(new { Visit = VisitOf(http), Me = http.Caller(), Land = land }));
+        me.MapGet("/sessions", async Task<IResult> (HttpContext http, Sessions sessions, Jurisdiction land) =>
             new RazorComponentResult<SessionsPage>(new { Visit = VisitOf(http), Current = http.SessionId()!, Sessions = await sessions.OfAsync(http.Caller().Login, http.RequestAborted), land.Offset }));
         me.MapPost("/sessions/end", async (HttpContext http, Sessions sessions) =>
         {

@@ -15,7 +15,7 @@ internal static class RequestPages
 
     public static void MapRequests(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/data-requests", async (DataRequests book, Jurisdiction land, HttpContext http, string? q, string? state, string? sort, int skip = 0) =>
+        pages.MapGet("/data-requests", async Task<IResult> (DataRequests book, Jurisdiction land, HttpContext http, string? q, string? state, string? sort, int skip = 0) =>
         {
             var query = new DataRequestQuery(q is { Length: > 100 } ? q[..100] : q, DataRequests.States.Contains(state ?? "") ? state : null, sort == "support" ? "support" : "made", Math.Max(0, skip), PageSize);
             return new RazorComponentResult<RequestsPage>(new { Visit = Visit.Of(http, land), Query = query, Found = await book.PageAsync(OpenDataPages.MeOf(http), query, http.RequestAborted), Land = land });

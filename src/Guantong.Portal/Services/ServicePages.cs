@@ -16,12 +16,12 @@ internal static class ServicePages
 {
     public static void MapServices(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/services", (Applications applications, Jurisdiction land, HttpContext http) => new RazorComponentResult<ServiceList>(new { Visit = Visit.Of(http, land), Services = applications.Services().ToList() })).Needs("public.read");
+        pages.MapGet("/services", IResult (Applications applications, Jurisdiction land, HttpContext http) => new RazorComponentResult<ServiceList>(new { Visit = Visit.Of(http, land), Services = applications.Services().ToList() })).Needs("public.read");
         pages.MapGet("/services/{pack}/{matter}", Guide).Needs("public.read");
         pages.MapGet("/services/{pack}/{matter}/apply", (string pack, string matter, Applications applications, Jurisdiction land, HttpContext http) =>
             applications.Find(pack, matter) is var (applied, found) ? FormAsync(applied, found, applications, land, http, new Dictionary<string, string>(), []) : Task.FromResult(Missing(land, http))).Needs("service.apply");
         pages.MapPost("/services/{pack}/{matter}/apply", ApplyAsync).Needs("service.apply").RequireRateLimiting(ApplicationsApi.Limit);
-        pages.MapGet("/applications", (Jurisdiction land, HttpContext http, string? number) => new RazorComponentResult<TrackPage>(new { Visit = Visit.Of(http, land), Number = number })).Needs("service.look-up");
+        pages.MapGet("/applications", IResult (Jurisdiction land, HttpContext http, string? number) => new RazorComponentResult<TrackPage>(new { Visit = Visit.Of(http, land), Number = number })).Needs("service.look-up");
         // The code goes in the body: addresses end up in histories and logs.
         pages.MapPost("/applications", LookUpAsync).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
     }

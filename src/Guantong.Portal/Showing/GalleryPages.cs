@@ -14,9 +14,9 @@ internal static class GalleryPages
 {
     public static void MapGallery(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/data/apps", async (Gallery gallery, PackRegistry packs, Jurisdiction land, HttpContext http) =>
+        pages.MapGet("/data/apps", async Task<IResult> (Gallery gallery, PackRegistry packs, Jurisdiction land, HttpContext http) =>
             new RazorComponentResult<GalleryPage>(new { Visit = Visit.Of(http, land), Apps = await gallery.ListAsync("released", http.RequestAborted), Packs = packs })).Needs("public.read");
-        pages.MapGet("/data/competitions", async (Competitions book, Jurisdiction land, HttpContext http) =>
+        pages.MapGet("/data/competitions", async Task<IResult> (Competitions book, Jurisdiction land, HttpContext http) =>
             new RazorComponentResult<CompetitionsPage>(new { Visit = Visit.Of(http, land), Competitions = await book.ListAsync(http.RequestAborted) })).Needs("public.read");
         pages.MapGet("/data/competitions/{id}", (string id, Competitions book, Gallery gallery, PackRegistry packs, HttpContext http, string? entered) => CompetitionAsync(id, book, gallery, packs, http, entered is not null, null)).Needs("public.read");
         var mine = pages.MapGroup("").Needs("gallery.send").OfOnesOwn();

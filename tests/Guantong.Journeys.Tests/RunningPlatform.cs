@@ -3,6 +3,7 @@ using System.Text.Json;
 using Guantong.Data;
 using Guantong.Hosting;
 using Guantong.Insight;
+using Guantong.Packs;
 using Guantong.Trust;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +40,25 @@ internal sealed class RunningPlatform : IAsyncDisposable
     {
         var applied = Services.GetRequiredService<PackRegistry>().Applied["environment.air-quality"];
         return await Services.GetRequiredService<ClosedLoop>().LoadAsync(applied, applied.Pack.Dataset(dataset)!, files, Policy.Operator);
+    }
+
+    /// <summary>Loads rows of any pack.</summary>
+    /// <param name="lines">CSV, its first line naming the columns.</param>
+    public async Task<LoadSummary> LoadLinesAsync(string pack, string dataset, params IEnumerable<string> lines)
+    {
+        var applied = Services.GetRequiredService<PackRegistry>().Applied[pack];
+        var file = Path.Combine(_folder, $"{Guid.NewGuid():n}.csv");
+        await File.WriteAllLinesAsync(file, lines);
+        var (summary, _) = await Services.GetRequiredService<ClosedLoop>().LoadAsync(applied, applied.Pack.Dataset(dataset)!, [file], Policy.Operator, cancel: TestContext.Current.CancellationToken);
+        File.Delete(file);
+        return summary;
+    }
+
+    /// <summary>Brings a pack into force, whatever is lost by it.</summary>
+    public async Task ApplyAsync(PackFiles files)
+    {
+        var outcome = await Services.GetRequiredService<PackRegistry>().ApplyAsync(files, Policy.Operator, confirmed: true, cancel: TestContext.Current.CancellationToken);
+        Assert.True(outcome.Result == "applied", string.Join('\n', outcome.Plan.Findings.Select(f => $"{f.Mark} {f.Code} {f.Message("en")}").Prepend(outcome.Result)));
     }
 
     /// <summary>Somebody unknown, whose client follows no redirect and keeps no cookie.</summary>

@@ -13,13 +13,7 @@ public sealed class RetentionTests
 {
     private const string Feed = "from: csv\ncolumns: {gauge: gauge, at: at, region: region, level: level, note: note}";
 
-    private static async Task LoadAsync(RunningPlatform platform, params string[] rows)
-    {
-        var applied = platform.Services.GetRequiredService<PackRegistry>().Applied[GaugePack.Id];
-        var file = Path.Combine(Directory.CreateTempSubdirectory("guantong-retention-").FullName, "level.csv");
-        await File.WriteAllLinesAsync(file, ["gauge,at,region,level,note", .. rows]);
-        await platform.Services.GetRequiredService<ClosedLoop>().LoadAsync(applied, applied.Pack.Dataset("level")!, [file], Policy.Operator);
-    }
+    private static Task LoadAsync(RunningPlatform platform, params string[] rows) => platform.LoadLinesAsync(GaugePack.Id, "level", ["gauge,at,region,level,note", .. rows]);
 
     private static async Task<string> RowsAsync(HttpClient http, string query = "") =>
         string.Join(' ', (await http.GetFromJsonAsync<JsonElement>($"/api/v1/datasets/{GaugePack.Id}/level/rows?take=100{query}")).GetProperty("rows").EnumerateArray().Select(r => $"{r[0]}={r[3]}").Order(StringComparer.Ordinal));

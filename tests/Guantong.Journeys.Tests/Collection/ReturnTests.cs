@@ -25,13 +25,7 @@ public sealed class ReturnTests
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    private static async Task LoadAsync(RunningPlatform platform, params string[] rows)
-    {
-        var applied = platform.Services.GetRequiredService<PackRegistry>().Applied[GaugePack.Id];
-        var file = System.IO.Path.Combine(Directory.CreateTempSubdirectory("guantong-return-").FullName, "level.csv");
-        await File.WriteAllLinesAsync(file, rows.Select(r => r + ",").Prepend("gauge,at,region,level,note"));
-        await platform.Services.GetRequiredService<ClosedLoop>().LoadAsync(applied, applied.Pack.Dataset("level")!, [file], Policy.Operator);
-    }
+    private static Task LoadAsync(RunningPlatform platform, params string[] rows) => platform.LoadLinesAsync(GaugePack.Id, "level", rows.Select(r => r + ",").Prepend("gauge,at,region,level,note"));
 
     // Everything since a position, page by page, as a receiver keeps it: what came or changed, what went.
     private static async Task<(string Kept, string Position)> TakeAsync(HttpClient http, string? position, string query = "", int take = 2)

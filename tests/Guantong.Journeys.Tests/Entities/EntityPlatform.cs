@@ -47,8 +47,7 @@ internal sealed class EntityPlatform : IAsyncDisposable
             ["datasets/register.yaml"] = Dataset("register", "登记单位", "unconditional"),
             ["datasets/taxpayer.yaml"] = Dataset("taxpayer", "纳税单位", "conditional"),
         };
-        var outcome = await platform.Services.GetRequiredService<PackRegistry>().ApplyAsync(new PackFiles("packs/test/entities", files), Policy.Operator, confirmed: false);
-        Assert.True(outcome.Result == "applied", string.Join('\n', outcome.Plan.Findings.Select(f => $"{f.Mark} {f.Message("en")}")));
+        await platform.ApplyAsync(new PackFiles("packs/test/entities", files));
         return new EntityPlatform(platform);
     }
 
@@ -56,13 +55,7 @@ internal sealed class EntityPlatform : IAsyncDisposable
     public static string Code(int n, string kind = "91") => $"{kind}330106MA{n:0000000}" is var body ? body + ValueForm.Find("credit-code")!.Check!.Of(body) : "";
 
     /// <summary>Loads rows "id,code,name,address,phone".</summary>
-    public async Task LoadAsync(string dataset, params IEnumerable<string> rows)
-    {
-        var path = Path.Combine(Platform.Folder, Guid.NewGuid().ToString("n") + ".csv");
-        await File.WriteAllLinesAsync(path, rows.Prepend("id,code,name,address,phone"));
-        var applied = Platform.Services.GetRequiredService<PackRegistry>().Applied[Pack];
-        await Platform.Services.GetRequiredService<ClosedLoop>().LoadAsync(applied, applied.Pack.Dataset(dataset)!, [path], Policy.Operator, cancel: TestContext.Current.CancellationToken);
-    }
+    public Task LoadAsync(string dataset, params IEnumerable<string> rows) => Platform.LoadLinesAsync(Pack, dataset, rows.Prepend("id,code,name,address,phone"));
 
     /// <summary>Pairs in a state, each as "left right score".</summary>
     public static async Task<string[]> PairsAsync(HttpClient http, string query = "") =>

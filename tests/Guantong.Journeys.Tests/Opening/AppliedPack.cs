@@ -12,12 +12,16 @@ internal static class AppliedPack
     public const string Id = "environment.applied";
     public const string Allowance = $"{Id}/allowance", Site = $"{Id}/site";
 
-    public static async Task ApplyAsync(RunningPlatform platform, string grade = "3", string allowance = "open: conditional")
+    /// <summary>A platform that has it and its rows; nothing runs in the background.</summary>
+    public static async Task<RunningPlatform> StartAsync(string store, StandingClock? clock = null)
     {
-        var registry = platform.Services.GetRequiredService<PackRegistry>();
-        var outcome = await registry.ApplyAsync(new PackFiles("applied", Files(grade, allowance)), Policy.Operator, confirmed: true);
-        Assert.True(outcome.Result == "applied", string.Join('\n', outcome.Plan.Findings.Select(f => $"{f.Mark} {f.Code} {f.Message("en")}")));
+        var platform = await RunningPlatform.StartAsync(store, clock: clock ?? new StandingClock());
+        await ApplyAsync(platform);
+        await FillAsync(platform);
+        return platform;
     }
+
+    public static Task ApplyAsync(RunningPlatform platform, string grade = "3", string allowance = "open: conditional") => platform.ApplyAsync(new PackFiles("applied", Files(grade, allowance)));
 
     /// <summary>Loads made-up rows; publishes what is published of them.</summary>
     public static async Task FillAsync(RunningPlatform platform)
@@ -28,14 +32,7 @@ internal static class AppliedPack
         Assert.Equal("published", (await platform.Services.GetRequiredService<Openings>().PublishAsync(Policy.Operator, pack, dataset)).Result);
     }
 
-    private static async Task LoadAsync(RunningPlatform platform, string dataset, params string[] lines)
-    {
-        var applied = platform.Services.GetRequiredService<PackRegistry>().Applied[Id];
-        var file = Path.Combine(Directory.CreateTempSubdirectory("guantong-applied-").FullName, $"{dataset}.csv");
-        await File.WriteAllLinesAsync(file, lines);
-        var (summary, _) = await platform.Services.GetRequiredService<ClosedLoop>().LoadAsync(applied, applied.Pack.Dataset(dataset)!, [file], Policy.Operator);
-        Assert.Equal(0, summary.RowsRejected);
-    }
+    private static async Task LoadAsync(RunningPlatform platform, string dataset, params string[] lines) => Assert.Equal(0, (await platform.LoadLinesAsync(Id, dataset, lines)).RowsRejected);
 
     private static Dictionary<string, string> Files(string grade, string allowance) => new()
     {

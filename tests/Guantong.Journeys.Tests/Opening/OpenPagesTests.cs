@@ -16,24 +16,6 @@ public sealed partial class OpenPagesTests
 {
     private const string Pack = "environment.air-quality", Residents = $"/api/v1/datasets/{Pack}/resident", Cells = $"/api/v1/datasets/{Pack}/resident-cell";
 
-    private const string Fields = """
-        share: none
-        basis: 个人信息保护法第六条
-        grade: 3
-        purpose: 演示
-        retention: P30Y
-        category: livelihood
-        key: [id]
-        fields:
-          id:     {type: string, name: 证件号, personal: identity}
-          region: {type: string, name: 区划}
-          birth:  {type: string, name: 出生日期, personal: other}
-          aid:    {type: string, name: 补助, personal: health, one-of: [低保, 临时, 医疗]}
-        feed:
-          from: csv
-          columns: {id: id, region: region, birth: birth, aid: aid}
-        """;
-
     private const string Rows = $$"""
         dataset: resident
         name: 居民补助明细
@@ -41,7 +23,8 @@ public sealed partial class OpenPagesTests
         source: 省生态环境厅
         licence: CC-BY-4.0
         open: unconditional
-        {{Fields}}
+        category: livelihood
+        {{ResidentPack.Fields}}
         opening:
           fields:
             region: {region: [county, city]}
@@ -61,7 +44,8 @@ public sealed partial class OpenPagesTests
         source: 省生态环境厅
         open: conditional
         open-condition: 用于公共卫生研究
-        {{Fields}}
+        category: livelihood
+        {{ResidentPack.Fields}}
         opening:
           fields:
             region: {region: [city]}
@@ -69,19 +53,11 @@ public sealed partial class OpenPagesTests
           counts: {by: [region, aid], epsilon: 1, budget: 2}
         """;
 
-    private static Task<PlayedProcess> PlayAsync(string store) => PlayedProcess.StartAsync(store, """
-        <startEvent id="start"/><userTask id="inspect" name="核查"/><endEvent id="end" name="已答复"/>
-        <sequenceFlow id="a" sourceRef="start" targetRef="inspect"/><sequenceFlow id="b" sourceRef="inspect" targetRef="end"/>
-        """, "", "", ("datasets/resident.yaml", Rows), ("datasets/resident-cell.yaml", Counts));
+    private static Task<PlayedProcess> PlayAsync(string store) => ResidentPack.PlayAsync(store, Rows, Counts);
 
-    // Made-up people: numbers that nobody bears.
     private static async Task PublishAsync(RunningPlatform platform, string dataset)
     {
-        var file = Path.Combine(Directory.CreateTempSubdirectory("guantong-rows-").FullName, dataset + ".csv");
-        await File.WriteAllTextAsync(file, "id,region,birth,aid\n" + string.Concat(Enumerable.Range(0, 900).Select(i =>
-            string.Create(CultureInfo.InvariantCulture, $"SYN-{i:000000},{(i % 3 == 0 ? "330106" : "330502")},{1960 + (i % 40)}-05-{(i % 28) + 1:00},{(i % 5 < 2 ? "低保" : i % 5 < 4 ? "临时" : "医疗")}\n"))));
-        await platform.LoadAsync(dataset, file);
-        Directory.Delete(Path.GetDirectoryName(file)!, true);
+        await ResidentPack.LoadAsync(platform, dataset, ResidentPack.People(0, 900));
         using var steward = await platform.SignInAsync("steward-ecology");
         (await steward.PostAsync($"/api/v1/datasets/{Pack}/{dataset}/opened/publish", null)).EnsureSuccessStatusCode();
     }

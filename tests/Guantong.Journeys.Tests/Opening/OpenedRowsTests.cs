@@ -15,29 +15,12 @@ public sealed class OpenedRowsTests
     private const string Residents = $"/api/v1/datasets/{Pack}/resident/opened";
     private const string Cells = $"/api/v1/datasets/{Pack}/resident-cell/opened";
 
-    private const string Fields = """
-        share: none
-        basis: 个人信息保护法第六条
-        grade: 3
-        purpose: 演示
-        retention: P30Y
-        key: [id]
-        fields:
-          id:     {type: string, name: 证件号, personal: identity}
-          region: {type: string, name: 区划}
-          birth:  {type: string, name: 出生日期, personal: other}
-          aid:    {type: string, name: 补助, personal: health, one-of: [低保, 临时, 医疗]}
-        feed:
-          from: csv
-          columns: {id: id, region: region, birth: birth, aid: aid}
-        """;
-
     private const string Rows = $$"""
         dataset: resident
         name: 居民
         source: 省生态环境厅
         open: unconditional
-        {{Fields}}
+        {{ResidentPack.Fields}}
         opening:
           fields:
             id:     hash
@@ -57,7 +40,7 @@ public sealed class OpenedRowsTests
         source: 省生态环境厅
         open: conditional
         open-condition: 用于公共卫生研究
-        {{Fields}}
+        {{ResidentPack.Fields}}
         opening:
           fields:
             region: {region: [city]}
@@ -65,23 +48,7 @@ public sealed class OpenedRowsTests
           counts: {by: [region, aid], epsilon: 1, budget: 2}
         """;
 
-    private static Task<PlayedProcess> PlayAsync(string store, string? rows = null) => PlayedProcess.StartAsync(store, """
-        <startEvent id="start"/><userTask id="inspect" name="核查"/><endEvent id="end" name="已答复"/>
-        <sequenceFlow id="a" sourceRef="start" targetRef="inspect"/><sequenceFlow id="b" sourceRef="inspect" targetRef="end"/>
-        """, "", "", ("datasets/resident.yaml", rows ?? Rows), ("datasets/resident-cell.yaml", Counts));
-
-    // Made-up people: numbers that nobody bears.
-    private static string People(int from, int count, int year = 1960) => string.Concat(Enumerable.Range(from, count).Select(i =>
-        string.Create(CultureInfo.InvariantCulture, $"SYN-{i:000000},{(i % 3 == 0 ? "330106" : "330502")},{year + (i % 40)}-05-{(i % 28) + 1:00},{(i % 5 < 2 ? "低保" : i % 5 < 4 ? "临时" : "医疗")}\n")));
-
-    private static async Task LoadAsync(PlayedProcess played, string dataset, string rows)
-    {
-        var file = Path.Combine(Directory.CreateTempSubdirectory("guantong-rows-").FullName, dataset + ".csv");
-        await File.WriteAllTextAsync(file, "id,region,birth,aid\n" + rows);
-        var (summary, _) = await played.Platform.LoadAsync(dataset, file);
-        Directory.Delete(Path.GetDirectoryName(file)!, true);
-        Assert.Equal(0, summary.RowsRejected);
-    }
+    private static Task<PlayedProcess> PlayAsync(string store, string? rows = null) => ResidentPack.PlayAsync(store, rows ?? Rows, Counts);
 
     private static async Task<(HttpStatusCode Status, JsonElement Body)> AskAsync(HttpClient who, string path, bool posts = false)
     {
@@ -95,7 +62,7 @@ public sealed class OpenedRowsTests
     public async Task Rows_made_anonymous_are_everybodys_and_the_raw_ones_nobodys(string store)
     {
         await using var played = await PlayAsync(store);
-        await LoadAsync(played, "resident", People(0, 1200));
+        await ResidentPack.LoadAsync(played.Platform, "resident", ResidentPack.People(0, 1200));
         using var anyone = played.Platform.Anonymous();
         using var worker = await played.Platform.SignInAsync("worker-huzhou");
         using var elsewhere = await played.Platform.SignInAsync("steward");
@@ -136,13 +103,13 @@ public sealed class OpenedRowsTests
     public async Task What_would_not_hold_is_refused_and_what_stood_stands(string store)
     {
         await using var played = await PlayAsync(store);
-        await LoadAsync(played, "resident", People(0, 400));
+        await ResidentPack.LoadAsync(played.Platform, "resident", ResidentPack.People(0, 400));
         using var anyone = played.Platform.Anonymous();
         using var steward = await played.Platform.SignInAsync("steward-ecology");
         Assert.Equal("200 published", Code(await AskAsync(steward, $"{Residents}/publish", posts: true)));
         var before = await anyone.GetStringAsync($"{Residents}/rows.csv");
         // Sixty people each of a decade of their own: more than one in twenty would have to be left out.
-        await LoadAsync(played, "resident", string.Concat(Enumerable.Range(0, 60).Select(i => string.Create(CultureInfo.InvariantCulture, $"SYN-9{i:00000},{330000 + (i * 100)},{1300 + (i * 10)}-01-01,低保\n"))));
+        await ResidentPack.LoadAsync(played.Platform, "resident", string.Concat(Enumerable.Range(0, 60).Select(i => string.Create(CultureInfo.InvariantCulture, $"SYN-9{i:00000},{330000 + (i * 100)},{1300 + (i * 10)}-01-01,低保\n"))));
         var refused = await AskAsync(steward, $"{Residents}/publish", posts: true);
         Assert.Equal("409 opening-suppresses-too-much", Code(refused));
         Assert.Contains("460", refused.Body.GetProperty("detail").GetString(), StringComparison.Ordinal);
@@ -164,16 +131,16 @@ public sealed class OpenedRowsTests
         await using var played = await PlayAsync(store);
         using var steward = await played.Platform.SignInAsync("steward-ecology");
         async Task<(string, decimal)> PublishAsync() => (Code(await AskAsync(steward, $"{Cells}/publish", posts: true)), (await AskAsync(steward, Cells)).Body.GetProperty("spent").GetDecimal());
-        await LoadAsync(played, "resident-cell", People(0, 600));
+        await ResidentPack.LoadAsync(played.Platform, "resident-cell", ResidentPack.People(0, 600));
         Assert.Equal(("200 published", 1), await PublishAsync());
         var first = await steward.GetStringAsync($"{Cells}/rows.csv");
         Assert.Equal(("200 same", 1), await PublishAsync());
         Assert.Equal(first, await steward.GetStringAsync($"{Cells}/rows.csv"));
-        await LoadAsync(played, "resident-cell", People(600, 30));
+        await ResidentPack.LoadAsync(played.Platform, "resident-cell", ResidentPack.People(600, 30));
         Assert.Equal(("200 published", 2), await PublishAsync());
         var second = await steward.GetStringAsync($"{Cells}/rows.csv");
         Assert.NotEqual(first, second);
-        await LoadAsync(played, "resident-cell", People(630, 30));
+        await ResidentPack.LoadAsync(played.Platform, "resident-cell", ResidentPack.People(630, 30));
         Assert.Equal(("409 opening-budget-spent", 2), await PublishAsync());
         Assert.Equal(second, await steward.GetStringAsync($"{Cells}/rows.csv"));
         // Each city with each kind, near what is there; nowhere a count under five.
@@ -187,7 +154,7 @@ public sealed class OpenedRowsTests
     public async Task What_is_open_on_condition_says_how_to_apply()
     {
         await using var played = await PlayAsync("sqlite");
-        await LoadAsync(played, "resident-cell", People(0, 300));
+        await ResidentPack.LoadAsync(played.Platform, "resident-cell", ResidentPack.People(0, 300));
         using var steward = await played.Platform.SignInAsync("steward-ecology");
         Assert.Equal("200 published", Code(await AskAsync(steward, $"{Cells}/publish", posts: true)));
         using var anyone = played.Platform.Anonymous();
@@ -211,13 +178,13 @@ public sealed class OpenedRowsTests
     public async Task Rows_that_changed_are_published_anew_in_time_and_what_is_no_longer_declared_is_taken_away(string store)
     {
         await using var played = await PlayAsync(store);
-        await LoadAsync(played, "resident", People(0, 400));
+        await ResidentPack.LoadAsync(played.Platform, "resident", ResidentPack.People(0, 400));
         var openings = played.Platform.Services.GetRequiredService<Openings>();
         // Nothing is published that no person has published before.
         Assert.Equal(0, await openings.FollowAsync(TestContext.Current.CancellationToken));
         using var steward = await played.Platform.SignInAsync("steward-ecology");
         await AskAsync(steward, $"{Residents}/publish", posts: true);
-        await LoadAsync(played, "resident", People(400, 200));
+        await ResidentPack.LoadAsync(played.Platform, "resident", ResidentPack.People(400, 200));
         Assert.Equal(0, await openings.FollowAsync(TestContext.Current.CancellationToken));
         await played.PassAsync(TimeSpan.FromDays(2));
         Assert.Equal(1, await openings.FollowAsync(TestContext.Current.CancellationToken));
@@ -238,7 +205,7 @@ public sealed class OpenedRowsTests
     public async Task No_file_holds_in_clear_who_the_rows_are_of()
     {
         await using var played = await PlayAsync("sqlite");
-        await LoadAsync(played, "resident", People(0, 300));
+        await ResidentPack.LoadAsync(played.Platform, "resident", ResidentPack.People(0, 300));
         using var steward = await played.Platform.SignInAsync("steward-ecology");
         Assert.Equal("200 published", Code(await AskAsync(steward, $"{Residents}/publish", posts: true)));
         var files = new StringBuilder();

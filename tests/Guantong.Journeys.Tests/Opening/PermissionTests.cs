@@ -49,9 +49,7 @@ public sealed class PermissionTests
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task Whoever_was_granted_it_reads_it_and_nobody_else(string store)
     {
-        await using var platform = await RunningPlatform.StartAsync(store, clock: new StandingClock());
-        await AppliedPack.ApplyAsync(platform);
-        await AppliedPack.FillAsync(platform);
+        await using var platform = await AppliedPack.StartAsync(store);
         using var citizen = await platform.SignInAsync("citizen-a");
         using var another = await platform.SignInAsync("citizen-b");
         using var steward = await platform.SignInAsync("steward-ecology");
@@ -112,9 +110,7 @@ public sealed class PermissionTests
     public async Task A_permission_ends_with_its_term_or_by_the_bureau_and_an_application_by_refusal_or_withdrawal(string store)
     {
         var clock = new StandingClock();
-        await using var platform = await RunningPlatform.StartAsync(store, clock: clock);
-        await AppliedPack.ApplyAsync(platform);
-        await AppliedPack.FillAsync(platform);
+        await using var platform = await AppliedPack.StartAsync(store, clock);
         using var citizen = await platform.SignInAsync("citizen-a");
         using var steward = await platform.SignInAsync("steward-ecology");
         using var bureau = await platform.SignInAsync("data-bureau");
@@ -157,9 +153,7 @@ public sealed class PermissionTests
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task The_sandbox_tells_nothing_of_the_rows_until_somebody_who_answers_for_them_has_looked(string store)
     {
-        await using var platform = await RunningPlatform.StartAsync(store, clock: new StandingClock());
-        await AppliedPack.ApplyAsync(platform);
-        await AppliedPack.FillAsync(platform);
+        await using var platform = await AppliedPack.StartAsync(store);
         using var citizen = await platform.SignInAsync("citizen-a");
         using var another = await platform.SignInAsync("citizen-b");
         using var steward = await platform.SignInAsync("steward-ecology");

@@ -24,8 +24,7 @@ internal sealed class WaterPlatform : IAsyncDisposable
     {
         var clock = standing ? new StandingClock() : null;
         var platform = await RunningPlatform.StartAsync(store, clock: clock);
-        var outcome = await platform.Services.GetRequiredService<PackRegistry>().ApplyAsync(PackFolder.Read(Path.Combine(Repository.Root, "tests/material/water"), "packs/test/water"), Policy.Operator, confirmed: false);
-        Assert.True(outcome.Result == "applied", string.Join('\n', outcome.Plan.Findings.Select(f => $"{f.Mark} {f.Message("en")}")));
+        await platform.ApplyAsync(PackFolder.Read(Path.Combine(Repository.Root, "tests/material/water"), "packs/test/water"));
         return new WaterPlatform(platform, clock);
     }
 
@@ -33,11 +32,9 @@ internal sealed class WaterPlatform : IAsyncDisposable
     /// <param name="how">The beginning of the feed, as it stands in the pack.</param>
     public async Task FeedAsync(string how)
     {
-        var registry = Platform.Services.GetRequiredService<PackRegistry>();
-        var files = registry.Find(Pack)!.Files;
+        var files = Platform.Services.GetRequiredService<PackRegistry>().Find(Pack)!.Files;
         var texts = files.Texts.ToDictionary(t => t.Key, t => t.Value.Replace("feed: {from: csv,", $"feed: {{{how},", StringComparison.Ordinal));
-        var outcome = await registry.ApplyAsync(files with { Texts = texts }, Policy.Operator, confirmed: true, cancel: TestContext.Current.CancellationToken);
-        Assert.True(outcome.Result == "applied", string.Join('\n', outcome.Plan.Findings.Select(f => $"{f.Mark} {f.Message("en")}")));
+        await Platform.ApplyAsync(files with { Texts = texts });
     }
 
     /// <summary>The time now, as rows are stamped.</summary>
@@ -46,13 +43,7 @@ internal sealed class WaterPlatform : IAsyncDisposable
     /// <summary>Loads rows "code,region,load,owner", each seen now.</summary>
     public Task LoadAsync(params IEnumerable<string> rows) => LoadTextAsync(string.Join('\n', rows.Select(r => $"{r},{Now}").Prepend("code,region,load,owner,seen")));
 
-    public async Task LoadTextAsync(string text)
-    {
-        var path = Path.Combine(Platform.Folder, Guid.NewGuid().ToString("n") + ".csv");
-        await File.WriteAllTextAsync(path, text);
-        var applied = Platform.Services.GetRequiredService<PackRegistry>().Applied[Pack];
-        await Platform.Services.GetRequiredService<ClosedLoop>().LoadAsync(applied, applied.Pack.Dataset("outlet")!, [path], Policy.Operator, cancel: TestContext.Current.CancellationToken);
-    }
+    public Task LoadTextAsync(string text) => Platform.LoadLinesAsync(Pack, "outlet", text);
 
     public static async Task<IReadOnlyList<JsonElement>> TicketsAsync(HttpClient http, string query = "") =>
         [.. (await http.GetFromJsonAsync<JsonElement>($"/api/v1/quality/tickets?pack={Pack}&take=200{query}")).GetProperty("items").EnumerateArray()];

@@ -20,7 +20,7 @@ internal sealed class StandingClock : TimeProvider
 /// <summary>A platform on which a matter runs a process of the test's own; time and the work in the background move when the test says so.</summary>
 internal sealed partial class PlayedProcess : IAsyncDisposable
 {
-    private const string Pack = "environment.air-quality";
+    public const string Pack = "environment.air-quality";
     private readonly RunningPlatform _platform;
     private readonly StandingClock _clock;
 

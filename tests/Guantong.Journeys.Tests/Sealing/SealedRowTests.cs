@@ -124,14 +124,8 @@ public sealed class SealedRowTests
 
     private const string VisitRows = $"a,{One},2026-02-01\nb,{One},2026-03-01\nc,{Other},2026-02-02\n";
 
-    private static async Task<LoadSummary> LoadAsync(PlayedProcess played, string dataset, string rows)
-    {
-        var file = Path.Combine(Directory.CreateTempSubdirectory("guantong-rows-").FullName, dataset + ".csv");
-        await File.WriteAllTextAsync(file, (dataset == "visit" ? "number,visitor,day\n" : "id,name,side,since\n") + rows);
-        var (summary, _) = await played.Platform.LoadAsync(dataset, file);
-        Directory.Delete(Path.GetDirectoryName(file)!, true);
-        return summary;
-    }
+    private static Task<LoadSummary> LoadAsync(PlayedProcess played, string dataset, string rows) =>
+        played.Platform.LoadLinesAsync(PlayedProcess.Pack, dataset, dataset == "visit" ? "number,visitor,day" : "id,name,side,since", rows);
 
     private static async Task FillAsync(PlayedProcess played)
     {

@@ -14,20 +14,12 @@ internal static class SharedPack
 
     public static async Task ApplyAsync(RunningPlatform platform, string updated = "P1D")
     {
-        var registry = platform.Services.GetRequiredService<PackRegistry>();
-        var outcome = await registry.ApplyAsync(new PackFiles("shared", Files(updated)), Policy.Operator, confirmed: true);
-        Assert.True(outcome.Result == "applied", string.Join('\n', outcome.Plan.Findings.Select(f => $"{f.Mark} {f.Code} {f.Message("en")}")));
+        await platform.ApplyAsync(new PackFiles("shared", Files(updated)));
         await LoadAsync(platform, "gauge", "id,region,level,day", "A,330102,1,2026-03-01", "B,330106,2,2026-03-01", "C,330502,3,2026-03-01");
         await LoadAsync(platform, "holder", "id,name,phone,region,permits", $"{One},欧阳示例,13800000001,330106,2", $"{Other},李示例,13800000002,330502,1");
     }
 
-    public static async Task LoadAsync(RunningPlatform platform, string dataset, params string[] lines)
-    {
-        var applied = platform.Services.GetRequiredService<PackRegistry>().Applied[Id];
-        var file = Path.Combine(Directory.CreateTempSubdirectory("guantong-shared-").FullName, $"{dataset}.csv");
-        await File.WriteAllLinesAsync(file, lines);
-        await platform.Services.GetRequiredService<ClosedLoop>().LoadAsync(applied, applied.Pack.Dataset(dataset)!, [file], Policy.Operator);
-    }
+    public static Task LoadAsync(RunningPlatform platform, string dataset, params string[] lines) => platform.LoadLinesAsync(Id, dataset, lines);
 
     private static Dictionary<string, string> Files(string updated) => new()
     {

@@ -214,6 +214,26 @@ public sealed class SharingTests
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task A_source_seen_to_have_nothing_new_is_not_late(string store)
+    {
+        var clock = new StandingClock();
+        await using var platform = await RunningPlatform.StartAsync(store, clock: clock);
+        Directory.CreateDirectory(Path.Combine(platform.Folder, "drops", "water"));
+        using var duty = await platform.SignInAsync("duty");
+        (await duty.PutAsJsonAsync("/api/v1/connections/water-office", new { kind = "folder", address = "water" })).EnsureSuccessStatusCode();
+        await GaugePack.ApplyAsync(platform, "from: csv\nat: water-office\nfiles: \"*.csv\"\ncolumns: {gauge: gauge, at: at, region: region, level: level, note: note}", shared: "share: unconditional\nopen: unconditional\ngrade: 1\nupdated: PT1M");
+        using var transport = await platform.SignInAsync("worker-transport");
+        using var bureau = await platform.SignInAsync("data-bureau");
+        async Task<double> RateAsync() => (await bureau.GetFromJsonAsync<JsonElement>("/api/v1/sharing/supply")).GetProperty("minuteRate").GetDouble();
+        Grant(await JsonAsync(await transport.PostAsJsonAsync("/api/v1/sharing/requests", new { about = $"{GaugePack.Id}/level", terms = new { purpose = "supervision", @for = "核对示例数据", fields = (string[])["gauge"], within = "minute", days = 2 } }), HttpStatusCode.Created));
+        Assert.Equal(0, await RateAsync());
+        await JsonAsync(await duty.PostAsync($"/api/v1/feeds/{GaugePack.Id}/level/run", null));
+        Assert.Equal(1, await RateAsync());
+        clock.Now += TimeSpan.FromMinutes(3);
+        Assert.Equal(0, await RateAsync());
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task Nodes_share_a_grants_rate_and_its_quota(string store)
     {
         var clock = new StandingClock();

@@ -32,6 +32,13 @@ public sealed class Feeds(Warehouse warehouse, DatasetSeals seals, PackRegistry 
     /// <summary>Whether a feed is being fetched or followed now.</summary>
     public bool IsRunning(string pack, string dataset) => _running.ContainsKey((pack, dataset));
 
+    /// <summary>When all that the source had was last here, new rows or none: now for a change stream that is followed; null before the first time, and for what comes in no such way.</summary>
+    public DateTime? SeenAt(string pack, string dataset)
+    {
+        var state = FeedStates.Of(warehouse, pack, dataset);
+        return IsRunning(pack, dataset) && state.Fault is null && packs.Find(pack)?.Dataset(dataset)?.Feed?.From == "change-stream" ? Now : state.Succeeded;
+    }
+
     /// <summary>Fetches a feed once and loads what came. What went wrong stands in its state afterwards.</summary>
     /// <exception cref="FeedBusyException">It is being fetched already.</exception>
     public async Task<FeedState> RunAsync(AppliedPack applied, Dataset dataset, CancellationToken stop = default)

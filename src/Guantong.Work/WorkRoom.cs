@@ -19,7 +19,7 @@ public static class WorkRoom
     /// <summary>Registers the room's services; with <paramref name="workers"/>, what is due of cases is run in this process.</summary>
     public static IServiceCollection AddWork(this IServiceCollection services, bool workers)
     {
-        services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>().AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Applications>().AddSingleton<Reads>().AddSingleton<Objections>().AddSingleton<Deciding>();
+        services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Services>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>().AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Applications>().AddSingleton<Reads>().AddSingleton<Objections>().AddSingleton<ServiceRatings>().AddSingleton<Deciding>();
         services.AddSingleton<PackFollower>(TimedStarts.KeepAsync);
         services.AddSingleton<CaseMigrations>().AddSingleton<MigrationRunner>();
         services.AddSingleton<FindThing>(p => (about, reader, cancel) => CaseRows.FindAsync(p.GetRequiredService<Store>(), about, reader?.Rows("case.read", p.GetRequiredService<Jurisdiction>()) ?? RowRights.All, cancel));
@@ -34,6 +34,7 @@ public static class WorkRoom
     {
         api.MapApplications();
         api.MapMine();
+        api.MapRatings();
         api.MapDeciding();
         api.MapIncidents();
         api.MapMessageMending();
@@ -116,9 +117,9 @@ public static class WorkRoom
         {
             return http.WorkProblem(e.Code switch
             {
-                "task-gone" or "incident-gone" or "message-gone" or "migration-gone" or "migration-no-version" => 404,
-                "reason-missing" or "migration-mapping" or "migration-no-matter" => 422,
-                "task-elsewhere" or "move-not-yours" => 403,
+                "task-gone" or "incident-gone" or "message-gone" or "migration-gone" or "migration-no-version" or "rating-gone" => 404,
+                "reason-missing" or "migration-mapping" or "migration-no-matter" or "rating-level" or "rating-reasons" or "rating-words" or "rating-finding" => 422,
+                "task-elsewhere" or "move-not-yours" or "rating-own" => 403,
                 _ => 409,
             }, e.Code);
         }

@@ -1,3 +1,4 @@
+using Guantong.Portal.Services;
 using Guantong.Trust;
 using Guantong.Work;
 using Microsoft.AspNetCore.Builder;
@@ -25,9 +26,21 @@ internal static class ApplicationPages
             }
             return new RazorComponentResult<ApplicationsPage>(new { Visit = MePages.VisitOf(http), Page = page, Names = names, land.Offset });
         }).Needs("self.see");
-        me.MapGet("/applications/{number}", async (string number, HttpContext http, Applications applications, Jurisdiction land) =>
-            await applications.FindMineAsync(http.Caller(), number, http.RequestAborted) is var (file, line)
-                ? new RazorComponentResult<ApplicationPage>(new { Visit = MePages.VisitOf(http), File = file, Line = line, Land = land })
-                : (IResult)PortalRoom.Message(MePages.VisitOf(http), "missing.title", "missing.text", 404)).Needs("self.see");
+        me.MapGet("/applications/{number}", (string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land) => ShowAsync(number, http, applications, ratings, land, null)).Needs("self.see");
+        me.MapPost("/applications/{number}/rating", (string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land) => ShowAsync(number, http, applications, ratings, land, ServicePages.Rate)).Needs("self.see");
+        me.MapPost("/applications/{number}/rating/reply", (string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land) => ShowAsync(number, http, applications, ratings, land, ServicePages.Reply)).Needs("self.see");
+    }
+
+    private static async Task<IResult> ShowAsync(string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land, Func<ServiceRatings, Case, IFormCollection, string, CancellationToken, Task>? act)
+    {
+        if (await applications.FindMineAsync(http.Caller(), number, http.RequestAborted) is not var (file, line) || (act is not null && line.Role == "as-agent"))
+            return PortalRoom.Message(MePages.VisitOf(http), "missing.title", "missing.text", 404);
+        var form = act is null ? null : await http.Request.ReadFormAsync(http.RequestAborted);
+        var fault = act is null ? null : await ServicePages.RefusedAsync(http, () => act(ratings, file.Case, form!, http.Caller().Login, http.RequestAborted));
+        return new RazorComponentResult<ApplicationPage>(new
+        {
+            Visit = MePages.VisitOf(http), File = file, Line = line, Land = land, Fault = fault, Words = fault is null ? null : form!["words"].ToString(), Done = act is not null && fault is null,
+            Rating = await ratings.FindAsync(file.Case.Number, RowRights.All, http.RequestAborted),
+        }) { StatusCode = fault is null ? 200 : 422 };
     }
 }

@@ -17,20 +17,22 @@ internal static class ServicePages
     public static void MapServices(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/services", IResult (Applications applications, Jurisdiction land, HttpContext http) => new RazorComponentResult<ServiceList>(new { Visit = Visit.Of(http, land), Services = applications.Services().ToList() })).Needs("public.read");
-        pages.MapGet("/services/{pack}/{matter}", Guide).Needs("public.read");
+        pages.MapGet("/services/{pack}/{matter}", GuideAsync).Needs("public.read");
         pages.MapGet("/services/{pack}/{matter}/apply", (string pack, string matter, Applications applications, Jurisdiction land, HttpContext http) =>
             applications.Find(pack, matter) is var (applied, found) ? FormAsync(applied, found, applications, land, http, new Dictionary<string, string>(), []) : Task.FromResult(Missing(land, http))).Needs("service.apply");
         pages.MapPost("/services/{pack}/{matter}/apply", ApplyAsync).Needs("service.apply").RequireRateLimiting(ApplicationsApi.Limit);
         pages.MapGet("/applications", IResult (Jurisdiction land, HttpContext http, string? number) => new RazorComponentResult<TrackPage>(new { Visit = Visit.Of(http, land), Number = number })).Needs("service.look-up");
         // The code goes in the body: addresses end up in histories and logs.
-        pages.MapPost("/applications", LookUpAsync).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
+        pages.MapPost("/applications", (Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(applications, ratings, land, guard, http, null)).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
+        pages.MapPost("/applications/rating", (Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(applications, ratings, land, guard, http, Rate)).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
+        pages.MapPost("/applications/rating/reply", (Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(applications, ratings, land, guard, http, Reply)).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
     }
 
-    private static RazorComponentResult Guide(string pack, string matter, Applications applications, Jurisdiction land, HttpContext http)
+    private static async Task<IResult> GuideAsync(string pack, string matter, Applications applications, ServiceRatings ratings, Jurisdiction land, TimeProvider clock, HttpContext http)
     {
         if (applications.Find(pack, matter) is not var (applied, found))
             return Missing(land, http);
-        return new RazorComponentResult<GuidePage>(new { Visit = Visit.Of(http, land), applied.Pack, Matter = found, Land = land });
+        return new RazorComponentResult<GuidePage>(new { Visit = Visit.Of(http, land), applied.Pack, Matter = found, Land = land, Rated = await ratings.OfMatterAsync(pack, matter, clock.GetUtcNow().AddDays(-365), http.RequestAborted) });
     }
 
     private static async Task<RazorComponentResult> FormAsync(AppliedPack applied, Matter matter, Applications applications, Jurisdiction land, HttpContext http, IReadOnlyDictionary<string, string> typed, IReadOnlyList<FormFault> faults)
@@ -68,14 +70,42 @@ internal static class ServicePages
             : new RazorComponentResult<ReceiptPage>(new { Visit = Visit.Of(http, land), applied.Pack, Matter = found, Receipt = receipt });
     }
 
-    private static async Task<RazorComponentResult> LookUpAsync(Applications applications, Jurisdiction land, IAntiforgery guard, HttpContext http)
+    /// <summary>Rates a case by what was filled in.</summary>
+    public static Task Rate(ServiceRatings ratings, Case row, IFormCollection form, string actor, CancellationToken cancel) =>
+        ratings.RateAsync(row, new GivenRating(int.TryParse(form["level"], out var level) ? level : 0, [.. form["reasons"].OfType<string>()], form["words"]), actor, cancel);
+
+    /// <summary>Says what the applicant thinks of an answer to their rating.</summary>
+    public static Task Reply(ServiceRatings ratings, Case row, IFormCollection form, string actor, CancellationToken cancel) => ratings.ReplyAsync(row, form["satisfied"] == "true", form["words"], actor, cancel);
+
+    private static async Task<RazorComponentResult> LookUpAsync(Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http, Func<ServiceRatings, Case, IFormCollection, string, CancellationToken, Task>? act)
     {
         if (!await guard.IsRequestValidAsync(http))
             return Expired(land, http);
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var (number, code) = (form["number"].ToString(), form["code"].ToString());
         var file = await applications.LookUpAsync(number, code, http.RequestAborted);
-        return new RazorComponentResult<TrackPage>(new { Visit = Visit.Of(http, land), Number = number, File = file, IsWrong = file is null, Land = land }) { StatusCode = file is null ? 404 : 200 };
+        string? fault = null;
+        if (file is not null && act is not null)
+            fault = await RefusedAsync(http, () => act(ratings, file.Case, form, "applicant", http.RequestAborted));
+        return new RazorComponentResult<TrackPage>(new
+        {
+            Visit = Visit.Of(http, land), Number = number, Code = code, File = file, IsWrong = file is null, Land = land, Fault = fault, Words = fault is null ? null : form["words"].ToString(), Done = act is not null && fault is null,
+            Rating = file is null ? null : await ratings.FindAsync(file.Case.Number, RowRights.All, http.RequestAborted),
+        }) { StatusCode = file is null ? 404 : fault is null ? 200 : 422 };
+    }
+
+    /// <summary>Acts; what stands in the way, in words.</summary>
+    public static async Task<string?> RefusedAsync(HttpContext http, Func<Task> act)
+    {
+        try
+        {
+            await act();
+            return null;
+        }
+        catch (ConflictException e)
+        {
+            return WorkTexts.Say(Lang.Of(http), "conflict." + e.Code);
+        }
     }
 
     private static RazorComponentResult Missing(Jurisdiction land, HttpContext http) => PortalRoom.Message(Visit.Of(http, land), "missing.title", "missing.text", 404);

@@ -22,6 +22,7 @@ public static class PackCheck
             .. ClosedVProof.Of(pack, dangling),
             .. DataProof.Of(pack, around, dangling),
             .. ListingProof.Of(pack),
+            .. DocumentProof.Of(pack),
             .. OrganisationProof.Of(pack),
             .. CollaborationProof.Of(pack, dangling),
             .. CallProof.Of(pack),

@@ -21,6 +21,10 @@ internal static class ServicePages
         pages.MapGet("/services/{pack}/{matter}/apply", (string pack, string matter, Applications applications, Jurisdiction land, HttpContext http) =>
             applications.Find(pack, matter) is var (applied, found) ? FormAsync(applied, found, applications, land, http, new Dictionary<string, string>(), []) : Task.FromResult(Missing(land, http))).Needs("service.apply");
         pages.MapPost("/services/{pack}/{matter}/apply", ApplyAsync).Needs("service.apply").RequireRateLimiting(ApplicationsApi.Limit);
+        pages.MapPost("/applications/document", DocumentAsync).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
+        pages.MapGet("/documents", IResult (Jurisdiction land, HttpContext http) => new RazorComponentResult<DocumentCheckPage>(new { Visit = Visit.Of(http, land), Land = land })).Needs("service.look-up");
+        // The code goes in the body, as that of an application does.
+        pages.MapPost("/documents", CheckAsync).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
         pages.MapGet("/applications", IResult (Jurisdiction land, HttpContext http, string? number) => new RazorComponentResult<TrackPage>(new { Visit = Visit.Of(http, land), Number = number })).Needs("service.look-up");
         // The code goes in the body: addresses end up in histories and logs.
         pages.MapPost("/applications", (Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(applications, ratings, land, guard, http, null)).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
@@ -106,6 +110,23 @@ internal static class ServicePages
         {
             return WorkTexts.Say(Lang.Of(http), "conflict." + e.Code);
         }
+    }
+
+    private static async Task<IResult> DocumentAsync(Applications applications, Jurisdiction land, IAntiforgery guard, HttpContext http)
+    {
+        if (!await guard.IsRequestValidAsync(http))
+            return Expired(land, http);
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        return await applications.LookUpAsync(form["number"].ToString(), form["code"].ToString(), http.RequestAborted) is { } file && DocumentsApi.File(file.Documents, form["document"], land) is { } word ? word : Missing(land, http);
+    }
+
+    private static async Task<IResult> CheckAsync(DocumentBook book, Jurisdiction land, IAntiforgery guard, HttpContext http)
+    {
+        if (!await guard.IsRequestValidAsync(http))
+            return Expired(land, http);
+        var code = (await http.Request.ReadFormAsync(http.RequestAborted))["code"].ToString();
+        var real = await book.CheckAsync(code, http.RequestAborted);
+        return new RazorComponentResult<DocumentCheckPage>(new { Visit = Visit.Of(http, land), Land = land, Code = code, Real = real }) { StatusCode = real is null ? 404 : 200 };
     }
 
     private static RazorComponentResult Missing(Jurisdiction land, HttpContext http) => PortalRoom.Message(Visit.Of(http, land), "missing.title", "missing.text", 404);

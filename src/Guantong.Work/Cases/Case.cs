@@ -48,9 +48,6 @@ public sealed record WorkTask(string Id, string CaseId, string Token, string Nod
         """;
 }
 
-/// <summary>A document that a case brought forth.</summary>
-public sealed record CaseDocument(string Id, string CaseId, string Name, string Markdown, string Sha256, string Made);
-
 /// <summary>A task in a list, with what a reader needs of its case.</summary>
 public sealed record TaskLine(string Id, string Name, string Unit, string State, string? Assignee, string Opened, string? Due, string? Ended,
     string CaseId, string Number, string Title, string Region, string Pack, string Matter);

@@ -55,9 +55,7 @@ public sealed partial class Cases(Store store, PackRegistry packs, Jurisdiction 
     /// <summary>The next number: 330000-2026-000123 within a region and year, and 330000-2026-000123-1 within a case that calls.</summary>
     internal static async Task<string> NextNumberAsync(Change change, string within, string digits)
     {
-        await change.ExecuteAsync("INSERT INTO counter (name, value) VALUES (@within, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1", new { within });
-        var value = await change.FindAsync<long>("SELECT value FROM counter WHERE name = @within", new { within });
-        return $"{within}-{value.ToString(digits, CultureInfo.InvariantCulture)}";
+        return $"{within}-{(await Counter.NextAsync(change, within)).ToString(digits, CultureInfo.InvariantCulture)}";
     }
 
     /// <summary>A case by id or number with its tasks and documents, or null; with those that called it and that it called, as far as they are seen too. Nothing is masked: for work, not for showing.</summary>
@@ -107,7 +105,7 @@ public sealed partial class Cases(Store store, PackRegistry packs, Jurisdiction 
             return null;
         var tasks = await connection.QueryAsync<WorkTask>($"SELECT {WorkTask.Columns} FROM work_task WHERE case_id = @Id ORDER BY opened, id", new { row.Id });
         var documents = await connection.QueryAsync<CaseDocument>(
-            "SELECT id AS Id, case_id AS CaseId, name AS Name, markdown AS Markdown, sha256 AS Sha256, made AS Made FROM work_document WHERE case_id = @Id ORDER BY made", new { row.Id });
+            $"SELECT {CaseDocument.Columns} FROM work_document WHERE case_id = @Id ORDER BY made", new { row.Id });
         const string line = "SELECT id AS Id, number AS Number, title AS Title, pack AS Pack, state AS State, outcome AS Outcome, parent_node AS ParentNode, opened AS Opened, ended AS Ended FROM work_case";
         return new CaseFile(row, tasks.AsList(), documents.AsList())
         {

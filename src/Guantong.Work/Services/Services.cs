@@ -13,7 +13,7 @@ namespace Guantong.Work;
 public sealed record ServiceCall(Case Case, Pack Pack, Matter Matter, ProcessNode Node);
 
 /// <summary>The services that a process may call by name (guantong:service).</summary>
-public sealed partial class Services(Warehouse warehouse, CaseSeals seals, DatasetSeals rows)
+public sealed partial class Services(Warehouse warehouse, CaseSeals seals, DatasetSeals rows, DocumentBook documents, Jurisdiction land)
 {
     /// <summary>Runs a service; what it gives becomes data of the case.</summary>
     public Task<JsonObject> RunAsync(Change change, string service, ServiceCall call, CancellationToken cancel) => service switch
@@ -27,16 +27,18 @@ public sealed partial class Services(Warehouse warehouse, CaseSeals seals, Datas
     /// <summary>Fills a Markdown template of the pack with the case's data and files it with the case.</summary>
     private async Task<JsonObject> ComposeDocumentAsync(Change change, ServiceCall call)
     {
-        var template = call.Pack.Documents[call.Node.Attributes["document"]];
+        var (template, _) = DocumentTemplate.Read(call.Pack.Documents[call.Node.Attributes["document"]]);
+        var marks = await documents.MarkAsync(change, call.Case, template, call.Pack.Lead.Name);
         var data = JsonNode.Parse(call.Case.Data)!.AsObject();
-        var markdown = Placeholder().Replace(template, m => m.Groups[1].Value == "reasons" ? Reasons(call) : Escape(Pick(data, m.Groups[1].Value)));
+        data["document"] = new JsonObject { ["number"] = marks.Number, ["unit"] = land.Units.Find(marks.Unit)?.Name ?? marks.Unit, ["day"] = marks.Day, ["code"] = DocumentBook.Spaced(marks.Code) };
+        var markdown = Placeholder().Replace(template.Body, m => m.Groups[1].Value == "reasons" ? Reasons(call) : Escape(Pick(data, m.Groups[1].Value)));
         // Of a sealed document the hash is that of what is kept: one of the text would let it be guessed.
         markdown = (await seals.OfAsync(change, call.Case)).Whole(markdown);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(markdown)));
         var name = call.Matter.Document ?? call.Node.Name;
-        await change.ExecuteAsync("INSERT INTO work_document (id, case_id, name, markdown, sha256, made) VALUES (@id, @caseId, @name, @markdown, @sha256, @Stamp)",
-            new { id = Guid.CreateVersion7(change.At).ToString("n"), caseId = call.Case.Id, name, markdown, sha256, change.Stamp });
-        return new JsonObject { ["document"] = new JsonObject { ["name"] = name, ["sha256"] = sha256 } };
+        await change.ExecuteAsync("INSERT INTO work_document (id, case_id, name, markdown, sha256, made, number, unit, code) VALUES (@id, @caseId, @name, @markdown, @sha256, @Stamp, @Number, @Unit, @Code)",
+            new { id = Guid.CreateVersion7(change.At).ToString("n"), caseId = call.Case.Id, name, markdown, sha256, change.Stamp, marks.Number, marks.Unit, marks.Code });
+        return new JsonObject { ["document"] = new JsonObject { ["name"] = name, ["sha256"] = sha256, ["number"] = marks.Number } };
     }
 
     // The result stands under the decision's id, and under the name that a business rule task gives it.

@@ -62,5 +62,15 @@ public sealed class RatingBrowserTests
         await main.GetByRole(AriaRole.Button, new() { Name = "提交回复" }).ClickAsync();
         await visitor.SeesAsync("已办结");
         await visitor.LooksAsync("rating-closed");
+        // The document of the case is real, as its code says.
+        var check = (await main.Locator("code").Nth(1).InnerTextAsync()).Trim();
+        await visitor.OpenAsync("/documents");
+        await main.GetByLabel("验证码").FillAsync("2222 2222 2222");
+        await main.GetByRole(AriaRole.Button, new() { Name = "核验" }).ClickAsync();
+        await visitor.SeesAsync("没有这个验证码");
+        await main.GetByLabel("验证码").FillAsync(check);
+        await main.GetByRole(AriaRole.Button, new() { Name = "核验" }).ClickAsync();
+        await visitor.SeesAsync("确有这份文书");
+        await visitor.LooksAsync("document-checked");
     }
 }

@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using Guantong.Packs;
+using Guantong.Trust;
+
+namespace Guantong.Work;
+
+/// <summary>Numbers documents within their units, gives each a code, and tells whoever has the code whether a document is real.</summary>
+public sealed class DocumentBook(Store store, Jurisdiction land)
+{
+    /// <summary>Letters of a code.</summary>
+    public const int CodeLength = 12;
+
+    // Neither letters nor digits that are mistaken for one another.
+    private const string Alphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+
+    /// <summary>What a document that is being made out bears.</summary>
+    internal sealed record Marks(string? Number, string Unit, string Code, string Day);
+
+    /// <summary>Gives a document of a case its number, unit, code and day. Numbers run within a unit, a series and a year without a gap: a change that is not kept takes its number back.</summary>
+    internal async Task<Marks> MarkAsync(Change change, Case row, DocumentTemplate template, string lead)
+    {
+        var unit = await change.FindAsync<string>("SELECT unit FROM work_task WHERE case_id = @Id AND state = 'done' ORDER BY ended DESC, id DESC LIMIT 1", new { row.Id }) ?? land.Units.Named(lead)?.Id ?? lead;
+        var now = change.At.ToOffset(land.Offset);
+        var code = RandomNumberGenerator.GetString(Alphabet, CodeLength);
+        string? number = null;
+        if (template.Series is { } series)
+        {
+            series = series.Replace("{year}", now.Year.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal).Replace("{region}", land.Regions.Find(row.Region)?.Name ?? row.Region, StringComparison.Ordinal);
+            // Where the year does not stand in it, numbers run on over years.
+            number = series.Replace("{number}", (await Counter.NextAsync(change, $"document:{unit}:{series}")).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        }
+        return new(number, unit, code, now.ToString("yyyy年M月d日", CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Whether a code is that of a document, and of which; null where it is of none.</summary>
+    public Task<CheckedDocument?> CheckAsync(string? code, CancellationToken cancel = default)
+    {
+        var told = new string([.. (code ?? "").Where(c => !char.IsWhiteSpace(c) && c != '-')]).ToUpperInvariant();
+        return told.Length != CodeLength ? Task.FromResult<CheckedDocument?>(null) : store.ReadAsync(c => c.QueryFirstOrDefaultAsync<CheckedDocument>("SELECT name AS Name, number AS Number, unit AS Unit, made AS Made FROM work_document WHERE code = @told", new { told }), cancel);
+    }
+
+    /// <summary>A code as it is printed: in fours.</summary>
+    public static string Spaced(string code)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < code.Length; i++)
+            text.Append(i > 0 && i % 4 == 0 ? " " : "").Append(code[i]);
+        return text.ToString();
+    }
+}

@@ -8,9 +8,9 @@ internal static class Shapes
     public static IReadOnlyList<BrokenPack> Cases { get; } =
     [
         // heads of document templates
-        Air("documents/air-reply.md", "# 大气污染问题答复书", "---\nseries: 环答〔{year}〕号\n---\n# 大气污染问题答复书", "document-head", 2, 1),
-        Air("documents/air-reply.md", "# 大气污染问题答复书", "---\nseries: 环答{number}号\nseal: 有\n---\n# 大气污染问题答复书", "document-head", 3, 1),
-        Air("documents/air-reply.md", "# 大气污染问题答复书", "---\nseries: 环答{number}号\n# 大气污染问题答复书", "document-head", 1, 1),
+        Air("documents/no-response.md", "# 不启动应急响应的说明", "---\nseries: 环答〔{year}〕号\n---\n# 不启动应急响应的说明", "document-head", 2, 1),
+        Air("documents/no-response.md", "# 不启动应急响应的说明", "---\nseries: 环答{number}号\nseal: 有\n---\n# 不启动应急响应的说明", "document-head", 3, 1),
+        Air("documents/no-response.md", "# 不启动应急响应的说明", "---\nseries: 环答{number}号\n# 不启动应急响应的说明", "document-head", 1, 1),
         // the wrong kind of value
         Air("pack.yaml", "name: 大气环境监测预报预警", "name: [大气环境监测预报预警]", "wrong-type", 3, 7),
         Air("pack.yaml", "with: [省气象局, 省交通运输厅]", "with: 省气象局", "wrong-type", 8, 7),

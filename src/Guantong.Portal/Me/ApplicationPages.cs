@@ -23,7 +23,7 @@ internal static class ApplicationPages
                 var (pack, lang) = (await packs.AtAsync(one.Pack, one.Revision, http.RequestAborted), Lang.Of(http));
                 names[one.Number] = (pack.Say(lang, pack.Matter(one.Matter)?.Name ?? one.Matter), one.Outcome is null ? null : pack.Say(lang, one.Outcome));
             }
-            return new RazorComponentResult<ApplicationsPage>(new { Visit = MePages.VisitOf(http), Page = page, Names = names, land.Offset });
+            return new RazorComponentResult<ApplicationsPage>(new { Visit = MePages.VisitOf(http), Page = page, Names = names, Land = land });
         }).Needs("self.see");
         me.MapGet("/applications/{number}", async (string number, HttpContext http, Applications applications, Jurisdiction land) =>
             await applications.FindMineAsync(http.Caller(), number, http.RequestAborted) is var (file, line)

@@ -61,7 +61,7 @@ public sealed class WorkingCalendars
     /// <summary>Reads a calendar file and the lists that it names.</summary>
     /// <param name="file">calendar YAML: <c>country</c> (a CSV file), <c>grounds</c> (a YAML file), <c>hours</c>, and of it and of <c>regions</c> by code <c>hours</c> and <c>days</c>.</param>
     /// <exception cref="ConfigurationException">A file is missing or not as it should be.</exception>
-    internal static WorkingCalendars Read(string file, RegionTree regions, string root, TimeSpan offset)
+    public static WorkingCalendars Read(string file, RegionTree regions, string root, TimeSpan offset)
     {
         var node = Jurisdiction.Yaml(file);
         string At(string key) => Path.Combine(Path.GetDirectoryName(file)!, node[key]?.Text ?? throw new ConfigurationException($"{file}: {key} is missing; add it"));

@@ -109,7 +109,7 @@ public sealed partial class Cases(Store store, PackRegistry packs, Jurisdiction 
             "SELECT id AS Id, case_id AS CaseId, name AS Name, markdown AS Markdown, sha256 AS Sha256, made AS Made FROM work_document WHERE case_id = @Id ORDER BY made", new { row.Id });
         const string line = "SELECT id AS Id, number AS Number, title AS Title, pack AS Pack, state AS State, outcome AS Outcome, parent_node AS ParentNode, opened AS Opened, ended AS Ended FROM work_case";
         var now = clock.GetUtcNow();
-        return new CaseFile(Lit(row, now), [.. tasks.Select(t => t with { Light = Light.Of(land, row, t, now) })], documents.AsList())
+        return new CaseFile(Lit(row, now), [.. tasks.Select(t => t with { Light = TermLight.Of(land, row, t, now) })], documents.AsList())
         {
             Pauses = row.Called is null ? await Clocks.OfAsync(connection, row.Id) : await Clocks.OfAsync(connection, await Clocks.WholeAsync(connection, row)),
             Caller = row.Parent is null ? null : await connection.QueryFirstOrDefaultAsync<CaseLine>($"{line} WHERE id = @Parent{rights.OfCase("work_case")}", rights.With(new { row.Parent })),
@@ -152,7 +152,7 @@ public sealed partial class Cases(Store store, PackRegistry packs, Jurisdiction 
         return new CaseDrawing(definition.Named(name => land.Units.Named(name)?.Say(lang) ?? pack.Say(lang, name)), state.Visited, [.. state.Tokens.Select(t => t.Node)]);
     }
 
-    private Case Lit(Case row, DateTimeOffset now) => row with { Light = Light.Of(land, row, now), IsDueEstimated = row is { Due: { } due, Ended: null } && !land.Calendars.Of(row.Region).Knows(Time.Read(due)) };
+    private Case Lit(Case row, DateTimeOffset now) => row with { Light = TermLight.Of(land, row, now), IsDueEstimated = row is { Due: { } due, Ended: null } && !land.Calendars.Of(row.Region).Knows(Time.Read(due)) };
 
     internal static string? Like(string? words) => string.IsNullOrWhiteSpace(words) ? null
         : "%" + words.Trim().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";

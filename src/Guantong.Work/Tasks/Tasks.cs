@@ -35,7 +35,7 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
             {from} ORDER BY CASE WHEN t.state = 'open' THEN 0 ELSE 1 END, coalesce(t.due, '9999'), t.opened, t.id LIMIT @take OFFSET @skip
             """, args)).AsList();
         var now = clock.GetUtcNow();
-        return new Page<TaskLine>([.. items.Select(t => t with { Light = Light.Of(land, t, now) })], await connection.ExecuteScalarAsync<long>($"SELECT count(*) {(like is null && seen.Length == 0 ? $"FROM work_task t {chosen}" : from)}", args), skip, take);
+        return new Page<TaskLine>([.. items.Select(t => t with { Light = TermLight.Of(land, t, now) })], await connection.ExecuteScalarAsync<long>($"SELECT count(*) {(like is null && seen.Length == 0 ? $"FROM work_task t {chosen}" : from)}", args), skip, take);
     }, cancel);
 
     /// <summary>A task by id, or null; what is personal in it is masked.</summary>

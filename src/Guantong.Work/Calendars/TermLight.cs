@@ -4,7 +4,7 @@ using Guantong.Trust;
 namespace Guantong.Work;
 
 /// <summary>How a term stands (亮灯): green, yellow, red, or stopped while its clock stands.</summary>
-public static class Light
+internal static class TermLight
 {
     /// <summary>The light of a term.</summary>
     /// <param name="calendar">The calendar of the case's region.</param>

@@ -27,8 +27,8 @@ public sealed class Clocks(Store store, Steps steps, Jurisdiction land, TimeProv
             var row = await HoldAsync(change, caseId, by, null);
             if (row.Stopped is not null)
                 throw new ConflictException("clock-stopped");
-            await change.ExecuteAsync("INSERT INTO work_pause (id, case_id, ground, reason, since, stopped_by, unit) VALUES (@id, @Id, @ground, @said, @Stamp, @Login, @Unit)",
-                new { id = Guid.CreateVersion7(change.At).ToString("n"), row.Id, ground = why.Id, said, change.Stamp, by.Login, by.Unit });
+            await change.ExecuteAsync("INSERT INTO work_pause (id, case_id, ground, reason, since, stopped_by, unit) VALUES (@pause, @Id, @ground, @said, @Stamp, @Login, @Unit)",
+                new { pause = Guid.CreateVersion7(change.At).ToString("n"), row.Id, ground = why.Id, said, change.Stamp, by.Login, by.Unit });
             await change.ExecuteAsync($"UPDATE work_case AS c SET stopped = @Stamp, version = version + 1 WHERE {Whole}", new { row.Id, change.Stamp });
             change.Record(row, by, "clock.stopped", new { ground = why.Id, why.Law, reason = said, row.Due });
         }, cancel);

@@ -37,9 +37,9 @@ public sealed class ClockTests
         // Long past due, the light stays: nothing runs out while it stands.
         var mine = Assert.Single(await Persons.ItemsAsync(played.Citizen, "/api/v1/me/applications"));
         Assert.Equal(("2026-11-04T02:00:00.000Z", "materials"), (mine.Text("stopped"), mine.Text("ground")));
-        var list = await played.Citizen.GetStringAsync("/me/applications");
+        var list = await played.PageAsync("/me/applications");
         Assert.Contains("已于 2026-11-04 10:00 中止计时：等待补正材料", list, StringComparison.Ordinal);
-        var page = await played.Citizen.GetStringAsync($"/me/applications/{played.Number}");
+        var page = await played.PageAsync($"/me/applications/{played.Number}");
         foreach (var said in (string[])["已于 2026-11-04 10:00 中止计时：等待补正材料", "请补交病历复印件", "《行政许可法》第三十二条第一款第四项", "2026-11-16 18:00"])
             Assert.Contains(said, page, StringComparison.Ordinal);
         Assert.DoesNotContain("worker-hangzhou-civil", page, StringComparison.Ordinal);
@@ -48,7 +48,7 @@ public sealed class ClockTests
         Assert.Equal((HttpStatusCode.NoContent, null), await played.ResumeAsync(played.Official));
         // 5, 6 and 9 November did not count.
         Assert.Equal(("2026-11-19T10:00:00.000Z green", "2026-11-12T10:00:00.000Z green"), await played.StandsAsync());
-        page = await played.Citizen.GetStringAsync($"/me/applications/{played.Number}");
+        page = await played.PageAsync($"/me/applications/{played.Number}");
         Assert.Contains("2026-11-19 18:00", page, StringComparison.Ordinal);
         Assert.Contains("2026-11-04 10:00 – 2026-11-09 15:00", page, StringComparison.Ordinal);
         Assert.DoesNotContain("已于 2026-11-04", page, StringComparison.Ordinal);
@@ -172,7 +172,7 @@ public sealed class ClockTests
         await using var played = await Reviewed.StartAsync(store, at: "2026-12-28T01:00:00Z");
         var file = await played.Official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{played.Number}");
         Assert.True(file.GetProperty("case").GetProperty("isDueEstimated").GetBoolean());
-        Assert.Contains("暂按周末推算", await played.Citizen.GetStringAsync($"/me/applications/{played.Number}"), StringComparison.Ordinal);
-        Assert.Contains("暂按周末推算", await played.Citizen.GetStringAsync("/me/applications"), StringComparison.Ordinal);
+        Assert.Contains("暂按周末推算", await played.PageAsync($"/me/applications/{played.Number}"), StringComparison.Ordinal);
+        Assert.Contains("暂按周末推算", await played.PageAsync("/me/applications"), StringComparison.Ordinal);
     }
 }

@@ -53,6 +53,9 @@ internal sealed class Reviewed : IAsyncDisposable
     public async Task<string> ListedAsync() =>
         $"{(await Official.GetFromJsonAsync<JsonElement>($"/api/v1/cases?q={Number}")).GetProperty("items")[0].Text("light")} {(await Official.GetFromJsonAsync<JsonElement>($"/api/v1/tasks?q={Number}")).GetProperty("items")[0].Text("light")}";
 
+    /// <summary>A page of the Portal as the citizen reads it.</summary>
+    public async Task<string> PageAsync(string path) => WebUtility.HtmlDecode(await Citizen.GetStringAsync(path));
+
     public async Task<(HttpStatusCode Status, string? Code)> StopAsync(HttpClient by, object given) => await AnswerAsync(await by.PostAsJsonAsync($"/api/v1/cases/{Number}/clock/stop", given));
 
     public async Task<(HttpStatusCode Status, string? Code)> ResumeAsync(HttpClient by) => await AnswerAsync(await by.PostAsync($"/api/v1/cases/{Number}/clock/resume", null));

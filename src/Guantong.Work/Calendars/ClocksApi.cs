@@ -15,14 +15,13 @@ internal static class ClocksApi
     {
         work.MapGet("/clock/grounds", (Jurisdiction land, HttpContext http) => Results.Ok(land.Calendars.Grounds.Select(g => new { g.Id, Name = g.Say(Lang.Of(http)), Law = g.SayLaw(Lang.Of(http)) })))
             .Needs("case.read").WithSummary("The grounds on which a case's clock may be stopped, and the articles that say so");
-        var one = work.MapGroup("/cases/{id}/clock");
-        one.MapGet("", async (string id, Cases cases, Jurisdiction land, HttpContext http) =>
+        work.MapGet("/cases/{id}/clock", async (string id, Cases cases, Jurisdiction land, HttpContext http) =>
             await cases.FindAsync(id, http.Rows("case.read"), http.RequestAborted) is not { } file ? http.Problem(404, "not-found", id)
             : Results.Ok(new { file.Case.Due, file.Case.IsDueEstimated, file.Case.Light, file.Case.Stopped, Limit = file.Case.Term, Pauses = file.Pauses.Select(p => Shown(p, land, Lang.Of(http))) }))
             .Needs("case.read").WithSummary("How a case's term stands, and when its clock was stopped on what ground");
-        one.MapPost("/stop", (string id, Stopping given, Cases cases, Clocks clocks, HttpContext http) => ActAsync(http, id, cases, (caseId, by) => clocks.StopAsync(caseId, given.Ground, given.Reason, by, http.RequestAborted)))
+        work.MapPost("/cases/{id}/clock/stop", (string id, Stopping given, Cases cases, Clocks clocks, HttpContext http) => ActAsync(http, id, cases, (caseId, by) => clocks.StopAsync(caseId, given.Ground, given.Reason, by, http.RequestAborted)))
             .Needs("case.clock").WithSummary("Stop a case's clock on a legal ground; the applicant sees it");
-        one.MapPost("/resume", (string id, Cases cases, Clocks clocks, HttpContext http) => ActAsync(http, id, cases, (caseId, by) => clocks.ResumeAsync(caseId, by, http.RequestAborted)))
+        work.MapPost("/cases/{id}/clock/resume", (string id, Cases cases, Clocks clocks, HttpContext http) => ActAsync(http, id, cases, (caseId, by) => clocks.ResumeAsync(caseId, by, http.RequestAborted)))
             .Needs("case.clock").WithSummary("Let a case's clock go on; what is due is due later by the time that it stood");
     }
 

@@ -1,3 +1,4 @@
+using Guantong.Processes;
 using Guantong.Trust;
 
 namespace Guantong.Data;
@@ -95,16 +96,6 @@ public static class Approvals
         }
     }
 
-    /// <summary>The end of a working day so many working days from now, by the jurisdiction's clock; weekends are none. Public holidays are not known here.</summary>
-    public static DateTimeOffset Due(DateTimeOffset from, int days, TimeSpan offset)
-    {
-        var day = from.ToOffset(offset).Date;
-        for (var left = days; left > 0;)
-        {
-            day = day.AddDays(1);
-            if (day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday))
-                left--;
-        }
-        return new DateTimeOffset(day.AddHours(18), offset);
-    }
+    /// <summary>The end of a working day so many working days from now.</summary>
+    public static DateTimeOffset Due(DateTimeOffset from, int days, Jurisdiction land) => land.Calendars.Of(land.Root).Due(from, new TimeLimit(0, days, TimeSpan.Zero, true));
 }

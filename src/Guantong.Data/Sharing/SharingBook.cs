@@ -125,7 +125,7 @@ public sealed class SharingBook(Store store, SharedThings things, PackRegistry p
         return (await FindAsync(id, cancel))!;
     }
 
-    private DateTimeOffset Due(DateTimeOffset from, ShareStepWanted step) => Approvals.Due(from, step.Days, land.Offset);
+    private DateTimeOffset Due(DateTimeOffset from, ShareStepWanted step) => Approvals.Due(from, step.Days, land);
 
     /// <summary>Decides on the step at hand.</summary>
     /// <param name="agree">Whether it is agreed to; one refusal ends the request.</param>
@@ -160,7 +160,7 @@ public sealed class SharingBook(Store store, SharedThings things, PackRegistry p
             }
             if (steps.FirstOrDefault(s => s.Step > step.Step) is { } next)
             {
-                var due = Time.Write(Approvals.Due(change.At, (int)next.Days, land.Offset));
+                var due = Time.Write(Approvals.Due(change.At, (int)next.Days, land));
                 await change.ExecuteAsync("UPDATE share_step SET due = @due WHERE request = @id AND step = @Step", new { id, due, next.Step });
                 await change.ExecuteAsync("UPDATE share_request SET due = @due WHERE id = @id", new { id, due });
                 return;

@@ -11,6 +11,7 @@ public static class Grammar
     private static readonly Words Word = new(@"[A-Za-z0-9_\-.\[\]]{1,100}", "page");
     private static readonly Words FilePath = new(@"[A-Za-z0-9_\-]+(/[A-Za-z0-9_\-]+)*\.[a-z]+", "processes/episode.bpmn");
     private static readonly Words Duration = new(@"P(([0-9]{1,4}Y([0-9]{1,4}M)?([0-9]{1,4}D)?|[0-9]{1,4}M([0-9]{1,4}D)?|[0-9]{1,4}D)(T([0-9]{1,4}H([0-9]{1,4}M)?|[0-9]{1,4}M))?|T([0-9]{1,4}H([0-9]{1,4}M)?|[0-9]{1,4}M))", "PT24H");
+    private static readonly Words Limit = new(Processes.TimeLimit.Pattern, "P15D, P10D working");
     private static readonly Words Comparison = new(@"(>=|<=|>|<|=) ?-?[0-9]{1,15}(\.[0-9]{1,10})?", ">= 93.5");
     private static readonly Words Year = new(@"20[0-9][0-9]", "2025");
     private static readonly Words Percent = new(@"(100|[0-9]{1,2}(\.[0-9]{1,4})?)%", "95%");
@@ -250,7 +251,7 @@ public static class Grammar
         new("form", FilePath, false, "JSON Schema of the form that opens it."),
         new("process", FilePath, false, "BPMN file that handles it."),
         new("with", new ListOf(Text, Once: true), false, "The units that collaborate, each with a lane."),
-        new("limit", Duration, false, "Time limit of a case."),
+        new("limit", Limit, false, "Time limit of a case: natural time (P15D, PT24H), or working days and working hours alone (P10D working, PT8H working)."),
         new("fee", Text, false, "What it costs."),
         new("result", new Form("What a case ends with.",
         [

@@ -24,7 +24,7 @@ internal static class ApplicationPages
                 var (pack, lang) = (await packs.AtAsync(one.Pack, one.Revision, http.RequestAborted), Lang.Of(http));
                 names[one.Number] = (pack.Say(lang, pack.Matter(one.Matter)?.Name ?? one.Matter), one.Outcome is null ? null : pack.Say(lang, one.Outcome));
             }
-            return new RazorComponentResult<ApplicationsPage>(new { Visit = MePages.VisitOf(http), Page = page, Names = names, land.Offset });
+            return new RazorComponentResult<ApplicationsPage>(new { Visit = MePages.VisitOf(http), Page = page, Names = names, Land = land });
         }).Needs("self.see");
         me.MapGet("/applications/{number}", (string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land) => ShowAsync(number, http, applications, ratings, land, null)).Needs("self.see");
         me.MapPost("/applications/{number}/rating", (string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land) => ShowAsync(number, http, applications, ratings, land, ServicePages.Rate)).Needs("self.see");

@@ -1,4 +1,3 @@
-using System.Xml;
 using System.Xml.Linq;
 using Guantong.Processes.Document;
 using Guantong.Processes.Soundness;
@@ -75,7 +74,7 @@ internal static class PackRules
             StructureRules.At(faults, node, "bpmn-task-without-lane", node.Label);
         if (node.Kind == NodeKind.ServiceTask && node.Script is null && !node.Attributes.ContainsKey("service"))
             StructureRules.At(faults, node, "bpmn-service-unnamed", node.Label);
-        if (node.Attributes.TryGetValue("due", out var due) && !IsDuration(due))
+        if (node.Attributes.TryGetValue("due", out var due) && TimeLimit.Read(due) is null)
             StructureRules.At(faults, node, "bpmn-due-broken", node.Label, due);
         if (node.Kind == NodeKind.ExclusiveGateway && node.Outgoing.Count > 1)
         {
@@ -102,16 +101,4 @@ internal static class PackRules
         : null;
 
     private static string Definition(EventSpec spec) => $"{spec.Kind}".ToLowerInvariant() + "EventDefinition";
-
-    private static bool IsDuration(string text)
-    {
-        try
-        {
-            return XmlConvert.ToTimeSpan(text) > TimeSpan.Zero;
-        }
-        catch (Exception e) when (e is FormatException or OverflowException)
-        {
-            return false;
-        }
-    }
 }

@@ -10,6 +10,9 @@ namespace Guantong.Trust;
 public sealed record Jurisdiction(string Id, string Name, string NameEn, string Root, TimeSpan Offset, RegionTree Regions, UnitDirectory Units,
     IReadOnlyList<Person> People, string? Maps, IReadOnlyList<string> Packs)
 {
+    /// <summary>Which days are worked in its regions, with which hours.</summary>
+    public required WorkingCalendars Calendars { get; init; }
+
     /// <summary>Its name in a reader's language.</summary>
     public string Say(string lang) => lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? NameEn : Name;
 
@@ -22,16 +25,20 @@ public sealed record Jurisdiction(string Id, string Name, string NameEn, string 
         string At(string key) => Path.Combine(folder, root[key]?.Text ?? throw new ConfigurationException($"{file}: {key} is missing; add it"));
         var regions = ReadRegions(At("regions"), At("changes"), At("english"));
         var top = regions.Find(root.Word("root")) ?? throw new ConfigurationException($"{file}: root {root.Word("root")} is no region; use a code from {At("regions")}");
-        return new Jurisdiction(root.Word("jurisdiction"), root.Word("name"), root.Word("name_en"), top.Code, OffsetOf(file, root), regions,
+        var offset = OffsetOf(file, root);
+        return new Jurisdiction(root.Word("jurisdiction"), root.Word("name"), root.Word("name_en"), top.Code, offset, regions,
             new UnitDirectory(ReadUnits(At("units"), regions, top.Code), regions), ReadPeople(At("people")),
-            root["maps"] is null ? null : Path.Combine(folder, "maps"), root.Words("packs"));
+            root["maps"] is null ? null : Path.Combine(folder, "maps"), root.Words("packs"))
+        {
+            Calendars = WorkingCalendars.Read(At("calendar"), regions, top.Code, offset),
+        };
     }
 
     private static TimeSpan OffsetOf(string file, Node root) =>
         TimeSpan.TryParseExact(root.Word("time").TrimStart('+'), @"hh\:mm", CultureInfo.InvariantCulture, out var offset) ? offset
         : throw new ConfigurationException($"{file}: time is missing or no offset; write it like \"+08:00\"");
 
-    private static Node Yaml(string file)
+    internal static Node Yaml(string file)
     {
         if (!File.Exists(file))
             throw new ConfigurationException($"{file}: there is no such file; name another jurisdiction or create it");
@@ -49,7 +56,7 @@ public sealed record Jurisdiction(string Id, string Name, string NameEn, string 
     }
 
     // These files are the project's own and hold no quotes or commas within a value, which reading insists on.
-    private static IEnumerable<string[]> Rows(string file, int columns)
+    internal static IEnumerable<string[]> Rows(string file, int columns)
     {
         if (!File.Exists(file))
             throw new ConfigurationException($"{file}: there is no such file; restore it from the repository");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Guantong.Packs;
+using Guantong.Processes;
 
 namespace Guantong.Trust;
 
@@ -31,6 +32,20 @@ public static class Wording
         ("month", _) => $"{day.Year}年{day.Month}月",
         _ => Day(lang, day),
     };
+
+    /// <summary>A time limit (P15D, PT24H, P10D working) as people say it.</summary>
+    public static string Limit(string lang, string limit)
+    {
+        var read = TimeLimit.Of(limit);
+        (int Number, string Zh, string En)[] parts =
+        [
+            (read.Months, "个月", "month"),
+            (read.Days, read.IsWorking ? "个工作日" : "天", read.IsWorking ? "working day" : "day"),
+            ((int)read.Time.TotalHours, read.IsWorking ? "个工作小时" : "小时", read.IsWorking ? "working hour" : "hour"),
+            (read.Time.Minutes, read.IsWorking ? "分钟（工作时间）" : "分钟", read.IsWorking ? "working minute" : "minute"),
+        ];
+        return string.Join(' ', parts.Where(p => p.Number > 0).Select(p => lang == Lang.En ? $"{p.Number} {p.En}{(p.Number == 1 ? "" : "s")}" : $"{p.Number} {p.Zh}"));
+    }
 
     /// <summary>A duration (ISO 8601, e.g. P15D or PT24H) as people say it.</summary>
     public static string Span(string lang, string duration)

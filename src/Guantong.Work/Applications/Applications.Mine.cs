@@ -6,12 +6,20 @@ namespace Guantong.Work;
 /// <summary>An application in its applicant's list, or in that of who applied for them.</summary>
 /// <param name="Role">own: I applied; organisation: for one that I represent; by-agent: somebody did for me; as-agent: I did for another.</param>
 /// <param name="Other">The name of the agent, the organisation or the principal; null of what is one's own.</param>
-public sealed record MyApplication(string Number, string Title, string Pack, string Revision, string Matter, string State, string? Outcome, string Opened, string? Due, string? Ended, string Role, string? Other);
+/// <param name="Stopped">Since when its clock stands; null while it runs.</param>
+/// <param name="Ground">The ground on which it stands.</param>
+/// <param name="IsDueEstimated">Whether it is due in a year whose holidays are not known yet.</param>
+public sealed record MyApplication(string Number, string Title, string Pack, string Revision, string Matter, string State, string? Outcome, string Opened, string? Due, string? Ended, string Role, string? Other, string? Stopped = null, string? Ground = null, bool IsDueEstimated = false);
 
 /// <summary>What one applied for with an account. Whose a case is decides the query that reads it, so that another's is not there.</summary>
 public sealed partial class Applications
 {
-    private sealed record MyRow(string Number, string Title, string Pack, string Revision, string Matter, string State, string? Outcome, string Opened, string? Due, string? Ended, string Applicant, string? Agent);
+    private sealed record MyRow(string Number, string Title, string Pack, string Revision, string Matter, string State, string? Outcome, string Opened, string? Due, string? Ended, string Applicant, string? Agent, string? Stopped, string? Ground, string Region);
+
+    private const string Row = """
+        SELECT number AS Number, title AS Title, pack AS Pack, revision AS Revision, matter AS Matter, state AS State, outcome AS Outcome, opened AS Opened, due AS Due, ended AS Ended, applicant AS Applicant, agent AS Agent,
+            stopped AS Stopped, (SELECT p.ground FROM work_pause p WHERE p.case_id = work_case.id AND p.resumed IS NULL) AS Ground, region AS Region
+        """;
 
     // What a case called belongs to it and is no application of its own.
     private const string Mine = "FROM work_case WHERE parent IS NULL AND ";
@@ -27,7 +35,7 @@ public sealed partial class Applications
         return await store.ReadAsync(async connection =>
         {
             var rows = (await connection.QueryAsync<MyRow>($"""
-                SELECT number AS Number, title AS Title, pack AS Pack, revision AS Revision, matter AS Matter, state AS State, outcome AS Outcome, opened AS Opened, due AS Due, ended AS Ended, applicant AS Applicant, agent AS Agent
+                {Row}
                 {Mine}{where} ORDER BY opened DESC, id DESC LIMIT @take OFFSET @skip
                 """, args)).AsList();
             var names = await Subjects.NamesAsync(connection, rows.SelectMany(r => new[] { r.Applicant, r.Agent }).OfType<string>());
@@ -46,7 +54,7 @@ public sealed partial class Applications
         var line = await store.ReadAsync(async connection =>
         {
             var row = await connection.QueryFirstOrDefaultAsync<MyRow>($"""
-                SELECT number AS Number, title AS Title, pack AS Pack, revision AS Revision, matter AS Matter, state AS State, outcome AS Outcome, opened AS Opened, due AS Due, ended AS Ended, applicant AS Applicant, agent AS Agent
+                {Row}
                 {Mine}number = @number AND {where}
                 """, args);
             return row is null ? null : Shown(row, own, await Subjects.NamesAsync(connection, new[] { row.Applicant, row.Agent }.OfType<string>()));
@@ -73,12 +81,13 @@ public sealed partial class Applications
         return ($"(applicant {Among("own")} OR (agent = @me AND applicant || ' ' || pack || '/' || matter {Among("covered")}))", args);
     }
 
-    private static MyApplication Shown(MyRow row, IReadOnlyList<(string Subject, string Name)> own, IReadOnlyDictionary<string, string> names)
+    private MyApplication Shown(MyRow row, IReadOnlyList<(string Subject, string Name)> own, IReadOnlyDictionary<string, string> names)
     {
         var self = own[0].Subject;
         var (role, other) = own.All(o => o.Subject != row.Applicant) ? ("as-agent", row.Applicant)
             : row.Agent is { } agent && agent != self ? ("by-agent", agent)
             : row.Applicant == self ? ("own", null) : ("organisation", (string?)row.Applicant);
-        return new MyApplication(row.Number, row.Title, row.Pack, row.Revision, row.Matter, row.State, row.Outcome, row.Opened, row.Due, row.Ended, role, other is null ? null : names.GetValueOrDefault(other) ?? "—");
+        return new MyApplication(row.Number, row.Title, row.Pack, row.Revision, row.Matter, row.State, row.Outcome, row.Opened, row.Due, row.Ended, role, other is null ? null : names.GetValueOrDefault(other) ?? "—",
+            row.Ended is null ? row.Stopped : null, row.Ground, row is { Due: { } due, Ended: null } && !land.Calendars.Of(row.Region).Knows(Time.Read(due)));
     }
 }

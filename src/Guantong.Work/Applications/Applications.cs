@@ -27,6 +27,9 @@ public sealed record ApplicationStep(string Name, string Unit, string State, str
 /// <summary>A case as its applicant sees it.</summary>
 public sealed record ApplicationFile(Case Case, Pack Pack, IReadOnlyList<ApplicationStep> Steps, IReadOnlyList<CaseDocument> Documents)
 {
+    /// <summary>When its clock was stopped, oldest first.</summary>
+    public IReadOnlyList<Pause> Pauses { get; init; } = [];
+
     /// <summary>What tables decided in the case, in words.</summary>
     public IReadOnlyList<CaseDecision> Decisions(string lang) => CaseDecisions.Of(Case, Pack, lang);
 }
@@ -111,7 +114,7 @@ public sealed partial class Applications(Store store, Cases cases, PackRegistry 
     {
         var parts = await PartsAsync(file, cancel);
         var steps = parts.SelectMany(p => p.Tasks).OrderBy(t => t.Opened, StringComparer.Ordinal).ThenBy(t => t.Id, StringComparer.Ordinal).Select(t => new ApplicationStep(t.Name, t.Unit, t.State, t.Opened, t.Due, t.Ended));
-        return new ApplicationFile(file.Case, await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel), [.. steps], [.. parts.SelectMany(p => p.Documents)]);
+        return new ApplicationFile(file.Case, await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel), [.. steps], [.. parts.SelectMany(p => p.Documents)]) { Pauses = file.Pauses };
     }
 
     // What the case called as a part of its matter belongs to it; a matter that it called is a case of its own.

@@ -15,20 +15,29 @@ namespace Guantong.Work;
 /// <param name="Applicant">The key of the person or organisation whose matter it is, where they applied with an account. No reader is given it: it would tell which other cases are theirs.</param>
 /// <param name="Agent">The key of the person who applied for them, or null.</param>
 /// <param name="Authority">Id of the authority under which they did; null for a legal representative.</param>
+/// <param name="Term">The limit that it was opened with (P10D working); null where it has none of its own.</param>
+/// <param name="Stopped">Since when its clock stands; null while it runs.</param>
 public sealed record Case(string Id, string Number, string Pack, string Revision, string Matter, string Title, string Region,
     string State, string? Outcome, string Opened, string OpenedBy, string? Ended, string? Due, string Data, string Process, string? Warning, long Version,
     string? Parent = null, string? ParentToken = null, string? ParentNode = null, string? Given = null, string? Called = null, long Depth = 0,
-    [property: System.Text.Json.Serialization.JsonIgnore] string? Applicant = null, [property: System.Text.Json.Serialization.JsonIgnore] string? Agent = null, [property: System.Text.Json.Serialization.JsonIgnore] string? Authority = null)
+    [property: System.Text.Json.Serialization.JsonIgnore] string? Applicant = null, [property: System.Text.Json.Serialization.JsonIgnore] string? Agent = null, [property: System.Text.Json.Serialization.JsonIgnore] string? Authority = null,
+    string? Term = null, string? Stopped = null)
 {
     /// <summary>The names under which values were sealed: they are sealed again.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public IReadOnlySet<string> Sealed { get; init; } = System.Collections.Frozen.FrozenSet<string>.Empty;
 
+    /// <summary>How its term stands: green, yellow, red or stopped; null where it has none, or has ended.</summary>
+    public string? Light { get; init; }
+
+    /// <summary>Whether it is due in a year whose holidays are not known yet.</summary>
+    public bool IsDueEstimated { get; init; }
+
     internal const string Columns = """
         id AS Id, number AS Number, pack AS Pack, revision AS Revision, matter AS Matter, title AS Title, region AS Region, state AS State,
         outcome AS Outcome, opened AS Opened, opened_by AS OpenedBy, ended AS Ended, due AS Due, data AS Data, process AS Process, warning AS Warning, version AS Version,
         parent AS Parent, parent_token AS ParentToken, parent_node AS ParentNode, given AS Given, called AS Called, depth AS Depth,
-        applicant AS Applicant, agent AS Agent, authority AS Authority
+        applicant AS Applicant, agent AS Agent, authority AS Authority, term AS Term, stopped AS Stopped
         """;
 }
 
@@ -39,18 +48,27 @@ public sealed record CaseLine(string Id, string Number, string Title, string Pac
 /// <param name="State">open, done or withdrawn.</param>
 /// <param name="Assignee">The official who took it; null while it is the unit's.</param>
 /// <param name="Data">JSON object: what was filled in.</param>
+/// <param name="Term">Its own limit; null where it goes by the case's.</param>
 public sealed record WorkTask(string Id, string CaseId, string Token, string Node, string Name, string Unit, string? Form,
-    string State, string? Assignee, string Opened, string? Due, string? Ended, string? EndedBy, string? Data, long Version)
+    string State, string? Assignee, string Opened, string? Due, string? Ended, string? EndedBy, string? Data, long Version, string? Term = null)
 {
+    /// <summary>How its term stands: green, yellow, red or stopped; null where it has none, or is not open.</summary>
+    public string? Light { get; init; }
+
     internal const string Columns = """
         id AS Id, case_id AS CaseId, token AS Token, node AS Node, name AS Name, unit AS Unit, form AS Form, state AS State,
-        assignee AS Assignee, opened AS Opened, due AS Due, ended AS Ended, ended_by AS EndedBy, data AS Data, version AS Version
+        assignee AS Assignee, opened AS Opened, due AS Due, ended AS Ended, ended_by AS EndedBy, data AS Data, version AS Version, term AS Term
         """;
 }
 
 /// <summary>A task in a list, with what a reader needs of its case.</summary>
 public sealed record TaskLine(string Id, string Name, string Unit, string State, string? Assignee, string Opened, string? Due, string? Ended,
-    string CaseId, string Number, string Title, string Region, string Pack, string Matter);
+    string CaseId, string Number, string Title, string Region, string Pack, string Matter, string? Term, string? Stopped,
+    [property: System.Text.Json.Serialization.JsonIgnore] string CaseOpened, [property: System.Text.Json.Serialization.JsonIgnore] string? CaseTerm)
+{
+    /// <summary>How its term stands: green, yellow, red or stopped; null where it has none, or is not open.</summary>
+    public string? Light { get; init; }
+}
 
 /// <summary>A case with everything about it.</summary>
 public sealed record CaseFile(Case Case, IReadOnlyList<WorkTask> Tasks, IReadOnlyList<CaseDocument> Documents)
@@ -60,6 +78,9 @@ public sealed record CaseFile(Case Case, IReadOnlyList<WorkTask> Tasks, IReadOnl
 
     /// <summary>The cases that it called, in order.</summary>
     public IReadOnlyList<CaseLine> Called { get; init; } = [];
+
+    /// <summary>When its clock was stopped, oldest first; of a part of a case, those of the case.</summary>
+    public IReadOnlyList<Pause> Pauses { get; init; } = [];
 
     /// <summary>Whose case it is, for an official; null where nobody applied with an account.</summary>
     public CaseParties? Parties { get; init; }

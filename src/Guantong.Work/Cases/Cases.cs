@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using System.Xml;
 using Dapper;
 using Guantong.Data;
 using Guantong.Packs;
@@ -22,8 +21,8 @@ public sealed partial class Cases(Store store, PackRegistry packs, Jurisdiction 
         var number = await NextNumberAsync(change, $"{region}-{change.At.Year.ToString(CultureInfo.InvariantCulture)}", "000000");
         data["case"] = About(change, land, number, title, region);
         var row = new Case(id, number, applied.Pack.Id, applied.Revision, matter.Id, title, region,
-            "open", null, change.Stamp, by, null, matter.Limit is { } limit ? Time.Write(change.At + XmlConvert.ToTimeSpan(limit)) : null,
-            data.ToJsonString(Json.Plain), JsonSerializer.Serialize(new ProcessState([], Json.Values(data), 1, null, []), Json.Plain), warning, 1, Applicant: applicant?.Subject, Agent: applicant?.Agent, Authority: applicant?.Authority)
+            "open", null, change.Stamp, by, null, steps.DueOf(change.At, matter.Limit, region),
+            data.ToJsonString(Json.Plain), JsonSerializer.Serialize(new ProcessState([], Json.Values(data), 1, null, []), Json.Plain), warning, 1, Applicant: applicant?.Subject, Agent: applicant?.Agent, Authority: applicant?.Authority, Term: matter.Limit)
         {
             Sealed = personal ?? System.Collections.Frozen.FrozenSet<string>.Empty,
         };
@@ -98,7 +97,7 @@ public sealed partial class Cases(Store store, PackRegistry packs, Jurisdiction 
     [GeneratedRegex("person:[0-9a-f]{32}")]
     private static partial Regex Key();
 
-    private static async Task<CaseFile?> LoadAsync(System.Data.Common.DbConnection connection, string idOrNumber, RowRights rights)
+    private async Task<CaseFile?> LoadAsync(System.Data.Common.DbConnection connection, string idOrNumber, RowRights rights)
     {
         var row = await connection.QueryFirstOrDefaultAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE (id = @idOrNumber OR number = @idOrNumber){rights.OfCase("work_case")}", rights.With(new { idOrNumber }));
         if (row is null)
@@ -107,8 +106,10 @@ public sealed partial class Cases(Store store, PackRegistry packs, Jurisdiction 
         var documents = await connection.QueryAsync<CaseDocument>(
             $"SELECT {CaseDocument.Columns} FROM work_document WHERE case_id = @Id ORDER BY made", new { row.Id });
         const string line = "SELECT id AS Id, number AS Number, title AS Title, pack AS Pack, state AS State, outcome AS Outcome, parent_node AS ParentNode, opened AS Opened, ended AS Ended FROM work_case";
-        return new CaseFile(row, tasks.AsList(), documents.AsList())
+        var now = clock.GetUtcNow();
+        return new CaseFile(Lit(row, now), [.. tasks.Select(t => t with { Light = TermLight.Of(land, row, t, now) })], documents.AsList())
         {
+            Pauses = row.Called is null ? await Clocks.OfAsync(connection, row.Id) : await Clocks.OfAsync(connection, await Clocks.WholeAsync(connection, row)),
             Caller = row.Parent is null ? null : await connection.QueryFirstOrDefaultAsync<CaseLine>($"{line} WHERE id = @Parent{rights.OfCase("work_case")}", rights.With(new { row.Parent })),
             Called = (await connection.QueryAsync<CaseLine>($"{line} WHERE parent = @Id{rights.OfCase("work_case")} ORDER BY opened, id", rights.With(new { row.Id }))).AsList(),
         };
@@ -122,7 +123,7 @@ public sealed partial class Cases(Store store, PackRegistry packs, Jurisdiction 
         var where = "WHERE (@state IS NULL OR state = @state) AND (@matter IS NULL OR matter = @matter) AND (@words IS NULL OR title LIKE @words ESCAPE '\\' OR number LIKE @words ESCAPE '\\' OR id IN (SELECT case_id FROM work_sealed WHERE hash " + among + ")) AND (@called OR parent IS NULL)" + rights.OfCase("work_case");
         var args = rights.With(new { state, matter, words = Like(words), hashes = string.IsNullOrWhiteSpace(words) ? [] : (await seals.HashesAsync(connection, words)).ToArray(), called, skip, take });
         var items = (await connection.QueryAsync<Case>($"SELECT {Case.Columns} FROM work_case {where} ORDER BY opened DESC, id DESC LIMIT @take OFFSET @skip", args)).AsList();
-        return new Page<Case>([.. items.Select(CaseSeals.Mask)], await connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM work_case {where}", args), skip, take);
+        return new Page<Case>([.. items.Select(c => Lit(CaseSeals.Mask(c), clock.GetUtcNow()))], await connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM work_case {where}", args), skip, take);
     }, cancel);
 
     /// <summary>Counts a pack's cases and tasks.</summary>
@@ -148,6 +149,8 @@ public sealed partial class Cases(Store store, PackRegistry packs, Jurisdiction 
         var state = Steps.StateOf(row);
         return new CaseDrawing(definition.Named(name => land.Units.Named(name)?.Say(lang) ?? pack.Say(lang, name)), state.Visited, [.. state.Tokens.Select(t => t.Node)]);
     }
+
+    private Case Lit(Case row, DateTimeOffset now) => row with { Light = TermLight.Of(land, row, now), IsDueEstimated = row is { Due: { } due, Ended: null } && !land.Calendars.Of(row.Region).Knows(Time.Read(due)) };
 
     internal static string? Like(string? words) => string.IsNullOrWhiteSpace(words) ? null
         : "%" + words.Trim().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Xml;
 using Guantong.Data;
 using Guantong.Packs;
 using Guantong.Processes;
@@ -9,10 +8,15 @@ using Guantong.Trust;
 namespace Guantong.Work;
 
 /// <summary>How a case stood before it migrated, beside its process: what its rows said.</summary>
-internal sealed record Former(ProcessState Process, IReadOnlyList<FormerTask> Tasks, IReadOnlyList<FormerJob> Jobs, IReadOnlyList<FormerIncident> Incidents);
+internal sealed record Former(ProcessState Process, IReadOnlyList<FormerTask> Tasks, IReadOnlyList<FormerJob> Jobs, IReadOnlyList<FormerIncident> Incidents)
+{
+    /// <summary>For how long the case's clock stood until now.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyList<Standstill> Stops { get; init; } = [];
+}
 
 /// <summary>What a task of people said.</summary>
-internal sealed record FormerTask(string Id, string Token, string Node, string Name, string Unit, string? Form, string Opened, string? Due);
+internal sealed record FormerTask(string Id, string Token, string Node, string Name, string Unit, string? Form, string Opened, string? Due, string? Term = null);
 
 /// <summary>What a job of machines said.</summary>
 internal sealed record FormerJob(string Id, string Token, string Node, string Service, string? Data);
@@ -73,25 +77,28 @@ internal sealed class Crossing
 
     /// <summary>How a held case stands.</summary>
     public static async Task<Former> FormerAsync(Change change, Case row) => new(Steps.StateOf(row),
-        [.. await change.QueryAsync<FormerTask>("SELECT id AS Id, token AS Token, node AS Node, name AS Name, unit AS Unit, form AS Form, opened AS Opened, due AS Due FROM work_task WHERE case_id = @Id AND state = 'open'", new { row.Id })],
+        [.. await change.QueryAsync<FormerTask>("SELECT id AS Id, token AS Token, node AS Node, name AS Name, unit AS Unit, form AS Form, opened AS Opened, due AS Due, term AS Term FROM work_task WHERE case_id = @Id AND state = 'open'", new { row.Id })],
         [.. await change.QueryAsync<FormerJob>("SELECT id AS Id, token AS Token, node AS Node, service AS Service, data AS Data FROM work_job WHERE case_id = @Id AND state IN ('ready', 'failed')", new { row.Id })],
-        [.. await change.QueryAsync<FormerIncident>("SELECT id AS Id, node AS Node FROM work_incident WHERE case_id = @Id AND resolved IS NULL", new { row.Id })]);
+        [.. await change.QueryAsync<FormerIncident>("SELECT id AS Id, node AS Node FROM work_incident WHERE case_id = @Id AND resolved IS NULL", new { row.Id })])
+    {
+        Stops = await Clocks.StopsAsync(change, row),
+    };
 
     /// <summary>What the rows of a held case say once it stands on the new version.</summary>
     public Former After(Former former, Case row, Step step, Steps steps)
     {
         var nodes = step.State.Tokens.ToDictionary(t => t.Id, t => Migration.To.Node(t.Node));
-        return new Former(step.State, [.. former.Tasks.Select(t => nodes.TryGetValue(t.Token, out var node) ? After(t, row, node, steps) : t)],
+        return new Former(step.State, [.. former.Tasks.Select(t => nodes.TryGetValue(t.Token, out var node) ? After(t, row, node, steps, former.Stops) : t)],
             [.. former.Jobs.Select(j => j with { Node = Renamed(j.Node), Service = nodes.TryGetValue(j.Token, out var node) && node.Kind == NodeKind.ServiceTask ? node.Attributes.GetValueOrDefault("service", "") : j.Service, Data = Begun(j) })],
             [.. former.Incidents.Select(i => i with { Node = Renamed(i.Node) })]);
     }
 
-    private FormerTask After(FormerTask task, Case row, ProcessNode node, Steps steps)
+    private FormerTask After(FormerTask task, Case row, ProcessNode node, Steps steps, IReadOnlyList<Standstill> stops)
     {
         var (was, limit) = (Migration.From.Find(task.Node)?.Attributes.GetValueOrDefault("due"), node.Attributes.GetValueOrDefault("due"));
         // A limit that is another counts from when the task was opened.
-        var due = was == limit ? task.Due : limit is null ? row.Due : Time.Write(Time.Read(task.Opened) + XmlConvert.ToTimeSpan(limit));
-        return task with { Node = node.Id, Name = node.Name, Unit = steps.UnitOf(Migration.To, node, row), Form = node.Attributes.GetValueOrDefault("form"), Due = due };
+        var due = was == limit ? task.Due : limit is null ? row.Due : steps.DueOf(Time.Read(task.Opened), limit, row.Region, Clocks.Within(stops, Time.Read(task.Opened)));
+        return task with { Node = node.Id, Name = node.Name, Unit = steps.UnitOf(Migration.To, node, row), Form = node.Attributes.GetValueOrDefault("form"), Due = due, Term = limit };
     }
 
     private string Renamed(string node) => Migration.Nodes.FirstOrDefault(n => n.From.Id == node)?.To?.Id ?? node;
@@ -108,7 +115,7 @@ internal sealed class Crossing
         foreach (var task in after.Tasks)
         {
             await change.ExecuteAsync("""
-                UPDATE work_task SET node = @Node, name = @Name, form = @Form, due = @Due, assignee = CASE WHEN unit = @Unit THEN assignee ELSE NULL END, unit = @Unit, version = version + 1
+                UPDATE work_task SET node = @Node, name = @Name, form = @Form, due = @Due, term = @Term, assignee = CASE WHEN unit = @Unit THEN assignee ELSE NULL END, unit = @Unit, version = version + 1
                 WHERE id = @Id AND state = 'open'
                 """, task);
         }

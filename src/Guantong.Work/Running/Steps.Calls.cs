@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Xml;
 using Dapper;
 using Guantong.Packs;
 using Guantong.Processes;
@@ -35,10 +34,12 @@ public sealed partial class Steps
         var title = $"{caller.Title} · {called.Matter?.Name ?? node.Label}";
         var data = given.DeepClone().AsObject();
         data["case"] = Cases.About(change, land, number, title, region);
-        var limit = called.Matter is { } matter ? matter.Limit is { } span ? Time.Write(change.At + XmlConvert.ToTimeSpan(span)) : null : caller.Due;
+        var term = called.Matter?.Limit;
+        // A part of a matter goes by the matter's clock; a matter that is called has its own.
+        var due = called.Matter is null ? caller.Due : DueOf(change.At, term, region);
         var row = new Case(Guid.CreateVersion7(change.At).ToString("n"), number, caller.Pack, caller.Revision, called.Matter?.Id ?? caller.Matter, title, region,
-            "open", null, change.Stamp, CaseLedger.About(caller.Number), null, limit, data.ToJsonString(Json.Plain), JsonSerializer.Serialize(new ProcessState([], Json.Values(data), 1, null, []), Json.Plain), null, 1,
-            caller.Id, call.TokenId, call.NodeId, given.ToJsonString(Json.Plain), called.Key, caller.Depth + 1, caller.Applicant, caller.Agent, caller.Authority)
+            "open", null, change.Stamp, CaseLedger.About(caller.Number), null, due, data.ToJsonString(Json.Plain), JsonSerializer.Serialize(new ProcessState([], Json.Values(data), 1, null, []), Json.Plain), null, 1,
+            caller.Id, call.TokenId, call.NodeId, given.ToJsonString(Json.Plain), called.Key, caller.Depth + 1, caller.Applicant, caller.Agent, caller.Authority, term, called.Matter is null ? caller.Stopped : null)
         {
             // It may be called by other names there.
             Sealed = (await seals.OfAsync(change, caller, Json.Text(call.Data))).Carried(given),

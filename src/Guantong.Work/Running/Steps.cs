@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Xml;
 using Guantong.Data;
 using Guantong.Packs;
 using Guantong.Processes;
@@ -24,8 +23,8 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
     {
         var seal = await seals.OfAsync(change, row);
         await change.ExecuteAsync("""
-            INSERT INTO work_case (id, number, pack, revision, matter, title, region, state, opened, opened_by, due, data, process, warning, version, parent, parent_token, parent_node, given, called, depth, applicant, agent, authority)
-            VALUES (@Id, @Number, @Pack, @Revision, @Matter, @Title, @Region, @State, @Opened, @OpenedBy, @Due, @Data, @Process, @Warning, @Version, @Parent, @ParentToken, @ParentNode, @Given, @Called, @Depth, @Applicant, @Agent, @Authority)
+            INSERT INTO work_case (id, number, pack, revision, matter, title, region, state, opened, opened_by, due, data, process, warning, version, parent, parent_token, parent_node, given, called, depth, applicant, agent, authority, term, stopped)
+            VALUES (@Id, @Number, @Pack, @Revision, @Matter, @Title, @Region, @State, @Opened, @OpenedBy, @Due, @Data, @Process, @Warning, @Version, @Parent, @ParentToken, @ParentNode, @Given, @Called, @Depth, @Applicant, @Agent, @Authority, @Term, @Stopped)
             """, seal.IsNone ? row : row with { Data = seal.Json(row.Data), Process = seal.State(row.Process), Given = row.Given is { } given ? seal.Json(given) : null });
         Index(change, row.Id, seal, row.Data);
     }
@@ -142,6 +141,8 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
             data = seal.Json(data),
             process = seal.State(JsonSerializer.Serialize(step.State, Json.Plain)),
         });
+        if (state == "ended" && row.Stopped is not null)
+            Clocks.Close(change, row.Id);
         await TellAsync(change, row, step, seal);
         if (row.State == "stuck")
             await Incidents.SettleAsync(change, row.Id);
@@ -190,10 +191,11 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
     {
         var node = definition.Node(opened.NodeId);
         var unit = UnitOf(definition, node, row);
-        var due = node.Attributes.TryGetValue("due", out var limit) ? Time.Write(change.At + XmlConvert.ToTimeSpan(limit)) : row.Due;
+        var term = node.Attributes.GetValueOrDefault("due");
+        var due = DueOf(change.At, term, row.Region) ?? row.Due;
         change.Later("""
-            INSERT INTO work_task (id, case_id, token, node, name, unit, form, state, opened, due, version)
-            VALUES (@id, @caseId, @token, @node, @name, @unit, @form, 'open', @Stamp, @due, 1)
+            INSERT INTO work_task (id, case_id, token, node, name, unit, form, state, opened, due, term, version)
+            VALUES (@id, @caseId, @token, @node, @name, @unit, @form, 'open', @Stamp, @due, @term, 1)
             """, new
         {
             id = Guid.CreateVersion7(change.At).ToString("n"),
@@ -205,9 +207,14 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
             form = node.Attributes.GetValueOrDefault("form"),
             change.Stamp,
             due,
+            term,
         });
         change.Record(row, "process", "task.opened", new { node = node.Id, node.Name, unit, due });
     }
+
+    /// <summary>When a term that begins now ends in a region; null where there is no limit.</summary>
+    internal string? DueOf(DateTimeOffset start, string? limit, string region, params IEnumerable<Standstill> stops) =>
+        limit is null ? null : Time.Write(land.Calendars.Of(region).Due(start, TimeLimit.Of(limit), stops));
 
     /// <summary>The unit that does a task of a case: its lane's, in the case's region.</summary>
     internal string UnitOf(ProcessDefinition definition, ProcessNode node, Case row)

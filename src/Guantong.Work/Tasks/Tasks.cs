@@ -31,10 +31,11 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
         var from = $"{withCase} {chosen}{(like is null ? "" : $" AND {said}")}{seen}";
         var items = (await connection.QueryAsync<TaskLine>($"""
             SELECT t.id AS Id, t.name AS Name, t.unit AS Unit, t.state AS State, t.assignee AS Assignee, t.opened AS Opened, t.due AS Due, t.ended AS Ended,
-                   c.id AS CaseId, c.number AS Number, c.title AS Title, c.region AS Region, c.pack AS Pack, c.matter AS Matter
+                   c.id AS CaseId, c.number AS Number, c.title AS Title, c.region AS Region, c.pack AS Pack, c.matter AS Matter, t.term AS Term, c.stopped AS Stopped, c.opened AS CaseOpened, c.term AS CaseTerm
             {from} ORDER BY CASE WHEN t.state = 'open' THEN 0 ELSE 1 END, coalesce(t.due, '9999'), t.opened, t.id LIMIT @take OFFSET @skip
             """, args)).AsList();
-        return new Page<TaskLine>(items, await connection.ExecuteScalarAsync<long>($"SELECT count(*) {(like is null && seen.Length == 0 ? $"FROM work_task t {chosen}" : from)}", args), skip, take);
+        var now = clock.GetUtcNow();
+        return new Page<TaskLine>([.. items.Select(t => t with { Light = TermLight.Of(land, t, now) })], await connection.ExecuteScalarAsync<long>($"SELECT count(*) {(like is null && seen.Length == 0 ? $"FROM work_task t {chosen}" : from)}", args), skip, take);
     }, cancel);
 
     /// <summary>A task by id, or null; what is personal in it is masked.</summary>

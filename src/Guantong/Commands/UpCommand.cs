@@ -47,6 +47,9 @@ internal static class UpCommand
             var address = app.Urls.First();
             new RunFile(address, app.Services.GetRequiredService<LocalToken>().Value, Environment.ProcessId, settings.Https ? Https.Read(settings, DateTimeOffset.UtcNow).Certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256) : null).Write(settings.RunFile);
             await AnnounceAsync(parsed, app, address, watch.Elapsed, cancel);
+            var land = app.Services.GetRequiredService<Jurisdiction>();
+            if (land.Calendars.MissingOn(DateOnly.FromDateTime(DateTimeOffset.UtcNow.ToOffset(land.Offset).DateTime)) is { } year)
+                Console.Error.WriteLine(parsed.Say("up.no-holidays", year));
             try
             {
                 await app.WaitForShutdownAsync(cancel);

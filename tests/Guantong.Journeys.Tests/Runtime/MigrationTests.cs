@@ -57,7 +57,8 @@ public sealed class MigrationTests
         await move.RunAsync();
         var after = await TaskAsync(move.Played, id);
         Assert.Equal((task.GetProperty("id").GetString(), "verify", "forms/air-inspect.json", "worker-huzhou"), (after.GetProperty("id").GetString(), Text(after, "node"), Text(after, "form"), Text(after, "assignee")));
-        Assert.Equal(Time.Write(Time.Read(Text(task, "opened")!).AddDays(2)), Text(after, "due"));
+        // Two days after Monday 2 November, when business stops.
+        Assert.Equal(("2026-11-02T01:00:00.000Z", "2026-11-04T10:00:00.000Z"), (Text(task, "opened"), Text(after, "due")));
         // The new form is asked for; the task that was put in before is not.
         Assert.Equal(HttpStatusCode.UnprocessableEntity, await move.Played.FinishAsync(id, "verify"));
         Assert.Equal(HttpStatusCode.NoContent, await move.Played.FinishAsync(id, "verify", new { confirmed = true, finding = "有焚烧痕迹" }));

@@ -38,6 +38,9 @@ internal static class Shapes
         Air("datasets/air-daily.yaml", "decisions/aqi.dmn#aqi", "decisions/aqi.dmn", "bad-format", 55, 15),
         Air("indicators.yaml", "region: station.region, period: [day, month, year], at: day}\n  needs: [air-daily]\n  value: \"100", "region: station.refers.region, period: [day, month, year], at: day}\n  needs: [air-daily]\n  value: \"100", "bad-format", 5, 16),
         Air("matters/pollution-episode.yaml", "limit: P3D", "limit: 3 days", "bad-format", 11, 8),
+        Air("matters/pollution-episode.yaml", "limit: P3D", "limit: P3D workdays", "bad-format", 11, 8),
+        Air("matters/pollution-episode.yaml", "limit: P3D", "limit: P1M working", "bad-format", 11, 8),
+        Air("matters/pollution-episode.yaml", "limit: P3D", "limit: P0D", "bad-format", 11, 8),
         Permit("pack.yaml", "base.regions ^1", "base.regions 1", "bad-format", 13, 16),
 
         // none of the words to choose from

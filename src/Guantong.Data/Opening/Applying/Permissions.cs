@@ -127,7 +127,7 @@ public sealed class Permissions(Store store, PackRegistry packs, Jurisdiction la
                 """, new
             {
                 id, pack, dataset, by.Login, asked.For, name = principal!.Name, asked.Form, purpose = asked.Purpose.Trim(), product = asked.Product.Trim(), days = (long)asked.Days, safeguards = asked.Safeguards.Trim(),
-                agreement.Hash, agreement.Version, grade = (long)(offer.Dataset.Grade ?? 1), change.Stamp, due = Time.Write(Approvals.Due(now, DecidedWithin, land.Offset)),
+                agreement.Hash, agreement.Version, grade = (long)(offer.Dataset.Grade ?? 1), change.Stamp, due = Time.Write(Approvals.Due(now, DecidedWithin, land)),
             });
             change.Record(by, "opening.applied", $"opening-application:{id}", Write(new { asked.For, asked.Form, asked.Days, agreement = agreement.Hash, agreement.Version, agreed = change.Stamp }), dataset: $"{pack}/{dataset}");
         }, cancel);

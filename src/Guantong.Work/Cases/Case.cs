@@ -51,9 +51,14 @@ public sealed record WorkTask(string Id, string CaseId, string Token, string Nod
 /// <summary>A document that a case brought forth.</summary>
 public sealed record CaseDocument(string Id, string CaseId, string Name, string Markdown, string Sha256, string Made);
 
-/// <summary>A task in a list, with what a reader needs of its case.</summary>
+/// <summary>A task in a list, or something that others ask of the reader, with what a reader needs of its case.</summary>
+/// <param name="Id">The task's; empty of an instruction, which is about a case.</param>
+/// <param name="Kind">task, or what is asked: delegate, countersign, opinion, copy, urge or instruct.</param>
+/// <param name="Ask">Id of what is asked; empty of a task.</param>
+/// <param name="AskedBy">Login of who asks; empty of a task.</param>
+/// <param name="Words">What they say; empty of a task.</param>
 public sealed record TaskLine(string Id, string Name, string Unit, string State, string? Assignee, string Opened, string? Due, string? Ended,
-    string CaseId, string Number, string Title, string Region, string Pack, string Matter);
+    string CaseId, string Number, string Title, string Region, string Pack, string Matter, string Kind, string Ask, string AskedBy, string Words);
 
 /// <summary>A case with everything about it.</summary>
 public sealed record CaseFile(Case Case, IReadOnlyList<WorkTask> Tasks, IReadOnlyList<CaseDocument> Documents)

@@ -110,7 +110,7 @@ public sealed partial class TaskHandling
             var (task, row) = await tasks.LookAsync(change, id, by);
             if (task.Assignee == by.Login)
                 throw new ConflictException("urge-own");
-            if (!by.May("task.urge", new Thing(task.Unit, row.Region), land) && !await WaitsAsync(task, row, by, cancel))
+            if (!await MayUrgeAsync(task, row, by, cancel))
                 throw new ConflictException("urge-not-yours");
             var last = (await AsksAsync(change, "a.task_id = @id AND a.kind = 'urge'", new { id })).LastOrDefault(a => a.ByUnit == by.Unit && a.Of[0].State != "withdrawn");
             if (last is not null && Time.Read(last.Asked) + UrgeEvery > change.At)
@@ -155,8 +155,11 @@ public sealed partial class TaskHandling
         return ask.Of.All(o => o.State == "withdrawn") ? throw new ConflictException("ask-over") : (ask, row);
     }
 
-    private async Task<bool> WaitsAsync(WorkTask task, Case row, Person by, CancellationToken cancel)
+    /// <summary>Whether somebody waits for a task, and may urge it.</summary>
+    public async Task<bool> MayUrgeAsync(WorkTask task, Case row, Person by, CancellationToken cancel = default)
     {
+        if (by.May("task.urge", new Thing(task.Unit, row.Region), land))
+            return true;
         var definition = (await packs.AtAsync(row.Pack, row.Revision, cancel)).ProcessOf(row.Matter, row.Called).Definition;
         return definition.Find(task.Node) is { } node && Next(node).Any(n => by.May("task.await", new Thing(steps.UnitOf(definition, n, row), row.Region), land));
     }

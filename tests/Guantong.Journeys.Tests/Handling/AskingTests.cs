@@ -203,7 +203,7 @@ public sealed class AskingTests
     {
         await using var handled = await StartAsync(store);
         Task<string?> InstructAsync(string login, string? words = "依法从快处置", params string[] units) => handled.PostAsync(login, $"cases/{handled.Id}/instruct", new { words, units });
-        Assert.Equal("403 forbidden", await InstructAsync("worker-huzhou"));
+        Assert.Equal("403 not-allowed", await InstructAsync("worker-huzhou"));
         Assert.Equal("422 reason-missing", await InstructAsync("leader", null));
         Assert.Equal("409 instruct-whom", await InstructAsync("leader", "依法处置", Weather));
         Assert.Null(await InstructAsync("leader"));

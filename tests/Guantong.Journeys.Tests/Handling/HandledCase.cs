@@ -28,6 +28,8 @@ internal sealed class HandledCase : IAsyncDisposable
 
     public PlayedProcess Played { get; }
 
+    private StandingClock Clock => (StandingClock)Played.Platform.Services.GetRequiredService<TimeProvider>();
+
     public string Id { get; }
 
     /// <summary>The open task's id.</summary>
@@ -49,9 +51,9 @@ internal sealed class HandledCase : IAsyncDisposable
 
     public async Task<HttpClient> AsAsync(string login)
     {
-        var now = Played.Platform.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var now = Clock.Now;
         // Who is signed in does not stay so for hours.
-        if (_people.TryGetValue(login, out var http) && _since[login] == now)
+        if (_people.TryGetValue(login, out var http) && now - _since[login] < TimeSpan.FromMinutes(10))
             return http;
         http?.Dispose();
         _since[login] = now;
@@ -66,6 +68,8 @@ internal sealed class HandledCase : IAsyncDisposable
 
     public async Task<string?> PostAsync(string login, string path, object? body = null)
     {
+        // What is done one after the other is told apart by its time.
+        Clock.Now += TimeSpan.FromMilliseconds(5);
         using var answer = await (await AsAsync(login)).PostAsJsonAsync("/api/v1/" + path, body ?? new { });
         if (answer.IsSuccessStatusCode)
             return null;
@@ -103,7 +107,7 @@ internal sealed class HandledCase : IAsyncDisposable
     public async Task<bool> IsSeenByAsync(string login) => (await (await AsAsync(login)).GetAsync($"/api/v1/cases/{Id}")).IsSuccessStatusCode;
 
     /// <summary>A deadline in so many hours.</summary>
-    public string In(double hours) => Time.Write(Played.Platform.Services.GetRequiredService<TimeProvider>().GetUtcNow().AddHours(hours));
+    public string In(double hours) => Time.Write(Clock.Now.AddHours(hours));
 
     public Task PassAsync(double hours) => Played.PassAsync(TimeSpan.FromHours(hours));
 

@@ -10,7 +10,7 @@ public sealed class PassingTests
     {
         await using var handled = await StartAsync(store);
         Assert.Equal("403 assign-not-yours", await handled.DoAsync("leader", "assign", new { login = "colleague" }));
-        Assert.Equal("403 forbidden", await handled.DoAsync("worker-huzhou", "assign", new { login = "colleague" }));
+        Assert.Equal("403 not-allowed", await handled.DoAsync("worker-huzhou", "assign", new { login = "colleague" }));
         foreach (var other in (string[])["worker-huzhou-weather", "head", "nobody"])
             Assert.Equal("422 not-colleague", await handled.DoAsync("head", "assign", new { login = other }));
         Assert.Null(await handled.DoAsync("head", "assign", new { login = "colleague", version = 1 }));
@@ -140,7 +140,8 @@ public sealed class PassingTests
         Assert.Equal("409 ask-recused", await handled.DoAsync("colleague", "delegate", new { login = "worker-huzhou" }));
         Assert.Equal("409 ask-recused", await handled.DoAsync("colleague", "countersign", new { to = To($"{Ecology}/worker-huzhou"), due = handled.In(24), words = "请会签" }));
         await handled.DoAsync("colleague", "finish");
-        // Its next task neither.
+        // Its next task neither, nor by sending the case back.
+        Assert.Equal("task-recused", (await handled.Played.MoveAsync(await handled.AsAsync("worker-huzhou"), handled.Id, "rewind", "first")).Code);
         Assert.Equal(System.Net.HttpStatusCode.Conflict, await handled.Played.FinishAsync(handled.Id, "second"));
         var other = await handled.AnotherAsync();
         Assert.Null(await handled.PostAsync("worker-huzhou", $"tasks/{other}/take"));

@@ -19,7 +19,7 @@ public static class WorkRoom
     /// <summary>Registers the room's services; with <paramref name="workers"/>, what is due of cases is run in this process.</summary>
     public static IServiceCollection AddWork(this IServiceCollection services, bool workers)
     {
-        services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<Clocks>();
+        services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<TaskHandling>().AddSingleton<Clocks>();
         services.AddSingleton<Services>().AddSingleton<DocumentBook>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>();
         services.AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Deciding>();
         services.AddSingleton<Applications>().AddSingleton<ServiceRatings>().AddSingleton<Reads>().AddSingleton<Objections>();
@@ -48,15 +48,20 @@ public static class WorkRoom
         work.MapMessages();
         work.MapMoves();
         work.MapClocks();
+        work.MapHandling();
 
         work.MapGet("/tasks", async (Tasks tasks, HttpContext http, string? unit, string? state, string? q, int skip = 0, int take = 50) =>
             skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
-            : Results.Ok(await tasks.PageAsync(unit ?? http.Caller().Unit, state, q, http.Rows("task.read"), skip, take, http.RequestAborted)))
-            .Needs("task.read").WithSummary("Tasks of a unit (my own when none is named), the soonest due first").Produces<Page<TaskLine>>();
+            : Results.Ok(await tasks.PageAsync(unit ?? http.Caller().Unit, state, q, http.Rows("task.read"), unit is null || unit == http.Caller().Unit ? http.Caller() : null, skip, take, http.RequestAborted)))
+            .Needs("task.read").WithSummary("Tasks of a unit, the soonest due first; of my own (when none is named) with what others ask of me, each by its kind").Produces<Page<TaskLine>>();
 
-        work.MapGet("/tasks/{id}", async (string id, Tasks tasks, Moves moves, HttpContext http) =>
-            await tasks.FindAsync(id, http.Rows("task.read"), http.RequestAborted) is not { } task ? http.Problem(404, "not-found", id)
-            : Results.Ok(new { Task = task, Form = await tasks.FormAsync(task, http.RequestAborted) is { } form ? JsonNode.Parse(form) : null, Earlier = Policy.MayWork(http.Caller(), task.Unit) && await moves.EarlierAsync(task, http.RequestAborted) is { } given ? JsonNode.Parse(given) : null }))
+        work.MapGet("/tasks/{id}", async (string id, Tasks tasks, Moves moves, TaskHandling handling, HttpContext http) =>
+        {
+            if (await tasks.FindAsync(id, http.Rows("task.read"), http.RequestAborted) is not { } task)
+                return http.Problem(404, "not-found", id);
+            await handling.SeeAsync(task.CaseId, http.Caller(), http.RequestAborted);
+            return Results.Ok(new { Task = task, Form = await tasks.FormAsync(task, http.RequestAborted) is { } form ? JsonNode.Parse(form) : null, Earlier = Policy.MayWork(http.Caller(), task.Unit) && await moves.EarlierAsync(task, http.RequestAborted) is { } given ? JsonNode.Parse(given) : null });
+        })
             .Needs("task.read").WithSummary("A task, the JSON Schema of its form, and what was given before the case was sent back over it");
 
         work.MapPost("/tasks/{id}/take", (string id, Tasks tasks, HttpContext http) => ActAsync(http, async () =>
@@ -79,8 +84,13 @@ public static class WorkRoom
             skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
             : Results.Ok(await cases.PageAsync(state, matter, q, called, http.Rows("case.read"), skip, take, http.RequestAborted)))
             .Needs("case.read").WithSummary("Cases, newest first; those that others called too where asked").Produces<Page<Case>>();
-        work.MapGet("/cases/{id}", async (string id, Cases cases, HttpContext http) =>
-            await cases.ReadAsync(id, http.Caller(), http.Rows("case.read"), cancel: http.RequestAborted) is { } file ? Results.Ok(file) : http.Problem(404, "not-found", id))
+        work.MapGet("/cases/{id}", async (string id, Cases cases, TaskHandling handling, HttpContext http) =>
+        {
+            if (await cases.ReadAsync(id, http.Caller(), http.Rows("case.read"), cancel: http.RequestAborted) is not { } file)
+                return http.Problem(404, "not-found", id);
+            await handling.SeeAsync(file.Case.Id, http.Caller(), http.RequestAborted);
+            return Results.Ok(file);
+        })
             .Needs("case.read").WithSummary("A case by id or number with its tasks and documents").Produces<CaseFile>();
         work.MapGet("/cases/{id}/process", async (string id, Cases cases, HttpContext http) =>
             await cases.FindAsync(id, http.Rows("case.read"), http.RequestAborted) is { } file ? Results.Ok(await cases.DrawAsync(file.Case, Lang.Of(http), http.RequestAborted)) : http.Problem(404, "not-found", id))
@@ -122,9 +132,10 @@ public static class WorkRoom
         {
             return http.WorkProblem(e.Code switch
             {
-                "task-gone" or "incident-gone" or "message-gone" or "migration-gone" or "migration-no-version" or "rating-gone" => 404,
-                "reason-missing" or "migration-mapping" or "migration-no-matter" or "clock-ground" or "rating-level" or "rating-reasons" or "rating-words" or "rating-finding" => 422,
-                "task-elsewhere" or "move-not-yours" or "clock-not-yours" or "rating-own" => 403,
+                "task-gone" or "case-gone" or "ask-gone" or "incident-gone" or "message-gone" or "migration-gone" or "migration-no-version" or "rating-gone" => 404,
+                "reason-missing" or "ask-whom" or "ask-own" or "ask-not-there" or "not-colleague" or "ask-due" or "ask-quorum" or "ask-silence" or "ask-answer" or "batch-what" or "migration-mapping" or "migration-no-matter"
+                    or "clock-ground" or "rating-level" or "rating-reasons" or "rating-words" or "rating-finding" => 422,
+                "task-elsewhere" or "move-not-yours" or "assign-not-yours" or "urge-not-yours" or "instruct-not-yours" or "withdraw-not-yours" or "ask-elsewhere" or "clock-not-yours" or "rating-own" => 403,
                 _ => 409,
             }, e.Code);
         }

@@ -185,6 +185,23 @@ public sealed class Accounts(Store store, TimeProvider clock, Demonstration demo
         return [.. held.SelectMany(h => h.Roles.Except(Counting(h.Roles, h.Confirmed))).Distinct()];
     }
 
+    /// <summary>The officials of a unit, by login: those whose main post or account is there, and those who have another post there; each as they act in it, with the roles that count now.</summary>
+    public async Task<IReadOnlyList<Person>> OfUnitAsync(string unit, CancellationToken cancel = default)
+    {
+        var candidates = await store.ReadAsync(c => c.QueryAsync<string>("SELECT login FROM person WHERE unit = @unit AND kind = 'official' AND ended IS NULL UNION SELECT login FROM post WHERE unit = @unit AND ended IS NULL ORDER BY 1", new { unit }), cancel);
+        var found = new List<Person>();
+        foreach (var login in candidates)
+        {
+            var (acting, posts) = await StandingAsync(login, null, cancel);
+            var other = posts.FirstOrDefault(p => p.Unit == unit);
+            if (acting?.Unit == unit)
+                found.Add(acting);
+            else if (acting is not null && other is not null)
+                found.Add(acting with { Unit = unit, Region = land.Units.Find(unit)?.Region ?? acting.Region, Roles = Counting(other.Roles, other.Confirmed) });
+        }
+        return found;
+    }
+
     // Roles that were to be confirmed anew and were not count for nothing until they are.
     private IReadOnlyList<string> Counting(IReadOnlyList<string> roles, string? confirmed)
     {

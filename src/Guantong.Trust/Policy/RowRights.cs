@@ -12,14 +12,18 @@ public sealed class RowRights
     private static readonly (bool, bool) Nothing = (false, false);
 
     /// <summary>Every row: for what the platform does by itself, and for proofs that stand in place of a person (a number and its code).</summary>
-    public static readonly RowRights All = new(null, null, []);
+    public static readonly RowRights All = new("", null, null, null, []);
 
     private readonly (string From, string Until)? _codes;
     private readonly string? _unit;
+    private readonly string? _login;
     // Null where every row is seen.
     private readonly IReadOnlyList<(bool Region, bool Unit)>? _ways;
 
-    private RowRights((string, string)? codes, string? unit, IReadOnlyList<(bool, bool)>? ways) => (_codes, _unit, _ways) = (codes, unit, ways is [] ? null : ways);
+    private RowRights(string act, (string, string)? codes, string? unit, string? login, IReadOnlyList<(bool, bool)>? ways) => (Act, _codes, _unit, _login, _ways) = (act, codes, unit, login, ways is [] ? null : ways);
+
+    /// <summary>The act that they are for; empty where every row is seen.</summary>
+    public string Act { get; }
 
     /// <summary>Whether every row of a unit is seen, wherever it lies.</summary>
     public bool Covers(string? unit) => _ways is null || (unit is not null && unit == _unit && _ways.Contains((false, true)));
@@ -44,12 +48,12 @@ public sealed class RowRights
                 ways.Add(way);
         }
         // No way at all sees nothing; it must not pass for All, which has none either.
-        return new RowRights(codes, unit, ways.Count == 0 ? [Nothing] : ways);
+        return new RowRights(act, codes, unit, who?.Login, ways.Count == 0 ? [Nothing] : ways);
     }
 
     /// <summary>A condition to append to a WHERE, begun with AND; empty where every row is seen.</summary>
     /// <param name="region">The column that holds the row's region.</param>
-    /// <param name="own">What holds of rows of the unit <c>@rowUnit</c>.</param>
+    /// <param name="own">What holds of rows of the unit <c>@rowUnit</c>, or of its official <c>@rowLogin</c>.</param>
     public string And(string region, string own) => _ways is null ? "" : $" AND ({string.Join(" OR ", _ways.Select(w => w switch
     {
         (true, true) => $"({Within(region)} AND {own})",
@@ -70,7 +74,7 @@ public sealed class RowRights
         if (_ways is null)
             return args;
         var all = new DynamicParameters(args);
-        all.AddDynamicParams(new { rowFrom = _codes?.From, rowUntil = _codes?.Until, rowUnit = _unit });
+        all.AddDynamicParams(new { rowFrom = _codes?.From, rowUntil = _codes?.Until, rowUnit = _unit, rowLogin = _login });
         return all;
     }
 

@@ -61,11 +61,75 @@ public sealed record WorkTask(string Id, string CaseId, string Token, string Nod
         """;
 }
 
-/// <summary>A task in a list, with what a reader needs of its case.</summary>
-public sealed record TaskLine(string Id, string Name, string Unit, string State, string? Assignee, string Opened, string? Due, string? Ended,
-    string CaseId, string Number, string Title, string Region, string Pack, string Matter, string? Term, string? Stopped,
-    [property: System.Text.Json.Serialization.JsonIgnore] string CaseOpened, [property: System.Text.Json.Serialization.JsonIgnore] string? CaseTerm)
+/// <summary>A task in a list, or something that others ask of the reader, with what a reader needs of its case.</summary>
+public sealed record TaskLine
 {
+    /// <summary>The task's id; empty of an instruction, which is about a case.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The task's name; of an instruction the case's title.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The unit whose task it is, or that is asked.</summary>
+    public required string Unit { get; init; }
+
+    /// <summary>open or done; of a task also withdrawn.</summary>
+    public required string State { get; init; }
+
+    /// <summary>The official who has it, or who is asked; null while it is the unit's.</summary>
+    public string? Assignee { get; init; }
+
+    /// <summary>When it was opened, or asked.</summary>
+    public required string Opened { get; init; }
+
+    /// <summary>Until when; null where there is no deadline.</summary>
+    public string? Due { get; init; }
+
+    /// <summary>When it was finished, or answered.</summary>
+    public string? Ended { get; init; }
+
+    /// <summary>Id of the case.</summary>
+    public required string CaseId { get; init; }
+
+    /// <summary>Number of the case.</summary>
+    public required string Number { get; init; }
+
+    /// <summary>Title of the case.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Region of the case.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>Pack of the case.</summary>
+    public required string Pack { get; init; }
+
+    /// <summary>Matter of the case.</summary>
+    public required string Matter { get; init; }
+
+    /// <summary>task, or what is asked: delegate, countersign, opinion, copy, urge or instruct.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Id of what is asked; empty of a task.</summary>
+    public required string Ask { get; init; }
+
+    /// <summary>Login of who asks; empty of a task.</summary>
+    public required string AskedBy { get; init; }
+
+    /// <summary>What they say; empty of a task.</summary>
+    public required string Words { get; init; }
+
+    /// <summary>The limit of the task itself; null where it goes by its case.</summary>
+    public string? Term { get; init; }
+
+    /// <summary>Since when the case's clock stands; null while it runs.</summary>
+    public string? Stopped { get; init; }
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    internal string CaseOpened { get; init; } = "";
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    internal string? CaseTerm { get; init; }
+
     /// <summary>How its term stands: green, yellow, red or stopped; null where it has none, or is not open.</summary>
     public string? Light { get; init; }
 }

@@ -6,9 +6,14 @@ namespace Guantong.Work;
 /// <summary>Row rights as they hold of cases and of what belongs to them.</summary>
 internal static class CaseRows
 {
-    /// <summary>SQL to append: the case under this name is one that they see. It lies in their region, or their unit has or had a task in it.</summary>
-    public static string OfCase(this RowRights rights, string row) =>
-        rights.And($"{row}.region", $"EXISTS (SELECT 1 FROM work_task rt WHERE rt.case_id = {row}.id AND rt.unit = @rowUnit)");
+    /// <summary>SQL to append: the case under this name is one that they see. It lies in their region, or their unit has or had a task in it; for reading it, also while something about an open task of it is asked of them.</summary>
+    public static string OfCase(this RowRights rights, string row) => rights.And($"{row}.region", $"""
+        (EXISTS (SELECT 1 FROM work_task rt WHERE rt.case_id = {row}.id AND rt.unit = @rowUnit)
+         OR EXISTS (SELECT 1 FROM work_ask_of ro JOIN work_ask ra ON ra.id = ro.ask_id LEFT JOIN work_task rk ON rk.id = ro.task_id WHERE ro.case_id = {row}.id AND ro.state <> 'withdrawn'
+          AND ((ro.kind = 'hand-over' AND @rowUnit IN (ro.unit, ra.by_unit)){(rights.Act is "case.read" or "task.read" ? AskedOfThem : "")})))
+        """);
+
+    private const string AskedOfThem = " OR (ro.kind <> 'hand-over' AND ro.unit = @rowUnit AND coalesce(ro.login, @rowLogin) = @rowLogin AND ro.state <> 'dropped' AND rk.state = 'open')";
 
     /// <summary>SQL to append: the message <c>m</c> is for, from or taken by a case that they see. One that touches no case belongs to nobody's region: those see it who see everything.</summary>
     public static string OfMessage(this RowRights rights) => rights.OfCase("rc") is { Length: > 0 } seen ? $"""

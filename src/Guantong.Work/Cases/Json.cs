@@ -31,7 +31,7 @@ internal static class Json
 }
 
 /// <summary>What was to be changed has been changed by somebody else meanwhile, or is not in the state for it.</summary>
-/// <param name="code">task-done, task-withdrawn, task-taken, task-elsewhere or case-changed.</param>
+/// <param name="code">task-done, task-withdrawn, task-taken, task-elsewhere, case-changed and others; texts.json has a sentence for each, conflict.CODE.</param>
 public sealed class ConflictException(string code) : Exception(code)
 {
     /// <summary>Which of them.</summary>

@@ -50,6 +50,8 @@ public sealed class Moves(Store store, Cases cases, Steps steps, PackRegistry pa
         var row = await steps.HoldAsync(change, caseId);
         if (row.Version != version)
             throw new ConflictException("case-changed");
+        if (await change.FindAsync<string>("SELECT login FROM work_recusal WHERE case_id = @caseId AND login = @Login", new { caseId, by.Login }) is not null)
+            throw new ConflictException("task-recused");
         if (row.State != "ended" && Steps.StateOf(row).Ended)
             throw new ConflictException("case-unstarted");
         var tasks = (await change.QueryAsync<WorkTask>($"SELECT {WorkTask.Columns} FROM work_task WHERE case_id = @caseId", new { caseId })).ToList();

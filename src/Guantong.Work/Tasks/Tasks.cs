@@ -16,10 +16,11 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
     /// <param name="state">open or done; null for both.</param>
     /// <param name="words">Words of the task, the case's title or number; null for all.</param>
     /// <param name="rights">Whose cases' tasks may be seen; those of one's own unit always.</param>
+    /// <param name="me">Who looks at their own list, where they do: what others ask of them stands in it too.</param>
     /// <param name="skip">How many to leave out.</param>
     /// <param name="take">How many at most.</param>
     /// <param name="cancel">Gives up.</param>
-    public Task<Page<TaskLine>> PageAsync(string? unit, string? state, string? words, RowRights rights, int skip, int take, CancellationToken cancel = default) => store.ReadAsync(async connection =>
+    public Task<Page<TaskLine>> PageAsync(string? unit, string? state, string? words, RowRights rights, Person? me, int skip, int take, CancellationToken cancel = default) => store.ReadAsync(async connection =>
     {
         // Without words the count needs no case, and is answered from an index.
         const string chosen = "WHERE (@unit IS NULL OR t.unit = @unit) AND (@state IS NULL OR t.state = @state)";
@@ -27,15 +28,22 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
         const string said = "(t.name LIKE @words ESCAPE '\\' OR c.title LIKE @words ESCAPE '\\' OR c.number LIKE @words ESCAPE '\\')";
         var like = Cases.Like(words);
         var seen = rights.Covers(unit) ? "" : rights.OfCase("c");
-        var args = rights.With(new { unit, state, words = like, skip, take });
+        var args = rights.With(new { unit, state, words = like, skip, take, myUnit = me?.Unit, me = me?.Login, now = Time.Write(clock.GetUtcNow()) });
         var from = $"{withCase} {chosen}{(like is null ? "" : $" AND {said}")}{seen}";
-        var items = (await connection.QueryAsync<TaskLine>($"""
+        var asked = me is null ? null : AskLines.From + (like is null ? "" : $" AND (c.title LIKE @words ESCAPE '\\' OR c.number LIKE @words ESCAPE '\\' OR t.name LIKE @words ESCAPE '\\')") + rights.OfCase("c");
+        var lines = $"""
             SELECT t.id AS Id, t.name AS Name, t.unit AS Unit, t.state AS State, t.assignee AS Assignee, t.opened AS Opened, t.due AS Due, t.ended AS Ended,
-                   c.id AS CaseId, c.number AS Number, c.title AS Title, c.region AS Region, c.pack AS Pack, c.matter AS Matter, t.term AS Term, c.stopped AS Stopped, c.opened AS CaseOpened, c.term AS CaseTerm
-            {from} ORDER BY CASE WHEN t.state = 'open' THEN 0 ELSE 1 END, coalesce(t.due, '9999'), t.opened, t.id LIMIT @take OFFSET @skip
-            """, args)).AsList();
-        var now = clock.GetUtcNow();
-        return new Page<TaskLine>([.. items.Select(t => t with { Light = TermLight.Of(land, t, now) })], await connection.ExecuteScalarAsync<long>($"SELECT count(*) {(like is null && seen.Length == 0 ? $"FROM work_task t {chosen}" : from)}", args), skip, take);
+                   c.id AS CaseId, c.number AS Number, c.title AS Title, c.region AS Region, c.pack AS Pack, c.matter AS Matter, 'task' AS Kind, '' AS Ask, '' AS AskedBy, '' AS Words,
+                   t.term AS Term, c.stopped AS Stopped, c.opened AS CaseOpened, c.term AS CaseTerm
+            {from} ORDER BY CASE WHEN t.state = 'open' THEN 0 ELSE 1 END, coalesce(t.due, '9999'), t.opened, t.id LIMIT
+            """;
+        // Each half is cut by its own order, which an index has: only what may stand on the page is sorted with the other's.
+        const string order = "ORDER BY CASE WHEN State = 'open' THEN 0 ELSE 1 END, coalesce(Due, '9999'), Opened, Id, Kind, Ask";
+        var items = await connection.QueryAsync<TaskLine>(asked is null ? $"{lines} @take OFFSET @skip"
+            : $"SELECT * FROM (SELECT * FROM ({lines} (@skip + @take)) o UNION ALL SELECT * FROM ({AskLines.Columns} {asked}) a) l {order} LIMIT @take OFFSET @skip", args);
+        var total = await connection.ExecuteScalarAsync<long>($"SELECT count(*) {(like is null && seen.Length == 0 ? $"FROM work_task t {chosen}" : from)}", args);
+        var at = clock.GetUtcNow();
+        return new Page<TaskLine>([.. items.Select(t => t with { Light = TermLight.Of(land, t, at) })], total + (asked is null ? 0 : await connection.ExecuteScalarAsync<long>($"SELECT count(*) {asked}", args)), skip, take);
     }, cancel);
 
     /// <summary>A task by id, or null; what is personal in it is masked.</summary>
@@ -60,6 +68,15 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
     public Task TakeAsync(string id, Person by, bool giveBack, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>
     {
         var (task, row) = await HoldAsync(change, id, by);
+        if (await DelegateAsync(change, id) is { } mine)
+        {
+            // The colleague gives back what was entrusted to them; it is its assignee's again.
+            if (!giveBack)
+                throw new ConflictException("task-delegated");
+            await TaskHandling.EndAsync(change, mine, "returned", by);
+            change.Record(row, by, "task.delegate-returned", new { task = task.Node });
+            return;
+        }
         await change.ExecuteAsync("UPDATE work_task SET assignee = @assignee, version = version + 1 WHERE id = @id", new { id, assignee = giveBack ? null : by.Login });
         change.Record(row, by, giveBack ? "task.given-back" : "task.taken", new { task = task.Node });
     }, cancel);
@@ -84,6 +101,7 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
     private async Task FinishAsync(Change change, string id, JsonObject given, Person by, CancellationToken cancel)
     {
         var (task, row) = await HoldAsync(change, id, by);
+        await HoldUpAsync(change, task, row, by);
         var (clean, faults) = await HoldAgainstFormAsync(await FormAsync(task, row, cancel), given);
         if (faults.Count > 0)
             throw new FormRefused(faults);
@@ -93,6 +111,8 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
             new { change.Stamp, by.Login, data = kept, id });
         // What was given stays with the task, which can be erased; the ledger keeps the names alone.
         change.Record(row, by, "task.done", new { task = task.Node, given = clean.Select(g => g.Key) });
+        if (task.Assignee is { } assignee && assignee != by.Login)
+            change.Record(row, by, "task.done-for", new { task = task.Node, assignee });
         try
         {
             await steps.TakeAsync(change, row, new ProcessEvent.Complete(change.At, task.Token, Json.Values(clean)));
@@ -110,7 +130,9 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
     private static async Task<(JsonObject Clean, IReadOnlyList<FormFault> Faults)> HoldAgainstFormAsync(string? form, JsonObject given) =>
         form is { } schema ? await FormCheck.CheckAsync(schema, given) : ([], []);
 
-    private async Task<(WorkTask Task, Case Case)> HoldAsync(Change change, string id, Person by)
+    /// <summary>Holds a task's case, for whoever works on it.</summary>
+    /// <exception cref="ConflictException">It is another unit's, somebody else's, or no longer open; or they have declared an interest in the case.</exception>
+    internal async Task<(WorkTask Task, Case Case)> HoldAsync(Change change, string id, Person by)
     {
         var (row, task) = await change.FindAsync<Case, WorkTask>($"SELECT {Case.Columns} FROM work_case WHERE id = (SELECT case_id FROM work_task WHERE id = @id){change.ForUpdate}",
             $"SELECT {WorkTask.Columns} FROM work_task WHERE id = @id", new { id });
@@ -120,8 +142,47 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
             throw new ConflictException(await change.FindAsync<string>($"SELECT id FROM work_task WHERE id = @id{OfTask(by.Rows("task.read", land))}", by.Rows("task.read", land).With(new { id })) is null ? "task-gone" : "task-elsewhere");
         if (task.State != "open")
             throw new ConflictException("task-" + task.State);
-        if (task.Assignee is { } other && other != by.Login)
+        var (recused, trusted) = await change.FindAsync<string, Asked>("SELECT login FROM work_recusal WHERE case_id = @caseId AND login = @Login", Delegate, new { id, caseId = row.Id, by.Login });
+        if (recused is not null)
+            throw new ConflictException("task-recused");
+        // Whom the assignee asked to do it stands in their place until it is called back.
+        if (trusted is not null && trusted.Login != by.Login)
+            throw new ConflictException(task.Assignee == by.Login ? "task-delegated" : "task-taken");
+        if (trusted is null && task.Assignee is { } other && other != by.Login)
             throw new ConflictException("task-taken");
         return (task, await steps.Seals.OpenAsync(change, row));
+    }
+
+    /// <summary>Holds a task's case, for whoever has to do with it without working on it.</summary>
+    /// <exception cref="ConflictException">It is not there for them, or no longer open.</exception>
+    internal async Task<(WorkTask Task, Case Case)> LookAsync(Change change, string id, Person by)
+    {
+        var rights = by.Rows("task.read", land);
+        var caseId = await change.FindAsync<string>($"SELECT case_id FROM work_task WHERE id = @id{OfTask(rights)}", rights.With(new { id })) ?? throw new ConflictException("task-gone");
+        var row = await steps.HoldAsync(change, caseId);
+        var task = (await change.FindAsync<WorkTask>($"SELECT {WorkTask.Columns} FROM work_task WHERE id = @id", new { id }))!;
+        return task.State == "open" ? (task, row) : throw new ConflictException("task-" + task.State);
+    }
+
+    /// <summary>The colleague whom the assignee has asked to do a task; null where there is none.</summary>
+    internal static Task<Asked?> DelegateAsync(Change change, string id) => change.FindAsync<Asked>(Delegate, new { id });
+
+    private const string Delegate = $"SELECT {Asked.Columns} FROM work_ask_of o WHERE o.task_id = @id AND o.kind = 'delegate' AND o.state = 'waiting'";
+
+    // What others were asked holds the task up until it is settled; where a quorum can be reached no longer, that the official decides is kept.
+    private static async Task HoldUpAsync(Change change, WorkTask task, Case row, Person by)
+    {
+        foreach (var ask in await TaskHandling.AsksAsync(change, "a.task_id = @Id AND a.kind IN ('countersign', 'opinion')", new { task.Id }))
+        {
+            var (stand, agreed) = (ask.StandAt(change.At), ask.Of.Count(o => o.State == "agreed"));
+            if (ask.Of.All(o => o.State is "dropped" or "withdrawn"))
+                continue;
+            if (stand is AskStand.Open or AskStand.ToRemind)
+                throw new ConflictException(stand == AskStand.ToRemind ? "opinion-to-remind" : ask.Kind + "-open");
+            if (stand == AskStand.Impossible)
+                change.Record(row, by, "countersign.decided", new { task = task.Node, ask = ask.Id, agreed, disagreed = ask.Of.Count(o => o.State == "disagreed"), quorum = ask.Quorum ?? ask.Of.Count(o => o.State != "dropped") });
+            else if (stand == AskStand.BySilence)
+                change.Record(row, by, "opinion.by-silence", new { task = task.Node, ask = ask.Id, silent = ask.Of.Where(o => o.State == "waiting").Select(o => o.Login ?? o.Unit), means = ask.Silence == "agrees" ? "agrees" : "none" });
+        }
     }
 }

@@ -1,0 +1,122 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Guantong.Trust;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guantong.Tests;
+
+/// <summary>A case with one open task of the ecology bureau of Huzhou, its people, and those of other units.</summary>
+internal sealed class HandledCase : IAsyncDisposable
+{
+    public const string Ecology = "zj-ecology-330500", Weather = "zj-meteorology-330500", Traffic = "zj-transport-330500", Hangzhou = "zj-ecology-330100", Civil = "zj-civil-affairs-330100";
+
+    public static readonly Person[] People =
+    [
+        new("head", "演示·处长", "Demo head", "official", Ecology, "330500", ["leader"]),
+        new("colleague", "演示·同事", "Demo colleague", "official", Ecology, "330500", ["case-worker"]),
+        new("third", "演示·同事丙", "Demo third", "official", Ecology, "330500", ["case-worker"]),
+        new("weather-two", "演示·气象乙", "Demo weather two", "official", Weather, "330500", ["case-worker"]),
+        new("bureau", "演示·数据局", "Demo bureau", "official", "zj-data", "330000", ["data-bureau"]),
+    ];
+
+    private static readonly string Steps = """<startEvent id="start"/><userTask id="first" name="受理"/><userTask id="second" name="审定"/><endEvent id="end" name="已答复"/>""" + Bpmn.Flows("start > first > second > end");
+
+    private readonly Dictionary<string, HttpClient> _people = [];
+    private readonly Dictionary<string, DateTimeOffset> _since = [];
+
+    private HandledCase(PlayedProcess played, string id, string task) => (Played, Id, Task) = (played, id, task);
+
+    public PlayedProcess Played { get; }
+
+    private StandingClock Clock => (StandingClock)Played.Platform.Services.GetRequiredService<TimeProvider>();
+
+    public string Id { get; }
+
+    /// <summary>The open task's id.</summary>
+    public string Task { get; }
+
+    public static async Task<HandledCase> StartAsync(string store)
+    {
+        var played = await PlayedProcess.StartAsync(store, Steps);
+        await played.Platform.Services.GetRequiredService<Accounts>().SeedAsync(People);
+        var id = await played.OpenAsync(new { place = "村口" });
+        return new HandledCase(played, id, await TaskAsync(played, id));
+    }
+
+    /// <summary>Opens another; gives its open task.</summary>
+    public async Task<string> AnotherAsync() => await TaskAsync(Played, await Played.OpenAsync());
+
+    private static async Task<string> TaskAsync(PlayedProcess played, string id) =>
+        (await played.Official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}")).GetProperty("tasks").EnumerateArray().Single().GetProperty("id").GetString()!;
+
+    public async Task<HttpClient> AsAsync(string login)
+    {
+        var now = Clock.Now;
+        // Who is signed in does not stay so for hours.
+        if (_people.TryGetValue(login, out var http) && now - _since[login] < TimeSpan.FromMinutes(10))
+            return http;
+        http?.Dispose();
+        _since[login] = now;
+        return _people[login] = await Played.SignInAsync(login);
+    }
+
+    /// <summary>Does something to the task; gives the code of what stands in the way, null where nothing does.</summary>
+    public Task<string?> DoAsync(string login, string act, object? body = null) => PostAsync(login, $"tasks/{Task}/{act}", body);
+
+    /// <summary>Answers or changes what was asked.</summary>
+    public Task<string?> AskAsync(string login, string ask, string act, object? body = null) => PostAsync(login, $"asks/{ask}/{act}", body);
+
+    public async Task<string?> PostAsync(string login, string path, object? body = null)
+    {
+        // What is done one after the other is told apart by its time.
+        Clock.Now += TimeSpan.FromMilliseconds(5);
+        using var answer = await (await AsAsync(login)).PostAsJsonAsync("/api/v1/" + path, body ?? new { });
+        if (answer.IsSuccessStatusCode)
+            return null;
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.False(string.IsNullOrWhiteSpace(problem.GetProperty("detail").GetString()));
+        Assert.DoesNotContain("conflict.", problem.GetProperty("detail").GetString()!, StringComparison.Ordinal);
+        return $"{(int)answer.StatusCode} {problem.GetProperty("code").GetString()}";
+    }
+
+    /// <summary>What somebody's list holds, each by its kind, in its order.</summary>
+    public async Task<string> ListAsync(string login, string state = "open") => string.Join(' ',
+        (await (await AsAsync(login)).GetFromJsonAsync<JsonElement>($"/api/v1/tasks?state={state}")).GetProperty("items").EnumerateArray().Select(l => l.GetProperty("kind").GetString()).Order(StringComparer.Ordinal));
+
+    /// <summary>The last thing of a kind that was asked.</summary>
+    public async Task<JsonElement> LastAsync(string kind, string login = "worker-huzhou") =>
+        (await (await AsAsync(login)).GetFromJsonAsync<JsonElement>($"/api/v1/cases/{Id}/asks")).EnumerateArray().Last(a => a.GetProperty("kind").GetString() == kind);
+
+    public async Task<string> AskIdAsync(string kind) => (await LastAsync(kind)).GetProperty("id").GetString()!;
+
+    /// <summary>How it stands: its stand, then each one's state, or what their silence means.</summary>
+    public async Task<string> StandAsync(string kind)
+    {
+        var ask = await LastAsync(kind);
+        return string.Join(' ', ask.GetProperty("of").EnumerateArray().Select(o => o.GetProperty("silence").GetString() is { } silent ? "silent:" + silent : o.GetProperty("state").GetString()).Prepend(ask.GetProperty("stand").GetString()));
+    }
+
+    /// <summary>The unit and assignee of the task.</summary>
+    public async Task<(string Unit, string? Assignee)> HeldAsync()
+    {
+        var task = (await (await AsAsync("duty")).GetFromJsonAsync<JsonElement>($"/api/v1/tasks/{Task}")).GetProperty("task");
+        return (task.GetProperty("unit").GetString()!, task.GetProperty("assignee").GetString());
+    }
+
+    /// <summary>Whether the case is there for somebody.</summary>
+    public async Task<bool> IsSeenByAsync(string login) => (await (await AsAsync(login)).GetAsync($"/api/v1/cases/{Id}")).IsSuccessStatusCode;
+
+    /// <summary>A deadline in so many hours.</summary>
+    public string In(double hours) => Time.Write(Clock.Now.AddHours(hours));
+
+    public Task PassAsync(double hours) => Played.PassAsync(TimeSpan.FromHours(hours));
+
+    public static object[] To(params string[] whom) => [.. whom.Select(w => w.Split('/') is [var unit, var login] ? new { unit, login = (string?)login } : new { unit = w, login = (string?)null })];
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var http in _people.Values)
+            http.Dispose();
+        await Played.DisposeAsync();
+    }
+}

@@ -1,0 +1,150 @@
+using static Guantong.Tests.HandledCase;
+
+namespace Guantong.Tests;
+
+/// <summary>Who does a task: assigned, delegated, handed over, given up for an interest.</summary>
+public sealed class PassingTests
+{
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task The_head_of_a_unit_assigns_its_tasks_to_its_officials_and_takes_them_back(string store)
+    {
+        await using var handled = await StartAsync(store);
+        Assert.Equal("403 assign-not-yours", await handled.DoAsync("leader", "assign", new { login = "colleague" }));
+        Assert.Equal("403 not-allowed", await handled.DoAsync("worker-huzhou", "assign", new { login = "colleague" }));
+        foreach (var other in (string[])["worker-huzhou-weather", "head", "nobody"])
+            Assert.Equal("422 not-colleague", await handled.DoAsync("head", "assign", new { login = other }));
+        Assert.Null(await handled.DoAsync("head", "assign", new { login = "colleague", version = 1 }));
+        Assert.Equal((Ecology, "colleague"), await handled.HeldAsync());
+        // Another who saw it before that is told.
+        Assert.Equal("409 task-changed", await handled.DoAsync("head", "assign", new { login = "third", version = 1 }));
+        Assert.Equal("409 assign-same", await handled.DoAsync("head", "assign", new { login = "colleague" }));
+        Assert.Equal("409 task-taken", await handled.DoAsync("worker-huzhou", "take"));
+        Assert.Null(await handled.DoAsync("head", "assign", new { }));
+        Assert.Equal((Ecology, null), await handled.HeldAsync());
+        Assert.Equal("409 task-untaken", await handled.DoAsync("head", "assign", new { }));
+        Assert.Null(await handled.DoAsync("worker-huzhou", "take"));
+        Assert.Null(await handled.DoAsync("head", "assign", new { login = "third" }));
+        Assert.Null(await handled.DoAsync("third", "finish"));
+        Assert.Equal("409 task-done", await handled.DoAsync("head", "assign", new { login = "colleague" }));
+        Assert.Equal(["task.assigned", "task.taken-away", "task.taken", "task.assigned"], (await handled.Played.LedgerAsync(handled.Id)).Where(a => a.StartsWith("task.a", StringComparison.Ordinal) || a.StartsWith("task.tak", StringComparison.Ordinal)));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task Two_heads_who_assign_the_same_task_at_once_are_told_of_each_other(string store)
+    {
+        await using var handled = await StartAsync(store);
+        foreach (var login in (string[])["head", "colleague"])
+            await handled.AsAsync(login);
+        var both = await Task.WhenAll(handled.DoAsync("head", "assign", new { login = "colleague", version = 1 }), handled.DoAsync("head", "assign", new { login = "third", version = 1 }));
+        Assert.Equal([null, "409 task-changed"], both.Order(StringComparer.Ordinal));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task A_delegated_task_stays_in_sight_and_is_called_back(string store)
+    {
+        await using var handled = await StartAsync(store);
+        Assert.Equal("409 task-untaken", await handled.DoAsync("worker-huzhou", "delegate", new { login = "colleague" }));
+        Assert.Null(await handled.DoAsync("worker-huzhou", "take"));
+        Assert.Equal("422 not-colleague", await handled.DoAsync("worker-huzhou", "delegate", new { login = "worker-huzhou-weather" }));
+        Assert.Equal("422 not-colleague", await handled.DoAsync("worker-huzhou", "delegate", new { login = "worker-huzhou" }));
+        Assert.Equal("409 task-taken", await handled.DoAsync("colleague", "delegate", new { login = "third" }));
+        Assert.Null(await handled.DoAsync("worker-huzhou", "delegate", new { login = "colleague", words = "出差三天" }));
+        Assert.Equal("delegate task", await handled.ListAsync("colleague"));
+        Assert.Equal("task", await handled.ListAsync("third"));
+        Assert.Equal((Ecology, "worker-huzhou"), await handled.HeldAsync());
+        Assert.Equal("409 task-delegated", await handled.DoAsync("worker-huzhou", "finish"));
+        Assert.Equal("409 task-taken", await handled.DoAsync("third", "finish"));
+        Assert.Equal("409 task-delegated", await handled.DoAsync("colleague", "delegate", new { login = "third" }));
+
+        // Called back, entrusted to another, who gives it back; then done by the first.
+        var ask = await handled.AskIdAsync("delegate");
+        Assert.Equal("403 withdraw-not-yours", await handled.AskAsync("colleague", ask, "withdraw"));
+        Assert.Null(await handled.AskAsync("worker-huzhou", ask, "withdraw"));
+        Assert.Equal("409 task-taken", await handled.DoAsync("colleague", "finish"));
+        Assert.Null(await handled.DoAsync("worker-huzhou", "delegate", new { login = "third" }));
+        Assert.Null(await handled.DoAsync("third", "give-back"));
+        Assert.Equal("409 ask-acted", await handled.AskAsync("worker-huzhou", await handled.AskIdAsync("delegate"), "withdraw"));
+        Assert.Null(await handled.DoAsync("worker-huzhou", "delegate", new { login = "colleague" }));
+        Assert.Null(await handled.DoAsync("colleague", "finish"));
+        Assert.Equal("task", await handled.ListAsync("colleague"));
+        Assert.Equal("409 ask-over", await handled.AskAsync("worker-huzhou", await handled.AskIdAsync("delegate"), "withdraw"));
+        Assert.Contains("task.done-for", await handled.Played.LedgerAsync(handled.Id));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task A_task_that_was_handed_over_is_the_other_unit_s_until_it_is_returned_and_never_goes_in_circles(string store)
+    {
+        await using var handled = await StartAsync(store);
+        Assert.Equal("422 reason-missing", await handled.DoAsync("worker-huzhou", "hand-over", new { unit = Weather }));
+        Assert.Equal("422 ask-whom", await handled.DoAsync("worker-huzhou", "hand-over", new { unit = "nowhere", reason = "不属本局" }));
+        Assert.Equal("422 ask-own", await handled.DoAsync("worker-huzhou", "hand-over", new { unit = Ecology, reason = "不属本局" }));
+        Assert.Equal("403 task-elsewhere", await handled.DoAsync("worker-huzhou-weather", "hand-over", new { unit = Traffic, reason = "不属本局" }));
+        Assert.Equal("409 not-handed-over", await handled.DoAsync("worker-huzhou", "return", new { reason = "不属本局" }));
+
+        // To a unit of another city, which saw nothing of it before; whoever had it still sees it.
+        Assert.False(await handled.IsSeenByAsync("worker-hangzhou-civil"));
+        Assert.Null(await handled.DoAsync("worker-huzhou", "hand-over", new { unit = Civil, reason = "属民政职责" }));
+        Assert.Equal((Civil, null), await handled.HeldAsync());
+        Assert.True(await handled.IsSeenByAsync("worker-hangzhou-civil"));
+        Assert.Equal("task", await handled.ListAsync("worker-hangzhou-civil"));
+        Assert.Equal("403 task-elsewhere", await handled.DoAsync("worker-huzhou", "finish"));
+        Assert.Null(await handled.DoAsync("worker-hangzhou-civil", "hand-over", new { unit = Weather, reason = "须先定气象" }));
+        Assert.True(await handled.IsSeenByAsync("worker-hangzhou-civil"));
+        foreach (var had in (string[])[Ecology, Civil])
+            Assert.Equal("409 hand-over-circle", await handled.DoAsync("worker-huzhou-weather", "hand-over", new { unit = had, reason = "再转" }));
+        Assert.Null(await handled.DoAsync("worker-huzhou-weather", "return", new { reason = "不属气象" }));
+        Assert.Equal((Civil, null), await handled.HeldAsync());
+        // Nor to whoever has returned it.
+        Assert.Equal("409 hand-over-circle", await handled.DoAsync("worker-hangzhou-civil", "hand-over", new { unit = Weather, reason = "再转" }));
+        Assert.Null(await handled.DoAsync("worker-hangzhou-civil", "return", new { reason = "不属民政" }));
+        Assert.Equal((Ecology, null), await handled.HeldAsync());
+        Assert.Null(await handled.DoAsync("worker-huzhou", "finish"));
+        Assert.Equal(["task.handed-over", "task.handed-over", "task.returned", "task.returned"], (await handled.Played.LedgerAsync(handled.Id)).Where(a => a is "task.handed-over" or "task.returned"));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task A_hand_over_is_taken_back_while_the_other_unit_has_not_acted(string store)
+    {
+        await using var handled = await StartAsync(store);
+        await handled.DoAsync("worker-huzhou", "take");
+        Assert.Null(await handled.DoAsync("worker-huzhou", "hand-over", new { unit = Weather, reason = "转错前" }));
+        var ask = await handled.AskIdAsync("hand-over");
+        Assert.Equal("403 withdraw-not-yours", await handled.AskAsync("colleague", ask, "withdraw"));
+        Assert.Null(await handled.AskAsync("worker-huzhou", ask, "withdraw"));
+        Assert.Equal((Ecology, "worker-huzhou"), await handled.HeldAsync());
+        // It was as if it had not been: the same unit may be handed it.
+        Assert.Null(await handled.DoAsync("worker-huzhou", "hand-over", new { unit = Weather, reason = "须气象办理" }));
+        ask = await handled.AskIdAsync("hand-over");
+        foreach (var login in (string[])["worker-huzhou", "worker-huzhou-weather"])
+            await handled.AsAsync(login);
+        // At once, one of the two wins, and the other is told.
+        var both = await Task.WhenAll(handled.AskAsync("worker-huzhou", ask, "withdraw"), handled.DoAsync("worker-huzhou-weather", "take"));
+        Assert.Single(both, b => b is null);
+        Assert.Equal(both[0] is null ? (Ecology, "worker-huzhou") : (Weather, "worker-huzhou-weather"), await handled.HeldAsync());
+        Assert.Equal(both[0] is null ? "403 task-elsewhere" : "409 ask-acted", both[0] ?? both[1]);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task Who_has_declared_an_interest_takes_no_task_of_the_case_again_by_any_way(string store)
+    {
+        await using var handled = await StartAsync(store);
+        await handled.DoAsync("worker-huzhou", "take");
+        Assert.Equal("409 task-taken", await handled.DoAsync("colleague", "recuse", new { reason = "亲属" }));
+        Assert.Equal("422 reason-missing", await handled.DoAsync("worker-huzhou", "recuse"));
+        Assert.Null(await handled.DoAsync("worker-huzhou", "recuse", new { reason = "当事人是本人亲属" }));
+        Assert.Equal((Ecology, null), await handled.HeldAsync());
+        foreach (var act in (string[])["take", "finish", "recuse"])
+            Assert.Equal("409 task-recused", await handled.DoAsync("worker-huzhou", act, new { reason = "再来" }));
+        Assert.Equal("409 ask-recused", await handled.DoAsync("head", "assign", new { login = "worker-huzhou" }));
+        await handled.DoAsync("colleague", "take");
+        Assert.Equal("409 ask-recused", await handled.DoAsync("colleague", "delegate", new { login = "worker-huzhou" }));
+        Assert.Equal("409 ask-recused", await handled.DoAsync("colleague", "countersign", new { to = To($"{Ecology}/worker-huzhou"), due = handled.In(24), words = "请会签" }));
+        await handled.DoAsync("colleague", "finish");
+        // Its next task neither, nor by sending the case back.
+        Assert.Equal("task-recused", (await handled.Played.MoveAsync(await handled.AsAsync("worker-huzhou"), handled.Id, "rewind", "first")).Code);
+        Assert.Equal(System.Net.HttpStatusCode.Conflict, await handled.Played.FinishAsync(handled.Id, "second"));
+        var other = await handled.AnotherAsync();
+        Assert.Null(await handled.PostAsync("worker-huzhou", $"tasks/{other}/take"));
+        Assert.Contains("task.recused", await handled.Played.LedgerAsync(handled.Id));
+    }
+}

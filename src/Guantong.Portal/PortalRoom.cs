@@ -51,7 +51,8 @@ public static class PortalRoom
             // Only a path of this site is gone back to.
             return Results.LocalRedirect(back is (['/', not ('/' or '\\'), ..] or "/") && !back.Any(char.IsControl) ? Onward.Plain(back) : "/");
         }).Needs("public.read");
-        pages.MapFallback((Jurisdiction land, HttpContext http) => Message(Visit.Of(http, land), "missing.title", "missing.text", 404)).Needs("public.read");
+        // A request delegate, for which no code is made with the program: what is made there for a fallback puts it before the fallbacks of others.
+        pages.MapFallback((HttpContext http) => Message(Visit.Of(http, http.RequestServices.GetRequiredService<Jurisdiction>()), "missing.title", "missing.text", 404).ExecuteAsync(http)).Needs("public.read");
     }
 
     private static RazorComponentResult List(Jurisdiction land, HttpContext http, string? words, PublicThings things) =>

@@ -17,7 +17,7 @@ public sealed class CalendarDataTests
         var rows = File.ReadLines(Path.Combine(Calendars, "china.csv")).Skip(1).Select(l => l.Split(',')).ToList();
         Assert.All(rows, r => Assert.Matches("^国办发明电〔20[0-9]{2}〕[0-9]+号$", r[3]));
         Assert.All(rows, r => Assert.NotEmpty(r[2]));
-        Assert.All(rows.Where(r => r[1] == "worked"), r => Assert.True(DateOnly.Parse(r[0]).DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday, r[0]));
+        Assert.All(rows.Where(r => r[1] == "worked"), r => Assert.True(DateOnly.Parse(r[0], System.Globalization.CultureInfo.InvariantCulture).DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday, r[0]));
     }
 
     // Counted from the notices: weekdays off less weekends worked are the days that the law gives beyond weekends.

@@ -119,7 +119,7 @@ public sealed class ServiceRatings(Store store, DataKeys keys, Jurisdiction land
 
     /// <summary>The rating of a case, or null.</summary>
     public async Task<ServiceRating?> FindAsync(string number, RowRights rights, CancellationToken cancel = default) => await store.ReadAsync(async c =>
-        (await OpenAsync(c, await c.QueryAsync<Row>($"SELECT {Columns} {From} WHERE c.number = @number{rights.OfCase("c")}", rights.With(new { number })))).FirstOrDefault(), cancel);
+        (await OpenAsync(c, await c.QueryAsync<Row>($"SELECT {Columns} {From} WHERE c.number = @number{rights.OfCase("c")}", rights.With(new { number })))) is [var rating, ..] ? rating : null, cancel);
 
     /// <summary>What became of ratings, by unit, since a moment.</summary>
     public Task<IReadOnlyList<RatingFigures>> ByUnitAsync(DateTimeOffset since, RowRights rights, CancellationToken cancel = default) => FiguresAsync("r.unit", since, rights, cancel);

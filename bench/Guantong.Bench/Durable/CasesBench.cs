@@ -38,9 +38,9 @@ internal static class CasesBench
 
     private static readonly (string Name, Func<DurablePlatform, Task> Read)[] Lists =
     [
-        ("tasks of a unit, open", p => p.Tasks.PageAsync(DurablePlatform.Official.Unit, "open", null, RowRights.All, 0, 50)),
-        ("tasks of a unit, any", p => p.Tasks.PageAsync(DurablePlatform.Official.Unit, null, null, RowRights.All, 0, 50)),
-        ("tasks of a unit, by words", p => p.Tasks.PageAsync(DurablePlatform.Official.Unit, "open", "stock-open-11", RowRights.All, 0, 50)),
+        ("tasks of a unit, open", p => p.Tasks.PageAsync(DurablePlatform.Official.Unit, "open", null, RowRights.All, DurablePlatform.Official, 0, 50)),
+        ("tasks of a unit, any", p => p.Tasks.PageAsync(DurablePlatform.Official.Unit, null, null, RowRights.All, DurablePlatform.Official, 0, 50)),
+        ("tasks of a unit, by words", p => p.Tasks.PageAsync(DurablePlatform.Official.Unit, "open", "stock-open-11", RowRights.All, DurablePlatform.Official, 0, 50)),
         ("cases, newest", p => p.Cases.PageAsync(null, null, null, false, RowRights.All, 0, 50)),
         ("cases, open", p => p.Cases.PageAsync("open", null, null, false, RowRights.All, 0, 50)),
         ("cases, by words", p => p.Cases.PageAsync(null, null, "stock-open-11", false, RowRights.All, 0, 50)),

@@ -41,7 +41,7 @@ public sealed class ProcessEditingTests
         await page.GetByLabel("办理期限").PressAsync("Tab");
         var found = page.GetByRole(AriaRole.Region, new() { Name = "检查" });
         await StandsAsync(page, "有 1 处错误，先改正");
-        await Assertions.Expect(found).ToContainTextAsync("“回访反映人”的期限“2 天”不是 ISO 8601 时长");
+        await Assertions.Expect(found).ToContainTextAsync("“回访反映人”的期限“2 天”不是时限");
         await Assertions.Expect(Publish(page)).ToBeDisabledAsync();
         await visitor.LooksAsync("desk-process-edit-refused");
         await page.GetByLabel("办理期限").FillAsync("P2D");

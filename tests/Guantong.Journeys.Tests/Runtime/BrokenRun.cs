@@ -199,7 +199,7 @@ internal sealed partial class BrokenRun : IAsyncDisposable
         return string.Join('\n', lines);
     }
 
-    /// <summary>A text without times, ids, and a case's own number and name.</summary>
+    /// <summary>A text without times, ids, running numbers of documents, and a case's own number and name.</summary>
     public static string Plain(string text, string number, string name) =>
         Drawn().Replace(text.Replace(number, "NUMBER", StringComparison.Ordinal).Replace(name, "NAME", StringComparison.Ordinal), "…");
 
@@ -210,6 +210,6 @@ internal sealed partial class BrokenRun : IAsyncDisposable
         Directory.Delete(_folder, true);
     }
 
-    [GeneratedRegex(@"[0-9a-f]{64}|[0-9a-f]{32}|\d{4}-\d\d-\d\d(T[\d:.]+Z)?")]
+    [GeneratedRegex(@"[0-9a-f]{64}|[0-9a-f]{32}|\d{4}-\d\d-\d\d(T[\d:.]+Z)?|\d+号")]
     private static partial Regex Drawn();
 }

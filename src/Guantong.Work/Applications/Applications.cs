@@ -37,9 +37,6 @@ public sealed record ApplicationFile(Case Case, Pack Pack, IReadOnlyList<Applica
 /// <summary>What people and businesses apply for: services are the matters that face them and start by application.</summary>
 public sealed partial class Applications(Store store, Cases cases, PackRegistry packs, UserCentre centre, Jurisdiction land, TimeProvider clock, WorkSignal signal)
 {
-    // Neither letters nor digits that are mistaken for one another.
-    private const string Alphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
-
     /// <summary>The services of the packs in force.</summary>
     public IEnumerable<(AppliedPack Applied, Matter Matter)> Services() =>
         from applied in packs.Applied.Values
@@ -70,7 +67,7 @@ public sealed partial class Applications(Store store, Cases cases, PackRegistry 
             faults = [NotTheirs, .. faults];
         if (faults.Count > 0)
             return new ApplicationOutcome(null, faults);
-        var code = who is null ? RandomNumberGenerator.GetString(Alphabet, 10) : null;
+        var code = who is null ? RandomNumberGenerator.GetString(DocumentBook.Alphabet, 10) : null;
         var number = await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             // Authority may have ended since the form was opened; until this stands it cannot.

@@ -13,8 +13,8 @@ public sealed class DocumentBook(Store store, Jurisdiction land)
     /// <summary>Letters of a code.</summary>
     public const int CodeLength = 12;
 
-    // Neither letters nor digits that are mistaken for one another.
-    private const string Alphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+    /// <summary>What codes that people type are made of: neither letters nor digits that are mistaken for one another.</summary>
+    internal const string Alphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
     /// <summary>What a document that is being made out bears.</summary>
     internal sealed record Marks(string? Number, string Unit, string Code, string Day);
@@ -22,7 +22,7 @@ public sealed class DocumentBook(Store store, Jurisdiction land)
     /// <summary>Gives a document of a case its number, unit, code and day. Numbers run within a unit, a series and a year without a gap: a change that is not kept takes its number back.</summary>
     internal async Task<Marks> MarkAsync(Change change, Case row, DocumentTemplate template, string lead)
     {
-        var unit = await change.FindAsync<string>("SELECT unit FROM work_task WHERE case_id = @Id AND state = 'done' ORDER BY ended DESC, id DESC LIMIT 1", new { row.Id }) ?? land.Units.Named(lead)?.Id ?? lead;
+        var unit = await CaseRows.LastUnitAsync(change, row) ?? land.Units.Named(lead)?.Id ?? lead;
         var now = change.At.ToOffset(land.Offset);
         var code = RandomNumberGenerator.GetString(Alphabet, CodeLength);
         string? number = null;

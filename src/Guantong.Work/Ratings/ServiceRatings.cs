@@ -7,7 +7,7 @@ using Guantong.Trust;
 namespace Guantong.Work;
 
 /// <summary>Ratings by applicants and the loop that a bad one goes round: looked into, mended or explained, heard again, closed.</summary>
-/// <remarks>Plan, annex 3 §4 (政务服务“好差评”); 国办发〔2019〕51号 §3: every bad rating is looked into, mended and told back, a mistaken one is not counted, and nobody is asked to rate well. Units and matters are counted, no official (rights.md 1).</remarks>
+/// <remarks>Plan, annex 4, project 25 (“好差评”闭环); 国办发〔2019〕51号 §3: every bad rating is looked into, mended and told back, a mistaken one is not counted, and nobody is asked to rate well. Units and matters are counted, no official (rights.md 1).</remarks>
 public sealed class ServiceRatings(Store store, DataKeys keys, Jurisdiction land, TimeProvider clock)
 {
     /// <summary>The longest words, in characters.</summary>
@@ -44,8 +44,7 @@ public sealed class ServiceRatings(Store store, DataKeys keys, Jurisdiction land
             throw new ConflictException("rating-early");
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
-            var unit = await change.FindAsync<string>("SELECT unit FROM work_task WHERE case_id = @Id AND state = 'done' ORDER BY ended DESC, id DESC LIMIT 1", new { row.Id })
-                ?? throw new ConflictException("rating-none");
+            var unit = await CaseRows.LastUnitAsync(change, row) ?? throw new ConflictException("rating-none");
             var isBad = given.Level < ServiceRating.Fair;
             if (await change.ExecuteAsync("INSERT INTO work_rating (case_id, unit, level, state, due, rounds, late, rated, ended, version) VALUES (@Id, @unit, @Level, @state, @due, @rounds, 0, @Stamp, @ended, 1) ON CONFLICT (case_id) DO NOTHING",
                 new { row.Id, unit, given.Level, state = isBad ? "open" : "counted", due = isBad ? Time.Write(change.At + ForAnswer) : null, rounds = isBad ? 1 : 0, change.Stamp, ended = isBad ? null : change.Stamp }) == 0)

@@ -50,6 +50,9 @@ public sealed class RatingBrowserTests
         await panel.GetByRole(AriaRole.Button, new() { Name = "答复" }).ClickAsync();
         await visitor.SeesAsync("已提交");
         await visitor.LooksAsync("rating-desk-answered");
+        await visitor.OpenAsync($"/desk/cases/{number}");
+        await Assertions.Expect(main.GetByRole(AriaRole.Link, new() { Name = "下载 Word" })).ToBeVisibleAsync();
+        await visitor.LooksAsync("desk-case-document");
 
         await visitor.OpenAsync("/language?to=zh-CN&back=/applications");
         await LookUpAsync();

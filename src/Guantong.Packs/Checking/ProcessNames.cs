@@ -16,6 +16,7 @@ public static class ProcessNames
     [
         .. NamesProof.Twice("lane", definition.Lanes.Select(l => (l.Name, pack.MarkOf(process, l)))),
         .. definition.Nodes.SelectMany(n => OfNode(pack, n, pack.MarkOf(process, n))),
+        .. definition.Nodes.SelectMany(n => OfSeparation(pack, definition, n, pack.MarkOf(process, n))),
         .. definition.Nodes.Where(n => n.Kind == NodeKind.BusinessRuleTask || n.Attributes.GetValueOrDefault("service") == "decide").SelectMany(n => OfDecision(pack, definition, n, pack.MarkOf(process, n))),
     ];
 
@@ -36,6 +37,14 @@ public static class ProcessNames
             yield return NamesProof.Unknown("service", mark, service, Services.Keys);
         else if (!node.Attributes.ContainsKey(needed))
             yield return Finding.Error("service-incomplete", mark, service, needed);
+    }
+
+    // Who did one of the tasks it names does not do this one; a misspelt name would let them.
+    private static IEnumerable<Finding> OfSeparation(Pack pack, ProcessDefinition definition, ProcessNode node, Mark mark)
+    {
+        var tasks = definition.Nodes.Where(n => n.Kind == NodeKind.UserTask && n != node).Select(n => n.Id).ToList();
+        return node.Attributes.TryGetValue("separate-from", out var others)
+            ? others.Split(' ').Where(o => !tasks.Contains(o)).Select(o => NamesProof.Unknown("task", mark, o, tasks)) : [];
     }
 
     // A decision in a process reads what forms asked for, and what decisions before it gave.

@@ -90,6 +90,35 @@ public sealed record ProcessState(IReadOnlyList<Token> Tokens, [property: JsonCo
     /// <summary>The code of the error that ended it because nothing caught it.</summary>
     public string? Error { get; init; }
 
+    /// <summary>What a token can see: its own data, then that of the tokens around it, then the process's (clause 10.4.1). Of a token that is not there, the process's.</summary>
+    public IReadOnlyDictionary<string, object?> SeenAt(string token)
+    {
+        var seen = new Dictionary<string, object?>();
+        for (var at = Find(token); at is not null; at = Find(at.Parent))
+            Add(at.Data);
+        Add(Data);
+        return seen;
+
+        Token? Find(string? id) => Tokens.FirstOrDefault(t => t.Id == id);
+
+        void Add(IReadOnlyDictionary<string, object?>? data)
+        {
+            foreach (var (name, value) in data ?? Running.Plain.None)
+                seen.TryAdd(name, value);
+        }
+    }
+
+    /// <summary>The item that a token's instance works on, and its name, where it is one of the instances of a list; the nearest around it.</summary>
+    public (string Name, object? Value)? ItemAt(ProcessDefinition definition, string token)
+    {
+        for (var at = Tokens.FirstOrDefault(t => t.Id == token); at is not null; at = Tokens.FirstOrDefault(t => t.Id == at.Parent))
+        {
+            if (definition.Node(at.Node).Loop?.Item is { } name && at.Data?.TryGetValue(name, out var item) == true)
+                return (name, item);
+        }
+        return null;
+    }
+
     /// <summary>True when nothing is left to do.</summary>
     [JsonIgnore]
     public bool Ended => Tokens.Count == 0;

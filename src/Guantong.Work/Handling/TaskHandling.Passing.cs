@@ -24,6 +24,8 @@ public sealed partial class TaskHandling
             if (login is not null && (official is null || !Policy.MayWork(official, task.Unit)))
                 throw new ConflictException("not-colleague");
             await HoldUnrecusedAsync(change, row.Id, [login]);
+            if (login is not null)
+                await tasks.HoldApartAsync(change, task, row, login);
             await GiveAsync(change, task, login, by);
             change.Record(row, by, login is null ? "task.taken-away" : "task.assigned", new { task = task.Node, from = task.Assignee, to = login });
         }, cancel);
@@ -40,6 +42,7 @@ public sealed partial class TaskHandling
             if (official is null || official.Login == by.Login || !Policy.MayWork(official, task.Unit))
                 throw new ConflictException("not-colleague");
             await HoldUnrecusedAsync(change, row.Id, [login]);
+            await tasks.HoldApartAsync(change, task, row, official.Login);
             var ask = New(change, "delegate", row, id, by, said);
             Insert(change, ask);
             Insert(change, ask, [new Addressee(task.Unit, official.Login)]);

@@ -117,7 +117,7 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
                 (state, outcome) = ("ended", definition.Node(ended.NodeId).Name);
             else if (effect is Effect.ProcessFailed thrown)
                 (state, outcome) = ("ended", definition.Node(thrown.NodeId).Label);
-            await DoAsync(change, row, definition, effect);
+            await DoAsync(change, row, definition, step.State, effect);
         }
         Subscriptions.Keep(change, row.Id, before, step.State);
         CaseEvents.Write(change, row.Id, CaseEvents.Of(definition, before, step, node => UnitOf(definition, node, row), opens));
@@ -148,12 +148,12 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
             await Incidents.SettleAsync(change, row.Id);
     }
 
-    private async Task DoAsync(Change change, Case row, ProcessDefinition definition, Effect effect)
+    private async Task DoAsync(Change change, Case row, ProcessDefinition definition, ProcessState after, Effect effect)
     {
         switch (effect)
         {
             case Effect.TaskOpened opened:
-                OpenTask(change, row, definition, opened);
+                OpenTask(change, row, definition, opened, await ItemAsync(change, row, definition, after, opened.TokenId));
                 break;
             case Effect.ServiceCalled called:
                 Queue(change, row, called.TokenId, called.NodeId, definition.Node(called.NodeId).Attributes.GetValueOrDefault("service", ""));
@@ -187,9 +187,19 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
         }
     }
 
-    private void OpenTask(Change change, Case row, ProcessDefinition definition, Effect.TaskOpened opened)
+    // Of several instances, each task says which it is; never by what is personal.
+    private async Task<string?> ItemAsync(Change change, Case row, ProcessDefinition definition, ProcessState after, string token)
+    {
+        if (after.ItemAt(definition, token) is not (var name, string { Length: > 0 and <= 40 } item))
+            return null;
+        var seal = await seals.OfAsync(change, row, Json.Text(after.Data));
+        return KeyRing.HoldsSealed(seal.Json(Json.Text(new Dictionary<string, object?> { [name] = item }))) ? null : item;
+    }
+
+    private void OpenTask(Change change, Case row, ProcessDefinition definition, Effect.TaskOpened opened, string? item)
     {
         var node = definition.Node(opened.NodeId);
+        var name = item is null ? node.Name : $"{node.Name}（{item}）";
         var unit = UnitOf(definition, node, row);
         var term = node.Attributes.GetValueOrDefault("due");
         var due = DueOf(change.At, term, row.Region) ?? row.Due;
@@ -202,7 +212,7 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
             caseId = row.Id,
             token = opened.TokenId,
             node = node.Id,
-            name = node.Name,
+            name,
             unit,
             form = node.Attributes.GetValueOrDefault("form"),
             change.Stamp,

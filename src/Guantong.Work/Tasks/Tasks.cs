@@ -145,12 +145,24 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
         var (recused, trusted) = await change.FindAsync<string, Asked>("SELECT login FROM work_recusal WHERE case_id = @caseId AND login = @Login", Delegate, new { id, caseId = row.Id, by.Login });
         if (recused is not null)
             throw new ConflictException("task-recused");
+        await HoldApartAsync(change, task, row, by.Login);
         // Whom the assignee asked to do it stands in their place until it is called back.
         if (trusted is not null && trusted.Login != by.Login)
             throw new ConflictException(task.Assignee == by.Login ? "task-delegated" : "task-taken");
         if (trusted is null && task.Assignee is { } other && other != by.Login)
             throw new ConflictException("task-taken");
         return (task, await steps.Seals.OpenAsync(change, row));
+    }
+
+    /// <summary>Holds that somebody may do a task beside what they did in its case: who did what the task's <c>guantong:separate-from</c> names does not do it too.</summary>
+    /// <exception cref="ConflictException">They did one of those (行政处罚法 §58, §64).</exception>
+    internal async Task HoldApartAsync(Change change, WorkTask task, Case row, string login)
+    {
+        if ((await packs.AtAsync(row.Pack, row.Revision)).ProcessOf(row.Matter, row.Called).Definition.Node(task.Node).Attributes.GetValueOrDefault("separate-from") is not { } others)
+            return;
+        var done = await change.QueryAsync<string>("SELECT DISTINCT node FROM work_task WHERE case_id = @CaseId AND state = 'done' AND ended_by = @login", new { task.CaseId, login });
+        if (done.Intersect(others.Split(' ')).Any())
+            throw new ConflictException("task-separate");
     }
 
     /// <summary>Holds a task's case, for whoever has to do with it without working on it.</summary>

@@ -56,6 +56,7 @@ internal static class Names
         Air("processes/episode.bpmn", "documents/report.md", "documents/rapport.md", "unknown-file", 35, 6),
         Air("documents/no-response.md", "", null, "unknown-file", 28, 6, "processes/episode.bpmn"),
         Air("processes/episode.bpmn", "guantong:service=\"compose-document\"", "guantong:service=\"compose\"", "unknown-service", 28, 6),
+        Air("processes/episode.bpmn", "guantong:due=\"P2D\"", "guantong:due=\"P2D\" guantong:separate-from=\"verify diffuse\"", "unknown-task", 34, 6),
         Air("processes/episode.bpmn", " guantong:document=\"documents/report.md\"", "", "service-incomplete", 35, 6),
         Permit("processes/permit.bpmn", " guantong:dataset=\"application\"", "", "service-incomplete", 19, 6),
         Permit("processes/permit.bpmn", "guantong:dataset=\"application\"", "guantong:dataset=\"applications\"", "unknown-dataset", 19, 6),

@@ -12,6 +12,9 @@ public sealed partial record DocumentTemplate(string? Series, string Body)
 
     private const string Fence = "---";
 
+    /// <summary>What its documents are called: its first heading; null where it has none, or one that is filled in.</summary>
+    public string? Title => Heading().Match(Body) is { Success: true } heading && !heading.Value.Contains("{{", StringComparison.Ordinal) ? heading.Groups[1].Value : null;
+
     /// <summary>Reads a template.</summary>
     /// <returns>It; where its head is not as it should be, the line of the fault, and the body as far as it is known.</returns>
     public static (DocumentTemplate Template, int? Fault) Read(string text)
@@ -40,6 +43,9 @@ public sealed partial record DocumentTemplate(string? Series, string Body)
 
     [GeneratedRegex(@"^series:\s*(\S(?:.*\S)?)\s*$")]
     private static partial Regex SeriesLine();
+
+    [GeneratedRegex(@"^#\s+(\S(?:.*\S)?)\s*$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
 
     [GeneratedRegex(@"\{[a-z]*\}")]
     private static partial Regex Places();

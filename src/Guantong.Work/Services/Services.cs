@@ -35,7 +35,7 @@ public sealed partial class Services(Warehouse warehouse, CaseSeals seals, Datas
         // Of a sealed document the hash is that of what is kept: one of the text would let it be guessed.
         markdown = (await seals.OfAsync(change, call.Case)).Whole(markdown);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(markdown)));
-        var name = call.Matter.Document ?? call.Node.Name;
+        var name = template.Title ?? call.Matter.Document ?? call.Node.Name;
         await change.ExecuteAsync("INSERT INTO work_document (id, case_id, name, markdown, sha256, made, number, unit, code) VALUES (@id, @caseId, @name, @markdown, @sha256, @Stamp, @Number, @Unit, @Code)",
             new { id = Guid.CreateVersion7(change.At).ToString("n"), caseId = call.Case.Id, name, markdown, sha256, change.Stamp, marks.Number, marks.Unit, marks.Code });
         return new JsonObject { ["document"] = new JsonObject { ["name"] = name, ["sha256"] = sha256, ["number"] = marks.Number } };

@@ -44,7 +44,7 @@ public sealed class DocumentTests
         using var real = await anyone.PostAsJsonAsync("/api/v1/documents/check", new { code = $" {code[..4].ToLowerInvariant()} {code[4..8]}-{code[8..]} " });
         Assert.Equal(HttpStatusCode.OK, real.StatusCode);
         var told = await real.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal($"答复书 杭州市环答〔{year}〕1号", $"{told.GetProperty("name")} {told.GetProperty("number")}");
+        Assert.Equal($"大气污染问题答复书 杭州市环答〔{year}〕1号", $"{told.GetProperty("name")} {told.GetProperty("number")}");
         // That it is real, and never what it says.
         Assert.DoesNotContain("焚烧", told.ToString(), StringComparison.Ordinal);
         foreach (var wrong in (string[])["", "ABCD", new string('A', 12), "' OR 1=1 --xx"])

@@ -61,19 +61,27 @@ export async function drawProcess(place, xml, visited, current) {
   for (const id of visited) if (registry.get(id) && !current.includes(id)) canvas.addMarker(id, 'past');
   for (const id of current) if (registry.get(id)) canvas.addMarker(id, 'now');
   const fit = () => {
-    const box = canvas.viewbox().inner;
-    // A phone shows the drawing at a legible size and lets it be pushed sideways.
-    place.firstElementChild.style.width = Math.max(place.clientWidth, box.width * 0.62) + 'px';
-    place.style.height = Math.min(440, Math.max(190, place.firstElementChild.clientWidth * (box.height + 30) / (box.width + 30))) + 'px';
+    const box = canvas.viewbox().inner, wide = box.width + 30, high = box.height + 30, drawn = place.firstElementChild.style;
+    // As large as fits, but never illegible: what is larger than its place is pushed about in it.
+    const scale = Math.max(0.62, Math.min(1, place.clientWidth / wide, 440 / high));
+    drawn.width = Math.max(place.clientWidth, wide * scale) + 'px';
+    drawn.height = Math.max(190, high * scale) + 'px';
+    place.style.height = Math.min(560, parseFloat(drawn.height)) + 'px';
     canvas.resized();
     canvas.zoom('fit-viewport', 'auto');
   };
   fit();
   watch(place, fit);
-  const now = current.map(id => registry.get(id)).find(Boolean);
-  if (now && place.scrollWidth > place.clientWidth)
-    place.scrollLeft = (now.x - canvas.viewbox().inner.x) * canvas.zoom() - place.clientWidth / 2;
+  reveal(place, canvas, current.map(id => registry.get(id)).find(Boolean));
   return true;
+}
+
+// Brings a node into sight where the drawing is larger than its place.
+function reveal(place, canvas, node) {
+  if (!node) return;
+  const box = canvas.viewbox().inner, zoom = canvas.zoom();
+  place.scrollLeft = (node.x - box.x) * zoom - place.clientWidth / 2;
+  place.scrollTop = (node.y - box.y) * zoom - place.clientHeight / 2;
 }
 
 // Marks on a drawn process what a move would do ({node: ending, opening or staying}), and tells a caller of clicks on its nodes. False where nothing is drawn yet.
@@ -84,9 +92,7 @@ export function markProcess(place, marks, caller) {
   for (const [id, mark] of Object.entries(held.marks ?? {})) if (registry.get(id)) canvas.removeMarker(id, mark);
   for (const [id, mark] of Object.entries(marks)) if (registry.get(id)) canvas.addMarker(id, mark);
   held.marks = marks;
-  const opens = Object.keys(marks).filter(id => marks[id] === 'opening').map(id => registry.get(id)).find(Boolean);
-  if (opens && place.scrollWidth > place.clientWidth)
-    place.scrollLeft = (opens.x - canvas.viewbox().inner.x) * canvas.zoom() - place.clientWidth / 2;
+  reveal(place, canvas, Object.keys(marks).filter(id => marks[id] === 'opening').map(id => registry.get(id)).find(Boolean));
   if (caller && !held.told) held.viewer.get('eventBus').on('element.click', e => held.caller.invokeMethodAsync('PickedAsync', e.element.id));
   held.told ||= !!caller;
   held.caller = caller;

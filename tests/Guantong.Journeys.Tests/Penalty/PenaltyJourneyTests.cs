@@ -123,7 +123,7 @@ public sealed class PenaltyJourneyTests
         await penalty.DoAsync(Leader, id, "decide", new { verdict = "不予处罚", final_fine = 0, verdict_reason = "第三十三条第一款" });
         await penalty.DoAsync(Investigator, id, "serve_no_penalty", new { served_way = "直接送达", served_on = "2026-11-12" });
         await penalty.DoAsync(Leader, id, "close", new { closing_opinion = "同意结案", published = false });
-        Assert.Equal(["不予行政处罚决定书", "法制审核意见书", "结案报告", "行政处罚事先告知书", "证据清单", "调查终结报告", "立案审批表"], (await penalty.DocumentsAsync(id)).Order(StringComparer.Ordinal));
+        Assert.Equal([.. ((string[])["立案审批表", "证据清单", "调查终结报告", "法制审核意见书", "行政处罚事先告知书", "不予行政处罚决定书", "结案报告"]).Order(StringComparer.Ordinal)], (await penalty.DocumentsAsync(id)).Order(StringComparer.Ordinal));
         Assert.Equal(["result=不予处罚 fine=0 heard=False on_table=True"], await penalty.RowsAsync("penalty", Legal, "result", "fine", "heard", "on_table"));
 
         var unfiled = await penalty.InspectAsync("立案查处");

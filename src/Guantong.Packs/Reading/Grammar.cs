@@ -252,6 +252,7 @@ public static class Grammar
         new("process", FilePath, false, "BPMN file that handles it."),
         new("with", new ListOf(Text, Once: true), false, "The units that collaborate, each with a lane."),
         new("limit", Limit, false, "Time limit of a case: natural time (P15D, PT24H), or working days and working hours alone (P10D working, PT8H working)."),
+        new("escalate", Limit, false, "How long the leaders of a unit have to act on what is overdue, before a supervision is opened for the region's data bureau and leaders; none is when left out."),
         new("fee", Text, false, "What it costs."),
         new("result", new Form("What a case ends with.",
         [

@@ -14,7 +14,7 @@ public sealed class Clocks(Store store, Steps steps, Jurisdiction land, TimeProv
           SELECT r.id FROM work_case r WHERE r.id = @Id UNION ALL SELECT p.id FROM work_case p JOIN whole w ON p.parent = w.id WHERE p.called IS NOT NULL) SELECT id FROM whole)
         """;
 
-    private sealed record Term(string Id, string Opened, string? Due, string? Limit);
+    private sealed record Term(string Id, string Opened, string? Due, string? Limit, long Extended);
 
     /// <summary>Stops the clock of a case, or of the case that it is a part of.</summary>
     /// <exception cref="ConflictException">clock-ground, reason-missing: not a declared ground, no reason; clock-not-yours: no unit of theirs has an open task in it; clock-stopped: it stands; clock-closed: the case is over.</exception>
@@ -45,8 +45,8 @@ public sealed class Clocks(Store store, Steps steps, Jurisdiction land, TimeProv
         var args = new { row.Id, change.Stamp, by.Login };
         await change.ExecuteAsync("UPDATE work_pause SET resumed = @Stamp, resumed_by = @Login WHERE case_id = @Id AND resumed IS NULL", args);
         var stops = await StopsAsync(change, row);
-        var due = Moved(row.Region, new Term(row.Id, row.Opened, row.Due, row.Term), stops);
-        var tasks = await change.QueryAsync<Term>($"SELECT t.id AS Id, t.opened AS Opened, t.due AS Due, t.term AS \"Limit\" FROM work_task t JOIN work_case c ON c.id = t.case_id WHERE t.state = 'open' AND {Whole}", args);
+        var due = Moved(row.Region, new Term(row.Id, row.Opened, row.Due, row.Term, await change.FindAsync<long>("SELECT extended FROM work_case WHERE id = @Id", args)), stops);
+        var tasks = await change.QueryAsync<Term>($"SELECT t.id AS Id, t.opened AS Opened, t.due AS Due, t.term AS \"Limit\", t.extended AS Extended FROM work_task t JOIN work_case c ON c.id = t.case_id WHERE t.state = 'open' AND {Whole}", args);
         foreach (var task in tasks)
         {
             var moved = task.Limit is null && task.Due == row.Due ? due : Moved(row.Region, task, stops);
@@ -55,6 +55,29 @@ public sealed class Clocks(Store store, Steps steps, Jurisdiction land, TimeProv
         await change.ExecuteAsync($"UPDATE work_case AS c SET stopped = NULL, due = @due, version = version + 1 WHERE {Whole}", new { row.Id, due });
         change.Record(row, by, "clock.resumed", new { since = row.Stopped, was = row.Due, due });
     }, cancel);
+
+    /// <summary>A leader gives what is overdue more time (延期): a task with a term of its own, or a held case with whatever goes by its term.</summary>
+    /// <param name="task">The task; null for the case.</param>
+    /// <param name="due">Until when now.</param>
+    /// <exception cref="ConflictException">extend-stopped: its clock stands.</exception>
+    internal static async Task ExtendAsync(Change change, Case row, WorkTask? task, string due)
+    {
+        if (row.Stopped is not null)
+            throw new ConflictException("extend-stopped");
+        var args = new { row.Id, task = task?.Id, was = row.Due, due };
+        // What turns red again escalates again.
+        if (task is not null)
+        {
+            await change.ExecuteAsync("UPDATE work_task SET due = @due, extended = 1, escalated = NULL, version = version + 1 WHERE id = @task", args);
+            return;
+        }
+        await change.ExecuteAsync($"UPDATE work_task SET due = @due, extended = 1, version = version + 1 WHERE state = 'open' AND term IS NULL AND due = @was AND case_id IN (SELECT c.id FROM work_case c WHERE {Whole})", args);
+        await change.ExecuteAsync($"UPDATE work_case AS c SET due = @due, extended = 1, escalated = NULL, version = version + 1 WHERE {Whole}", args);
+    }
+
+    /// <summary>The units that have an open task in a held case or its parts.</summary>
+    internal static async Task<IReadOnlyList<string>> UnitsAsync(Change change, Case row) =>
+        [.. await change.QueryAsync<string>($"SELECT DISTINCT t.unit FROM work_task t JOIN work_case c ON c.id = t.case_id WHERE t.state = 'open' AND {Whole} ORDER BY 1", new { row.Id })];
 
     /// <summary>Whether somebody may stop and resume a case's clock: a unit of theirs has an open task in it, or stopped it.</summary>
     public static bool May(Person by, CaseFile file) =>
@@ -105,7 +128,7 @@ public sealed class Clocks(Store store, Steps steps, Jurisdiction land, TimeProv
         var row = await steps.HoldAsync(change, await WholeAsync(change, caseId));
         if (row.State is not ("open" or "stuck"))
             throw new ConflictException("clock-closed");
-        var units = await change.QueryAsync<string>($"SELECT DISTINCT t.unit FROM work_task t JOIN work_case c ON c.id = t.case_id WHERE t.state = 'open' AND {Whole}", new { row.Id });
+        var units = await UnitsAsync(change, row);
         return units.Any(u => MayFor(by, u)) || (stoppedBy is not null && MayFor(by, stoppedBy)) ? row : throw new ConflictException("clock-not-yours");
     }
 
@@ -119,7 +142,7 @@ public sealed class Clocks(Store store, Steps steps, Jurisdiction land, TimeProv
         var within = Within(stops, opened);
         if (within.Count == 0)
             return term.Due;
-        // From before limits were kept with what they limit.
-        return term.Limit is null ? Time.Write(Time.Read(term.Due) + (within[^1].To - within[^1].From)) : steps.DueOf(opened, term.Limit, region, within);
+        // From before limits were kept with what they limit; or extended by hand since.
+        return term.Limit is null || term.Extended == 1 ? Time.Write(Time.Read(term.Due) + (within[^1].To - within[^1].From)) : steps.DueOf(opened, term.Limit, region, within);
     }
 }

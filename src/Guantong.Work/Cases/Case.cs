@@ -64,7 +64,7 @@ public sealed record WorkTask(string Id, string CaseId, string Token, string Nod
 /// <summary>A task in a list, or something that others ask of the reader, with what a reader needs of its case.</summary>
 public sealed record TaskLine
 {
-    /// <summary>The task's id; empty of an instruction, which is about a case.</summary>
+    /// <summary>The task's id; empty of what is about a case: an instruction, a supervision, an escalation of its own term.</summary>
     public required string Id { get; init; }
 
     /// <summary>The task's name; of an instruction the case's title.</summary>
@@ -106,7 +106,7 @@ public sealed record TaskLine
     /// <summary>Matter of the case.</summary>
     public required string Matter { get; init; }
 
-    /// <summary>task, or what is asked: delegate, countersign, opinion, copy, urge or instruct.</summary>
+    /// <summary>task, or what is asked: delegate, countersign, opinion, copy, urge, instruct, escalation or supervise.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Id of what is asked; empty of a task.</summary>

@@ -17,7 +17,7 @@ internal static class CaseRows
           AND ((ro.kind = 'hand-over' AND @rowUnit IN (ro.unit, ra.by_unit)){(rights.Act is "case.read" or "task.read" ? AskedOfThem : "")})))
         """);
 
-    private const string AskedOfThem = " OR (ro.kind <> 'hand-over' AND ro.unit = @rowUnit AND coalesce(ro.login, @rowLogin) = @rowLogin AND ro.state <> 'dropped' AND rk.state = 'open')";
+    private const string AskedOfThem = " OR (ro.kind <> 'hand-over' AND ro.unit = @rowUnit AND coalesce(ro.login, @rowLogin) = @rowLogin AND ro.state <> 'dropped' AND (rk.state = 'open' OR (ro.kind = 'escalation' AND ro.state = 'waiting')))";
 
     /// <summary>SQL to append: the message <c>m</c> is for, from or taken by a case that they see. One that touches no case belongs to nobody's region: those see it who see everything.</summary>
     public static string OfMessage(this RowRights rights) => rights.OfCase("rc") is { Length: > 0 } seen ? $"""

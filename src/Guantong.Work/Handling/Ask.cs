@@ -3,15 +3,15 @@ using Guantong.Trust;
 namespace Guantong.Work;
 
 /// <summary>What one official asks of others about a task or a case.</summary>
-/// <param name="Kind">hand-over (转办), delegate (委托代办), countersign (会签), opinion (征求意见), copy (抄送), urge (催办) or instruct (批示).</param>
-/// <param name="TaskId">The task; null of an instruction, which is about a case.</param>
+/// <param name="Kind">hand-over (转办), delegate (委托代办), countersign (会签), opinion (征求意见), copy (抄送), urge (催办), instruct (批示) or escalation (超期升级).</param>
+/// <param name="TaskId">The task; null of what is about a case: an instruction, an escalation of its own term.</param>
 /// <param name="Words">Why, or what is asked.</param>
 /// <param name="Asked">When (ISO 8601, UTC).</param>
-/// <param name="Due">Until when it may be answered; null where there is no deadline.</param>
+/// <param name="Due">Until when it may be answered; of an escalation, when it goes further; null where there is no deadline.</param>
 /// <param name="Quorum">Of a countersign: how many have to agree; null for all.</param>
 /// <param name="InTurn">Whether they sign one after the other.</param>
 /// <param name="Silence">Of an opinion: what silence means after the deadline: agrees, none (no opinion) or remind.</param>
-/// <param name="Reminded">When those who were silent were reminded; null where they were not.</param>
+/// <param name="Reminded">When those who were silent were reminded; of an escalation, when it went further or could not any more; null where neither was.</param>
 public sealed record Ask(string Id, string Kind, string CaseId, string? TaskId, string ByLogin, string ByUnit, string Words, string Asked, string? Due, long? Quorum, bool InTurn, string? Silence, string? Reminded)
 {
     internal const string Columns = """

@@ -14,6 +14,7 @@ internal static class AskLines
         FROM work_ask_of o JOIN work_ask a ON a.id = o.ask_id JOIN work_case c ON c.id = o.case_id LEFT JOIN work_task t ON t.id = o.task_id
         WHERE o.kind <> 'hand-over' AND (
           (coalesce(@state, 'open') = 'open' AND o.state = 'waiting' AND o.unit = @myUnit AND coalesce(o.login, @me) = @me AND coalesce(t.state, 'open') = 'open'
+            AND (o.kind <> 'escalation' OR (@leads = 1 AND c.ended IS NULL AND c.stopped IS NULL AND coalesce(t.due, c.due) < @now))
             AND (o.kind <> 'urge' OR (o.seen IS NULL AND coalesce(t.assignee, @me) = @me))
             AND (o.kind NOT IN ('countersign', 'opinion') OR a.due > @now OR (a.silence = 'remind' AND a.reminded IS NULL))
             AND (a.in_turn = 0 OR NOT EXISTS (SELECT 1 FROM work_ask_of e WHERE e.ask_id = o.ask_id AND e.state = 'waiting' AND e.place < o.place)))

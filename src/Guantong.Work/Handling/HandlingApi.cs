@@ -35,8 +35,8 @@ internal static class HandlingApi
     /// <summary>To which units (null: all that have an open task in the case), and what.</summary>
     public sealed record Instruction(IReadOnlyList<string>? Units, string? Words);
 
-    /// <summary>agree, disagree, answer or acknowledge; with words.</summary>
-    public sealed record Answer(string? Result, string? Words);
+    /// <summary>agree, disagree, answer or acknowledge, with words; of an escalation assign (to whom), instruct or extend (until when, ISO 8601).</summary>
+    public sealed record Answer(string? Result, string? Words, string? Login = null, string? Due = null);
 
     /// <summary>Which of those who were asked.</summary>
     public sealed record Dropped(string? Of);
@@ -86,8 +86,9 @@ internal static class HandlingApi
             .Needs("case.instruct").WithSummary("Write an instruction on a case, for the units that work on it to acknowledge");
 
         var asked = work.MapGroup("/asks/{id}").Needs("task.handle");
-        asked.MapPost("/answer", (string id, Answer given, TaskHandling handling, HttpContext http) => DoAsync(http, () => handling.AnswerAsync(id, given.Result, given.Words, http.Caller(), http.RequestAborted)))
-            .WithSummary("Sign, give an opinion or acknowledge");
+        asked.MapPost("/answer", (string id, Answer given, TaskHandling handling, HttpContext http) => DoAsync(http, () => given.Result is "assign" or "instruct" or "extend" ? handling.AnswerEscalationAsync(id, given.Result, given.Words, given.Login, given.Due, http.Caller(), http.RequestAborted)
+            : handling.AnswerAsync(id, given.Result, given.Words, http.Caller(), http.RequestAborted)))
+            .WithSummary("Sign, give an opinion or acknowledge; act on what is overdue");
         asked.MapPost("/add", (string id, Copy given, TaskHandling handling, HttpContext http) => DoAsync(http, () => handling.AddAsync(id, given.To, http.Caller(), http.RequestAborted)))
             .WithSummary("Ask more to sign or for their opinion");
         asked.MapPost("/drop", (string id, Dropped given, TaskHandling handling, HttpContext http) => DoAsync(http, () => handling.DropAsync(id, given.Of, http.Caller(), http.RequestAborted)))

@@ -11,9 +11,6 @@ public sealed partial class TaskHandling(Store store, Tasks tasks, Steps steps, 
     /// <summary>The most whom one thing is asked of.</summary>
     public const int MostAsked = 20;
 
-    /// <summary>The longest deadline of what is asked.</summary>
-    public static readonly TimeSpan LongestDue = TimeSpan.FromDays(366);
-
     /// <summary>How long a unit waits between urging the same task twice.</summary>
     public static readonly TimeSpan UrgeEvery = TimeSpan.FromHours(24);
 
@@ -94,14 +91,9 @@ public sealed partial class TaskHandling(Store store, Tasks tasks, Steps steps, 
     private static string Words(string? given, bool required = true) =>
         !required && string.IsNullOrWhiteSpace(given) ? "" : Reason.Of(given);
 
-    private string? Due(string? given)
-    {
-        var now = clock.GetUtcNow();
-        return DateTimeOffset.TryParse(given, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var due) && due > now && due <= now + LongestDue
-            ? Time.Write(due) : throw new ConflictException("ask-due");
-    }
+    private string Due(string? given) => Deadline.Of(given, clock.GetUtcNow());
 
-    private static void Insert(Change change, Ask ask)
+    internal static void Insert(Change change, Ask ask)
     {
         change.Later("""
             INSERT INTO work_ask (id, kind, case_id, task_id, by_login, by_unit, words, asked, due, quorum, in_turn, silence)
@@ -109,7 +101,7 @@ public sealed partial class TaskHandling(Store store, Tasks tasks, Steps steps, 
             """, new { ask.Id, ask.Kind, ask.CaseId, ask.TaskId, ask.ByLogin, ask.ByUnit, ask.Words, ask.Asked, ask.Due, ask.Quorum, inTurn = ask.InTurn ? 1L : 0L, ask.Silence });
     }
 
-    private static void Insert(Change change, Ask ask, IEnumerable<Addressee> to, long after = 0)
+    internal static void Insert(Change change, Ask ask, IEnumerable<Addressee> to, long after = 0)
     {
         foreach (var one in to)
         {
@@ -121,7 +113,7 @@ public sealed partial class TaskHandling(Store store, Tasks tasks, Steps steps, 
     private static Ask New(Change change, string kind, Case row, string? taskId, Person by, string words, string? due = null, long? quorum = null, bool inTurn = false, string? silence = null) =>
         new(NewId(change), kind, row.Id, taskId, by.Login, by.Unit ?? "", words, change.Stamp, due, quorum, inTurn, silence, null);
 
-    private static string NewId(Change change) => Guid.CreateVersion7(change.At).ToString("n");
+    internal static string NewId(Change change) => Guid.CreateVersion7(change.At).ToString("n");
 
     private static object Whom(IEnumerable<Addressee> to) => to.Select(t => t.Login ?? t.Unit);
 }

@@ -52,6 +52,29 @@ public sealed partial class WorkRunner
         }, cancel);
     }
 
+    private async Task<bool> EscalateNextAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await store.ChangeAsync(clock.GetUtcNow(), async change =>
+            {
+                if (await escalations.NextAsync(change) is not { } done)
+                    throw new NothingDue();
+                if (!done)
+                    throw new DoneMeanwhile();
+            }, cancel);
+            return true;
+        }
+        catch (NothingDue)
+        {
+            return false;
+        }
+        catch (DoneMeanwhile)
+        {
+            return true;
+        }
+    }
+
     private async Task<bool> TurnAsync(Func<Change, Task<bool>> take, CancellationToken cancel)
     {
         try

@@ -14,7 +14,7 @@ namespace Guantong.Work;
 /// Runs what is due of cases: services, timers, messages. Each in the transaction that also moves its case on, so that its effect happens once.
 /// Any number of nodes may run it over one store: the case's row is held, and a case that another node holds is left to it.
 /// </summary>
-public sealed partial class WorkRunner(Store store, Steps steps, Delivery delivery, PackRegistry packs, Services services, TimeProvider clock, WorkSignal signal, ILogger<WorkRunner> log) : BackgroundService
+public sealed partial class WorkRunner(Store store, Steps steps, Delivery delivery, PackRegistry packs, Services services, Escalations escalations, TimeProvider clock, WorkSignal signal, ILogger<WorkRunner> log) : BackgroundService
 {
     internal const string TaskFinish = "task.finish";
     internal const string ProcessStart = "process.start";
@@ -34,8 +34,8 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
     public async Task<bool> RunNextAsync(CancellationToken cancel)
     {
         var turn = (int)((uint)Interlocked.Increment(ref _turn) % (Kinds.Length + 1));
-        // What begins cases has its turn, too.
-        if (turn == Kinds.Length && await BeginNextAsync(cancel))
+        // What begins cases has its turn, too, and what is overdue.
+        if (turn == Kinds.Length && (await BeginNextAsync(cancel) || await EscalateNextAsync(cancel)))
             return true;
         DueWork? work = null;
         try
@@ -58,7 +58,7 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
         }
         catch (NothingDue)
         {
-            return await BeginNextAsync(cancel) || await TurnAsync(TimedStarts.FireNextAsync, cancel) || await TurnAsync(Messages.ExpireAsync, cancel);
+            return await BeginNextAsync(cancel) || await EscalateNextAsync(cancel) || await TurnAsync(TimedStarts.FireNextAsync, cancel) || await TurnAsync(Messages.ExpireAsync, cancel);
         }
         catch (DoneMeanwhile)
         {

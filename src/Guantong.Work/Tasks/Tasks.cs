@@ -28,9 +28,10 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
         const string said = "(t.name LIKE @words ESCAPE '\\' OR c.title LIKE @words ESCAPE '\\' OR c.number LIKE @words ESCAPE '\\')";
         var like = Cases.Like(words);
         var seen = rights.Covers(unit) ? "" : rights.OfCase("c");
-        var args = rights.With(new { unit, state, words = like, skip, take, myUnit = me?.Unit, me = me?.Login, now = Time.Write(clock.GetUtcNow()) });
+        var args = rights.With(new { unit, state, words = like, skip, take, myUnit = me?.Unit, me = me?.Login, now = Time.Write(clock.GetUtcNow()), leads = Says(me, "escalation.answer"), answers = Says(me, "supervision.answer") });
         var from = $"{withCase} {chosen}{(like is null ? "" : $" AND {said}")}{seen}";
-        var asked = me is null ? null : AskLines.From + (like is null ? "" : $" AND (c.title LIKE @words ESCAPE '\\' OR c.number LIKE @words ESCAPE '\\' OR t.name LIKE @words ESCAPE '\\')") + rights.OfCase("c");
+        var asked = me is null ? null : AskLines.From + (like is null ? "" : $" AND {said}") + rights.OfCase("c");
+        var supervised = SupervisionLines.From + (like is null ? "" : " AND (c.title LIKE @words ESCAPE '\\' OR c.number LIKE @words ESCAPE '\\')") + rights.OfCase("c");
         var lines = $"""
             SELECT t.id AS Id, t.name AS Name, t.unit AS Unit, t.state AS State, t.assignee AS Assignee, t.opened AS Opened, t.due AS Due, t.ended AS Ended,
                    c.id AS CaseId, c.number AS Number, c.title AS Title, c.region AS Region, c.pack AS Pack, c.matter AS Matter, 'task' AS Kind, '' AS Ask, '' AS AskedBy, '' AS Words,
@@ -38,13 +39,15 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
             {from} ORDER BY CASE WHEN t.state = 'open' THEN 0 ELSE 1 END, coalesce(t.due, '9999'), t.opened, t.id LIMIT
             """;
         // Each half is cut by its own order, which an index has: only what may stand on the page is sorted with the other's.
-        const string order = "ORDER BY CASE WHEN State = 'open' THEN 0 ELSE 1 END, coalesce(Due, '9999'), Opened, Id, Kind, Ask";
+        const string order = "ORDER BY CASE WHEN State = 'open' THEN 0 ELSE 1 END, CASE WHEN Kind = 'escalation' THEN 0 ELSE 1 END, coalesce(Due, '9999'), Opened, Id, Kind, Ask";
         var items = await connection.QueryAsync<TaskLine>(asked is null ? $"{lines} @take OFFSET @skip"
-            : $"SELECT * FROM (SELECT * FROM ({lines} (@skip + @take)) o UNION ALL SELECT * FROM ({AskLines.Columns} {asked}) a) l {order} LIMIT @take OFFSET @skip", args);
+            : $"SELECT * FROM (SELECT * FROM ({lines} (@skip + @take)) o UNION ALL SELECT * FROM ({AskLines.Columns} {asked}) a UNION ALL SELECT * FROM ({SupervisionLines.Columns} {supervised}) s) l {order} LIMIT @take OFFSET @skip", args);
         var total = await connection.ExecuteScalarAsync<long>($"SELECT count(*) {(like is null && seen.Length == 0 ? $"FROM work_task t {chosen}" : from)}", args);
         var at = clock.GetUtcNow();
-        return new Page<TaskLine>([.. items.Select(t => t with { Light = TermLight.Of(land, t, at) })], total + (asked is null ? 0 : await connection.ExecuteScalarAsync<long>($"SELECT count(*) {asked}", args)), skip, take);
+        return new Page<TaskLine>([.. items.Select(t => t with { Light = TermLight.Of(land, t, at) })], total + (asked is null ? 0 : await connection.ExecuteScalarAsync<long>($"SELECT (SELECT count(*) {asked}) + (SELECT count(*) {supervised})", args)), skip, take);
     }, cancel);
+
+    private static long Says(Person? me, string act) => me?.May(act, new Thing(me.Unit)) == true ? 1 : 0;
 
     /// <summary>A task by id, or null; what is personal in it is masked.</summary>
     public Task<WorkTask?> FindAsync(string id, RowRights rights, CancellationToken cancel = default) => store.ReadAsync(async connection =>

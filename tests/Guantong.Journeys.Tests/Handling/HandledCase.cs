@@ -19,6 +19,9 @@ internal sealed class HandledCase : IAsyncDisposable
         new("bureau", "演示·数据局", "Demo bureau", "official", "zj-data", "330000", ["data-bureau"]),
     ];
 
+    /// <summary>A task of a day, and another.</summary>
+    public static readonly string Timed = """<startEvent id="start"/><userTask id="first" name="受理" guantong:due="PT24H"/><userTask id="second" name="审定"/><endEvent id="end" name="已答复"/>""" + Bpmn.Flows("start > first > second > end");
+
     private static readonly string Steps = """<startEvent id="start"/><userTask id="first" name="受理"/><userTask id="second" name="审定"/><endEvent id="end" name="已答复"/>""" + Bpmn.Flows("start > first > second > end");
 
     private readonly Dictionary<string, HttpClient> _people = [];
@@ -35,9 +38,12 @@ internal sealed class HandledCase : IAsyncDisposable
     /// <summary>The open task's id.</summary>
     public string Task { get; }
 
-    public static async Task<HandledCase> StartAsync(string store)
+    /// <summary>Starts one.</summary>
+    /// <param name="matter">Lines to add to the matter.</param>
+    public static async Task<HandledCase> StartAsync(string store, string? steps = null, string? matter = null)
     {
-        var played = await PlayedProcess.StartAsync(store, Steps);
+        var file = Path.Combine(Repository.Root, "packs/environment/air-quality/matters/air-report.yaml");
+        var played = await PlayedProcess.StartAsync(store, steps ?? Steps, others: matter is null ? [] : [("matters/air-report.yaml", await System.IO.File.ReadAllTextAsync(file) + matter + "\n")]);
         await played.Platform.Services.GetRequiredService<Accounts>().SeedAsync(People);
         var id = await played.OpenAsync(new { place = "村口" });
         return new HandledCase(played, id, await TaskAsync(played, id));
@@ -62,6 +68,19 @@ internal sealed class HandledCase : IAsyncDisposable
 
     /// <summary>Does something to the task; gives the code of what stands in the way, null where nothing does.</summary>
     public Task<string?> DoAsync(string login, string act, object? body = null) => PostAsync(login, $"tasks/{Task}/{act}", body);
+
+    /// <summary>Does something to the case.</summary>
+    public Task<string?> OfCaseAsync(string login, string act, object? body = null) => PostAsync(login, $"cases/{Id}/{act}", body);
+
+    /// <summary>The supervisions of the case, as somebody reads them.</summary>
+    public async Task<IReadOnlyList<JsonElement>> SupervisionsAsync(string login = "worker-huzhou") =>
+        [.. (await (await AsAsync(login)).GetFromJsonAsync<JsonElement>($"/api/v1/cases/{Id}/supervisions")).EnumerateArray()];
+
+    /// <summary>What somebody reads.</summary>
+    public async Task<JsonElement> GetAsync(string login, string path) => await (await AsAsync(login)).GetFromJsonAsync<JsonElement>("/api/v1/" + path);
+
+    /// <summary>The actions in the case's ledger that begin so.</summary>
+    public async Task<string> TracedAsync(params string[] begins) => string.Join(' ', (await Played.LedgerAsync(Id)).Where(a => begins.Any(b => a.StartsWith(b, StringComparison.Ordinal))));
 
     /// <summary>Answers or changes what was asked.</summary>
     public Task<string?> AskAsync(string login, string ask, string act, object? body = null) => PostAsync(login, $"asks/{ask}/{act}", body);

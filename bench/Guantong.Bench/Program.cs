@@ -20,6 +20,7 @@ Dictionary<string, (string About, Func<Task<Ratio>> Run)> benches = new()
     ["analysis"] = ("2 s / analysis of the slowest of several tables of 1,000 rules and 8 inputs", AnalysisBench.RunAsync),
     ["tasks"] = ("rate at which officials finish tasks over PostgreSQL / rate of bare transactions that write the same rows", TasksBench.RunAsync),
     ["cases"] = ("rate of finishing tasks with a million cases in store / with a thousand (GUANTONG_BENCH_CASES takes fewer)", CasesBench.RunAsync),
+    ["year"] = ("100 ms / p99 of the task list of an official with 5,000 open tasks, after a year of a million cases went through the platform (GUANTONG_BENCH_CASES takes fewer)", YearBench.RunAsync),
     ["timers"] = ("rate of new work while 100,000 timers that are due at once drain / when nothing is due (GUANTONG_BENCH_TIMERS takes fewer)", TimersBench.RunAsync),
     ["ledger"] = ("entries committed a second / 20,000, and recomputed a second / 500,000: the lower", LedgerBench.RunAsync),
     ["sm"] = ("rate of SM3, SM4-CBC and SM4-CTR over 16 KiB here / by `openssl speed`: the lowest", SmBench.RunAsync),

@@ -28,6 +28,13 @@ internal sealed class DurablePlatform : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>Answers over HTTP from now on; gives the address.</summary>
+    public async Task<Uri> ListenAsync()
+    {
+        await _app.StartAsync();
+        return new Uri(_app.Urls.First());
+    }
+
     public Store Store => _app.Services.GetRequiredService<Store>();
 
     public Tasks Tasks => _app.Services.GetRequiredService<Tasks>();
@@ -42,7 +49,21 @@ internal sealed class DurablePlatform : IAsyncDisposable
     /// <param name="body">BPMN inside the process.</param>
     /// <param name="userTasks">The ids of its user tasks, which all belong to one unit.</param>
     /// <exception cref="MaterialAbsentException">There is no PostgreSQL.</exception>
-    public static async Task<DurablePlatform> BuildAsync(string folder, string body, params IReadOnlyList<string> userTasks)
+    public static Task<DurablePlatform> BuildAsync(string folder, string body, params IReadOnlyList<string> userTasks) =>
+        BuildAsync(folder, files => new Dictionary<string, string>(files) { ["processes/air-report.bpmn"] = Process(body, userTasks) });
+
+    /// <summary>BPMN of one process whose user tasks all belong to one unit.</summary>
+    public static string Process(string body, IReadOnlyList<string> userTasks, string unit = "省生态环境厅") => $"""
+        <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:guantong="https://guantong.dev/bpmn" targetNamespace="https://guantong.dev/packs">
+        <process id="measured" name="办理" isExecutable="true"><laneSet id="lanes"><lane id="lane" name="{unit}">{string.Concat(userTasks.Select(t => $"<flowNodeRef>{t}</flowNodeRef>"))}</lane></laneSet>{body}</process></definitions>
+        """;
+
+    /// <summary>Builds one with the pack as it was changed.</summary>
+    /// <param name="folder">A folder for its files.</param>
+    /// <param name="change">The pack's files, changed.</param>
+    /// <param name="clock">The clock that it goes by; the machine's where none is told.</param>
+    /// <exception cref="MaterialAbsentException">There is no PostgreSQL.</exception>
+    public static async Task<DurablePlatform> BuildAsync(string folder, Func<IReadOnlyDictionary<string, string>, IReadOnlyDictionary<string, string>> change, TimeProvider? clock = null)
     {
         var server = new Uri(Environment.GetEnvironmentVariable("GUANTONG_TEST_POSTGRES") ?? throw new MaterialAbsentException("This benchmark needs PostgreSQL: apt-get install postgresql, and run it by bench/run."));
         var name = "b" + Guid.NewGuid().ToString("n");
@@ -52,13 +73,9 @@ internal sealed class DurablePlatform : IAsyncDisposable
             await using var command = making.CreateCommand($"CREATE DATABASE {name}");
             await command.ExecuteNonQueryAsync();
         }
-        var app = await Platform.BuildAsync(new Settings(Places.Root, folder, $"postgres://{server.UserInfo}@{server.Host}:{server.Port}/{name}", "zhejiang", "http://127.0.0.1:0", Demo: true), workers: false);
+        var app = await Platform.BuildAsync(new Settings(Places.Root, folder, $"postgres://{server.UserInfo}@{server.Host}:{server.Port}/{name}", "zhejiang", "http://127.0.0.1:0", Demo: true), workers: false, clock);
         var files = PackFolder.Read(Places.Pack("environment/air-quality"), "packs/environment/air-quality");
-        var bpmn = $"""
-            <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:guantong="https://guantong.dev/bpmn" targetNamespace="https://guantong.dev/packs">
-            <process id="measured" name="办理" isExecutable="true"><laneSet id="lanes"><lane id="lane" name="省生态环境厅">{string.Concat(userTasks.Select(t => $"<flowNodeRef>{t}</flowNodeRef>"))}</lane></laneSet>{body}</process></definitions>
-            """;
-        files = files with { Texts = files.Texts.Select(t => t.Key == "processes/air-report.bpmn" ? KeyValuePair.Create(t.Key, bpmn) : t).ToDictionary() };
+        files = files with { Texts = change(files.Texts) };
         var outcome = await app.Services.GetRequiredService<PackRegistry>().ApplyAsync(files, Policy.Operator, confirmed: true);
         return outcome.Result == "applied" ? new DurablePlatform(app, Connection(name))
             : throw new InvalidOperationException(outcome.Result + string.Concat(outcome.Plan.Findings.Select(f => "\n" + f.Mark + f.Message("en"))));

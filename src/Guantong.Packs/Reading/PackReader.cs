@@ -120,6 +120,7 @@ public static class PackReader
         {
             CodeLists = lists,
             Elements = elements,
+            Notices = [.. In("notices/").Select(ReadNotice)],
         };
     }
 
@@ -135,7 +136,16 @@ public static class PackReader
         n["start"]!.Word("by"), n["start"]!.Ref("of"), n["start"]!["level"]?.Text,
         [.. n.List("needs").Select(d => new DataNeed(d.Ref("data")!, d.Refs("fields"), d.Word("for")))],
         n.Ref("form"), n.Ref("process"), n.Refs("with"), n["limit"]?.Text, n["fee"]?.Text,
-        n["result"]?.Word("document"), n["result"]?["credential"]?.Text == "true", n, n.Mark);
+        n["result"]?.Word("document"), n["result"]?["credential"]?.Text == "true", n, n.Mark)
+    {
+        Appeal = new Appeal(n["appeal"]?["review"]?.Text ?? "P60D", n["appeal"]?["lawsuit"]?.Text ?? "P6M", n["appeal"]?["to"]?.Text),
+        Archive = new Keeping(n["archive"]?["retention"]?.Text ?? "P10Y", n["archive"]?["class"]?.Text),
+    };
+
+    private static Notice ReadNotice(Node n) => new(n.Word("notice"), n.Word("on"), n.Refs("matters"), n.Words("to"), n.Words("by"),
+        ReadWording(n), n["en"] is { } english ? ReadWording(english) : null, n, n.Mark);
+
+    private static NoticeText ReadWording(Node n) => new(n.Ref("subject")!, n.Ref("text")!, n.Ref("short"));
 
     private static Indicator ReadIndicator(Node n) => new(n.Word("indicator"), n.Word("name"), n.Word("about"), n.Word("unit"),
         n["by"]!.Ref("region")!, n["by"]!.Words("period"), n["by"]!.Ref("at")!,

@@ -23,7 +23,7 @@ public static class WorkRoom
         services.AddSingleton<Services>().AddSingleton<DocumentBook>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>();
         services.AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Deciding>();
         services.AddSingleton<Applications>().AddSingleton<ServiceRatings>().AddSingleton<Reads>().AddSingleton<Objections>();
-        services.AddSingleton(notices).AddSingleton<Notices>().AddSingleton<NoticeSignal>().AddSingleton<Contacts>().AddSingleton<Inbox>().AddSingleton<NoticePost>().AddSingleton<Servings>().AddSingleton<Archives>();
+        services.AddSingleton(notices).AddSingleton<Notices>().AddSingleton<NoticeSignal>().AddSingleton<Contacts>().AddSingleton<NoticeBox>().AddSingleton<NoticePost>().AddSingleton<Servings>().AddSingleton<Archives>().AddSingleton<HandlingFigures>();
         foreach (var channel in (string[])["sms", "messenger", .. notices.Mail is null ? (string[])["email"] : []])
             services.AddSingleton<INoticeCarrier>(p => ActivatorUtilities.CreateInstance<LogCarrier>(p, channel));
         if (notices.Mail is { } server)
@@ -47,6 +47,7 @@ public static class WorkRoom
         api.MapNotices();
         api.MapServing();
         api.MapArchives();
+        api.MapFigures();
         api.MapDeciding();
         api.MapIncidents();
         api.MapMessageMending();

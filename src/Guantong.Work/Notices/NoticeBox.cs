@@ -19,7 +19,7 @@ public sealed record InboxNotice(string Id, string On, string? Number, string Su
 public sealed record SentNotice(string Id, string On, string To, string Channel, string Subject, string State, long Attempts, string Made, string? Sent, string? Fault);
 
 /// <summary>What people and officials find in their inboxes, and what officials see was sent about a case.</summary>
-public sealed class Inbox(Store store, UserCentre centre, Jurisdiction land, TimeProvider clock, NoticeSignal signal)
+public sealed class NoticeBox(Store store, UserCentre centre, Jurisdiction land, TimeProvider clock, NoticeSignal signal)
 {
     private sealed record Row(string Id, string Event, string Recipient, string Channel, string Said, string State, long Attempts, string Made, string? Sent, string? Fault, string? Number, long Read);
 

@@ -43,6 +43,7 @@ public static class PortalRoom
         pages.MapConditional();
         pages.MapGallery();
         pages.MapSignIn();
+        pages.MapStopping();
         routes.MapMe();
         pages.MapGet("/screens/{pack}", ScreenAsPage).Needs("public.read");
         pages.MapGet("/language", (string to, string? back, HttpContext http) =>

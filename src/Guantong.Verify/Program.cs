@@ -29,12 +29,13 @@ try
         ("checkpoint", 1) => Say(Word(Files.Read<Checkpoint>(files[0]))),
         ("ledger", > 0) => Say([.. Entries(words), .. words.SelectMany(Word)]),
         ("inclusion", 1) when words.Count == 1 => Say([.. Included(Files.Read<Inclusion>(files[0]), words[0]), .. Word(words[0])]),
+        ("file", 1) => Say(CaseFile.Check(files[0], keys)),
         ("message", 1) => Say(Exchanged(Files.Read<Exchanged>(files[0]))),
         ("consistency", 1) when words.Count == 2 => Say([.. Extended(Files.Read<Consistency>(files[0]), words[0], words[1]), .. words.SelectMany(Word)]),
         _ => Usage(),
     };
 }
-catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException or Org.BouncyCastle.OpenSsl.PemException or InvalidCastException)
+catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException or Org.BouncyCastle.OpenSsl.PemException or InvalidCastException or InvalidDataException)
 {
     Console.Error.WriteLine($"读不了 / cannot be read: {e.Message}");
     return 2;
@@ -47,6 +48,7 @@ int Usage()
           verify ledger EXPORT.jsonl … [--checkpoint FILE.json …] [--key PUBLIC.pem]
           verify checkpoint FILE.json --key PUBLIC.pem [--authority CERT.pem]
           verify inclusion PROOF.json --checkpoint FILE.json --key PUBLIC.pem
+          verify file PACKAGE.zip --key PUBLIC.pem
           verify message PROOF.json [--message BODY] [--answer BODY] [--key CERTIFICATE.pem …]
           verify consistency PROOF.json --checkpoint OLDER.json --checkpoint NEWER.json --key PUBLIC.pem
         归档和导出按先后一并给出；--key 可给多把。 / Give archives and export in their order; --key may be given for several keys.

@@ -13,18 +13,21 @@ namespace Guantong.Verify;
 internal static class Signer
 {
     /// <summary>Whether the key in the PEM file signed this checkpoint.</summary>
-    public static bool Signed(string pem, Checkpoint word)
+    public static bool Signed(string pem, Checkpoint word) => Signed(pem, word.Key, word.Body(), word.Signature);
+
+    /// <summary>Whether the key in the PEM file, which has this id, signed this.</summary>
+    public static bool Signed(string pem, string id, byte[] body, string signature)
     {
         using var file = File.OpenText(pem);
         if (new PemReader(file).ReadObject() is not ECPublicKeyParameters key)
             throw new FormatException(pem);
         // The id is the beginning of the SM3 of the point, uncompressed.
-        if (Convert.ToHexStringLower(Entry.Sm3(key.Q.GetEncoded(false)).AsSpan(0, 16)) != word.Key)
+        if (Convert.ToHexStringLower(Entry.Sm3(key.Q.GetEncoded(false)).AsSpan(0, 16)) != id)
             return false;
         var signer = new SM2Signer();
         signer.Init(false, new ParametersWithID(key, "1234567812345678"u8.ToArray()));
-        signer.BlockUpdate(word.Body());
-        return signer.VerifySignature(Convert.FromBase64String(word.Signature));
+        signer.BlockUpdate(body);
+        return signer.VerifySignature(Convert.FromBase64String(signature));
     }
 
     /// <summary>When an authority saw the checkpoint's signature; null when the token is not over it, or not that authority's.</summary>

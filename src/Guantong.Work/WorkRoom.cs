@@ -17,18 +17,23 @@ public static class WorkRoom
     public static readonly Migrations Migrations = new("work", typeof(WorkRoom).Assembly);
 
     /// <summary>Registers the room's services; with <paramref name="workers"/>, what is due of cases is run in this process.</summary>
-    public static IServiceCollection AddWork(this IServiceCollection services, bool workers)
+    public static IServiceCollection AddWork(this IServiceCollection services, bool workers, NoticeSettings notices)
     {
         services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<TaskHandling>().AddSingleton<Supervisions>().AddSingleton<Escalations>().AddSingleton<Clocks>();
         services.AddSingleton<Services>().AddSingleton<DocumentBook>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>();
         services.AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Deciding>();
         services.AddSingleton<Applications>().AddSingleton<ServiceRatings>().AddSingleton<Reads>().AddSingleton<Objections>();
+        services.AddSingleton(notices).AddSingleton<Notices>().AddSingleton<NoticeSignal>().AddSingleton<Contacts>().AddSingleton<NoticeBox>().AddSingleton<NoticePost>().AddSingleton<Servings>().AddSingleton<Archives>().AddSingleton<HandlingFigures>();
+        foreach (var channel in (string[])["sms", "messenger", .. notices.Mail is null ? (string[])["email"] : []])
+            services.AddSingleton<INoticeCarrier>(p => ActivatorUtilities.CreateInstance<LogCarrier>(p, channel));
+        if (notices.Mail is { } server)
+            services.AddSingleton<INoticeCarrier>(p => new MailCarrier(server, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PackFollower>(TimedStarts.KeepAsync);
         services.AddSingleton<CaseMigrations>().AddSingleton<MigrationRunner>();
         services.AddSingleton<FindThing>(p => (about, reader, cancel) => CaseRows.FindAsync(p.GetRequiredService<Store>(), about, reader?.Rows("case.read", p.GetRequiredService<Jurisdiction>()) ?? RowRights.All, cancel));
         services.AddLimit();
         if (workers)
-            services.AddHostedService(p => p.GetRequiredService<WorkRunner>()).AddHostedService(p => p.GetRequiredService<MigrationRunner>());
+            services.AddHostedService(p => p.GetRequiredService<WorkRunner>()).AddHostedService(p => p.GetRequiredService<MigrationRunner>()).AddHostedService(p => p.GetRequiredService<NoticePost>());
         return services;
     }
 
@@ -39,6 +44,10 @@ public static class WorkRoom
         api.MapMine();
         api.MapRatings();
         api.MapDocuments();
+        api.MapNotices();
+        api.MapServing();
+        api.MapArchives();
+        api.MapFigures();
         api.MapDeciding();
         api.MapIncidents();
         api.MapMessageMending();
@@ -133,10 +142,14 @@ public static class WorkRoom
         {
             return http.WorkProblem(e.Code switch
             {
-                "task-gone" or "case-gone" or "ask-gone" or "incident-gone" or "message-gone" or "migration-gone" or "migration-no-version" or "rating-gone" or "supervision-gone" => 404,
-                "reason-missing" or "ask-whom" or "ask-own" or "ask-not-there" or "not-colleague" or "ask-due" or "ask-quorum" or "ask-silence" or "ask-answer" or "batch-what" or "migration-mapping" or "migration-no-matter"
-                    or "clock-ground" or "supervise-whom" or "escalation-answer" or "rating-level" or "rating-reasons" or "rating-words" or "rating-finding" => 422,
-                "task-elsewhere" or "move-not-yours" or "assign-not-yours" or "urge-not-yours" or "instruct-not-yours" or "withdraw-not-yours" or "ask-elsewhere" or "clock-not-yours" or "rating-own" or "supervise-not-yours" or "supervision-elsewhere" or "supervision-not-yours" or "escalation-not-yours" => 403,
+                "task-gone" or "case-gone" or "ask-gone" or "incident-gone" or "message-gone" or "migration-gone" or "migration-no-version" or "rating-gone" or "supervision-gone"
+                    or "notice-gone" or "serving-gone" or "archive-gone" => 404,
+                "reason-missing" or "ask-whom" or "ask-own" or "ask-not-there" or "not-colleague" or "ask-due" or "ask-quorum" or "ask-silence" or "ask-answer" or "batch-what"
+                    or "migration-mapping" or "migration-no-matter" or "clock-ground" or "supervise-whom" or "escalation-answer" or "rating-level" or "rating-reasons" or "rating-words"
+                    or "rating-finding" or "contact-channel" or "contact-email" or "contact-phone" or "archive-reason" or "serving-way" or "serving-party" or "serving-day" or "serving-receiver"
+                    or "serving-note" => 422,
+                "task-elsewhere" or "move-not-yours" or "assign-not-yours" or "urge-not-yours" or "instruct-not-yours" or "withdraw-not-yours" or "ask-elsewhere" or "clock-not-yours"
+                    or "rating-own" or "supervise-not-yours" or "supervision-elsewhere" or "supervision-not-yours" or "escalation-not-yours" or "archive-own" => 403,
                 _ => 409,
             }, e.Code);
         }

@@ -13,6 +13,8 @@ internal static class NamesProof
         .. Twice("element", pack.Elements.Select(e => (e.Id, e.Mark))),
         .. pack.Elements.SelectMany(e => Known("codes", e.Codes, pack.CodeLists.Select(c => c.Id))),
         .. Twice("matter", pack.Matters.Select(m => (m.Id, m.Mark))),
+        .. Twice("notice", pack.Notices.Select(n => (n.Id, n.Mark))),
+        .. pack.Notices.SelectMany(n => n.Matters).SelectMany(m => Known("matter", m, pack.Matters.Select(x => x.Id))),
         .. Twice("indicator", pack.Indicators.Select(i => (i.Id, i.Mark))),
         .. pack.CodeLists.SelectMany(c => Wider(pack, c)),
         .. Branches(pack),

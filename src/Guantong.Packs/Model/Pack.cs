@@ -31,6 +31,9 @@ public sealed record Pack(
     /// <summary>Data elements that its datasets share.</summary>
     public IReadOnlyList<DataElement> Elements { get; init; } = [];
 
+    /// <summary>Who is told what when something happens to a case, where the platform's own notices will not do.</summary>
+    public IReadOnlyList<Notice> Notices { get; init; } = [];
+
     /// <summary>A dataset by id, or null.</summary>
     public Dataset? Dataset(string id) => Datasets.FirstOrDefault(d => d.Id == id);
 
@@ -203,7 +206,24 @@ public sealed record Matter(string Id, string Name, string About, string Face, s
 {
     /// <summary>How long the leaders of a unit have to act on what is overdue before a supervision is opened; null where none is.</summary>
     public string? Escalate { get; init; }
+
+    /// <summary>What may be done against its documents once they are served.</summary>
+    public Appeal Appeal { get; init; } = new("P60D", "P6M", null);
+
+    /// <summary>How its cases are kept.</summary>
+    public Keeping Archive { get; init; } = new("P10Y", null);
 }
+
+/// <summary>Until when review and lawsuit are open, counted from the day of service (ISO 8601 durations).</summary>
+/// <param name="Review">行政复议法 §20: sixty days unless a law says longer.</param>
+/// <param name="Lawsuit">行政诉讼法 §46: six months unless a law says otherwise.</param>
+/// <param name="To">Which organ reviews; null where the matter does not say.</param>
+public sealed record Appeal(string Review, string Lawsuit, string? To);
+
+/// <summary>For how long a case's file is kept.</summary>
+/// <param name="Retention">P10Y, P30Y or forever (机关文件材料归档范围和文书档案保管期限规定 §5).</param>
+/// <param name="Class">The class in the unit's classification of files.</param>
+public sealed record Keeping(string Retention, string? Class);
 
 /// <summary>The data a matter must have, and what for.</summary>
 public sealed record DataNeed(Ref Data, IReadOnlyList<Ref> Fields, string For);

@@ -259,6 +259,36 @@ public static class Grammar
             new("document", Text, true, "Name of the result document."),
             new("credential", new Truth(), false, "Whether a verifiable credential is issued."),
         ]), false, "What a case ends with."),
+        new("appeal", new Form("What whom its documents are served on may do against them, counted from the day of service.",
+        [
+            new("review", Limit, false, "Administrative review; P60D when left out (行政复议法 §20)."),
+            new("lawsuit", Limit, false, "Lawsuit; P6M when left out (行政诉讼法 §46)."),
+            new("to", Text, false, "Which organ reviews."),
+        ]), false, "Within which time review and lawsuit are open against its documents."),
+        new("archive", new Form("How its cases are kept.",
+        [
+            new("retention", new OneOf(["P10Y", "P30Y", "forever"]), true, "For how long a case's file is kept once it has ended."),
+            new("class", Text, false, "The class in the unit's classification of files."),
+        ]), false, "How its cases are kept (机关档案管理规定 §30); ten years when left out."),
+    ]);
+
+    /// <summary>notices/*.yaml: who is told what when something happens to a case.</summary>
+    public static readonly Form Notice = new("A notice: who is told what, and how, when something happens to a case.",
+    [
+        new("notice", Id, true, "Its id."),
+        new("on", new OneOf(Packs.Notice.Events), true, "accepted; supplement: materials are wanted; stopped, resumed: the clock; decided: a result is there; served: a document; red: a task is late."),
+        new("matters", new ListOf(Id, 1, Once: true), false, "For which matters; all when left out."),
+        new("to", new ListOf(new OneOf(Packs.Notice.Whom), 1, Once: true), true, "applicant, with who applied for them; party: on whom a document is served; unit: whose task it is; assignee: who has the task."),
+        new("by", new ListOf(new OneOf(Packs.Notice.Channels), 1, Once: true), true, "inbox: here; email, sms, messenger: where they gave an address."),
+        new("subject", Text, true, "One line with {{places}}."),
+        new("text", Text, true, "What it says, with {{places}}."),
+        new("short", Text, false, "What goes by sms and messenger: {{case.number}} is its only place, no word in it may tell about a person."),
+        new("en", new Form("The same in English.",
+        [
+            new("subject", Text, true, "One line with {{places}}."),
+            new("text", Text, true, "What it says, with {{places}}."),
+            new("short", Text, false, "What goes by sms and messenger."),
+        ]), false, "The same in English; Chinese when left out."),
     ]);
 
     private static readonly OneOf Periods = new(["day", "month", "year"]);
@@ -314,6 +344,7 @@ public static class Grammar
         ("codes", "codes/*.yaml", Codes),
         ("element", "elements/*.yaml", Element),
         ("matter", "matters/*.yaml", Matter),
+        ("notice", "notices/*.yaml", Notice),
         ("indicators", "indicators.yaml", Indicators),
         ("screen", "screen.yaml", Screen),
         ("texts", "texts/*.yaml", Translations),
@@ -330,6 +361,7 @@ public static class Grammar
         _ when In(path, "codes") => Codes,
         _ when In(path, "elements") => Element,
         _ when In(path, "matters") => Matter,
+        _ when In(path, "notices") => Notice,
         _ when In(path, "texts") => Translations,
         _ => null,
     };

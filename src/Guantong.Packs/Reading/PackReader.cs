@@ -120,6 +120,7 @@ public static class PackReader
         {
             CodeLists = lists,
             Elements = elements,
+            Notices = [.. In("notices/").Select(ReadNotice)],
         };
     }
 
@@ -138,7 +139,14 @@ public static class PackReader
         n["result"]?.Word("document"), n["result"]?["credential"]?.Text == "true", n, n.Mark)
     {
         Escalate = n["escalate"]?.Text,
+        Appeal = new Appeal(n["appeal"]?["review"]?.Text ?? "P60D", n["appeal"]?["lawsuit"]?.Text ?? "P6M", n["appeal"]?["to"]?.Text),
+        Archive = new Keeping(n["archive"]?["retention"]?.Text ?? "P10Y", n["archive"]?["class"]?.Text),
     };
+
+    private static Notice ReadNotice(Node n) => new(n.Word("notice"), n.Word("on"), n.Refs("matters"), n.Words("to"), n.Words("by"),
+        ReadWording(n), n["en"] is { } english ? ReadWording(english) : null, n, n.Mark);
+
+    private static NoticeText ReadWording(Node n) => new(n.Ref("subject")!, n.Ref("text")!, n.Ref("short"));
 
     private static Indicator ReadIndicator(Node n) => new(n.Word("indicator"), n.Word("name"), n.Word("about"), n.Word("unit"),
         n["by"]!.Ref("region")!, n["by"]!.Words("period"), n["by"]!.Ref("at")!,

@@ -40,6 +40,7 @@ internal static class MePages
         me.MapMyApplications();
         me.MapReads();
         me.MapConsents();
+        me.MapMyNotices();
     }
 
     /// <summary>Lets nobody in but a person by their session, takes forms of this site's own pages alone, and has nothing kept on the way.</summary>

@@ -69,7 +69,7 @@ internal static class ServicePages
         if (principal.Length > 0 && me is null)
             return await FormAsync(applied, found, applications, land, http, typed, [new FormFault("for", "signed-out")]);
         var who = principal.Length > 0 ? new Applying(me!, principal) : null;
-        var outcome = await applications.ApplyAsync(applied, found, typed.GetValueOrDefault("region", ""), given, who, http.RequestAborted);
+        var outcome = await applications.ApplyAsync(applied, found, typed.GetValueOrDefault("region", ""), given, who, who is not null || typed.GetValueOrDefault("notify-email", "").Trim() is not { Length: > 0 } email ? null : (email, Lang.Of(http)), http.RequestAborted);
         return outcome.Receipt is not { } receipt ? await FormAsync(applied, found, applications, land, http, typed, outcome.Faults)
             : new RazorComponentResult<ReceiptPage>(new { Visit = Visit.Of(http, land), applied.Pack, Matter = found, Receipt = receipt });
     }

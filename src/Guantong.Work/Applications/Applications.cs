@@ -35,7 +35,7 @@ public sealed record ApplicationFile(Case Case, Pack Pack, IReadOnlyList<Applica
 }
 
 /// <summary>What people and businesses apply for: services are the matters that face them and start by application.</summary>
-public sealed partial class Applications(Store store, Cases cases, PackRegistry packs, UserCentre centre, Jurisdiction land, TimeProvider clock, WorkSignal signal)
+public sealed partial class Applications(Store store, Cases cases, PackRegistry packs, UserCentre centre, Notices notices, Contacts contacts, Jurisdiction land, TimeProvider clock, WorkSignal signal, NoticeSignal news)
 {
     /// <summary>The services of the packs in force.</summary>
     public IEnumerable<(AppliedPack Applied, Matter Matter)> Services() =>
@@ -58,13 +58,16 @@ public sealed partial class Applications(Store store, Cases cases, PackRegistry 
 
     /// <summary>Applies: holds what was filled in against the service's form and opens a case.</summary>
     /// <param name="who">Who applies with their account; null where it is to be looked up by number and code.</param>
-    public async Task<ApplicationOutcome> ApplyAsync(AppliedPack applied, Matter matter, string region, JsonObject given, Applying? who = null, CancellationToken cancel = default)
+    /// <param name="told">Where somebody without an account wants to be told how it goes on, and in which language; null for nowhere.</param>
+    public async Task<ApplicationOutcome> ApplyAsync(AppliedPack applied, Matter matter, string region, JsonObject given, Applying? who = null, (string Email, string Lang)? told = null, CancellationToken cancel = default)
     {
         var (clean, faults) = matter.Form is { } form ? await FormCheck.CheckAsync(applied.Pack.Forms[form.Name], given) : ([], (IReadOnlyList<FormFault>)[]);
         if (Regions(matter).All(r => r.Code != region))
             faults = [new FormFault("region", "one-of"), .. faults];
         if (who is not null && !await centre.MayActAsync(who.By, who.Principal, Named(applied, matter), cancel))
             faults = [NotTheirs, .. faults];
+        if (told is var (address, _) && !Contacts.IsEmail(address))
+            faults = [.. faults, new FormFault("notify-email", "email")];
         if (faults.Count > 0)
             return new ApplicationOutcome(null, faults);
         var code = who is null ? RandomNumberGenerator.GetString(DocumentBook.Alphabet, 10) : null;
@@ -81,11 +84,16 @@ public sealed partial class Applications(Store store, Cases cases, PackRegistry 
             var id = await cases.OpenAsync(change, applied, matter, $"{land.Regions.Find(region)!.Name} {matter.Name}", region, clean, null, standing?.Agent is null ? "applicant" : "agent", applicant: applicant);
             if (code is not null)
                 await change.ExecuteAsync("INSERT INTO work_application (case_id, code) VALUES (@id, @code)", new { id, code = Hash(code) });
-            return (await change.FindAsync<string>("SELECT number FROM work_case WHERE id = @id", new { id }))!;
+            if (code is not null && told is var (email, lang))
+                await contacts.ForCaseAsync(change, id, email, lang, cancel);
+            var row = (await change.FindAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = @id", new { id }))!;
+            await notices.TellAsync(change, row, new Happening("accepted", "case:" + id) { Due = row.Due });
+            return row.Number;
         }, cancel);
         if (number is null)
             return new ApplicationOutcome(null, [NotTheirs]);
         signal.Raise();
+        news.Raise();
         return new ApplicationOutcome(new Receipt(number, code), []);
     }
 

@@ -16,7 +16,8 @@ public static class ApplicationsApi
 
     /// <summary>What applying asks for.</summary>
     /// <param name="For">For whom, with the caller's account: <c>self</c>, <c>person:LOGIN</c> or <c>organisation:CODE</c>; null to look it up by number and code.</param>
-    public sealed record NewApplication(string Region, JsonObject? Data, string? For = null);
+    /// <param name="NotifyEmail">Without an account: where they want to be told how it goes on; null for nowhere.</param>
+    public sealed record NewApplication(string Region, JsonObject? Data, string? For = null, string? NotifyEmail = null);
 
     internal static void AddLimit(this IServiceCollection services) => services.AddRateLimiter(o =>
     {
@@ -46,7 +47,7 @@ public static class ApplicationsApi
             if (given.For is not null && http.SessionId() is null)
                 return http.Problem(401, "no-session");
             var who = given.For is { } principal ? new Applying(http.Caller(), principal == "self" ? "person:" + http.Caller().Login : principal) : null;
-            var outcome = await applications.ApplyAsync(applied, found, given.Region, given.Data ?? [], who, http.RequestAborted);
+            var outcome = await applications.ApplyAsync(applied, found, given.Region, given.Data ?? [], who, string.IsNullOrWhiteSpace(given.NotifyEmail) ? null : (given.NotifyEmail.Trim(), Lang.Of(http)), http.RequestAborted);
             return outcome.Receipt is { } receipt ? Results.Created($"/api/v1/applications/{receipt.Number}", receipt) : http.FormProblem(outcome.Faults);
         }).Needs("service.apply").RequireRateLimiting(Limit).WithSummary("Apply; the answer holds the number and, this once, the code to look the case up with; none where it is for the caller's account").Produces<Receipt>(201);
         api.MapGet("/applications/{number}", async (string number, string code, Applications applications, Jurisdiction land, HttpContext http) =>

@@ -6,7 +6,7 @@ namespace Guantong.Work;
 
 /// <summary>Stops a case's clock on a legal ground, and lets it go on: what was due later is due later by the time that it stood.</summary>
 /// <remarks>行政许可法 §45: what hearings, inspections, appraisals and reviews by experts take is no part of the term, and the applicant is told. A case's parts go by its clock; timers of its process do not stop, they are no terms.</remarks>
-public sealed class Clocks(Store store, Steps steps, Jurisdiction land, TimeProvider clock)
+public sealed class Clocks(Store store, Steps steps, Jurisdiction land, Notices notices, NoticeSignal news, TimeProvider clock)
 {
     // A case and the parts of it that it called; a matter that it called has a clock of its own.
     private const string Whole = """
@@ -27,16 +27,25 @@ public sealed class Clocks(Store store, Steps steps, Jurisdiction land, TimeProv
             var row = await HoldAsync(change, caseId, by, null);
             if (row.Stopped is not null)
                 throw new ConflictException("clock-stopped");
+            var pause = Guid.CreateVersion7(change.At).ToString("n");
             await change.ExecuteAsync("INSERT INTO work_pause (id, case_id, ground, reason, since, stopped_by, unit) VALUES (@pause, @Id, @ground, @said, @Stamp, @Login, @Unit)",
-                new { pause = Guid.CreateVersion7(change.At).ToString("n"), row.Id, ground = why.Id, said, change.Stamp, by.Login, by.Unit });
+                new { pause, row.Id, ground = why.Id, said, change.Stamp, by.Login, by.Unit });
             await change.ExecuteAsync($"UPDATE work_case AS c SET stopped = @Stamp, version = version + 1 WHERE {Whole}", new { row.Id, change.Stamp });
             change.Record(row, by, "clock.stopped", new { ground = why.Id, why.Law, reason = said, row.Due });
+            await notices.TellAsync(change, row, new Happening(why.Id == "materials" ? "supplement" : "stopped", "pause:" + pause) { Ground = why.Id, Unit = by.Unit });
         }, cancel);
+        news.Raise();
     }
 
     /// <summary>Lets the clock go on. The case and its open tasks are due later: by the days or the time for which it stood, counted as their limits count.</summary>
     /// <exception cref="ConflictException">clock-not-yours: neither has a unit of theirs an open task in it, nor did it stop the clock; clock-running: it does not stand; clock-closed: the case is over.</exception>
-    public Task ResumeAsync(string caseId, Person by, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>
+    public async Task ResumeAsync(string caseId, Person by, CancellationToken cancel = default)
+    {
+        await store.ChangeAsync(clock.GetUtcNow(), change => ResumeAsync(change, caseId, by), cancel);
+        news.Raise();
+    }
+
+    private async Task ResumeAsync(Change change, string caseId, Person by)
     {
         var pause = await change.FindAsync<Pause>($"SELECT {Pause.Columns} FROM work_pause WHERE case_id = @caseId AND resumed IS NULL", new { caseId = await WholeAsync(change, caseId) });
         var row = await HoldAsync(change, caseId, by, pause?.Unit);
@@ -54,7 +63,9 @@ public sealed class Clocks(Store store, Steps steps, Jurisdiction land, TimeProv
         }
         await change.ExecuteAsync($"UPDATE work_case AS c SET stopped = NULL, due = @due, version = version + 1 WHERE {Whole}", new { row.Id, due });
         change.Record(row, by, "clock.resumed", new { since = row.Stopped, was = row.Due, due });
-    }, cancel);
+        if (pause is not null)
+            await notices.TellAsync(change, row, new Happening("resumed", "pause:" + pause.Id) { Ground = pause.Ground, Due = due, Unit = by.Unit });
+    }
 
     /// <summary>A leader gives what is overdue more time (延期): a task with a term of its own, or a held case with whatever goes by its term.</summary>
     /// <param name="task">The task; null for the case.</param>

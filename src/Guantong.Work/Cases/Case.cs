@@ -17,11 +17,12 @@ namespace Guantong.Work;
 /// <param name="Authority">Id of the authority under which they did; null for a legal representative.</param>
 /// <param name="Term">The limit that it was opened with (P10D working); null where it has none of its own.</param>
 /// <param name="Stopped">Since when its clock stands; null while it runs.</param>
+/// <param name="Archived">Since when its file is archived: it takes no change any more. Null before.</param>
 public sealed record Case(string Id, string Number, string Pack, string Revision, string Matter, string Title, string Region,
     string State, string? Outcome, string Opened, string OpenedBy, string? Ended, string? Due, string Data, string Process, string? Warning, long Version,
     string? Parent = null, string? ParentToken = null, string? ParentNode = null, string? Given = null, string? Called = null, long Depth = 0,
     [property: System.Text.Json.Serialization.JsonIgnore] string? Applicant = null, [property: System.Text.Json.Serialization.JsonIgnore] string? Agent = null, [property: System.Text.Json.Serialization.JsonIgnore] string? Authority = null,
-    string? Term = null, string? Stopped = null)
+    string? Term = null, string? Stopped = null, string? Archived = null)
 {
     /// <summary>The names under which values were sealed: they are sealed again.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
@@ -37,7 +38,7 @@ public sealed record Case(string Id, string Number, string Pack, string Revision
         id AS Id, number AS Number, pack AS Pack, revision AS Revision, matter AS Matter, title AS Title, region AS Region, state AS State,
         outcome AS Outcome, opened AS Opened, opened_by AS OpenedBy, ended AS Ended, due AS Due, data AS Data, process AS Process, warning AS Warning, version AS Version,
         parent AS Parent, parent_token AS ParentToken, parent_node AS ParentNode, given AS Given, called AS Called, depth AS Depth,
-        applicant AS Applicant, agent AS Agent, authority AS Authority, term AS Term, stopped AS Stopped
+        applicant AS Applicant, agent AS Agent, authority AS Authority, term AS Term, stopped AS Stopped, archived AS Archived
         """;
 }
 

@@ -125,13 +125,13 @@ public sealed partial class Messages(Store store, PackRegistry packs, Jurisdicti
     private Task<string> PutAsync(Change change, string name, string? key, string data, TimeSpan keep, string? once, string sender) =>
         InsertAsync(change, "message", name, key, data, null, Begun(EventKind.Message, name).FirstOrDefault(), keep, once, sender);
 
-    internal static async Task<string> InsertAsync(Change change, string kind, string name, string? key, string data, string? caseId, string? begins, TimeSpan keep, string? once, string sender)
+    internal static async Task<string> InsertAsync(Change change, string kind, string name, string? key, string data, string? caseId, string? begins, TimeSpan keep, string? once, string sender, DateTimeOffset? due = null)
     {
         var id = Guid.CreateVersion7(change.At).ToString("n");
         var touched = await change.ExecuteAsync("""
             INSERT INTO work_message (id, kind, name, key, data, case_id, begins, sender, once, state, attempts, due, expires, sent)
-            VALUES (@id, @kind, @name, @key, @data, @caseId, @begins, @sender, @once, 'ready', 0, @Stamp, @expires, @Stamp) ON CONFLICT (sender, once) DO NOTHING
-            """, new { id, kind, name, key, data, caseId, begins, sender, once, change.Stamp, expires = Time.Write(change.At + keep) });
+            VALUES (@id, @kind, @name, @key, @data, @caseId, @begins, @sender, @once, 'ready', 0, @due, @expires, @Stamp) ON CONFLICT (sender, once) DO NOTHING
+            """, new { id, kind, name, key, data, caseId, begins, sender, once, change.Stamp, due = Time.Write(due ?? change.At), expires = Time.Write((due ?? change.At) + keep) });
         return touched == 1 ? id : throw new Repeated();
     }
 

@@ -42,6 +42,8 @@ public sealed class ServiceRatings(Store store, DataKeys keys, Jurisdiction land
         var words = Words(given.Words, isNeeded: false);
         if (row.Ended is null)
             throw new ConflictException("rating-early");
+        if (row.Archived is not null)
+            throw new ConflictException("case-archived");
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             var unit = await CaseRows.LastUnitAsync(change, row) ?? throw new ConflictException("rating-none");

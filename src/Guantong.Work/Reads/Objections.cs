@@ -13,7 +13,7 @@ public sealed record AskedObjection(Objection Asked, LedgerEntry? Entry);
 
 /// <summary>Keeps what people ask about reads of their data, and what security officers and auditors answer.</summary>
 /// <remarks>rights.md 6. 个人信息保护法 §50: who handles personal data answers those whom it concerns.</remarks>
-public sealed class Objections(Store store, Reads reads, Ledger ledger, DataKeys keys, Jurisdiction land, TimeProvider clock)
+public sealed class Objections(Store store, Reads reads, Ledger ledger, DataKeys keys, Notices notices, Jurisdiction land, TimeProvider clock)
 {
     /// <summary>The longest question or answer, in characters.</summary>
     public const int Longest = 1000;
@@ -72,6 +72,8 @@ public sealed class Objections(Store store, Reads reads, Ledger ledger, DataKeys
             var kept = (await keys.RingAsync(change, Key, cancel)).Seal(Key, answer.Trim(), Place(id));
             var touched = await change.ExecuteAsync("UPDATE work_objection SET answer = @kept, answered = @Stamp, answered_by = @Login, unit = @Unit WHERE id = @id AND answered IS NULL", new { kept, change.Stamp, by.Login, by.Unit, id });
             change.Record(by, touched == 1 ? "objection.answered" : "objection.answer-missed", $"entry:{entry}", subject: subject);
+            if (touched == 1)
+                await notices.TellAsync(change, subject, "answered", "objection:" + id, "/me/reads#asked");
             return touched == 1 ? null : "objection-answered";
         }, cancel);
     }

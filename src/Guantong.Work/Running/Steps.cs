@@ -9,14 +9,18 @@ namespace Guantong.Work;
 
 /// <summary>Takes the steps of cases. Each commits the process state, tasks, jobs, timers, messages and the ledger in one transaction.</summary>
 /// <remarks>Whoever takes a step holds the case's row first and anything of the case after it, so that no two of them wait for each other.</remarks>
-public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Messages messages, CaseSeals seals)
+public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Messages messages, CaseSeals seals, Notices notices)
 {
     /// <summary>What seals and opens cases.</summary>
     internal CaseSeals Seals => seals;
 
     /// <summary>A case, held until the change commits, and opened for work.</summary>
-    internal async Task<Case> HoldAsync(Change change, string caseId) => await seals.OpenAsync(change,
-        await change.FindAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = @caseId{change.ForUpdate}", new { caseId }) ?? throw new InvalidOperationException($"Case {caseId} is gone."));
+    /// <exception cref="ConflictException">case-archived: it takes no change any more.</exception>
+    internal async Task<Case> HoldAsync(Change change, string caseId)
+    {
+        var row = await change.FindAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = @caseId{change.ForUpdate}", new { caseId }) ?? throw new InvalidOperationException($"Case {caseId} is gone.");
+        return row.Archived is null ? await seals.OpenAsync(change, row) : throw new ConflictException("case-archived");
+    }
 
     /// <summary>Writes a new case's row.</summary>
     internal async Task InsertAsync(Change change, Case row)
@@ -144,6 +148,8 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
         if (state == "ended" && row.Stopped is not null)
             Clocks.Close(change, row.Id);
         await TellAsync(change, row, step, seal);
+        if (state == "ended" && row.State != "ended")
+            await notices.TellAsync(change, row, new Happening("decided", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"case:{row.Id}:{row.Version}")) { Result = outcome });
         if (row.State == "stuck")
             await Incidents.SettleAsync(change, row.Id);
     }

@@ -51,7 +51,7 @@ public static class Platform
             var (certificate, chain) = Https.Read(settings, (clock ?? TimeProvider.System).GetUtcNow());
             builder.WebHost.ConfigureKestrel(k => k.ConfigureHttpsDefaults(h => Https.Use(h, certificate, chain)));
         }
-        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Yarp", LogLevel.Error);
+        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Yarp", LogLevel.Error).AddFilter(typeof(LogCarrier).FullName, LogLevel.Information);
 
         var land = Jurisdiction.Read(settings.JurisdictionFile);
         var store = await Store.OpenAsync(settings.StoreSetting, Migrations, cancel);
@@ -62,7 +62,7 @@ public static class Platform
         services.AddSingleton<Func<Surroundings>>(p => () => Around.Of(land, settings.Packs, (pack, questions) => p.GetRequiredService<PortableSql>().Bind(pack, questions) ?? p.GetRequiredService<Warehouse>().Bind(pack, questions)));
         services.AddDataKeys(Suite.Named(settings.Cipher), settings.RootSetting);
         services.AddSingleton(new Demonstration(settings.Demo));
-        services.AddTrust(settings.Data, workers).AddProvider(provider).AddOutside(OutsideProvider.Read(Environment.GetEnvironmentVariable("GUANTONG_OUTSIDE"))).AddScim().AddData(settings.WarehouseSetting, settings.Data, workers).AddWork(workers).AddInsight().AddGateway(settings.Data, workers).AddPortal().AddDesk();
+        services.AddTrust(settings.Data, workers).AddProvider(provider).AddOutside(OutsideProvider.Read(Environment.GetEnvironmentVariable("GUANTONG_OUTSIDE"))).AddScim().AddData(settings.WarehouseSetting, settings.Data, workers).AddWork(workers, NoticeSettings.Read(settings.Smtp, provider.Issuer)).AddInsight().AddGateway(settings.Data, workers).AddPortal().AddDesk();
         services.AddDataProtectionIn(settings.KeysFolder);
         services.AddProblemDetails().AddResponseCompression(o => o.EnableForHttps = true);
         services.AddOpenApi("v1", OpenApiText.Describe);

@@ -22,10 +22,10 @@ internal sealed class Reviewed : IAsyncDisposable
 
     public string? Code { get; }
 
-    public static async Task<Reviewed> StartAsync(string store, bool isMine = true, string at = "2026-11-02T01:00:00Z")
+    public static async Task<Reviewed> StartAsync(string store, bool isMine = true, string at = "2026-11-02T01:00:00Z", string? smtp = null)
     {
         var clock = new StandingClock { Now = At(at) };
-        var platform = await Persons.StartAsync(store, clock);
+        var platform = await Persons.StartAsync(store, clock, smtp);
         var (citizen, official) = (await platform.SignInAsync("citizen-a"), await platform.SignInAsync("worker-hangzhou-civil"));
         var answer = await (await Persons.TryAsync(citizen, isMine ? "self" : null)).Content.ReadFromJsonAsync<JsonElement>();
         var number = answer.Text("number")!;

@@ -17,9 +17,9 @@ internal static class Persons
     /// <summary>Who fits no table: an official looks.</summary>
     public static readonly object ForAnOfficial = new { hardship = "其他", household = 1, income = 0, on_allowance = false };
 
-    public static async Task<RunningPlatform> StartAsync(string store, TimeProvider? clock = null)
+    public static async Task<RunningPlatform> StartAsync(string store, TimeProvider? clock = null, string? smtp = null)
     {
-        var platform = await RunningPlatform.StartAsync(store, clock: clock);
+        var platform = await RunningPlatform.StartAsync(store, clock: clock, smtp: smtp);
         var folder = PackFolder.Read(Path.Combine(Repository.Root, "packs/society/assistance"), "packs/society/assistance");
         var texts = folder.Texts.ToDictionary(t => t.Key, t => t.Key == "forms/temporary-assistance.json" ? Personal(t.Value) : t.Value);
         var outcome = await platform.Services.GetRequiredService<PackRegistry>().ApplyAsync(new PackFiles(folder.Root, texts), Policy.Operator, confirmed: false);

@@ -17,12 +17,14 @@ public static class WorkRoom
     public static readonly Migrations Migrations = new("work", typeof(WorkRoom).Assembly);
 
     /// <summary>Registers the room's services; with <paramref name="workers"/>, what is due of cases is run in this process.</summary>
-    public static IServiceCollection AddWork(this IServiceCollection services, bool workers)
+    /// <param name="workers">Whether it is.</param>
+    /// <param name="scanner">What scans files for viruses (GUANTONG_SCANNER); null for nothing.</param>
+    public static IServiceCollection AddWork(this IServiceCollection services, bool workers, string? scanner = null)
     {
         services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<TaskHandling>().AddSingleton<Clocks>();
         services.AddSingleton<Services>().AddSingleton<DocumentBook>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>();
         services.AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Deciding>();
-        services.AddSingleton<Applications>().AddSingleton<ServiceRatings>().AddSingleton<Reads>().AddSingleton<Objections>();
+        services.AddSingleton<Applications>().AddSingleton<Attachments>().AddSingleton(_ => new VirusScan(scanner)).AddSingleton<ServiceRatings>().AddSingleton<Reads>().AddSingleton<Objections>();
         services.AddSingleton<PackFollower>(TimedStarts.KeepAsync);
         services.AddSingleton<CaseMigrations>().AddSingleton<MigrationRunner>();
         services.AddSingleton<FindThing>(p => (about, reader, cancel) => CaseRows.FindAsync(p.GetRequiredService<Store>(), about, reader?.Rows("case.read", p.GetRequiredService<Jurisdiction>()) ?? RowRights.All, cancel));
@@ -39,6 +41,7 @@ public static class WorkRoom
         api.MapMine();
         api.MapRatings();
         api.MapDocuments();
+        api.MapAttachments();
         api.MapDeciding();
         api.MapIncidents();
         api.MapMessageMending();
@@ -132,12 +135,15 @@ public static class WorkRoom
         {
             return http.WorkProblem(e.Code switch
             {
-                "task-gone" or "case-gone" or "ask-gone" or "incident-gone" or "message-gone" or "migration-gone" or "migration-no-version" or "rating-gone" => 404,
+                "task-gone" or "case-gone" or "ask-gone" or "incident-gone" or "message-gone" or "migration-gone" or "migration-no-version" or "rating-gone" or "file-gone" => 404,
+                "file-erased" => 410,
+                "file-large" => 413,
+                "file-scan-failed" => 503,
                 "reason-missing" or "ask-whom" or "ask-own" or "ask-not-there" or "not-colleague" or "ask-due" or "ask-quorum" or "ask-silence" or "ask-answer" or "batch-what" or "migration-mapping" or "migration-no-matter"
-                    or "clock-ground" or "rating-level" or "rating-reasons" or "rating-words" or "rating-finding" => 422,
-                "task-elsewhere" or "move-not-yours" or "assign-not-yours" or "urge-not-yours" or "instruct-not-yours" or "withdraw-not-yours" or "ask-elsewhere" or "clock-not-yours" or "rating-own" => 403,
+                    or "clock-ground" or "file-empty" or "file-type" or "file-mismatch" or "file-unpacks" or "file-infected" or "file-field" or "rating-level" or "rating-reasons" or "rating-words" or "rating-finding" => 422,
+                "task-elsewhere" or "move-not-yours" or "assign-not-yours" or "urge-not-yours" or "instruct-not-yours" or "withdraw-not-yours" or "ask-elsewhere" or "clock-not-yours" or "rating-own" or "file-personal" => 403,
                 _ => 409,
-            }, e.Code);
+            }, e.Code, [.. e.Args]);
         }
     }
 

@@ -31,6 +31,9 @@ public sealed record Visit(string Lang, string Path, string Jurisdiction)
     /// <summary>A stored time (ISO 8601, UTC) by the jurisdiction's clock.</summary>
     public static string Moment(string stamp, TimeSpan offset) => Time.Read(stamp).ToOffset(offset).ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>The size of a file.</summary>
+    public static string Size(long bytes) => bytes < 1 << 20 ? $"{Math.Max(1, bytes >> 10)} KB" : (bytes / 1048576m).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture) + " MB";
+
     /// <summary>A level of warning by its name.</summary>
     public string Level(string? level) => Say("level." + (level ?? "none"));
 }

@@ -16,13 +16,16 @@ public static class WorkRoom
     /// <summary>This room's tables.</summary>
     public static readonly Migrations Migrations = new("work", typeof(WorkRoom).Assembly);
 
-    /// <summary>Registers the room's services; with <paramref name="workers"/>, what is due of cases is run in this process.</summary>
-    public static IServiceCollection AddWork(this IServiceCollection services, bool workers, NoticeSettings notices)
+    /// <summary>Registers the room's services.</summary>
+    /// <param name="workers">Whether what is due of cases is run in this process.</param>
+    /// <param name="notices">How people are told of what happens.</param>
+    /// <param name="scanner">What scans files for viruses (GUANTONG_SCANNER); null for nothing.</param>
+    public static IServiceCollection AddWork(this IServiceCollection services, bool workers, NoticeSettings notices, string? scanner = null)
     {
         services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<TaskHandling>().AddSingleton<Supervisions>().AddSingleton<Escalations>().AddSingleton<Clocks>();
         services.AddSingleton<Services>().AddSingleton<DocumentBook>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>();
         services.AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Deciding>();
-        services.AddSingleton<Applications>().AddSingleton<ServiceRatings>().AddSingleton<Reads>().AddSingleton<Objections>();
+        services.AddSingleton<Applications>().AddSingleton<Attachments>().AddSingleton(_ => new VirusScan(scanner)).AddSingleton<ServiceRatings>().AddSingleton<Reads>().AddSingleton<Objections>();
         services.AddSingleton(notices).AddSingleton<Notices>().AddSingleton<NoticeSignal>().AddSingleton<Contacts>().AddSingleton<NoticeBox>().AddSingleton<NoticePost>().AddSingleton<Servings>().AddSingleton<Archives>().AddSingleton<HandlingFigures>();
         foreach (var channel in (string[])["sms", "messenger", .. notices.Mail is null ? (string[])["email"] : []])
             services.AddSingleton<INoticeCarrier>(p => ActivatorUtilities.CreateInstance<LogCarrier>(p, channel));
@@ -48,6 +51,7 @@ public static class WorkRoom
         api.MapServing();
         api.MapArchives();
         api.MapFigures();
+        api.MapAttachments();
         api.MapDeciding();
         api.MapIncidents();
         api.MapMessageMending();
@@ -143,15 +147,18 @@ public static class WorkRoom
             return http.WorkProblem(e.Code switch
             {
                 "task-gone" or "case-gone" or "ask-gone" or "incident-gone" or "message-gone" or "migration-gone" or "migration-no-version" or "rating-gone" or "supervision-gone"
-                    or "notice-gone" or "serving-gone" or "archive-gone" => 404,
+                    or "notice-gone" or "serving-gone" or "archive-gone" or "file-gone" => 404,
                 "reason-missing" or "ask-whom" or "ask-own" or "ask-not-there" or "not-colleague" or "ask-due" or "ask-quorum" or "ask-silence" or "ask-answer" or "batch-what"
                     or "migration-mapping" or "migration-no-matter" or "clock-ground" or "supervise-whom" or "escalation-answer" or "rating-level" or "rating-reasons" or "rating-words"
                     or "rating-finding" or "contact-channel" or "contact-email" or "contact-phone" or "archive-reason" or "serving-way" or "serving-party" or "serving-day" or "serving-receiver"
-                    or "serving-note" => 422,
+                    or "serving-note" or "file-empty" or "file-type" or "file-mismatch" or "file-unpacks" or "file-infected" or "file-field" => 422,
                 "task-elsewhere" or "move-not-yours" or "assign-not-yours" or "urge-not-yours" or "instruct-not-yours" or "withdraw-not-yours" or "ask-elsewhere" or "clock-not-yours"
-                    or "rating-own" or "supervise-not-yours" or "supervision-elsewhere" or "supervision-not-yours" or "escalation-not-yours" or "archive-own" => 403,
+                    or "rating-own" or "supervise-not-yours" or "supervision-elsewhere" or "supervision-not-yours" or "escalation-not-yours" or "archive-own" or "file-personal" => 403,
+                "file-erased" => 410,
+                "file-large" => 413,
+                "file-scan-failed" => 503,
                 _ => 409,
-            }, e.Code);
+            }, e.Code, [.. e.Args]);
         }
     }
 

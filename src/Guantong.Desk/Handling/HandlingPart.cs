@@ -45,7 +45,7 @@ public abstract class HandlingPart : ComponentBase
         }
         catch (ConflictException e)
         {
-            Snackbar.Add(WorkTexts.Say(Reader.Language, "conflict." + e.Code), MudBlazor.Severity.Error);
+            Snackbar.Add(e.Say(Reader.Language), MudBlazor.Severity.Error);
             return false;
         }
         finally

@@ -1,10 +1,16 @@
 namespace Guantong.Packs.Reading;
 
 /// <summary>Reads forms/*.json: JSON Schema of an object whose properties are the form's fields.</summary>
-internal static class FormReader
+public static class FormReader
 {
+    /// <summary>The kinds of file that the platform can tell from their content.</summary>
+    public static IReadOnlyList<string> FileKinds { get; } = ["pdf", "jpg", "png", "docx", "xlsx", "ofd"];
+
+    /// <summary>The largest file that a form may ask for, in megabytes of 1,048,576 bytes.</summary>
+    public const int LargestMegabytes = 50;
+
     /// <summary>True when the text is a form; else there are findings.</summary>
-    public static bool IsForm(string file, string text, List<Finding> findings)
+    internal static bool IsForm(string file, string text, List<Finding> findings)
     {
         var before = findings.Count;
         if (JsonText.Read(file, text, findings) is { } root)
@@ -32,7 +38,21 @@ internal static class FormReader
         {
             findings.AddRange(properties.Pairs.Where(p => p.Value is not MapNode).Select(p => Finding.Error("form-field-shape", p.Value.Mark, p.Key.Value)));
             findings.AddRange(Required(root, properties));
+            findings.AddRange(properties.Pairs.SelectMany(p => Files(p.Value)));
         }
+    }
+
+    // A field for files is a list; what it takes is among what the platform can tell from content.
+    private static IEnumerable<Finding> Files(Node field)
+    {
+        if (field is not MapNode map || map["x-file"] is not { } file)
+            yield break;
+        if (map["type"]?.Text != "array" || file is not MapNode)
+            yield return Finding.Error("form-file", file.Mark, string.Join(", ", FileKinds), $"{LargestMegabytes}");
+        else if (file["types"] is { } types && (types is not ListNode { Values.Count: > 0 } list || list.Values.Any(t => t.Text is null || !FileKinds.Contains(t.Text))))
+            yield return Finding.Error("form-file", types.Mark, string.Join(", ", FileKinds), $"{LargestMegabytes}");
+        else if (file["megabytes"] is { } size && (!int.TryParse(size.Text, out var megabytes) || megabytes is < 1 or > LargestMegabytes))
+            yield return Finding.Error("form-file", size.Mark, string.Join(", ", FileKinds), $"{LargestMegabytes}");
     }
 
     // A reference to another file or address would make the platform fetch it.

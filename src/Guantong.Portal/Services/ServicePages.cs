@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Guantong.Portal.Services;
@@ -19,8 +20,9 @@ internal static class ServicePages
         pages.MapGet("/services", IResult (Applications applications, Jurisdiction land, HttpContext http) => new RazorComponentResult<ServiceList>(new { Visit = Visit.Of(http, land), Services = applications.Services().ToList() })).Needs("public.read");
         pages.MapGet("/services/{pack}/{matter}", GuideAsync).Needs("public.read");
         pages.MapGet("/services/{pack}/{matter}/apply", (string pack, string matter, Applications applications, Jurisdiction land, HttpContext http) =>
-            applications.Find(pack, matter) is var (applied, found) ? FormAsync(applied, found, applications, land, http, new Dictionary<string, string>(), []) : Task.FromResult(Missing(land, http))).Needs("service.apply");
-        pages.MapPost("/services/{pack}/{matter}/apply", ApplyAsync).Needs("service.apply").RequireRateLimiting(ApplicationsApi.Limit);
+            applications.Find(pack, matter) is var (applied, found) ? FormAsync(applied, found, applications, land, http, new Dictionary<string, string>(), [], []) : Task.FromResult(Missing(land, http))).Needs("service.apply");
+        pages.MapPost("/services/{pack}/{matter}/apply", ApplyAsync).Needs("service.apply").RequireRateLimiting(ApplicationsApi.Limit).WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
+        pages.MapPost("/applications/file", FileAsync).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
         pages.MapPost("/applications/document", DocumentAsync).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
         pages.MapGet("/documents", IResult (Jurisdiction land, HttpContext http) => new RazorComponentResult<DocumentCheckPage>(new { Visit = Visit.Of(http, land), Land = land })).Needs("service.look-up");
         // The code goes in the body, as that of an application does.
@@ -39,12 +41,12 @@ internal static class ServicePages
         return new RazorComponentResult<GuidePage>(new { Visit = Visit.Of(http, land), applied.Pack, Matter = found, Land = land, Rated = await ratings.OfMatterAsync(pack, matter, clock.GetUtcNow().AddDays(-365), http.RequestAborted) });
     }
 
-    private static async Task<RazorComponentResult> FormAsync(AppliedPack applied, Matter matter, Applications applications, Jurisdiction land, HttpContext http, IReadOnlyDictionary<string, string> typed, IReadOnlyList<FormFault> faults)
+    private static async Task<RazorComponentResult> FormAsync(AppliedPack applied, Matter matter, Applications applications, Jurisdiction land, HttpContext http, IReadOnlyDictionary<string, string> typed, IReadOnlyList<FormFault> faults, IReadOnlyList<Attachment> files)
     {
         var me = Me(http);
         return new RazorComponentResult<ApplyPage>(new Dictionary<string, object?>
         {
-            ["Visit"] = Visit.Of(http, land), ["Pack"] = applied.Pack, ["Matter"] = matter, ["Regions"] = applications.Regions(matter), ["Typed"] = typed, ["Faults"] = faults,
+            ["Visit"] = Visit.Of(http, land), ["Pack"] = applied.Pack, ["Matter"] = matter, ["Regions"] = applications.Regions(matter), ["Typed"] = typed, ["Faults"] = faults, ["Files"] = files,
             ["Principals"] = me is null ? [] : await applications.PrincipalsAsync(me, applied, matter, http.RequestAborted), ["IsSignedIn"] = me is not null,
         }) { StatusCode = faults.Count == 0 ? 200 : 422 };
     }
@@ -52,7 +54,7 @@ internal static class ServicePages
     // Whoever is signed in on this browser; a key is nobody who applies.
     private static Person? Me(HttpContext http) => http.SessionId() is null ? null : Callers.Of(http.User);
 
-    private static async Task<RazorComponentResult> ApplyAsync(string pack, string matter, Applications applications, Jurisdiction land, IAntiforgery guard, HttpContext http)
+    private static async Task<RazorComponentResult> ApplyAsync(string pack, string matter, Applications applications, Attachments attachments, Jurisdiction land, IAntiforgery guard, HttpContext http)
     {
         if (applications.Find(pack, matter) is not var (applied, found))
             return Missing(land, http);
@@ -61,17 +63,66 @@ internal static class ServicePages
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var typed = form.ToDictionary(f => f.Key, f => f.Value.ToString());
         var fields = found.Form is { } schema ? FormField.Of(applied.Pack.Forms[schema.Name], Lang.Of(http)) : [];
+        // Files are kept first: a mistake elsewhere in the form does not lose them.
+        var faulty = await PutAsync(applied, found, fields, form, typed, attachments, http);
+        var files = await attachments.OfBasketAsync(applied, found, typed.GetValueOrDefault("basket"), http.RequestAborted);
+        if (faulty.Count > 0 || form.ContainsKey("remove") || form.ContainsKey("upload"))
+            return await FormAsync(applied, found, applications, land, http, typed, faulty, files);
         var given = new JsonObject();
         foreach (var field in fields)
             given[field.Name] = field.Value(typed.GetValueOrDefault(field.Name));
         var (me, principal) = (Me(http), typed.GetValueOrDefault("for", ""));
         // Signed out meanwhile: what was to be theirs does not become nobody's.
         if (principal.Length > 0 && me is null)
-            return await FormAsync(applied, found, applications, land, http, typed, [new FormFault("for", "signed-out")]);
+            return await FormAsync(applied, found, applications, land, http, typed, [new FormFault("for", "signed-out")], files);
         var who = principal.Length > 0 ? new Applying(me!, principal) : null;
-        var outcome = await applications.ApplyAsync(applied, found, typed.GetValueOrDefault("region", ""), given, who, who is not null || typed.GetValueOrDefault("notify-email", "").Trim() is not { Length: > 0 } email ? null : (email, Lang.Of(http)), http.RequestAborted);
-        return outcome.Receipt is not { } receipt ? await FormAsync(applied, found, applications, land, http, typed, outcome.Faults)
+        ApplicationOutcome outcome;
+        try
+        {
+            outcome = await applications.ApplyAsync(applied, found, typed.GetValueOrDefault("region", ""), given, who, who is not null || typed.GetValueOrDefault("notify-email", "").Trim() is not { Length: > 0 } email ? null : (email, Lang.Of(http)), typed.GetValueOrDefault("basket"), http.RequestAborted);
+        }
+        catch (ConflictException e) when (fields.FirstOrDefault(f => f.Files is not null) is { } first)
+        {
+            outcome = new ApplicationOutcome(null, [new FormFault(first.Name, e.Code)]);
+        }
+        return outcome.Receipt is not { } receipt ? await FormAsync(applied, found, applications, land, http, typed, outcome.Faults, files)
             : new RazorComponentResult<ReceiptPage>(new { Visit = Visit.Of(http, land), applied.Pack, Matter = found, Receipt = receipt });
+    }
+
+    // Puts what was chosen into the basket, and takes out what was to be removed; what is not taken, by field.
+    private static async Task<List<FormFault>> PutAsync(AppliedPack applied, Matter matter, IReadOnlyList<FormField> fields, IFormCollection form, Dictionary<string, string> typed, Attachments attachments, HttpContext http)
+    {
+        var faults = new List<FormFault>();
+        foreach (var file in form.Files.Where(f => f.Length > 0 && fields.Any(x => x.Files is not null && x.Name == f.Name)))
+        {
+            try
+            {
+                await using var content = file.OpenReadStream();
+                (_, typed["basket"]) = await attachments.AddAsync(applied, matter, typed.GetValueOrDefault("basket"), file.FileName, file.Name, content, http.RequestAborted);
+            }
+            catch (ConflictException e)
+            {
+                faults.Add(new FormFault(file.Name, e.Code) { Detail = e.Args.Count > 0 ? e.Args[0] : null });
+            }
+        }
+        try
+        {
+            if (typed.TryGetValue("remove", out var id))
+                await attachments.RemoveAsync(applied, matter, typed.GetValueOrDefault("basket", ""), id, http.RequestAborted);
+        }
+        catch (ConflictException)
+        {
+            // It is gone already, as was wished.
+        }
+        return faults;
+    }
+
+    private static async Task<IResult> FileAsync(Applications applications, Attachments attachments, Jurisdiction land, IAntiforgery guard, HttpContext http)
+    {
+        if (!await guard.IsRequestValidAsync(http))
+            return Expired(land, http);
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        return await applications.LookUpAsync(form["number"].ToString(), form["code"].ToString(), http.RequestAborted) is { } file && await AttachmentsApi.SendAsync(attachments, file.Case.Id, form["file"], http) is { } sent ? sent : Missing(land, http);
     }
 
     /// <summary>Rates a case by what was filled in.</summary>

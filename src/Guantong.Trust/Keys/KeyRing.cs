@@ -44,6 +44,29 @@ public sealed class KeyRing
         return new Envelope(name, key.Version, key.Suite.Seal(key.Cipher, Encoding.UTF8.GetBytes(text), Envelope.Bind(name, key.Version, place))).Write();
     }
 
+    /// <summary>Seals bytes under a key's current version, to be opened by <see cref="OpenBytes"/>.</summary>
+    /// <exception cref="InvalidOperationException">The ring has no current key of that name.</exception>
+    public string SealBytes(string name, ReadOnlySpan<byte> bytes, string place)
+    {
+        var key = _keys.Values.FirstOrDefault(k => k?.Name == name && k.IsCurrent) ?? throw new InvalidOperationException($"There is no current key {name} on this ring.");
+        return new Envelope(name, key.Version, key.Suite.Seal(key.Cipher, bytes, Envelope.Bind(name, key.Version, place))).Write();
+    }
+
+    /// <summary>Opens sealed bytes in their place; null where they do not open.</summary>
+    public byte[]? OpenBytes(string text, string place)
+    {
+        if (!Envelope.TryRead(text, out var envelope) || _keys.GetValueOrDefault((envelope.Key, envelope.Version)) is not { } key)
+            return null;
+        try
+        {
+            return key.Suite.Open(key.Cipher, envelope.Sealed, Envelope.Bind(key.Name, key.Version, place));
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Seals a text so that equal texts in one place give equal sealed texts under one version: they can be joined, counted and found as they stand, and nothing else is learnt of them but their length.</summary>
     /// <param name="name">The key's name.</param>
     /// <param name="text">Any text.</param>

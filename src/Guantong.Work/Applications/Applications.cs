@@ -30,12 +30,15 @@ public sealed record ApplicationFile(Case Case, Pack Pack, IReadOnlyList<Applica
     /// <summary>When its clock was stopped, oldest first.</summary>
     public IReadOnlyList<Pause> Pauses { get; init; } = [];
 
+    /// <summary>The files that were given with it.</summary>
+    public IReadOnlyList<Attachment> Files { get; init; } = [];
+
     /// <summary>What tables decided in the case, in words.</summary>
     public IReadOnlyList<CaseDecision> Decisions(string lang) => CaseDecisions.Of(Case, Pack, lang);
 }
 
 /// <summary>What people and businesses apply for: services are the matters that face them and start by application.</summary>
-public sealed partial class Applications(Store store, Cases cases, PackRegistry packs, UserCentre centre, Notices notices, Contacts contacts, Jurisdiction land, TimeProvider clock, WorkSignal signal, NoticeSignal news)
+public sealed partial class Applications(Store store, Cases cases, Attachments attachments, PackRegistry packs, UserCentre centre, Notices notices, Contacts contacts, Jurisdiction land, TimeProvider clock, WorkSignal signal, NoticeSignal news)
 {
     /// <summary>The services of the packs in force.</summary>
     public IEnumerable<(AppliedPack Applied, Matter Matter)> Services() =>
@@ -59,8 +62,12 @@ public sealed partial class Applications(Store store, Cases cases, PackRegistry 
     /// <summary>Applies: holds what was filled in against the service's form and opens a case.</summary>
     /// <param name="who">Who applies with their account; null where it is to be looked up by number and code.</param>
     /// <param name="told">Where somebody without an account wants to be told how it goes on, and in which language; null for nowhere.</param>
-    public async Task<ApplicationOutcome> ApplyAsync(AppliedPack applied, Matter matter, string region, JsonObject given, Applying? who = null, (string Email, string Lang)? told = null, CancellationToken cancel = default)
+    /// <param name="basket">In which the files lie that go with it; null for none.</param>
+    /// <exception cref="ConflictException">file-changed: something was put into the basket or taken out meanwhile.</exception>
+    public async Task<ApplicationOutcome> ApplyAsync(AppliedPack applied, Matter matter, string region, JsonObject given, Applying? who = null, (string Email, string Lang)? told = null, string? basket = null, CancellationToken cancel = default)
     {
+        var files = await attachments.OfBasketAsync(applied, matter, basket, cancel);
+        given = Attachments.Filled(matter.Form is { } asked ? applied.Pack.Forms[asked.Name] : null, given, files);
         var (clean, faults) = matter.Form is { } form ? await FormCheck.CheckAsync(applied.Pack.Forms[form.Name], given) : ([], (IReadOnlyList<FormFault>)[]);
         if (Regions(matter).All(r => r.Code != region))
             faults = [new FormFault("region", "one-of"), .. faults];
@@ -82,6 +89,8 @@ public sealed partial class Applications(Store store, Cases cases, PackRegistry 
             }
             var applicant = standing is null ? null : new Applicant(standing.Subject, standing.Agent, standing.Authority);
             var id = await cases.OpenAsync(change, applied, matter, $"{land.Regions.Find(region)!.Name} {matter.Name}", region, clean, null, standing?.Agent is null ? "applicant" : "agent", applicant: applicant);
+            if (files.Count > 0)
+                await Attachments.ClaimAsync(change, Attachments.BasketOf(applied, matter, basket!), files, (await change.FindAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = @id", new { id }))!, standing?.Agent is null ? "applicant" : "agent");
             if (code is not null)
                 await change.ExecuteAsync("INSERT INTO work_application (case_id, code) VALUES (@id, @code)", new { id, code = Hash(code) });
             if (code is not null && told is var (email, lang))
@@ -119,7 +128,7 @@ public sealed partial class Applications(Store store, Cases cases, PackRegistry 
     {
         var parts = await PartsAsync(file, cancel);
         var steps = parts.SelectMany(p => p.Tasks).OrderBy(t => t.Opened, StringComparer.Ordinal).ThenBy(t => t.Id, StringComparer.Ordinal).Select(t => new ApplicationStep(t.Name, t.Unit, t.State, t.Opened, t.Due, t.Ended));
-        return new ApplicationFile(file.Case, await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel), [.. steps], [.. parts.SelectMany(p => p.Documents)]) { Pauses = file.Pauses };
+        return new ApplicationFile(file.Case, await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel), [.. steps], [.. parts.SelectMany(p => p.Documents)]) { Pauses = file.Pauses, Files = await attachments.OfApplicationAsync(file.Case.Id, cancel) };
     }
 
     // What the case called as a part of its matter belongs to it; a matter that it called is a case of its own.

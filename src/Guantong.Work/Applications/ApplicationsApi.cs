@@ -15,9 +15,12 @@ public static class ApplicationsApi
     public const string Limit = "applications";
 
     /// <summary>What applying asks for.</summary>
+    /// <param name="Region">Where.</param>
+    /// <param name="Data">What the form asks for.</param>
     /// <param name="For">For whom, with the caller's account: <c>self</c>, <c>person:LOGIN</c> or <c>organisation:CODE</c>; null to look it up by number and code.</param>
     /// <param name="NotifyEmail">Without an account: where they want to be told how it goes on; null for nowhere.</param>
-    public sealed record NewApplication(string Region, JsonObject? Data, string? For = null, string? NotifyEmail = null);
+    /// <param name="Files">The basket in which the files lie that go with it.</param>
+    public sealed record NewApplication(string Region, JsonObject? Data, string? For = null, string? NotifyEmail = null, string? Files = null);
 
     internal static void AddLimit(this IServiceCollection services) => services.AddRateLimiter(o =>
     {
@@ -40,24 +43,24 @@ public static class ApplicationsApi
                 Needs = found.Needs.Select(n => new { Data = n.Data.Name, Fields = n.Fields.Select(f => f.Name), n.For }),
                 Form = found.Form is { } form ? JsonNode.Parse(applied.Pack.Forms[form.Name]) : null,
             })).Needs("public.read").WithSummary("A service's guide, with the JSON Schema of its form");
-        services.MapPost("/{pack}/{matter}/applications", async (string pack, string matter, NewApplication given, Applications applications, HttpContext http) =>
+        services.MapPost("/{pack}/{matter}/applications", (string pack, string matter, NewApplication given, Applications applications, HttpContext http) => WorkRoom.ActAsync(http, async () =>
         {
             if (applications.Find(pack, matter) is not var (applied, found))
                 return http.Problem(404, "not-found", $"{pack}/{matter}");
             if (given.For is not null && http.SessionId() is null)
                 return http.Problem(401, "no-session");
             var who = given.For is { } principal ? new Applying(http.Caller(), principal == "self" ? "person:" + http.Caller().Login : principal) : null;
-            var outcome = await applications.ApplyAsync(applied, found, given.Region, given.Data ?? [], who, string.IsNullOrWhiteSpace(given.NotifyEmail) ? null : (given.NotifyEmail.Trim(), Lang.Of(http)), http.RequestAborted);
+            var outcome = await applications.ApplyAsync(applied, found, given.Region, given.Data ?? [], who, string.IsNullOrWhiteSpace(given.NotifyEmail) ? null : (given.NotifyEmail.Trim(), Lang.Of(http)), given.Files, http.RequestAborted);
             return outcome.Receipt is { } receipt ? Results.Created($"/api/v1/applications/{receipt.Number}", receipt) : http.FormProblem(outcome.Faults);
-        }).Needs("service.apply").RequireRateLimiting(Limit).WithSummary("Apply; the answer holds the number and, this once, the code to look the case up with; none where it is for the caller's account").Produces<Receipt>(201);
+        })).Needs("service.apply").RequireRateLimiting(Limit).WithSummary("Apply; the answer holds the number and, this once, the code to look the case up with; none where it is for the caller's account").Produces<Receipt>(201);
         api.MapGet("/applications/{number}", async (string number, string code, Applications applications, Jurisdiction land, HttpContext http) =>
             await applications.LookUpAsync(number, code, http.RequestAborted) is { } file
-                ? Results.Ok(new { file.Case.Number, file.Case.Title, file.Case.State, file.Case.Outcome, file.Case.Opened, file.Case.Due, file.Case.IsDueEstimated, file.Case.Stopped, Pauses = file.Pauses.Select(p => ClocksApi.Shown(p, land, Lang.Of(http))), file.Case.Ended, file.Steps, file.Documents, Decisions = file.Decisions(Lang.Of(http)).Select(CaseDecisions.Write) })
+                ? Results.Ok(new { file.Case.Number, file.Case.Title, file.Case.State, file.Case.Outcome, file.Case.Opened, file.Case.Due, file.Case.IsDueEstimated, file.Case.Stopped, Pauses = file.Pauses.Select(p => ClocksApi.Shown(p, land, Lang.Of(http))), file.Case.Ended, file.Steps, file.Documents, file.Files, Decisions = file.Decisions(Lang.Of(http)).Select(CaseDecisions.Write) })
                 : http.Problem(404, "not-found", number))
             .Needs("service.look-up").RequireRateLimiting(Limit).WithTags("Services").WithSummary("How an application stands and how it was decided, by its number and code");
     }
 
     /// <summary>The faults of a form as a problem with faults by field.</summary>
     internal static IResult FormProblem(this HttpContext http, IReadOnlyList<FormFault> faults) =>
-        http.FieldProblem(faults.GroupBy(f => f.Field).ToDictionary(g => g.Key, g => g.Select(f => WorkTexts.Say(Lang.Of(http), "form." + f.Code)).ToArray()));
+        http.FieldProblem(faults.GroupBy(f => f.Field).ToDictionary(g => g.Key, g => g.Select(f => f.Say(Lang.Of(http))).ToArray()));
 }

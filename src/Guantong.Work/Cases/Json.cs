@@ -32,10 +32,17 @@ internal static class Json
 
 /// <summary>What was to be changed has been changed by somebody else meanwhile, or is not in the state for it.</summary>
 /// <param name="code">task-done, task-withdrawn, task-taken, task-elsewhere, case-changed and others; texts.json has a sentence for each, conflict.CODE.</param>
-public sealed class ConflictException(string code) : Exception(code)
+/// <param name="args">What fills the sentence.</param>
+public sealed class ConflictException(string code, params object?[] args) : Exception(code)
 {
     /// <summary>Which of them.</summary>
     public string Code { get; } = code;
+
+    /// <summary>What fills the sentence.</summary>
+    public IReadOnlyList<object?> Args { get; } = args;
+
+    /// <summary>The sentence in a reader's language.</summary>
+    public string Say(string lang) => WorkTexts.Say(lang, "conflict." + Code, [.. Args]);
 }
 
 /// <summary>Wakes whoever runs jobs when there may be some.</summary>

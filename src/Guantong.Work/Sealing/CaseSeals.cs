@@ -35,6 +35,13 @@ public sealed partial class CaseSeals(DataKeys keys, PackRegistry packs)
             ? [.. fields.EnumerateObject().Where(f => f.Value.ValueKind == JsonValueKind.Object && IsPersonal(f.Value)).Select(f => f.Name)] : [];
     }
 
+    /// <summary>Whether a field of a form is personal.</summary>
+    internal static bool IsPersonal(string schema, string field)
+    {
+        using var json = JsonDocument.Parse(schema);
+        return json.RootElement.TryGetProperty("properties", out var fields) && fields.TryGetProperty(field, out var found) && found.ValueKind == JsonValueKind.Object && IsPersonal(found);
+    }
+
     private static bool IsPersonal(JsonElement field) =>
         (field.TryGetProperty("x-personal", out var personal) && personal.ValueKind == JsonValueKind.True)
         || (field.TryGetProperty("x-grade", out var grade) && grade.ValueKind == JsonValueKind.Number && grade.GetDouble() >= 3);

@@ -8,7 +8,14 @@ namespace Guantong.Work;
 /// <summary>One field of a form that cannot be accepted.</summary>
 /// <param name="Field">The field's path.</param>
 /// <param name="Code">required, type, one-of, too-small, too-long, pattern … in kebab-case.</param>
-public sealed record FormFault(string Field, string Code);
+public sealed record FormFault(string Field, string Code)
+{
+    /// <summary>What fills the sentence; null where nothing does.</summary>
+    public object? Detail { get; init; }
+
+    /// <summary>The sentence in a reader's language.</summary>
+    public string Say(string lang) => WorkTexts.Say(lang, (Code.StartsWith("file-", StringComparison.Ordinal) ? "conflict." : "form.") + Code, Detail);
+}
 
 /// <summary>What was filled in is not accepted; the change it was for is not made.</summary>
 internal sealed class FormRefused(IReadOnlyList<FormFault> faults) : Exception
@@ -42,6 +49,8 @@ public static class FormCheck
     private static string Code(ValidationErrorKind kind) => kind switch
     {
         ValidationErrorKind.PropertyRequired => "required",
+        ValidationErrorKind.TooFewItems => "too-few",
+        ValidationErrorKind.TooManyItems => "too-many",
         ValidationErrorKind.NotInEnumeration => "one-of",
         ValidationErrorKind.NumberTooSmall => "too-small",
         ValidationErrorKind.NumberTooBig => "too-big",

@@ -105,7 +105,8 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
     {
         var (task, row) = await HoldAsync(change, id, by);
         await HoldUpAsync(change, task, row, by);
-        var (clean, faults) = await HoldAgainstFormAsync(await FormAsync(task, row, cancel), given);
+        var form = await FormAsync(task, row, cancel);
+        var (clean, faults) = await HoldAgainstFormAsync(form, Attachments.Filled(form, given, await Attachments.OfTaskAsync(change, id)));
         if (faults.Count > 0)
             throw new FormRefused(faults);
         var filled = clean.ToJsonString(Json.Plain);
@@ -128,7 +129,12 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
     }
 
     /// <summary>The faults that finishing a task with this would meet; changes nothing.</summary>
-    public async Task<IReadOnlyList<FormFault>> CheckAsync(WorkTask task, JsonObject given, CancellationToken cancel = default) => (await HoldAgainstFormAsync(await FormAsync(task, cancel), given)).Faults;
+    public async Task<IReadOnlyList<FormFault>> CheckAsync(WorkTask task, JsonObject given, CancellationToken cancel = default)
+    {
+        var form = await FormAsync(task, cancel);
+        var files = await store.ReadAsync(c => c.QueryAsync<Attachment>($"SELECT {Attachment.Columns} FROM work_attachment WHERE task_id = @Id ORDER BY at, id", new { task.Id }), cancel);
+        return (await HoldAgainstFormAsync(form, Attachments.Filled(form, given, files))).Faults;
+    }
 
     private static async Task<(JsonObject Clean, IReadOnlyList<FormFault> Faults)> HoldAgainstFormAsync(string? form, JsonObject given) =>
         form is { } schema ? await FormCheck.CheckAsync(schema, given) : ([], []);

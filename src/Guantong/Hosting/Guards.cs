@@ -59,7 +59,7 @@ internal static class Guards
         return next(http);
     }
 
-    /// <summary>Turns away what another site makes a browser send, bodies that are packed, and bodies of the API that are not JSON.</summary>
+    /// <summary>Turns away what another site makes a browser send, bodies that are packed, and bodies of the API that are not JSON, or where a file is taken, not declared as bytes: a form of another site can send neither.</summary>
     public static Task RefuseAsync(HttpContext http, RequestDelegate next)
     {
         var (status, code) = Refusal(http);
@@ -77,7 +77,7 @@ internal static class Guards
             return (415, "packed-body");
         var hasBody = request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0;
         if (hasBody && request.Path.StartsWithSegments("/api/v1") && !request.HasJsonContentType())
-            return (415, "not-json");
+            return http.GetEndpoint()?.Metadata.GetMetadata<TakesFileAttribute>() is null ? (415, "not-json") : request.ContentType == "application/octet-stream" ? (0, null) : (415, "not-bytes");
         return (0, null);
     }
 

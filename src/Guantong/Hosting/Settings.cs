@@ -26,6 +26,9 @@ public sealed record Settings(string Home, string Data, string? Store, string Ju
     /// <summary>PEM or PFX for TLS; null for one of the platform's own, on this machine only.</summary>
     public string? Certificate { get; init; }
 
+    /// <summary>What scans files for viruses before they are kept: clamd://HOST:PORT, or a command that reads the file from its input (GUANTONG_SCANNER); null for nothing.</summary>
+    public string? Scanner { get; init; }
+
     /// <summary>Where other platforms' messages are taken, over mutual TLS, e.g. https://0.0.0.0:9443 (GUANTONG_EXCHANGE); null for nowhere.</summary>
     public Uri? Exchange { get; init; }
 

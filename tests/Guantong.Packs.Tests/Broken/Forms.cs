@@ -18,6 +18,9 @@ internal static class Forms
         Air("forms/verify.json", "\"properties\": {", "\"fields\": {", "form-shape", 1, 1),
         Permit("forms/check.json", "\"passed\": {\"type\": \"boolean\", \"title\": \"是否通过\"}", "\"passed\": {\"$ref\": \"file:///etc/passwd\"}", "form-reference", 6, 24),
         Permit("forms/check.json", "\"passed\": {\"type\": \"boolean\", \"title\": \"是否通过\"}", "\"passed\": \"boolean\"", "form-field-shape", 6, 15),
+        Permit("forms/check.json", "\"passed\": {\"type\": \"boolean\", \"title\": \"是否通过\"}", "\"passed\": {\"type\": \"string\", \"x-file\": {}}", "form-file", 6, 44),
+        Permit("forms/check.json", "\"passed\": {\"type\": \"boolean\", \"title\": \"是否通过\"}", "\"passed\": {\"type\": \"array\", \"x-file\": {\"types\": [\"zip\"]}}", "form-file", 6, 53),
+        Permit("forms/check.json", "\"passed\": {\"type\": \"boolean\", \"title\": \"是否通过\"}", "\"passed\": {\"type\": \"array\", \"x-file\": {\"megabytes\": 900}}", "form-file", 6, 57),
         Permit("forms/check.json", """["passed"]""", "\"passed\"", "wrong-type", 4, 15),
         Permit("forms/check.json", """["passed"]""", """["pased"]""", "unknown-field", 4, 16),
     ];

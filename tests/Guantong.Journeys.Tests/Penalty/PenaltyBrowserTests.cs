@@ -8,12 +8,14 @@ namespace Guantong.Tests;
 public sealed class PenaltyBrowserTests
 {
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
-    public async Task Officials_of_three_units_play_a_case_with_hand_back_countersign_clock_hearing_and_decision(Screen screen)
+    public async Task Officials_of_three_units_play_a_case_to_the_party_s_hands_with_hand_back_clock_red_light_hearing_and_countersign(Screen screen)
     {
         await using var penalty = await StartAsync("sqlite");
         await using var visitor = await Visitor.ComeAsync(penalty.Platform, screen);
         var page = visitor.Page;
         var play = new Play(penalty, visitor);
+        using var keeper = await penalty.Platform.SignInAsync("duty");
+        var code = await Persons.OrganisationAsync(keeper, "enterprise-a");
 
         // An officer inspects and opens a case.
         await visitor.SignInAsync(Investigator, "/desk/cases");
@@ -41,7 +43,7 @@ public sealed class PenaltyBrowserTests
         await page.Locator(".clock").GetByRole(AriaRole.Button, new() { Name = "恢复计时" }).ClickAsync();
         await page.Locator(".mud-dialog button").Last.ClickAsync();
         await Assertions.Expect(page.Locator("#clock-reason")).ToBeVisibleAsync();
-        await play.FinishAsync("investigate", ("party_kind", "法人或者其他组织"), ("party", "示例渣土运输有限公司"), ("party_code", "91330100MA0000000X"), ("two_officers", "true"), ("recusal_told", "true"),
+        await play.FinishAsync("investigate", ("party_kind", "法人或者其他组织"), ("party", "演示·合成企业"), ("party_code", code), ("two_officers", "true"), ("recusal_told", "true"),
             ("evidence", "现场笔录：示例路工地，执法人员制作，一份\n鉴定意见：渣土成分，检测机构出具，一份"), ("preserve", "false"), ("assist", "true"), ("assist_question", "是否属于擅自倾倒建筑垃圾"));
 
         await play.AsAsync(Construction, id);
@@ -63,7 +65,22 @@ public sealed class PenaltyBrowserTests
         await visitor.SeesAsync("裁量理由没有说明数量依据");
         await play.AsAsync(Investigator, id);
         await play.FinishAsync("propose", ("penalty", "罚款"), ("fine", "60000"), ("propose_reason", "三车，按现场笔录和运输记录认定"));
+
+        // Nobody reviews it in time: the light turns red, and the head of the bureau finds it at the top of the list and acts.
+        penalty.Clock.Now += TimeSpan.FromDays(14);
+        await penalty.Platform.RunJobsAsync();
+        await visitor.SignInAsync(Leader);
+        await Assertions.Expect(page.Locator("tbody tr").First).ToContainTextAsync("超期升级");
+        await visitor.LooksAsync("penalty-overdue-list");
+        await visitor.OpenAsync($"/desk/cases/{id}");
+        var overdue = page.Locator("section", new() { HasText = "怎样处理" }).Last;
+        await overdue.Locator("select").First.SelectOptionAsync("instruct");
+        await overdue.Locator("textarea").FillAsync("今天之内完成法制审核");
+        await visitor.LooksAsync("penalty-overdue");
+        await overdue.GetByRole(AriaRole.Button, new() { Name = "处理", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator(".chip", new() { HasText = "已处理" }).First).ToBeVisibleAsync();
         await play.AsAsync(Legal, id);
+        await visitor.SeesAsync("今天之内完成法制审核");
         await play.FinishAsync("legal", ("legal_ok", "true"), ("legal_opinion", "事实清楚，程序合法"));
 
         await play.AsAsync(Investigator, id);
@@ -76,8 +93,8 @@ public sealed class PenaltyBrowserTests
         await play.AsAsync(Leader, id);
         await page.Locator(".task").GetByRole(AriaRole.Button, new() { Name = "领取", Exact = true }).ClickAsync();
         await visitor.SeesAsync("我已领取");
-        await page.Locator(".handling > summary").ClickAsync();
-        await page.Locator(".handling .kind b", new() { HasText = "会签" }).First.ClickAsync();
+        await page.Locator(".task .handling > summary").ClickAsync();
+        await page.Locator(".task .handling .kind b", new() { HasText = "会签" }).First.ClickAsync();
         foreach (var unit in (string[])["杭州市建设局", "杭州市公安局"])
         {
             await page.FillAsync("#h-to-unit", unit);
@@ -86,7 +103,7 @@ public sealed class PenaltyBrowserTests
             await Assertions.Expect(page.Locator("ol.whom")).ToContainTextAsync(unit);
         }
         await page.FillAsync("#h-words", "请对拟处罚意见会签");
-        await page.Locator(".handling .move .actions").GetByRole(AriaRole.Button, new() { Name = "会签" }).ClickAsync();
+        await page.Locator(".task .handling .move .actions").GetByRole(AriaRole.Button, new() { Name = "会签" }).ClickAsync();
         await Assertions.Expect(page.Locator(".asked .chip", new() { HasText = "等待中" })).ToHaveCountAsync(2);
         foreach (var (signer, words) in ((string, string)[])[(Construction, "同意按两车认定"), (Police, "未发现犯罪线索，同意")])
         {
@@ -99,8 +116,29 @@ public sealed class PenaltyBrowserTests
         await visitor.LooksAsync("penalty-countersigned");
         await play.FinishAsync("panel", ("panel_on", "2026-11-24"), ("panel_members", "5"), ("panel_opinion", "同意按两车从轻处罚"));
         await play.FinishAsync("decide", ("verdict", "予以处罚"), ("final_fine", "40000"), ("verdict_reason", "采纳听证意见，按两车认定"));
+
+        // The party agrees to be served by its account, is served the decision, reads it and confirms that it has it.
+        await visitor.SignInAsync("enterprise-a", "/me/served");
+        await page.Locator("#consent li", new() { HasText = "演示·合成企业" }).GetByRole(AriaRole.Button, new() { Name = "同意电子送达" }).ClickAsync();
+        await visitor.SeesAsync("已同意电子送达");
         await play.AsAsync(Investigator, id);
-        await play.FinishAsync("serve", ("served_way", "直接送达"), ("served_on", "2026-11-26"));
+        var decision = await page.Locator("#serve-document option", new() { HasText = "行政处罚决定书" }).First.GetAttributeAsync("value");
+        await page.SelectOptionAsync("#serve-document", decision!);
+        await page.SelectOptionAsync("#serve-way", "electronic");
+        await page.FillAsync("#serve-code", code);
+        await visitor.LooksAsync("penalty-serving");
+        await page.GetByRole(AriaRole.Button, new() { Name = "送达文书" }).ClickAsync();
+        await visitor.SeesAsync("复议期限至");
+        await visitor.SignInAsync("enterprise-a", "/me/served");
+        await visitor.LooksAsync("penalty-served");
+        await page.GetByRole(AriaRole.Link, new() { Name = "行政处罚决定书" }).ClickAsync();
+        await visitor.SeesAsync("罚款 40000 元");
+        await visitor.LooksAsync("penalty-served-document");
+        await visitor.OpenAsync("/me/served");
+        await page.GetByRole(AriaRole.Button, new() { Name = "确认收到" }).ClickAsync();
+        await visitor.SeesAsync("已确认收到");
+        await play.AsAsync(Investigator, id);
+        await play.FinishAsync("serve", ("served_way", "经同意电子送达"), ("served_on", "2026-11-26"));
         await play.FinishAsync("execute", ("performed", "已履行"), ("performed_on", "2026-12-01"));
         await play.AsAsync(Leader, id);
         await play.FinishAsync("close", ("closing_opinion", "已缴清，同意结案"), ("published", "true"));

@@ -32,6 +32,9 @@ public sealed record Settings(string Home, string Data, string? Store, string Ju
     /// <summary>Where other platforms' messages are taken, over mutual TLS, e.g. https://0.0.0.0:9443 (GUANTONG_EXCHANGE); null for nowhere.</summary>
     public Uri? Exchange { get; init; }
 
+    /// <summary>The font that PDFs are set in, a .ttf, .ttc or .otf with Chinese (GUANTONG_FONT); null for one that is found on the machine.</summary>
+    public string? Font { get; init; }
+
     /// <summary>The mail server, e.g. smtp://user:password@mail.example.gov.cn:587?from=notices@example.gov.cn (GUANTONG_SMTP); null writes mails to the log alone.</summary>
     public string? Smtp { get; init; }
 

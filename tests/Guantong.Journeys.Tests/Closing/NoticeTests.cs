@@ -90,7 +90,7 @@ public sealed partial class NoticeTests
         Assert.Equal("204", await GiveAsync(new { channel = "email", address = "citizen@example.org" }));
         Assert.Equal("409 contact-often", await GiveAsync(new { channel = "email", address = "citizen@example.org" }));
         await PostAsync(platform);
-        var code = Digits().Match(Assert.Single(office.Mails).TextBody).Value;
+        var code = Digits().Match(Assert.Single(office.Mails).TextBody!).Value;
 
         // Until then it is told nothing.
         Assert.Equal(HttpStatusCode.NoContent, (await reviewed.StopAsync(official, new { ground = "materials", reason = "补交" })).Status);
@@ -112,7 +112,7 @@ public sealed partial class NoticeTests
 
         // What stands in the mail ends them, for whoever has it and nobody else.
         using var anyone = platform.Anonymous();
-        var token = Token().Match(mail.TextBody).Groups[1].Value;
+        var token = Token().Match(mail.TextBody!).Groups[1].Value;
         Assert.Equal(HttpStatusCode.NotFound, (await anyone.PostAsync("/notices/stop?token=" + new string('0', 32), null)).StatusCode);
         Assert.Contains("不再接收", await anyone.GetStringAsync("/notices/stop?token=" + token), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await anyone.PostAsync("/notices/stop?token=" + token, new FormUrlEncodedContent([KeyValuePair.Create("List-Unsubscribe", "One-Click")]))).StatusCode);

@@ -19,7 +19,7 @@ public static class WorkRoom
     /// <summary>Registers the room's services; with <paramref name="workers"/>, what is due of cases is run in this process.</summary>
     public static IServiceCollection AddWork(this IServiceCollection services, bool workers)
     {
-        services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<TaskHandling>().AddSingleton<Supervisions>().AddSingleton<Escalations>().AddSingleton<Clocks>();
+        services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<TaskHandling>().AddSingleton<Supervisions>().AddSingleton<Escalations>().AddSingleton<Suspensions>().AddSingleton<CaseJoins>().AddSingleton<Absences>().AddSingleton<Skills>().AddSingleton<AssignRules>().AddSingleton<Clocks>();
         services.AddSingleton<Services>().AddSingleton<DocumentBook>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>();
         services.AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Deciding>();
         services.AddSingleton<Applications>().AddSingleton<ServiceRatings>().AddSingleton<Reads>().AddSingleton<Objections>();
@@ -50,6 +50,9 @@ public static class WorkRoom
         work.MapClocks();
         work.MapHandling();
         work.MapSupervisions();
+        work.MapSuspensions();
+        work.MapCaseJoins();
+        work.MapColleagues();
 
         work.MapGet("/tasks", async (Tasks tasks, HttpContext http, string? unit, string? state, string? q, int skip = 0, int take = 50) =>
             skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
@@ -133,10 +136,10 @@ public static class WorkRoom
         {
             return http.WorkProblem(e.Code switch
             {
-                "task-gone" or "case-gone" or "ask-gone" or "incident-gone" or "message-gone" or "migration-gone" or "migration-no-version" or "rating-gone" or "supervision-gone" => 404,
+                "task-gone" or "case-gone" or "ask-gone" or "incident-gone" or "message-gone" or "migration-gone" or "migration-no-version" or "rating-gone" or "supervision-gone" or "absence-gone" => 404,
                 "reason-missing" or "ask-whom" or "ask-own" or "ask-not-there" or "not-colleague" or "ask-due" or "ask-quorum" or "ask-silence" or "ask-answer" or "batch-what" or "migration-mapping" or "migration-no-matter"
-                    or "clock-ground" or "supervise-whom" or "escalation-answer" or "rating-level" or "rating-reasons" or "rating-words" or "rating-finding" => 422,
-                "task-elsewhere" or "move-not-yours" or "assign-not-yours" or "urge-not-yours" or "instruct-not-yours" or "withdraw-not-yours" or "ask-elsewhere" or "clock-not-yours" or "rating-own" or "supervise-not-yours" or "supervision-elsewhere" or "supervision-not-yours" or "escalation-not-yours" => 403,
+                    or "clock-ground" or "supervise-whom" or "escalation-answer" or "suspend-ground" or "terminate-ground" or "terminate-unconfirmed" or "merge-other" or "split-matter" or "split-fields" or "split-title" or "absence-days" or "absence-substitute" or "skill-words" or "level-none" or "rating-level" or "rating-reasons" or "rating-words" or "rating-finding" => 422,
+                "task-elsewhere" or "move-not-yours" or "assign-not-yours" or "urge-not-yours" or "instruct-not-yours" or "withdraw-not-yours" or "ask-elsewhere" or "clock-not-yours" or "rating-own" or "supervise-not-yours" or "suspend-not-yours" or "merge-not-yours" or "absence-not-yours" or "skill-not-yours" or "post-not-yours" or "supervision-elsewhere" or "supervision-not-yours" or "escalation-not-yours" => 403,
                 _ => 409,
             }, e.Code);
         }

@@ -46,6 +46,8 @@ public sealed record ProcessFault(int Line, int Column, string Code, IReadOnlyLi
         ["bpmn-condition-broken"] = ("连线“{0}”的条件写错了：{1}。请改正这个表达式。", "The condition of the flow “{0}” is wrong: {1}. Mend the expression."),
         ["bpmn-service-unnamed"] = ("服务任务“{0}”没写 guantong:service。请写明调用哪个服务。", "The service task “{0}” does not say guantong:service. Name the service it calls."),
         ["bpmn-due-broken"] = ("“{0}”的期限“{1}”不是时限。请写成 ISO 8601 时长：P15D、PT2H 是自然时间，P5D working、PT8H working 只计工作日和工作时间。", "“{1}” of “{0}” is no time limit. Write an ISO 8601 duration: P15D and PT2H are natural time, P5D working and PT8H working count working days and hours alone."),
+        ["bpmn-assign-unknown"] = ("“{0}”的分派规则“{1}”不认识。请写 load（待办最少的）、rota（轮流）或 skill（有技能的）。", "“{0}” is assigned by “{1}”, which is no rule. Write load (who has the fewest tasks), rota (in turn) or skill."),
+        ["bpmn-skill-missing"] = ("“{0}”按技能分派，没有写是哪种技能。请加上 guantong:skill=\"…\"。", "“{0}” is assigned by skill, and does not say which. Add guantong:skill=\"…\"."),
     };
 
     /// <summary>Every code that reading can give.</summary>

@@ -22,7 +22,7 @@ public static class WorkRoom
     /// <param name="scanner">What scans files for viruses (GUANTONG_SCANNER); null for nothing.</param>
     public static IServiceCollection AddWork(this IServiceCollection services, bool workers, NoticeSettings notices, string? scanner = null)
     {
-        services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<TaskHandling>().AddSingleton<Supervisions>().AddSingleton<Escalations>().AddSingleton<Clocks>();
+        services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<TaskHandling>().AddSingleton<Supervisions>().AddSingleton<Escalations>().AddSingleton<Suspensions>().AddSingleton<CaseJoins>().AddSingleton<Absences>().AddSingleton<Skills>().AddSingleton<AssignRules>().AddSingleton<Clocks>();
         services.AddSingleton<Services>().AddSingleton<DocumentBook>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>();
         services.AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Deciding>();
         services.AddSingleton<Applications>().AddSingleton<Attachments>().AddSingleton(_ => new VirusScan(scanner)).AddSingleton<ServiceRatings>().AddSingleton<Reads>().AddSingleton<Objections>();
@@ -63,6 +63,9 @@ public static class WorkRoom
         work.MapClocks();
         work.MapHandling();
         work.MapSupervisions();
+        work.MapSuspensions();
+        work.MapCaseJoins();
+        work.MapColleagues();
 
         work.MapGet("/tasks", async (Tasks tasks, HttpContext http, string? unit, string? state, string? q, int skip = 0, int take = 50) =>
             skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
@@ -147,13 +150,15 @@ public static class WorkRoom
             return http.WorkProblem(e.Code switch
             {
                 "task-gone" or "case-gone" or "ask-gone" or "incident-gone" or "message-gone" or "migration-gone" or "migration-no-version" or "rating-gone" or "supervision-gone"
-                    or "notice-gone" or "serving-gone" or "archive-gone" or "file-gone" => 404,
+                    or "notice-gone" or "serving-gone" or "archive-gone" or "file-gone" or "absence-gone" => 404,
                 "reason-missing" or "ask-whom" or "ask-own" or "ask-not-there" or "not-colleague" or "ask-due" or "ask-quorum" or "ask-silence" or "ask-answer" or "batch-what"
                     or "migration-mapping" or "migration-no-matter" or "clock-ground" or "supervise-whom" or "escalation-answer" or "rating-level" or "rating-reasons" or "rating-words"
                     or "rating-finding" or "contact-channel" or "contact-email" or "contact-phone" or "archive-reason" or "serving-way" or "serving-party" or "serving-day" or "serving-receiver"
-                    or "serving-note" or "file-empty" or "file-type" or "file-mismatch" or "file-unpacks" or "file-infected" or "file-field" => 422,
+                    or "serving-note" or "file-empty" or "file-type" or "file-mismatch" or "file-unpacks" or "file-infected" or "file-field" or "suspend-ground" or "terminate-ground"
+                    or "terminate-unconfirmed" or "merge-other" or "split-matter" or "split-fields" or "split-title" or "absence-days" or "absence-substitute" or "skill-words" or "level-none" => 422,
                 "task-elsewhere" or "move-not-yours" or "assign-not-yours" or "urge-not-yours" or "instruct-not-yours" or "withdraw-not-yours" or "ask-elsewhere" or "clock-not-yours"
-                    or "rating-own" or "supervise-not-yours" or "supervision-elsewhere" or "supervision-not-yours" or "escalation-not-yours" or "archive-own" or "file-personal" => 403,
+                    or "rating-own" or "supervise-not-yours" or "supervision-elsewhere" or "supervision-not-yours" or "escalation-not-yours" or "archive-own" or "file-personal"
+                    or "suspend-not-yours" or "merge-not-yours" or "absence-not-yours" or "skill-not-yours" or "post-not-yours" => 403,
                 "file-erased" => 410,
                 "file-large" => 413,
                 "file-scan-failed" => 503,

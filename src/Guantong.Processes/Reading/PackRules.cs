@@ -64,6 +64,9 @@ internal static class PackRules
         faults.Add(new ProcessFault(line, column, code, [finding.Node?.Label ?? definition.Name, string.Join(" → ", finding.Path)]) { Path = finding.Path });
     }
 
+    // load: whoever has the fewest open tasks; rota: the next in turn; skill: of those who have it, whoever has the fewest.
+    private static readonly string[] AssignRules = ["load", "rota", "skill"];
+
     private static void Node(ProcessNode node, List<ProcessFault> faults)
     {
         if (NotInCases(node) is { } what)
@@ -76,6 +79,13 @@ internal static class PackRules
             StructureRules.At(faults, node, "bpmn-service-unnamed", node.Label);
         if (node.Attributes.TryGetValue("due", out var due) && TimeLimit.Read(due) is null)
             StructureRules.At(faults, node, "bpmn-due-broken", node.Label, due);
+        if (node.Attributes.TryGetValue("assign", out var rule))
+        {
+            if (!AssignRules.Contains(rule))
+                StructureRules.At(faults, node, "bpmn-assign-unknown", node.Label, rule);
+            else if (rule == "skill" && string.IsNullOrWhiteSpace(node.Attributes.GetValueOrDefault("skill")))
+                StructureRules.At(faults, node, "bpmn-skill-missing", node.Label);
+        }
         if (node.Kind == NodeKind.ExclusiveGateway && node.Outgoing.Count > 1)
         {
             foreach (var way in node.Outgoing.Where(w => w.Condition is null && w.Id != node.Default))

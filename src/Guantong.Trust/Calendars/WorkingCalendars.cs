@@ -4,11 +4,14 @@ using Guantong.Packs.Reading;
 
 namespace Guantong.Trust;
 
-/// <summary>Why a clock may be stopped (中止计时), and what law says so.</summary>
+/// <summary>Why a clock may be stopped (中止计时), or a case suspended (中止办理) or terminated (终止), and what law says so.</summary>
 /// <param name="Id">The word that the API takes.</param>
 /// <param name="Law">The article, as it is cited.</param>
 public sealed record StopGround(string Id, string Name, string NameEn, string Law, string LawEn)
 {
+    /// <summary>What it is a ground for: clock, suspend, terminate.</summary>
+    public IReadOnlyList<string> For { get; init; } = ["clock"];
+
     /// <summary>What it is called.</summary>
     public string Say(string lang) => lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? NameEn : Name;
 
@@ -29,18 +32,23 @@ public sealed class WorkingCalendars
     private readonly TimeSpan _offset;
     private readonly ConcurrentDictionary<string, WorkingCalendar> _made = new();
 
+    private readonly IReadOnlyList<StopGround> _grounds;
+
     private WorkingCalendars(Dictionary<DateOnly, CalendarDay> country, Dictionary<string, Own> own, IReadOnlyList<StopGround> grounds, RegionTree regions, TimeSpan offset)
     {
-        (_country, _own, Grounds, _regions, _offset) = (country, own, grounds, regions, offset);
+        (_country, _own, _grounds, _regions, _offset) = (country, own, grounds, regions, offset);
         // Each year's notice begins with its New Year's Day.
         _years = [.. country.Keys.Where(d => d is { Month: 1, Day: 1 }).Select(d => d.Year)];
     }
 
     /// <summary>The grounds on which a clock may be stopped.</summary>
-    public IReadOnlyList<StopGround> Grounds { get; }
+    public IReadOnlyList<StopGround> Grounds => GroundsFor("clock");
+
+    /// <summary>The grounds for something: clock, suspend or terminate.</summary>
+    public IReadOnlyList<StopGround> GroundsFor(string what) => [.. _grounds.Where(g => g.For.Contains(what))];
 
     /// <summary>A ground by its word, or null.</summary>
-    public StopGround? Ground(string? id) => Grounds.FirstOrDefault(g => g.Id == id);
+    public StopGround? Ground(string? id) => _grounds.FirstOrDefault(g => g.Id == id);
 
     /// <summary>The years whose holidays are known.</summary>
     public IReadOnlyCollection<int> Years => _years;
@@ -81,7 +89,7 @@ public sealed class WorkingCalendars
                 throw new ConfigurationException($"{code.Mark}: there is no region {code.Value}; use a code of the regions file");
             own[code.Value] = OwnOf(file, about);
         }
-        var grounds = Jurisdiction.Yaml(At("grounds")).Items.Select(g => new StopGround(g.Word("ground"), g.Word("name"), g.Word("name_en"), g.Word("law"), g.Word("law_en"))).ToList();
+        var grounds = Jurisdiction.Yaml(At("grounds")).Items.Select(g => new StopGround(g.Word("ground"), g.Word("name"), g.Word("name_en"), g.Word("law"), g.Word("law_en")) { For = g.Words("for") is { Count: > 0 } uses ? uses : ["clock"] }).ToList();
         return new WorkingCalendars(country, own, grounds, regions, offset);
     }
 

@@ -33,6 +33,18 @@ public sealed record ApplicationFile(Case Case, Pack Pack, IReadOnlyList<Applica
     /// <summary>The files that were given with it.</summary>
     public IReadOnlyList<Attachment> Files { get; init; } = [];
 
+    /// <summary>Where it is handled with another (并案): how that stands, with its steps alone; null where it is not.</summary>
+    public ApplicationFile? MergedInto { get; init; }
+
+    /// <summary>How many others are handled with it.</summary>
+    public int Merged { get; init; }
+
+    /// <summary>The numbers of what was made a case of its own (分案), or that it was a part of.</summary>
+    public IReadOnlyList<string> Split { get; init; } = [];
+
+    /// <summary>How it was terminated; null where it was not.</summary>
+    public Termination? Termination { get; init; }
+
     /// <summary>What tables decided in the case, in words.</summary>
     public IReadOnlyList<CaseDecision> Decisions(string lang) => CaseDecisions.Of(Case, Pack, lang);
 }
@@ -128,8 +140,23 @@ public sealed partial class Applications(Store store, Cases cases, Attachments a
     {
         var parts = await PartsAsync(file, cancel);
         var steps = parts.SelectMany(p => p.Tasks).OrderBy(t => t.Opened, StringComparer.Ordinal).ThenBy(t => t.Id, StringComparer.Ordinal).Select(t => new ApplicationStep(t.Name, t.Unit, t.State, t.Opened, t.Due, t.Ended));
-        return new ApplicationFile(file.Case, await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel), [.. steps], [.. parts.SelectMany(p => p.Documents)]) { Pauses = file.Pauses, Files = await attachments.OfApplicationAsync(file.Case.Id, cancel) };
+        var own = new ApplicationFile(file.Case, await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel), [.. steps], [.. parts.SelectMany(p => p.Documents)]) { Pauses = file.Pauses, Files = await attachments.OfApplicationAsync(file.Case.Id, cancel), Termination = file.Termination };
+        return own with
+        {
+            MergedInto = file.Links.FirstOrDefault(l => l.Kind == "merged-into") is { } link && await cases.FindAsync(link.Id, RowRights.All, cancel) is { } into ? Apart(await FileAsync(into, cancel), file.Case) : null,
+            Merged = file.Links.Count(l => l.Kind == "merged"),
+            Split = [.. file.Links.Where(l => l.Kind is "split-from" or "split-into").Select(l => l.Number)],
+        };
     }
+
+    // Another's case: how far it is and what came of it. What it knows and its documents are its applicant's alone.
+    private static ApplicationFile Apart(ApplicationFile into, Case of) => into with
+    {
+        Case = into.Case with { Data = "{}", Process = "", Title = of.Title, OpenedBy = "", Applicant = null, Agent = null, Authority = null },
+        Documents = [],
+        Merged = 0,
+        Split = [],
+    };
 
     // What the case called as a part of its matter belongs to it; a matter that it called is a case of its own.
     private async Task<IReadOnlyList<CaseFile>> PartsAsync(CaseFile file, CancellationToken cancel)

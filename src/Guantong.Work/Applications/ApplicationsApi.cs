@@ -55,10 +55,17 @@ public static class ApplicationsApi
         })).Needs("service.apply").RequireRateLimiting(Limit).WithSummary("Apply; the answer holds the number and, this once, the code to look the case up with; none where it is for the caller's account").Produces<Receipt>(201);
         api.MapGet("/applications/{number}", async (string number, string code, Applications applications, Jurisdiction land, HttpContext http) =>
             await applications.LookUpAsync(number, code, http.RequestAborted) is { } file
-                ? Results.Ok(new { file.Case.Number, file.Case.Title, file.Case.State, file.Case.Outcome, file.Case.Opened, file.Case.Due, file.Case.IsDueEstimated, file.Case.Stopped, Pauses = file.Pauses.Select(p => ClocksApi.Shown(p, land, Lang.Of(http))), file.Case.Ended, file.Steps, file.Documents, file.Files, Decisions = file.Decisions(Lang.Of(http)).Select(CaseDecisions.Write) })
+                ? Results.Ok(new { file.Case.Number, file.Case.Title, file.Case.State, file.Case.Outcome, file.Case.Opened, file.Case.Due, file.Case.IsDueEstimated, file.Case.Stopped, Pauses = file.Pauses.Select(p => ClocksApi.Shown(p, land, Lang.Of(http))), file.Case.Ended, Termination = Shown(file.Termination, land, Lang.Of(http)), MergedInto = Shown(file.MergedInto), file.Merged, file.Split, file.Steps, file.Documents, file.Files, Decisions = file.Decisions(Lang.Of(http)).Select(CaseDecisions.Write) })
                 : http.Problem(404, "not-found", number))
             .Needs("service.look-up").RequireRateLimiting(Limit).WithTags("Services").WithSummary("How an application stands and how it was decided, by its number and code");
     }
+
+    /// <summary>How a case was terminated as its applicant sees it: never by whom.</summary>
+    internal static object? Shown(Termination? end, Jurisdiction land, string lang) =>
+        end is null ? null : new { end.At, end.Ground, Name = land.Calendars.Ground(end.Ground)?.Say(lang) ?? end.Ground, Law = land.Calendars.Ground(end.Ground)?.SayLaw(lang), end.Reason };
+
+    /// <summary>The case that one is handled with as the applicant of that one sees it: how far it is and what came of it.</summary>
+    internal static object? Shown(ApplicationFile? into) => into is null ? null : new { into.Case.State, into.Case.Outcome, into.Case.Due, into.Case.Ended, into.Steps };
 
     /// <summary>The faults of a form as a problem with faults by field.</summary>
     internal static IResult FormProblem(this HttpContext http, IReadOnlyList<FormFault> faults) =>

@@ -20,17 +20,12 @@ public sealed class Clocks(Store store, Steps steps, Jurisdiction land, Notices 
     /// <exception cref="ConflictException">clock-ground, reason-missing: not a declared ground, no reason; clock-not-yours: no unit of theirs has an open task in it; clock-stopped: it stands; clock-closed: the case is over.</exception>
     public async Task StopAsync(string caseId, string? ground, string? reason, Person by, CancellationToken cancel = default)
     {
-        var why = land.Calendars.Ground(ground) ?? throw new ConflictException("clock-ground");
+        var why = land.Calendars.Grounds.FirstOrDefault(g => g.Id == ground) ?? throw new ConflictException("clock-ground");
         var said = Reason.Of(reason);
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             var row = await HoldAsync(change, caseId, by, null);
-            if (row.Stopped is not null)
-                throw new ConflictException("clock-stopped");
-            var pause = Guid.CreateVersion7(change.At).ToString("n");
-            await change.ExecuteAsync("INSERT INTO work_pause (id, case_id, ground, reason, since, stopped_by, unit) VALUES (@pause, @Id, @ground, @said, @Stamp, @Login, @Unit)",
-                new { pause, row.Id, ground = why.Id, said, change.Stamp, by.Login, by.Unit });
-            await change.ExecuteAsync($"UPDATE work_case AS c SET stopped = @Stamp, version = version + 1 WHERE {Whole}", new { row.Id, change.Stamp });
+            var pause = await StopAsync(change, row, why, said, by, suspends: false);
             change.Record(row, by, "clock.stopped", new { ground = why.Id, why.Law, reason = said, row.Due });
             await notices.TellAsync(change, row, new Happening(why.Id == "materials" ? "supplement" : "stopped", "pause:" + pause) { Ground = why.Id, Unit = by.Unit });
         }, cancel);
@@ -49,8 +44,33 @@ public sealed class Clocks(Store store, Steps steps, Jurisdiction land, Notices 
     {
         var pause = await change.FindAsync<Pause>($"SELECT {Pause.Columns} FROM work_pause WHERE case_id = @caseId AND resumed IS NULL", new { caseId = await WholeAsync(change, caseId) });
         var row = await HoldAsync(change, caseId, by, pause?.Unit);
+        if (row.Suspended is not null)
+            throw new ConflictException("case-suspended");
         if (row.Stopped is null)
             throw new ConflictException("clock-running");
+        var due = await ResumeAsync(change, row, by);
+        change.Record(row, by, "clock.resumed", new { since = row.Stopped, was = row.Due, due });
+        if (pause is not null)
+            await notices.TellAsync(change, row, new Happening("resumed", "pause:" + pause.Id) { Ground = pause.Ground, Due = due, Unit = by.Unit });
+    }
+
+    /// <summary>Stops the clock of a held case that is whole; gives the id of the pause.</summary>
+    /// <param name="suspends">Whether the case is suspended with it.</param>
+    /// <exception cref="ConflictException">clock-stopped: it stands.</exception>
+    internal static async Task<string> StopAsync(Change change, Case row, StopGround why, string said, Person by, bool suspends)
+    {
+        if (row.Stopped is not null)
+            throw new ConflictException("clock-stopped");
+        var pause = Guid.CreateVersion7(change.At).ToString("n");
+        await change.ExecuteAsync("INSERT INTO work_pause (id, case_id, ground, reason, since, stopped_by, unit, suspends) VALUES (@pause, @Id, @ground, @said, @Stamp, @Login, @Unit, @suspends)",
+            new { pause, row.Id, ground = why.Id, said, change.Stamp, by.Login, by.Unit, suspends = suspends ? 1L : 0 });
+        await change.ExecuteAsync($"UPDATE work_case AS c SET stopped = @Stamp, suspended = @suspended, version = version + 1 WHERE {Whole}", new { row.Id, change.Stamp, suspended = suspends ? change.Stamp : null });
+        return pause;
+    }
+
+    /// <summary>Lets the clock of a held case that is whole go on, and the case with it where it was suspended; gives when it is due now.</summary>
+    internal async Task<string?> ResumeAsync(Change change, Case row, Person by)
+    {
         var args = new { row.Id, change.Stamp, by.Login };
         await change.ExecuteAsync("UPDATE work_pause SET resumed = @Stamp, resumed_by = @Login WHERE case_id = @Id AND resumed IS NULL", args);
         var stops = await StopsAsync(change, row);
@@ -61,10 +81,8 @@ public sealed class Clocks(Store store, Steps steps, Jurisdiction land, Notices 
             var moved = task.Limit is null && task.Due == row.Due ? due : Moved(row.Region, task, stops);
             await change.ExecuteAsync("UPDATE work_task SET due = @moved, version = version + 1 WHERE id = @Id", new { task.Id, moved });
         }
-        await change.ExecuteAsync($"UPDATE work_case AS c SET stopped = NULL, due = @due, version = version + 1 WHERE {Whole}", new { row.Id, due });
-        change.Record(row, by, "clock.resumed", new { since = row.Stopped, was = row.Due, due });
-        if (pause is not null)
-            await notices.TellAsync(change, row, new Happening("resumed", "pause:" + pause.Id) { Ground = pause.Ground, Due = due, Unit = by.Unit });
+        await change.ExecuteAsync($"UPDATE work_case AS c SET stopped = NULL, suspended = NULL, due = @due, version = version + 1 WHERE {Whole}", new { row.Id, due });
+        return due;
     }
 
     /// <summary>A leader gives what is overdue more time (延期): a task with a term of its own, or a held case with whatever goes by its term.</summary>
@@ -92,7 +110,7 @@ public sealed class Clocks(Store store, Steps steps, Jurisdiction land, Notices 
 
     /// <summary>Whether somebody may stop and resume a case's clock: a unit of theirs has an open task in it, or stopped it.</summary>
     public static bool May(Person by, CaseFile file) =>
-        file.Case.State is "open" or "stuck" && (file.Tasks.Any(t => t.State == "open" && MayFor(by, t.Unit)) || (file.Pauses is [.., { Resumed: null, Unit: { } unit }] && MayFor(by, unit)));
+        file.Case is { State: "open" or "stuck", Suspended: null } && (file.Tasks.Any(t => t.State == "open" && MayFor(by, t.Unit)) || (file.Pauses is [.., { Resumed: null, Unit: { } unit }] && MayFor(by, unit)));
 
     /// <summary>The pauses of a case, oldest first.</summary>
     internal static async Task<IReadOnlyList<Pause>> OfAsync(DbConnection connection, string caseId) =>
@@ -123,10 +141,10 @@ public sealed class Clocks(Store store, Steps steps, Jurisdiction land, Notices 
     internal static void Close(Change change, string caseId)
     {
         change.Later("UPDATE work_pause SET resumed = @Stamp, resumed_by = 'process' WHERE case_id = @caseId AND resumed IS NULL", new { change.Stamp, caseId });
-        change.Later("UPDATE work_case SET stopped = NULL WHERE id = @caseId", new { caseId });
+        change.Later("UPDATE work_case SET stopped = NULL, suspended = NULL WHERE id = @caseId", new { caseId });
     }
 
-    private static async Task<string> WholeAsync(Change change, string caseId)
+    internal static async Task<string> WholeAsync(Change change, string caseId)
     {
         while (await change.FindAsync<string>("SELECT parent FROM work_case WHERE id = @caseId AND called IS NOT NULL", new { caseId }) is { } parent)
             caseId = parent;

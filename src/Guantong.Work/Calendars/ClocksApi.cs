@@ -13,8 +13,8 @@ internal static class ClocksApi
 
     public static void MapClocks(this IEndpointRouteBuilder work)
     {
-        work.MapGet("/clock/grounds", (Jurisdiction land, HttpContext http) => Results.Ok(land.Calendars.Grounds.Select(g => new { g.Id, Name = g.Say(Lang.Of(http)), Law = g.SayLaw(Lang.Of(http)) })))
-            .Needs("case.read").WithSummary("The grounds on which a case's clock may be stopped, and the articles that say so");
+        work.MapGet("/clock/grounds", (Jurisdiction land, HttpContext http, string? @for) => Results.Ok(land.Calendars.GroundsFor(@for ?? "clock").Select(g => new { g.Id, Name = g.Say(Lang.Of(http)), Law = g.SayLaw(Lang.Of(http)) })))
+            .Needs("case.read").WithSummary("The grounds on which a case's clock may be stopped (for=clock, unless said otherwise), or a case suspended (suspend) or terminated (terminate), and the articles that say so");
         work.MapGet("/cases/{id}/clock", async (string id, Cases cases, Jurisdiction land, HttpContext http) =>
             await cases.FindAsync(id, http.Rows("case.read"), http.RequestAborted) is not { } file ? http.Problem(404, "not-found", id)
             : Results.Ok(new { file.Case.Due, file.Case.IsDueEstimated, file.Case.Light, file.Case.Stopped, Limit = file.Case.Term, Pauses = file.Pauses.Select(p => Shown(p, land, Lang.Of(http))) }))

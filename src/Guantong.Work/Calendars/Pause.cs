@@ -7,7 +7,8 @@ namespace Guantong.Work;
 /// <param name="Unit">For which unit they did.</param>
 /// <param name="Resumed">When it went on; null while it stands.</param>
 /// <param name="ResumedBy">Who resumed it, or process where the case ended meanwhile.</param>
-public sealed record Pause(string Id, string CaseId, string Ground, string Reason, string Since, string StoppedBy, string? Unit, string? Resumed, string? ResumedBy)
+/// <param name="Suspends">1 where the whole case was suspended with it (中止办理), else 0.</param>
+public sealed record Pause(string Id, string CaseId, string Ground, string Reason, string Since, string StoppedBy, string? Unit, string? Resumed, string? ResumedBy, long Suspends)
 {
-    internal const string Columns = "id AS Id, case_id AS CaseId, ground AS Ground, reason AS Reason, since AS Since, stopped_by AS StoppedBy, unit AS Unit, resumed AS Resumed, resumed_by AS ResumedBy";
+    internal const string Columns = "id AS Id, case_id AS CaseId, ground AS Ground, reason AS Reason, since AS Since, stopped_by AS StoppedBy, unit AS Unit, resumed AS Resumed, resumed_by AS ResumedBy, suspends AS Suspends";
 }

@@ -1,7 +1,7 @@
 namespace Guantong.Work;
 
 /// <summary>One handling of a matter (办件).</summary>
-/// <param name="State">open, stuck, ended, or withdrawn by the case that called it.</param>
+/// <param name="State">open, stuck, ended, withdrawn by the case that called it, terminated by a leader, or merged into another.</param>
 /// <param name="Outcome">The end event it came to, once ended.</param>
 /// <param name="Data">JSON object: what was known at the start and what each task added.</param>
 /// <param name="Process">JSON: the process state.</param>
@@ -18,11 +18,12 @@ namespace Guantong.Work;
 /// <param name="Term">The limit that it was opened with (P10D working); null where it has none of its own.</param>
 /// <param name="Stopped">Since when its clock stands; null while it runs.</param>
 /// <param name="Archived">Since when its file is archived: it takes no change any more. Null before.</param>
+/// <param name="Suspended">Since when it is suspended (中止办理); null while it is not.</param>
 public sealed record Case(string Id, string Number, string Pack, string Revision, string Matter, string Title, string Region,
     string State, string? Outcome, string Opened, string OpenedBy, string? Ended, string? Due, string Data, string Process, string? Warning, long Version,
     string? Parent = null, string? ParentToken = null, string? ParentNode = null, string? Given = null, string? Called = null, long Depth = 0,
     [property: System.Text.Json.Serialization.JsonIgnore] string? Applicant = null, [property: System.Text.Json.Serialization.JsonIgnore] string? Agent = null, [property: System.Text.Json.Serialization.JsonIgnore] string? Authority = null,
-    string? Term = null, string? Stopped = null, string? Archived = null)
+    string? Term = null, string? Stopped = null, string? Archived = null, string? Suspended = null)
 {
     /// <summary>The names under which values were sealed: they are sealed again.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
@@ -38,7 +39,7 @@ public sealed record Case(string Id, string Number, string Pack, string Revision
         id AS Id, number AS Number, pack AS Pack, revision AS Revision, matter AS Matter, title AS Title, region AS Region, state AS State,
         outcome AS Outcome, opened AS Opened, opened_by AS OpenedBy, ended AS Ended, due AS Due, data AS Data, process AS Process, warning AS Warning, version AS Version,
         parent AS Parent, parent_token AS ParentToken, parent_node AS ParentNode, given AS Given, called AS Called, depth AS Depth,
-        applicant AS Applicant, agent AS Agent, authority AS Authority, term AS Term, stopped AS Stopped, archived AS Archived
+        applicant AS Applicant, agent AS Agent, authority AS Authority, term AS Term, stopped AS Stopped, archived AS Archived, suspended AS Suspended
         """;
 }
 
@@ -125,6 +126,9 @@ public sealed record TaskLine
     /// <summary>Since when the case's clock stands; null while it runs.</summary>
     public string? Stopped { get; init; }
 
+    /// <summary>1 where whoever has it is away, and the reader stands in for them; else 0.</summary>
+    public long StandsIn { get; init; }
+
     [System.Text.Json.Serialization.JsonIgnore]
     internal string CaseOpened { get; init; } = "";
 
@@ -146,6 +150,12 @@ public sealed record CaseFile(Case Case, IReadOnlyList<WorkTask> Tasks, IReadOnl
 
     /// <summary>When its clock was stopped, oldest first; of a part of a case, those of the case.</summary>
     public IReadOnlyList<Pause> Pauses { get; init; } = [];
+
+    /// <summary>The cases that it was merged with or split from, oldest first.</summary>
+    public IReadOnlyList<CaseLink> Links { get; init; } = [];
+
+    /// <summary>How it was terminated; null where it was not.</summary>
+    public Termination? Termination { get; init; }
 
     /// <summary>Whose case it is, for an official; null where nobody applied with an account.</summary>
     public CaseParties? Parties { get; init; }

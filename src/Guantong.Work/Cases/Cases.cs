@@ -110,6 +110,8 @@ public sealed partial class Cases(Store store, PackRegistry packs, Jurisdiction 
         return new CaseFile(Lit(row, now), [.. tasks.Select(t => t with { Light = TermLight.Of(land, row, t, now) })], documents.AsList())
         {
             Pauses = row.Called is null ? await Clocks.OfAsync(connection, row.Id) : await Clocks.OfAsync(connection, await Clocks.WholeAsync(connection, row)),
+            Links = await CaseLink.OfAsync(connection, row.Id, rights),
+            Termination = row.State == "terminated" ? await Suspensions.TerminationAsync(connection, row.Id) : null,
             Caller = row.Parent is null ? null : await connection.QueryFirstOrDefaultAsync<CaseLine>($"{line} WHERE id = @Parent{rights.OfCase("work_case")}", rights.With(new { row.Parent })),
             Called = (await connection.QueryAsync<CaseLine>($"{line} WHERE parent = @Id{rights.OfCase("work_case")} ORDER BY opened, id", rights.With(new { row.Id }))).AsList(),
         };

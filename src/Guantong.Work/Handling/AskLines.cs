@@ -6,7 +6,7 @@ internal static class AskLines
     public const string Columns = """
         SELECT coalesce(t.id, '') AS Id, coalesce(t.name, c.title) AS Name, o.unit AS Unit, CASE WHEN o.signed_by IS NULL THEN 'open' ELSE 'done' END AS State, o.login AS Assignee,
                a.asked AS Opened, coalesce(a.due, t.due) AS Due, o.ended AS Ended, c.id AS CaseId, c.number AS Number, c.title AS Title, c.region AS Region, c.pack AS Pack, c.matter AS Matter,
-               o.kind AS Kind, a.id AS Ask, a.by_login AS AskedBy, a.words AS Words, NULL AS Term, NULL AS Stopped, a.asked AS CaseOpened, NULL AS CaseTerm
+               o.kind AS Kind, a.id AS Ask, a.by_login AS AskedBy, a.words AS Words, NULL AS Term, NULL AS Stopped, a.asked AS CaseOpened, NULL AS CaseTerm, 0 AS StandsIn
         """;
 
     /// <summary>What waits for <c>@me</c> of <c>@myUnit</c> at <c>@now</c>, or was answered by them, as <c>@state</c> asks. A unit's hand-over is the task itself. What is past its deadline is answered by silence, unless those who were silent are still to be reminded.</summary>

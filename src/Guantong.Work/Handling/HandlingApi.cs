@@ -17,6 +17,12 @@ internal static class HandlingApi
     /// <summary>To which unit, and why.</summary>
     public sealed record HandOver(string? Unit, string? Reason);
 
+    /// <summary>To which region below, and why.</summary>
+    public sealed record HandDown(string? Region, string? Reason);
+
+    /// <summary>To whom of the unit, why, and the ids of what was shown (null: whatever is on them now).</summary>
+    public sealed record PostHandOver(string? To, string? Reason, IReadOnlyList<string>? Seen);
+
     /// <summary>Why.</summary>
     public sealed record Because(string? Reason);
 
@@ -60,6 +66,10 @@ internal static class HandlingApi
             .Needs("task.handle").WithSummary("Let a colleague do my task");
         one.MapPost("/hand-over", (string id, HandOver given, TaskHandling handling, HttpContext http) => DoAsync(http, () => handling.HandOverAsync(id, given.Unit, given.Reason, http.Caller(), http.RequestAborted)))
             .Needs("task.handle").WithSummary("Hand a task over to another unit");
+        one.MapPost("/hand-down", (string id, HandDown given, TaskHandling handling, HttpContext http) => DoAsync(http, () => handling.HandDownAsync(id, given.Region, given.Reason, http.Caller(), http.RequestAborted)))
+            .Needs("task.handle").WithSummary("Hand a task down to the same line of a region directly below");
+        one.MapPost("/report-up", (string id, Because given, TaskHandling handling, HttpContext http) => DoAsync(http, () => handling.ReportUpAsync(id, given.Reason, http.Caller(), http.RequestAborted)))
+            .Needs("task.handle").WithSummary("Report a task up to the same line of the region above");
         one.MapPost("/return", (string id, Because given, TaskHandling handling, HttpContext http) => DoAsync(http, () => handling.ReturnAsync(id, given.Reason, http.Caller(), http.RequestAborted)))
             .Needs("task.handle").WithSummary("Return a task that was handed over to my unit");
         one.MapPost("/recuse", (string id, Because given, TaskHandling handling, HttpContext http) => DoAsync(http, () => handling.RecuseAsync(id, given.Reason, http.Caller(), http.RequestAborted)))
@@ -84,6 +94,12 @@ internal static class HandlingApi
             .Needs("case.read").WithSummary("What officials asked of each other about a case and its tasks, and how it stands now");
         work.MapPost("/cases/{id}/instruct", (string id, Instruction given, TaskHandling handling, HttpContext http) => DoAsync(http, () => handling.InstructAsync(id, given.Units, given.Words, http.Caller(), http.RequestAborted)))
             .Needs("case.instruct").WithSummary("Write an instruction on a case, for the units that work on it to acknowledge");
+
+        work.MapGet("/colleagues/{login}/held", (string login, TaskHandling handling, HttpContext http) => WorkRoom.ActAsync(http, async () => Results.Ok(await handling.OnAsync(login, http.Caller(), http.RequestAborted))))
+            .Needs("post.hand-over").WithSummary("All that is on an official of my unit: open tasks, what is asked of them by name, whom they stand in for");
+        work.MapPost("/colleagues/{login}/hand-over", (string login, PostHandOver given, TaskHandling handling, HttpContext http) => WorkRoom.ActAsync(http, async () =>
+            Results.Ok(new { Moved = await handling.HandPostOverAsync(login, given.To, given.Reason, given.Seen, http.Caller(), http.RequestAborted) })))
+            .Needs("post.hand-over").WithSummary("Move all of it to another official of my unit, at once");
 
         var asked = work.MapGroup("/asks/{id}").Needs("task.handle");
         asked.MapPost("/answer", (string id, Answer given, TaskHandling handling, HttpContext http) => DoAsync(http, () => given.Result is "assign" or "instruct" or "extend" ? handling.AnswerEscalationAsync(id, given.Result, given.Words, given.Login, given.Due, http.Caller(), http.RequestAborted)

@@ -136,7 +136,7 @@ public sealed partial class TaskHandling
             if (!had.Select(t => t.Unit).Distinct().Any(u => by.May("case.instruct", new Thing(u, row.Region), land)))
                 throw new ConflictException("instruct-not-yours");
             var to = units is { Count: > 0 } ? [.. units.Distinct()] : had.Where(t => t.State == "open").Select(t => t.Unit).Distinct().ToList();
-            if (row.State is "ended" or "withdrawn" || to.Count is 0 or > MostAsked || to.Any(u => !had.Any(t => t.Unit == u)))
+            if (row.Ended is not null || to.Count is 0 or > MostAsked || to.Any(u => !had.Any(t => t.Unit == u)))
                 throw new ConflictException("instruct-whom");
             var ask = New(change, "instruct", row, null, by, said);
             Insert(change, ask);

@@ -52,7 +52,9 @@ public sealed partial class TaskHandling
 
     /// <summary>A task goes to another unit, whose it is from now on (转办); it may be returned.</summary>
     /// <remarks>Not in circles: a unit that has had the task, by the process or by a hand-over that was not withdrawn, is not handed it again. It comes back to it by being returned alone.</remarks>
-    public Task HandOverAsync(string id, string? unit, string? reason, Person by, CancellationToken cancel = default)
+    public Task HandOverAsync(string id, string? unit, string? reason, Person by, CancellationToken cancel = default) => HandOverAsync(id, unit, reason, by, "task.handed-over", cancel);
+
+    private Task HandOverAsync(string id, string? unit, string? reason, Person by, string action, CancellationToken cancel)
     {
         var why = Reason.Of(reason);
         return ActAsync(async change =>
@@ -74,7 +76,7 @@ public sealed partial class TaskHandling
             Insert(change, ask);
             Insert(change, ask, [new Addressee(to.Id)]);
             change.Later("UPDATE work_task SET unit = @to, assignee = NULL, version = version + 1 WHERE id = @id", new { id, to = to.Id });
-            change.Record(row, by, "task.handed-over", new { task = task.Node, from = task.Unit, to = to.Id, reason = why });
+            change.Record(row, by, action, new { task = task.Node, from = task.Unit, to = to.Id, reason = why });
         }, cancel);
     }
 

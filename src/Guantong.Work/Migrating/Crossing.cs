@@ -56,7 +56,7 @@ internal sealed class Crossing
     /// <summary>The step that takes a case over, or why it stays; changes nothing.</summary>
     public async Task<(Step? Step, MigrationWhy? Why)> TryAsync(Case row, DateTimeOffset at)
     {
-        if (row.State == "ended")
+        if (row.State is "ended" or "terminated" or "merged")
             return (null, new MigrationWhy($"{MigrationRefusal.Ended}"));
         if (row.Revision != _order.From)
             return (null, new MigrationWhy("elsewhere"));

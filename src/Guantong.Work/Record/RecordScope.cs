@@ -72,7 +72,7 @@ public sealed record RecordScope(string Pack, string File)
             day = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var read) && read.Year is > 1 and < 9999 ? read : null;
             return day is not null || Some(text) is null;
         }
-        return TryDay(from, out var first) && TryDay(to, out var last) && (Some(region) is null || land.Regions.Find(region) is not null) && Some(state) is null or "open" or "stuck" or "ended" or "withdrawn"
+        return TryDay(from, out var first) && TryDay(to, out var last) && (Some(region) is null || land.Regions.Find(region) is not null) && Some(state) is null or "open" or "stuck" or "ended" or "withdrawn" or "terminated" or "merged"
             ? new RecordScope(pack, file) { Rights = rights, From = first, To = last, Region = Some(region), Revision = Some(revision), State = Some(state) } : null;
     }
 

@@ -17,7 +17,7 @@ public sealed class Moves(Store store, Cases cases, Steps steps, PackRegistry pa
     {
         var view = new View(file.Case, await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel), land, lang);
         var rules = new MoveRules(view.Definition, Steps.StateOf(file.Case), file.Tasks, by, Oversees(by, file.Case), clock.GetUtcNow());
-        return new CaseMoves(file.Case.Id, file.Case.Version, rules.State.Ended ? [] : [.. Back(rules, view), .. rules.Oversees ? Forward(rules, view) : []]);
+        return new CaseMoves(file.Case.Id, file.Case.Version, rules.State.Ended || file.Case is { Suspended: not null } or { State: "terminated" or "merged" } ? [] : [.. Back(rules, view), .. rules.Oversees ? Forward(rules, view) : []]);
     }
 
     /// <summary>Moves a case.</summary>
@@ -52,6 +52,10 @@ public sealed class Moves(Store store, Cases cases, Steps steps, PackRegistry pa
             throw new ConflictException("case-changed");
         if (await change.FindAsync<string>("SELECT login FROM work_recusal WHERE case_id = @caseId AND login = @Login", new { caseId, by.Login }) is not null)
             throw new ConflictException("task-recused");
+        if (row.Suspended is not null)
+            throw new ConflictException("case-suspended");
+        if (row.State is "terminated" or "merged")
+            throw new ConflictException("case-over");
         if (row.State != "ended" && Steps.StateOf(row).Ended)
             throw new ConflictException("case-unstarted");
         var tasks = (await change.QueryAsync<WorkTask>($"SELECT {WorkTask.Columns} FROM work_task WHERE case_id = @caseId", new { caseId })).ToList();

@@ -7,7 +7,7 @@ namespace Guantong.Work;
 /// <param name="Token">The token of a job, the subscription of a timer or message.</param>
 internal sealed record DueWork(string Kind, string Id, string CaseId, string Node, string Token, long Attempts);
 
-/// <summary>Finds what is due. Where many cases have something due, they come in its order; within a case the longest due comes first, whatever its kind.</summary>
+/// <summary>Finds what is due: a case that is suspended, or merged into another, waits. Where many cases have something due, they come in its order; within a case the longest due comes first, whatever its kind.</summary>
 internal static class Due
 {
     // What a call tells is heard in the order in which it was told.
@@ -25,7 +25,7 @@ internal static class Due
     /// <summary>Holds the case for which work of a kind (job, message or timer) has been due longest, of those that no other node holds; null when there is none.</summary>
     public static Task<Case?> HoldAsync(Change change, string kind) => change.FindAsync<Case>($"""
         SELECT {CaseColumns} FROM ({kind switch { "job" => Jobs, "timer" => Timers, _ => Mail }}) w JOIN work_case c ON c.id = w.case_id
-        ORDER BY w.due, w.id LIMIT 1{change.SkipLockedOf("c")}
+        WHERE c.suspended IS NULL AND c.state <> 'merged' ORDER BY w.due, w.id LIMIT 1{change.SkipLockedOf("c")}
         """, new { change.Stamp });
 
     /// <summary>What has been due longest for a held case, held too; null when there is nothing, or what there is goes to another case at this moment.</summary>

@@ -129,17 +129,26 @@ public sealed partial class Steps
             var row = await HoldAsync(change, id);
             if (row.State is not ("open" or "stuck"))
                 continue;
-            var args = new { row.Id, change.Stamp };
-            await change.ExecuteAsync("UPDATE work_task SET state = 'withdrawn', ended = @Stamp, version = version + 1 WHERE case_id = @Id AND state = 'open'", args);
-            await change.ExecuteAsync("UPDATE work_job SET state = 'withdrawn' WHERE case_id = @Id AND state IN ('ready', 'failed')", args);
-            await change.ExecuteAsync("DELETE FROM work_timer WHERE case_id = @Id", args);
-            await change.ExecuteAsync("DELETE FROM work_wait WHERE case_id = @Id", args);
-            await change.ExecuteAsync("UPDATE work_message SET state = 'dismissed' WHERE case_id = @Id AND state IN ('ready', 'failed')", args);
-            await change.ExecuteAsync("UPDATE work_incident SET resolved = @Stamp, how = 'moot' WHERE case_id = @Id AND resolved IS NULL", args);
-            await change.ExecuteAsync("UPDATE work_case SET state = 'withdrawn', ended = @Stamp, process = @process, version = version + 1 WHERE id = @Id",
-                new { row.Id, change.Stamp, process = (await seals.OfAsync(change, row)).State(JsonSerializer.Serialize(StateOf(row) with { Tokens = [], Waits = null, Done = null }, Json.Plain)) });
+            await CloseAsync(change, row, "withdrawn");
             change.Record(row, "process", "case.withdrawn", new { node = row.ParentNode });
-            await WithdrawCalledAsync(change, row.Id, null);
         }
+    }
+
+    /// <summary>Ends a held case from outside its process: nothing of it is open any more, nor of what it called.</summary>
+    /// <param name="state">withdrawn or terminated.</param>
+    internal async Task CloseAsync(Change change, Case row, string state)
+    {
+        var args = new { row.Id, change.Stamp };
+        await change.ExecuteAsync("UPDATE work_task SET state = 'withdrawn', ended = @Stamp, version = version + 1 WHERE case_id = @Id AND state = 'open'", args);
+        await change.ExecuteAsync("UPDATE work_ask_of SET state = 'withdrawn', ended = @Stamp, ended_by = 'process' WHERE case_id = @Id AND state = 'waiting'", args);
+        await change.ExecuteAsync("UPDATE work_job SET state = 'withdrawn' WHERE case_id = @Id AND state IN ('ready', 'failed')", args);
+        await change.ExecuteAsync("DELETE FROM work_timer WHERE case_id = @Id", args);
+        await change.ExecuteAsync("DELETE FROM work_wait WHERE case_id = @Id", args);
+        await change.ExecuteAsync("UPDATE work_message SET state = 'dismissed' WHERE case_id = @Id AND state IN ('ready', 'failed')", args);
+        await change.ExecuteAsync("UPDATE work_incident SET resolved = @Stamp, how = 'moot' WHERE case_id = @Id AND resolved IS NULL", args);
+        Clocks.Close(change, row.Id);
+        await change.ExecuteAsync("UPDATE work_case SET state = @state, ended = @Stamp, process = @process, version = version + 1 WHERE id = @Id",
+            new { row.Id, state, change.Stamp, process = (await seals.OfAsync(change, row)).State(JsonSerializer.Serialize(StateOf(row) with { Tokens = [], Waits = null, Done = null }, Json.Plain)) });
+        await WithdrawCalledAsync(change, row.Id, null);
     }
 }

@@ -9,7 +9,7 @@ namespace Guantong.Work;
 
 /// <summary>Takes the steps of cases. Each commits the process state, tasks, jobs, timers, messages and the ledger in one transaction.</summary>
 /// <remarks>Whoever takes a step holds the case's row first and anything of the case after it, so that no two of them wait for each other.</remarks>
-public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Messages messages, CaseSeals seals, Notices notices)
+public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Messages messages, CaseSeals seals, Notices notices, AssignRules rules)
 {
     /// <summary>What seals and opens cases.</summary>
     internal CaseSeals Seals => seals;
@@ -159,7 +159,7 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
         switch (effect)
         {
             case Effect.TaskOpened opened:
-                OpenTask(change, row, definition, opened, await ItemAsync(change, row, definition, after, opened.TokenId));
+                await OpenTaskAsync(change, row, definition, opened, await ItemAsync(change, row, definition, after, opened.TokenId));
                 break;
             case Effect.ServiceCalled called:
                 Queue(change, row, called.TokenId, called.NodeId, definition.Node(called.NodeId).Attributes.GetValueOrDefault("service", ""));
@@ -202,16 +202,18 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
         return KeyRing.HoldsSealed(seal.Json(Json.Text(new Dictionary<string, object?> { [name] = item }))) ? null : item;
     }
 
-    private void OpenTask(Change change, Case row, ProcessDefinition definition, Effect.TaskOpened opened, string? item)
+    private async Task OpenTaskAsync(Change change, Case row, ProcessDefinition definition, Effect.TaskOpened opened, string? item)
     {
         var node = definition.Node(opened.NodeId);
         var name = item is null ? node.Name : $"{node.Name}（{item}）";
         var unit = UnitOf(definition, node, row);
         var term = node.Attributes.GetValueOrDefault("due");
         var due = DueOf(change.At, term, row.Region) ?? row.Due;
+        // Nobody that it could be given to: it is the unit's.
+        var assignee = node.Attributes.TryGetValue("assign", out var rule) ? await rules.ChooseAsync(change, row, node, unit, rule) : null;
         change.Later("""
-            INSERT INTO work_task (id, case_id, token, node, name, unit, form, state, opened, due, term, version)
-            VALUES (@id, @caseId, @token, @node, @name, @unit, @form, 'open', @Stamp, @due, @term, 1)
+            INSERT INTO work_task (id, case_id, token, node, name, unit, form, state, assignee, opened, due, term, version)
+            VALUES (@id, @caseId, @token, @node, @name, @unit, @form, 'open', @assignee, @Stamp, @due, @term, 1)
             """, new
         {
             id = Guid.CreateVersion7(change.At).ToString("n"),
@@ -224,8 +226,11 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
             change.Stamp,
             due,
             term,
+            assignee,
         });
         change.Record(row, "process", "task.opened", new { node = node.Id, node.Name, unit, due });
+        if (assignee is not null)
+            change.Record(row, "process", "task.assigned", new { task = node.Id, to = assignee, rule = node.Attributes["assign"] });
     }
 
     /// <summary>When a term that begins now ends in a region; null where there is no limit.</summary>

@@ -157,7 +157,7 @@ internal static class SupervisionLines
     public const string Columns = """
         SELECT '' AS Id, c.title AS Name, s.unit AS Unit, 'open' AS State, NULL AS Assignee, s.opened AS Opened, s.due AS Due, NULL AS Ended,
                c.id AS CaseId, c.number AS Number, c.title AS Title, c.region AS Region, c.pack AS Pack, c.matter AS Matter,
-               'supervise' AS Kind, s.id AS Ask, s.by_login AS AskedBy, s.demand AS Words, NULL AS Term, NULL AS Stopped, s.opened AS CaseOpened, NULL AS CaseTerm
+               'supervise' AS Kind, s.id AS Ask, s.by_login AS AskedBy, s.demand AS Words, NULL AS Term, NULL AS Stopped, s.opened AS CaseOpened, NULL AS CaseTerm, 0 AS StandsIn
         """;
 
     /// <summary>What waits for an answer of <c>@myUnit</c>, of whoever may give it (<c>@answers</c>).</summary>

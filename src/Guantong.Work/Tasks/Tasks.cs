@@ -35,7 +35,8 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
         var lines = $"""
             SELECT t.id AS Id, t.name AS Name, t.unit AS Unit, t.state AS State, t.assignee AS Assignee, t.opened AS Opened, t.due AS Due, t.ended AS Ended,
                    c.id AS CaseId, c.number AS Number, c.title AS Title, c.region AS Region, c.pack AS Pack, c.matter AS Matter, 'task' AS Kind, '' AS Ask, '' AS AskedBy, '' AS Words,
-                   t.term AS Term, c.stopped AS Stopped, c.opened AS CaseOpened, c.term AS CaseTerm
+                   t.term AS Term, c.stopped AS Stopped, c.opened AS CaseOpened, c.term AS CaseTerm,
+                   CASE WHEN t.state = 'open' AND t.assignee IS NOT NULL AND EXISTS (SELECT 1 FROM work_absence b WHERE b.login = t.assignee AND b.unit = t.unit AND b.substitute = @me AND b.begins <= @now AND b.ends > @now) THEN 1 ELSE 0 END AS StandsIn
             {from} ORDER BY CASE WHEN t.state = 'open' THEN 0 ELSE 1 END, coalesce(t.due, '9999'), t.opened, t.id LIMIT
             """;
         // Each half is cut by its own order, which an index has: only what may stand on the page is sorted with the other's.
@@ -71,7 +72,11 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
     public Task TakeAsync(string id, Person by, bool giveBack, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), async change =>
     {
         var (task, row) = await HoldAsync(change, id, by);
-        if (await DelegateAsync(change, id) is { } mine)
+        var mine = await DelegateAsync(change, id);
+        // Who stands in for somebody does their task; it stays theirs.
+        if ((mine?.Login ?? task.Assignee ?? by.Login) != by.Login)
+            throw new ConflictException("task-taken");
+        if (mine is not null)
         {
             // The colleague gives back what was entrusted to them; it is its assignee's again.
             if (!giveBack)
@@ -104,6 +109,8 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
     private async Task FinishAsync(Change change, string id, JsonObject given, Person by, CancellationToken cancel)
     {
         var (task, row) = await HoldAsync(change, id, by);
+        if (row.Suspended is not null)
+            throw new ConflictException("case-suspended");
         await HoldUpAsync(change, task, row, by);
         var form = await FormAsync(task, row, cancel);
         var (clean, faults) = await HoldAgainstFormAsync(form, Attachments.Filled(form, given, await Attachments.OfTaskAsync(change, id)));
@@ -156,10 +163,9 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
             throw new ConflictException("task-recused");
         await HoldApartAsync(change, task, row, by.Login);
         // Whom the assignee asked to do it stands in their place until it is called back.
-        if (trusted is not null && trusted.Login != by.Login)
-            throw new ConflictException(task.Assignee == by.Login ? "task-delegated" : "task-taken");
-        if (trusted is null && task.Assignee is { } other && other != by.Login)
-            throw new ConflictException("task-taken");
+        var holder = trusted?.Login ?? task.Assignee;
+        if (holder is not null && holder != by.Login && !await Absences.StandsInAsync(change, holder, task.Unit, by.Login))
+            throw new ConflictException(trusted is not null && task.Assignee == by.Login ? "task-delegated" : "task-taken");
         return (task, await steps.Seals.OpenAsync(change, row));
     }
 

@@ -8,7 +8,7 @@ namespace Guantong.Tests;
 /// <summary>A case with one open task of the ecology bureau of Huzhou, its people, and those of other units.</summary>
 internal sealed class HandledCase : IAsyncDisposable
 {
-    public const string Ecology = "zj-ecology-330500", Weather = "zj-meteorology-330500", Traffic = "zj-transport-330500", Hangzhou = "zj-ecology-330100", Civil = "zj-civil-affairs-330100";
+    public const string Ecology = "zj-ecology-330500", Weather = "zj-meteorology-330500", Traffic = "zj-transport-330500", Hangzhou = "zj-ecology-330100", Civil = "zj-civil-affairs-330100", Wuxing = "zj-ecology-330502";
 
     public static readonly Person[] People =
     [
@@ -16,6 +16,7 @@ internal sealed class HandledCase : IAsyncDisposable
         new("colleague", "演示·同事", "Demo colleague", "official", Ecology, "330500", ["case-worker"]),
         new("third", "演示·同事丙", "Demo third", "official", Ecology, "330500", ["case-worker"]),
         new("weather-two", "演示·气象乙", "Demo weather two", "official", Weather, "330500", ["case-worker"]),
+        new("county", "演示·吴兴生态", "Demo Wuxing ecology", "official", Wuxing, "330502", ["case-worker"]),
         new("bureau", "演示·数据局", "Demo bureau", "official", "zj-data", "330000", ["data-bureau"]),
     ];
 

@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using static Guantong.Tests.HandledCase;
 
 namespace Guantong.Tests;
@@ -146,5 +148,72 @@ public sealed class PassingTests
         var other = await handled.AnotherAsync();
         Assert.Null(await handled.PostAsync("worker-huzhou", $"tasks/{other}/take"));
         Assert.Contains("task.recused", await handled.Played.LedgerAsync(handled.Id));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task Of_two_who_delegate_return_recuse_or_copy_at_once_one_is_told(string store)
+    {
+        await using var handled = await StartAsync(store);
+        foreach (var login in (string[])["worker-huzhou", "worker-huzhou-weather", "weather-two"])
+            await handled.AsAsync(login);
+        async Task<string?[]> BothAsync(Func<Task<string?>> one, Func<Task<string?>> other) => [.. (await Task.WhenAll(one(), other())).Order(StringComparer.Ordinal)];
+        await handled.DoAsync("worker-huzhou", "take");
+        Assert.Equal([null, "409 task-delegated"], await BothAsync(() => handled.DoAsync("worker-huzhou", "delegate", new { login = "colleague" }), () => handled.DoAsync("worker-huzhou", "delegate", new { login = "third" })));
+        Assert.Null(await handled.AskAsync("worker-huzhou", await handled.AskIdAsync("delegate"), "withdraw"));
+        Assert.Equal([null, "409 copy-twice"], await BothAsync(() => handled.DoAsync("worker-huzhou", "copy", new { to = To(Weather) }), () => handled.DoAsync("worker-huzhou", "copy", new { to = To(Weather, Traffic) })));
+        Assert.Null(await handled.DoAsync("worker-huzhou", "hand-over", new { unit = Weather, reason = "属气象" }));
+        Assert.Equal([null, "403 task-elsewhere"], await BothAsync(() => handled.DoAsync("worker-huzhou-weather", "return", new { reason = "不属气象" }), () => handled.DoAsync("weather-two", "return", new { reason = "不属气象" })));
+        Assert.Equal((Ecology, null), await handled.HeldAsync());
+        Assert.Equal([null, "409 task-recused"], await BothAsync(() => handled.DoAsync("worker-huzhou", "recuse", new { reason = "亲属" }), () => handled.DoAsync("worker-huzhou", "recuse", new { reason = "亲属" })));
+        Assert.Equal("task.recused", await handled.TracedAsync("task.recused"));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task Two_batches_at_once_give_each_task_to_one_of_them(string store)
+    {
+        await using var handled = await StartAsync(store);
+        string[] tasks = [handled.Task, await handled.AnotherAsync(), await handled.AnotherAsync()];
+        async Task<string[]> TakeAsync(string login)
+        {
+            using var answer = await (await handled.AsAsync(login)).PostAsJsonAsync("/api/v1/tasks/batch", new { act = "take", tasks });
+            return [.. (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("results").EnumerateArray().Select(r => r.GetProperty("code").GetString() ?? login)];
+        }
+        foreach (var login in (string[])["colleague", "third"])
+            await handled.AsAsync(login);
+        var (one, other) = (TakeAsync("colleague"), TakeAsync("third"));
+        await Task.WhenAll(one, other);
+        foreach (var (a, b) in (await one).Zip(await other))
+            Assert.True((a, b) is ("colleague", "task-taken") or ("task-taken", "third"), $"{a} {b}");
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task A_task_is_handed_down_and_reported_up_within_its_line_and_comes_back_by_being_returned(string store)
+    {
+        await using var handled = await StartAsync(store);
+        Assert.Equal("422 level-none", await handled.DoAsync("worker-huzhou", "hand-down", new { region = "330102", reason = "属地办理" }));
+        Assert.Equal("422 reason-missing", await handled.DoAsync("worker-huzhou", "hand-down", new { region = "330502" }));
+        Assert.Equal("422 level-none", await handled.DoAsync("county", "hand-down", new { region = "330502", reason = "属地办理" }));
+        Assert.Equal("403 task-elsewhere", await handled.DoAsync("worker-hangzhou", "report-up", new { reason = "须省里定" }));
+        // Two at once: one of them.
+        await handled.AsAsync("worker-huzhou");
+        var both = await Task.WhenAll(handled.DoAsync("worker-huzhou", "hand-down", new { region = "330502", reason = "属地办理" }), handled.DoAsync("worker-huzhou", "report-up", new { reason = "须省里定" }));
+        Assert.Equal([null, "403 task-elsewhere"], both.Order(StringComparer.Ordinal));
+        if (both[0] is not null)
+        {
+            Assert.Null(await handled.AskAsync("worker-huzhou", await handled.AskIdAsync("hand-over"), "withdraw"));
+            Assert.Null(await handled.DoAsync("worker-huzhou", "hand-down", new { region = "330502", reason = "属地办理" }));
+        }
+        Assert.Equal((Wuxing, null), await handled.HeldAsync());
+        // Up again is back to where it came from: returned, with a reason.
+        Assert.Equal("409 hand-over-circle", await handled.DoAsync("county", "report-up", new { reason = "须市里定" }));
+        Assert.Null(await handled.DoAsync("county", "return", new { reason = "不属本县" }));
+        Assert.Equal((Ecology, null), await handled.HeldAsync());
+        if (both[0] is null)
+        {
+            Assert.Null(await handled.DoAsync("worker-huzhou", "report-up", new { reason = "须省里定" }));
+            Assert.Equal(("zj-ecology", null), await handled.HeldAsync());
+            Assert.Null(await handled.AskAsync("worker-huzhou", await handled.AskIdAsync("hand-over"), "withdraw"));
+        }
+        Assert.Contains("task.handed-down task.returned", await handled.TracedAsync("task.handed", "task.returned"), StringComparison.Ordinal);
     }
 }

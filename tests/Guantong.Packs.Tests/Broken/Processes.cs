@@ -50,6 +50,8 @@ internal static class Processes
         Air("processes/episode.bpmn", " guantong:service=\"compose-document\"", "", "bpmn-service-unnamed", 28, 6),
         Air("processes/episode.bpmn", "guantong:due=\"PT2H\"", "guantong:due=\"2 hours\"", "bpmn-due-broken", 26, 6),
         Air("processes/episode.bpmn", "guantong:due=\"PT2H\"", "guantong:due=\"PT2H worked\"", "bpmn-due-broken", 26, 6),
+        Air("processes/episode.bpmn", "guantong:due=\"PT2H\"", "guantong:due=\"PT2H\" guantong:assign=\"lot\"", "bpmn-assign-unknown", 26, 6),
+        Air("processes/episode.bpmn", "guantong:due=\"PT2H\"", "guantong:due=\"PT2H\" guantong:assign=\"skill\"", "bpmn-skill-missing", 26, 6),
         Wired("<exclusiveGateway id=\"x\" default=\"x-a\"/><task id=\"a\"/><task id=\"b\"/>\n<parallelGateway id=\"j\"/>", "bpmn-deadlock", 4, 2, "s>x", "x>a", "x>b?", "a>j", "b>j", "j>e"),
         Wired("<exclusiveGateway id=\"m\"/><parallelGateway id=\"g\"/><task id=\"a\"/><task id=\"b\"/>", "bpmn-unbounded", 3, 22, "s>m", "m>g", "g>a", "a>m", "g>b", "b>e"),
         Wired("<parallelGateway id=\"f\"/><exclusiveGateway id=\"x\" default=\"x-a\"/><task id=\"a\"/><task id=\"b\"/><endEvent id=\"t\"><terminateEventDefinition/></endEvent><task id=\"never\"/>\n<parallelGateway id=\"j\"/>",

@@ -24,7 +24,7 @@ public static class WorkRoom
         services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<TaskHandling>().AddSingleton<Clocks>();
         services.AddSingleton<Services>().AddSingleton<DocumentBook>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>();
         services.AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Deciding>();
-        services.AddSingleton<Applications>().AddSingleton<Attachments>().AddSingleton(_ => new VirusScan(scanner)).AddSingleton<ServiceRatings>().AddSingleton<Reads>().AddSingleton<Objections>();
+        services.AddSingleton<Applications>().AddSingleton<Attachments>().AddSingleton<Materials>().AddSingleton(_ => new VirusScan(scanner)).AddSingleton<ServiceRatings>().AddSingleton<Reads>().AddSingleton<Objections>();
         services.AddSingleton<PackFollower>(TimedStarts.KeepAsync);
         services.AddSingleton<CaseMigrations>().AddSingleton<MigrationRunner>();
         services.AddSingleton<FindThing>(p => (about, reader, cancel) => CaseRows.FindAsync(p.GetRequiredService<Store>(), about, reader?.Rows("case.read", p.GetRequiredService<Jurisdiction>()) ?? RowRights.All, cancel));
@@ -42,6 +42,7 @@ public static class WorkRoom
         api.MapRatings();
         api.MapDocuments();
         api.MapAttachments();
+        api.MapMaterials();
         api.MapDeciding();
         api.MapIncidents();
         api.MapMessageMending();
@@ -135,13 +136,13 @@ public static class WorkRoom
         {
             return http.WorkProblem(e.Code switch
             {
-                "task-gone" or "case-gone" or "ask-gone" or "incident-gone" or "message-gone" or "migration-gone" or "migration-no-version" or "rating-gone" or "file-gone" => 404,
+                "task-gone" or "case-gone" or "ask-gone" or "incident-gone" or "message-gone" or "migration-gone" or "migration-no-version" or "rating-gone" or "file-gone" or "material-gone" => 404,
                 "file-erased" => 410,
                 "file-large" => 413,
                 "file-scan-failed" => 503,
                 "reason-missing" or "ask-whom" or "ask-own" or "ask-not-there" or "not-colleague" or "ask-due" or "ask-quorum" or "ask-silence" or "ask-answer" or "batch-what" or "migration-mapping" or "migration-no-matter"
-                    or "clock-ground" or "file-empty" or "file-type" or "file-mismatch" or "file-unpacks" or "file-infected" or "file-field" or "rating-level" or "rating-reasons" or "rating-words" or "rating-finding" => 422,
-                "task-elsewhere" or "move-not-yours" or "assign-not-yours" or "urge-not-yours" or "instruct-not-yours" or "withdraw-not-yours" or "ask-elsewhere" or "clock-not-yours" or "rating-own" or "file-personal" => 403,
+                    or "clock-ground" or "file-empty" or "file-type" or "file-mismatch" or "file-unpacks" or "file-infected" or "file-field" or "material-result" or "rating-level" or "rating-reasons" or "rating-words" or "rating-finding" => 422,
+                "task-elsewhere" or "move-not-yours" or "assign-not-yours" or "urge-not-yours" or "instruct-not-yours" or "withdraw-not-yours" or "ask-elsewhere" or "clock-not-yours" or "rating-own" or "file-personal" or "material-not-yours" => 403,
                 _ => 409,
             }, e.Code, [.. e.Args]);
         }

@@ -23,6 +23,7 @@ public static class PackCheck
             .. DataProof.Of(pack, around, dangling),
             .. ListingProof.Of(pack),
             .. DocumentProof.Of(pack),
+            .. MaterialProof.Of(pack),
             .. OrganisationProof.Of(pack),
             .. CollaborationProof.Of(pack, dangling),
             .. CallProof.Of(pack),

@@ -199,7 +199,11 @@ public sealed record Decide(Ref Decision, IReadOnlyList<(Ref Input, Ref Field)> 
 /// <summary>The smallest thing that is handled.</summary>
 public sealed record Matter(string Id, string Name, string About, string Face, string StartBy, Ref? StartOf, string? StartLevel,
     IReadOnlyList<DataNeed> Needs, Ref? Form, Ref? Process, IReadOnlyList<Ref> With, string? Limit, string? Fee,
-    string? Document, bool Credential, Node Origin, Mark Mark);
+    string? Document, bool Credential, Node Origin, Mark Mark)
+{
+    /// <summary>What an applicant has to bring.</summary>
+    public IReadOnlyList<Material> Materials { get; init; } = [];
+}
 
 /// <summary>The data a matter must have, and what for.</summary>
 public sealed record DataNeed(Ref Data, IReadOnlyList<Ref> Fields, string For);

@@ -135,7 +135,10 @@ public static class PackReader
         n["start"]!.Word("by"), n["start"]!.Ref("of"), n["start"]!["level"]?.Text,
         [.. n.List("needs").Select(d => new DataNeed(d.Ref("data")!, d.Refs("fields"), d.Word("for")))],
         n.Ref("form"), n.Ref("process"), n.Refs("with"), n["limit"]?.Text, n["fee"]?.Text,
-        n["result"]?.Word("document"), n["result"]?["credential"]?.Text == "true", n, n.Mark);
+        n["result"]?.Word("document"), n["result"]?["credential"]?.Text == "true", n, n.Mark) { Materials = [.. n.List("materials").Select(ReadMaterial)] };
+
+    private static Material ReadMaterial(Node n) => new(n.Word("material"), n.Word("name"), n["about"]?.Text, n["required"]?.Text != "false", n.Ref("when"), n["form"]?.Text ?? "electronic",
+        n.Ref("from"), n["omit"]?.Text, n["promise"]?.Text, n.Words("types"), n.Mark);
 
     private static Indicator ReadIndicator(Node n) => new(n.Word("indicator"), n.Word("name"), n.Word("about"), n.Word("unit"),
         n["by"]!.Ref("region")!, n["by"]!.Words("period"), n["by"]!.Ref("at")!,

@@ -92,7 +92,7 @@ public sealed class Clocks(Store store, Steps steps, Jurisdiction land, TimeProv
         change.Later("UPDATE work_case SET stopped = NULL WHERE id = @caseId", new { caseId });
     }
 
-    private static async Task<string> WholeAsync(Change change, string caseId)
+    internal static async Task<string> WholeAsync(Change change, string caseId)
     {
         while (await change.FindAsync<string>("SELECT parent FROM work_case WHERE id = @caseId AND called IS NOT NULL", new { caseId }) is { } parent)
             caseId = parent;

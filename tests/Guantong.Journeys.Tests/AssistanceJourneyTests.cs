@@ -67,7 +67,7 @@ public sealed class AssistanceJourneyTests
         using var anyone = await platform.SignInAsync(null);
         using var official = await platform.SignInAsync("worker-hangzhou-civil");
         using var designer = await platform.SignInAsync("designer");
-        var (first, _) = await ApplyAsync(anyone, "temporary-assistance", new { hardship = "失业", household = 2, income = 2000, on_allowance = false });
+        var (first, _) = await ApplyAsync(anyone, "temporary-assistance", new { hardship = "失业", household = 2, income = 2000, on_allowance = false }, await PromiseAsync(anyone));
         var (second, _) = await ApplyAsync(anyone, "temporary-assistance", new { hardship = "其他", household = 1, income = 0, on_allowance = false });
         await platform.EndedAsync(official, first);
         await TaskAsync(platform, official, second);
@@ -113,12 +113,19 @@ public sealed class AssistanceJourneyTests
         return platform;
     }
 
-    private static async Task<(string Number, string Code)> ApplyAsync(HttpClient anyone, string matter, object data)
+    private static async Task<(string Number, string Code)> ApplyAsync(HttpClient anyone, string matter, object data, object? materials = null)
     {
-        var answer = await anyone.PostAsJsonAsync($"/api/v1/services/{Pack}/{matter}/applications", new { region = "330100", data });
+        var answer = await anyone.PostAsJsonAsync($"/api/v1/services/{Pack}/{matter}/applications", new { region = "330100", data, materials });
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         var receipt = await answer.Content.ReadFromJsonAsync<JsonElement>();
         return (receipt.GetProperty("number").GetString()!, receipt.GetProperty("code").GetString()!);
+    }
+
+    // Who lost their work promises so.
+    private static async Task<object> PromiseAsync(HttpClient anyone)
+    {
+        var materials = (await anyone.GetFromJsonAsync<JsonElement>($"/api/v1/services/{Pack}/temporary-assistance")).GetProperty("materials");
+        return new Dictionary<string, string> { ["work-ended"] = "promise:" + materials.EnumerateArray().Single(m => m.GetProperty("id").GetString() == "work-ended").GetProperty("promiseSha256").GetString() };
     }
 
     // The table has been asked once an official's task stands.

@@ -207,6 +207,9 @@ public sealed record Matter(string Id, string Name, string About, string Face, s
     /// <summary>How long the leaders of a unit have to act on what is overdue before a supervision is opened; null where none is.</summary>
     public string? Escalate { get; init; }
 
+    /// <summary>What an applicant has to bring.</summary>
+    public IReadOnlyList<Material> Materials { get; init; } = [];
+
     /// <summary>What may be done against its documents once they are served.</summary>
     public Appeal Appeal { get; init; } = new("P60D", "P6M", null);
 

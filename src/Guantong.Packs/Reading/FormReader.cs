@@ -28,6 +28,10 @@ public static class FormReader
         return json.RootElement.TryGetProperty("properties", out var properties) ? [.. properties.EnumerateObject().Select(p => p.Name)] : [];
     }
 
+    /// <summary>The names that an expression reads and a form does not have. Where a name of a function stands, it is called.</summary>
+    internal static IEnumerable<string> Unknown(Feel.FeelExpression expression, IEnumerable<string> fields) =>
+        expression.Check(fields.ToDictionary(f => f, _ => Feel.FeelType.Any)).Findings.Where(f => f.Code.StartsWith("feel-unknown-name", StringComparison.Ordinal)).Select(f => f.Args[0]).Distinct();
+
     private static void Check(Node root, List<Finding> findings)
     {
         if (root["type"]?.Text != "object")
@@ -39,7 +43,45 @@ public static class FormReader
             findings.AddRange(properties.Pairs.Where(p => p.Value is not MapNode).Select(p => Finding.Error("form-field-shape", p.Value.Mark, p.Key.Value)));
             findings.AddRange(Required(root, properties));
             findings.AddRange(properties.Pairs.SelectMany(p => Files(p.Value)));
+            findings.AddRange(Rules(properties));
+            findings.AddRange(Layout(root["x-layout"], [.. properties.Pairs.Select(p => p.Key.Value)]));
         }
+    }
+
+    // A condition or calculation reads what stands before it: so one pass through the form settles it, and none waits for itself. Rows are forms of their own.
+    private static IEnumerable<Finding> Rules(MapNode properties)
+    {
+        var before = new List<string>();
+        foreach (var (name, field) in properties.Pairs.Select(p => (p.Key.Value, p.Value)))
+        {
+            foreach (var rule in (Node?[])[field["x-when"], field["x-calculate"]])
+            {
+                if (rule is not null)
+                {
+                    foreach (var finding in Rule(rule, before))
+                        yield return finding;
+                }
+            }
+            if (field["items"]?["properties"] is MapNode columns)
+            {
+                foreach (var finding in Rules(columns))
+                    yield return finding;
+            }
+            before.Add(name);
+        }
+    }
+
+    private static IEnumerable<Finding> Rule(Node rule, IReadOnlyCollection<string> before) =>
+        rule.Text is not { Length: > 0 } text || Feel.FeelExpression.Parse(text, before) is not { Expression: { } expression } ? [Finding.Error("form-rule", rule.Mark, rule.Text ?? "…")]
+        : Unknown(expression, before).Select(name => Finding.Error("form-rule-field", rule.Mark, name, string.Join(", ", before)));
+
+    private static IEnumerable<Finding> Layout(Node? layout, IReadOnlyList<string> fields)
+    {
+        if (layout is null)
+            return [];
+        if (layout is not ListNode sections || sections.Values.Any(s => s["title"]?.Text is null || s["fields"] is not ListNode || (s["columns"] is { } c && c.Text is not ("1" or "2" or "3"))))
+            return [Finding.Error("form-layout", layout.Mark)];
+        return sections.Values.SelectMany(s => s.List("fields")).Where(f => f.Text is not { } name || !fields.Contains(name)).Select(f => Finding.Error("unknown-field", f.Mark, f.Text ?? "…", Nearest.To(f.Text ?? "", fields)));
     }
 
     // A field for files is a list; what it takes is among what the platform can tell from content.

@@ -138,6 +138,7 @@ public static class PackReader
         n.Ref("form"), n.Ref("process"), n.Refs("with"), n["limit"]?.Text, n["fee"]?.Text,
         n["result"]?.Word("document"), n["result"]?["credential"]?.Text == "true", n, n.Mark)
     {
+        Materials = [.. n.List("materials").Select(ReadMaterial)],
         Escalate = n["escalate"]?.Text,
         Appeal = new Appeal(n["appeal"]?["review"]?.Text ?? "P60D", n["appeal"]?["lawsuit"]?.Text ?? "P6M", n["appeal"]?["to"]?.Text),
         Archive = new Keeping(n["archive"]?["retention"]?.Text ?? "P10Y", n["archive"]?["class"]?.Text),
@@ -147,6 +148,9 @@ public static class PackReader
         ReadWording(n), n["en"] is { } english ? ReadWording(english) : null, n, n.Mark);
 
     private static NoticeText ReadWording(Node n) => new(n.Ref("subject")!, n.Ref("text")!, n.Ref("short"));
+
+    private static Material ReadMaterial(Node n) => new(n.Word("material"), n.Word("name"), n["about"]?.Text, n["required"]?.Text != "false", n.Ref("when"), n["form"]?.Text ?? "electronic",
+        n.Ref("from"), n["omit"]?.Text, n["promise"]?.Text, n.Words("types"), n.Mark);
 
     private static Indicator ReadIndicator(Node n) => new(n.Word("indicator"), n.Word("name"), n.Word("about"), n.Word("unit"),
         n["by"]!.Ref("region")!, n["by"]!.Words("period"), n["by"]!.Ref("at")!,

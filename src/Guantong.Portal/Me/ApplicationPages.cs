@@ -28,10 +28,19 @@ internal static class ApplicationPages
         }).Needs("self.see");
         me.MapGet("/applications/{number}", (string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land) => ShowAsync(number, http, applications, ratings, land, null)).Needs("self.see");
         me.MapPost("/applications/{number}/rating", (string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land) => ShowAsync(number, http, applications, ratings, land, ServicePages.Rate)).Needs("self.see");
+        me.MapPost("/applications/{number}/material", GiveAsync).Needs("self.see").WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(TrustRoom.LargestUpload));
         me.MapPost("/applications/{number}/rating/reply", (string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land) => ShowAsync(number, http, applications, ratings, land, ServicePages.Reply)).Needs("self.see");
     }
 
-    private static async Task<IResult> ShowAsync(string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land, Func<ServiceRatings, Case, IFormCollection, string, CancellationToken, Task>? act)
+    private static async Task<IResult> GiveAsync(string number, HttpContext http, Applications applications, Attachments attachments, ServiceRatings ratings, Jurisdiction land)
+    {
+        if (await applications.FindMineAsync(http.Caller(), number, http.RequestAborted) is not var (file, _))
+            return PortalRoom.Message(MePages.VisitOf(http), "missing.title", "missing.text", 404);
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        return await ShowAsync(number, http, applications, ratings, land, null, await ServicePages.RefusedAsync(http, () => ServicePages.GiveAsync(attachments, file, form, http.RequestAborted)));
+    }
+
+    private static async Task<IResult> ShowAsync(string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land, Func<ServiceRatings, Case, IFormCollection, string, CancellationToken, Task>? act, string? unfit = null)
     {
         if (await applications.FindMineAsync(http.Caller(), number, http.RequestAborted) is not var (file, line) || (act is not null && line.Role == "as-agent"))
             return PortalRoom.Message(MePages.VisitOf(http), "missing.title", "missing.text", 404);
@@ -39,8 +48,8 @@ internal static class ApplicationPages
         var fault = act is null ? null : await ServicePages.RefusedAsync(http, () => act(ratings, file.Case, form!, http.Caller().Login, http.RequestAborted));
         return new RazorComponentResult<ApplicationPage>(new
         {
-            Visit = MePages.VisitOf(http), File = file, Line = line, Land = land, Fault = fault, Words = fault is null ? null : form!["words"].ToString(), Done = act is not null && fault is null,
+            Visit = MePages.VisitOf(http), File = file, Line = line, Land = land, Unfit = unfit, Fault = fault, Words = fault is null ? null : form!["words"].ToString(), Done = act is not null && fault is null,
             Rating = await ratings.FindAsync(file.Case.Number, RowRights.All, http.RequestAborted),
-        }) { StatusCode = fault is null ? 200 : 422 };
+        }) { StatusCode = fault is null && unfit is null ? 200 : 422 };
     }
 }

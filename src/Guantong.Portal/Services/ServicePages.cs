@@ -22,6 +22,7 @@ internal static class ServicePages
         pages.MapGet("/services/{pack}/{matter}/apply", (string pack, string matter, Applications applications, Jurisdiction land, HttpContext http) =>
             applications.Find(pack, matter) is var (applied, found) ? FormAsync(applied, found, applications, land, http, new Dictionary<string, string>(), [], []) : Task.FromResult(Missing(land, http))).Needs("service.apply");
         pages.MapPost("/services/{pack}/{matter}/apply", ApplyAsync).Needs("service.apply").RequireRateLimiting(ApplicationsApi.Limit).WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
+        pages.MapPost("/applications/material", (Applications applications, Attachments attachments, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(applications, ratings, land, guard, http, null, (file, form) => GiveAsync(attachments, file, form, http.RequestAborted))).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit).WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
         pages.MapPost("/applications/file", FileAsync).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
         pages.MapPost("/applications/document", DocumentAsync).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
         pages.MapGet("/documents", IResult (Jurisdiction land, HttpContext http) => new RazorComponentResult<DocumentCheckPage>(new { Visit = Visit.Of(http, land), Land = land })).Needs("service.look-up");
@@ -61,16 +62,19 @@ internal static class ServicePages
         if (!await guard.IsRequestValidAsync(http))
             return Expired(land, http);
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var typed = form.ToDictionary(f => f.Key, f => f.Value.ToString());
+        var typed = form.ToDictionary(f => f.Key, f => string.Join(FormField.Between, f.Value.ToArray()));
         var fields = found.Form is { } schema ? FormField.Of(applied.Pack.Forms[schema.Name], Lang.Of(http)) : [];
         // Files are kept first: a mistake elsewhere in the form does not lose them.
         var faulty = await PutAsync(applied, found, fields, form, typed, attachments, http);
         var files = await attachments.OfBasketAsync(applied, found, typed.GetValueOrDefault("basket"), http.RequestAborted);
-        if (faulty.Count > 0 || form.ContainsKey("remove") || form.ContainsKey("upload"))
+        if (typed.TryGetValue("drop", out var dropped) && dropped.Split('[') is [var rows, var place] && int.TryParse(place.TrimEnd(']'), System.Globalization.CultureInfo.InvariantCulture, out var at))
+            typed = FormInput.Without(typed, rows, at);
+        if (typed.TryGetValue("more", out var more) && fields.FirstOrDefault(f => f.Name == more && f.Columns.Count > 0) is { } longer)
+            typed.TryAdd($"{more}[{FormInput.Rows(longer, typed)}].{longer.Columns[0].Name}", "");
+        if (faulty.Count > 0 || Doing.Any(form.ContainsKey))
             return await FormAsync(applied, found, applications, land, http, typed, faulty, files);
-        var given = new JsonObject();
-        foreach (var field in fields)
-            given[field.Name] = field.Value(typed.GetValueOrDefault(field.Name));
+        typed = FormInput.Compact(fields, typed);
+        var given = FormInput.Read(fields, typed);
         var (me, principal) = (Me(http), typed.GetValueOrDefault("for", ""));
         // Signed out meanwhile: what was to be theirs does not become nobody's.
         if (principal.Length > 0 && me is null)
@@ -79,21 +83,27 @@ internal static class ServicePages
         ApplicationOutcome outcome;
         try
         {
-            outcome = await applications.ApplyAsync(applied, found, typed.GetValueOrDefault("region", ""), given, who, who is not null || typed.GetValueOrDefault("notify-email", "").Trim() is not { Length: > 0 } email ? null : (email, Lang.Of(http)), typed.GetValueOrDefault("basket"), http.RequestAborted);
+            outcome = await applications.ApplyAsync(applied, found, typed.GetValueOrDefault("region", ""), given, who, who is not null || typed.GetValueOrDefault("notify-email", "").Trim() is not { Length: > 0 } email ? null : (email, Lang.Of(http)), typed.GetValueOrDefault("basket"), Choices(found, typed), http.RequestAborted);
         }
-        catch (ConflictException e) when (fields.FirstOrDefault(f => f.Files is not null) is { } first)
+        catch (ConflictException e)
         {
-            outcome = new ApplicationOutcome(null, [new FormFault(first.Name, e.Code)]);
+            outcome = new ApplicationOutcome(null, [new FormFault(files.Count > 0 ? files[0].Field : "region", e.Code)]);
         }
         return outcome.Receipt is not { } receipt ? await FormAsync(applied, found, applications, land, http, typed, outcome.Faults, files)
             : new RazorComponentResult<ReceiptPage>(new { Visit = Visit.Of(http, land), applied.Pack, Matter = found, Receipt = receipt });
     }
 
+    // What a button does to a form that is not sent yet.
+    private static readonly string[] Doing = ["remove", "upload", "more", "drop", "look"];
+
+    private static Dictionary<string, string> Choices(Matter matter, Dictionary<string, string> typed) =>
+        matter.Materials.Where(m => typed.GetValueOrDefault("choice:" + m.Id, "").Length > 0).ToDictionary(m => m.Id, m => typed["choice:" + m.Id].Split(FormField.Between)[0]);
+
     // Puts what was chosen into the basket, and takes out what was to be removed; what is not taken, by field.
     private static async Task<List<FormFault>> PutAsync(AppliedPack applied, Matter matter, IReadOnlyList<FormField> fields, IFormCollection form, Dictionary<string, string> typed, Attachments attachments, HttpContext http)
     {
         var faults = new List<FormFault>();
-        foreach (var file in form.Files.Where(f => f.Length > 0 && fields.Any(x => x.Files is not null && x.Name == f.Name)))
+        foreach (var file in form.Files.Where(f => f.Length > 0 && (fields.Any(x => x.Files is not null && x.Name == f.Name) || matter.Materials.Any(m => m.Field == f.Name && m.From is null))))
         {
             try
             {
@@ -132,7 +142,7 @@ internal static class ServicePages
     /// <summary>Says what the applicant thinks of an answer to their rating.</summary>
     public static Task Reply(ServiceRatings ratings, Case row, IFormCollection form, string actor, CancellationToken cancel) => ratings.ReplyAsync(row, form["satisfied"] == "true", form["words"], actor, cancel);
 
-    private static async Task<RazorComponentResult> LookUpAsync(Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http, Func<ServiceRatings, Case, IFormCollection, string, CancellationToken, Task>? act)
+    private static async Task<RazorComponentResult> LookUpAsync(Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http, Func<ServiceRatings, Case, IFormCollection, string, CancellationToken, Task>? act, Func<ApplicationFile, IFormCollection, Task>? give = null)
     {
         if (!await guard.IsRequestValidAsync(http))
             return Expired(land, http);
@@ -142,11 +152,27 @@ internal static class ServicePages
         string? fault = null;
         if (file is not null && act is not null)
             fault = await RefusedAsync(http, () => act(ratings, file.Case, form, "applicant", http.RequestAborted));
+        string? unfit = null;
+        if (file is not null && give is not null)
+        {
+            unfit = await RefusedAsync(http, () => give(file, form));
+            file = await applications.LookUpAsync(number, code, http.RequestAborted);
+        }
         return new RazorComponentResult<TrackPage>(new
         {
+            Unfit = unfit,
             Visit = Visit.Of(http, land), Number = number, Code = code, File = file, IsWrong = file is null, Land = land, Fault = fault, Words = fault is null ? null : form["words"].ToString(), Done = act is not null && fault is null,
             Rating = file is null ? null : await ratings.FindAsync(file.Case.Number, RowRights.All, http.RequestAborted),
-        }) { StatusCode = file is null ? 404 : fault is null ? 200 : 422 };
+        }) { StatusCode = file is null ? 404 : fault is null && unfit is null ? 200 : 422 };
+    }
+
+    /// <summary>Gives a material that is owed, with the file that was chosen.</summary>
+    public static async Task GiveAsync(Attachments attachments, ApplicationFile file, IFormCollection form, CancellationToken cancel)
+    {
+        if (form.Files.Count == 0 || form.Files[0].Length == 0)
+            throw new ConflictException("file-empty");
+        await using var content = form.Files[0].OpenReadStream();
+        await attachments.GiveAsync(file, form["material"].ToString(), form.Files[0].FileName, content, cancel);
     }
 
     /// <summary>Acts; what stands in the way, in words.</summary>
@@ -159,7 +185,7 @@ internal static class ServicePages
         }
         catch (ConflictException e)
         {
-            return WorkTexts.Say(Lang.Of(http), "conflict." + e.Code);
+            return e.Say(Lang.Of(http));
         }
     }
 

@@ -30,6 +30,9 @@ public sealed record ApplicationFile(Case Case, Pack Pack, IReadOnlyList<Applica
     /// <summary>When its clock was stopped, oldest first.</summary>
     public IReadOnlyList<Pause> Pauses { get; init; } = [];
 
+    /// <summary>How its materials stand.</summary>
+    public IReadOnlyList<CaseMaterial> Materials { get; init; } = [];
+
     /// <summary>The files that were given with it.</summary>
     public IReadOnlyList<Attachment> Files { get; init; } = [];
 
@@ -50,7 +53,7 @@ public sealed record ApplicationFile(Case Case, Pack Pack, IReadOnlyList<Applica
 }
 
 /// <summary>What people and businesses apply for: services are the matters that face them and start by application.</summary>
-public sealed partial class Applications(Store store, Cases cases, Attachments attachments, PackRegistry packs, UserCentre centre, Notices notices, Contacts contacts, Jurisdiction land, TimeProvider clock, WorkSignal signal, NoticeSignal news)
+public sealed partial class Applications(Store store, Cases cases, Steps steps, Materials materials, Attachments attachments, PackRegistry packs, UserCentre centre, Notices notices, Contacts contacts, Jurisdiction land, TimeProvider clock, WorkSignal signal, NoticeSignal news)
 {
     /// <summary>The services of the packs in force.</summary>
     public IEnumerable<(AppliedPack Applied, Matter Matter)> Services() =>
@@ -74,13 +77,16 @@ public sealed partial class Applications(Store store, Cases cases, Attachments a
     /// <summary>Applies: holds what was filled in against the service's form and opens a case.</summary>
     /// <param name="who">Who applies with their account; null where it is to be looked up by number and code.</param>
     /// <param name="told">Where somebody without an account wants to be told how it goes on, and in which language; null for nowhere.</param>
+    /// <param name="choices">Of materials that come later or are promised: material → later, or promise:HASH of the text that was read.</param>
     /// <param name="basket">In which the files lie that go with it; null for none.</param>
     /// <exception cref="ConflictException">file-changed: something was put into the basket or taken out meanwhile.</exception>
-    public async Task<ApplicationOutcome> ApplyAsync(AppliedPack applied, Matter matter, string region, JsonObject given, Applying? who = null, (string Email, string Lang)? told = null, string? basket = null, CancellationToken cancel = default)
+    public async Task<ApplicationOutcome> ApplyAsync(AppliedPack applied, Matter matter, string region, JsonObject given, Applying? who = null, (string Email, string Lang)? told = null, string? basket = null, IReadOnlyDictionary<string, string>? choices = null, CancellationToken cancel = default)
     {
         var files = await attachments.OfBasketAsync(applied, matter, basket, cancel);
         given = Attachments.Filled(matter.Form is { } asked ? applied.Pack.Forms[asked.Name] : null, given, files);
         var (clean, faults) = matter.Form is { } form ? await FormCheck.CheckAsync(applied.Pack.Forms[form.Name], given) : ([], (IReadOnlyList<FormFault>)[]);
+        var (stand, missing) = MaterialRules.Settle(matter, clean, files.Select(f => f.Field).ToHashSet(), choices ?? new Dictionary<string, string>());
+        faults = [.. faults, .. missing];
         if (Regions(matter).All(r => r.Code != region))
             faults = [new FormFault("region", "one-of"), .. faults];
         if (who is not null && !await centre.MayActAsync(who.By, who.Principal, Named(applied, matter), cancel))
@@ -101,8 +107,13 @@ public sealed partial class Applications(Store store, Cases cases, Attachments a
             }
             var applicant = standing is null ? null : new Applicant(standing.Subject, standing.Agent, standing.Authority);
             var id = await cases.OpenAsync(change, applied, matter, $"{land.Regions.Find(region)!.Name} {matter.Name}", region, clean, null, standing?.Agent is null ? "applicant" : "agent", applicant: applicant);
-            if (files.Count > 0)
-                await Attachments.ClaimAsync(change, Attachments.BasketOf(applied, matter, basket!), files, (await change.FindAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = @id", new { id }))!, standing?.Agent is null ? "applicant" : "agent");
+            var (row, actor) = ((await change.FindAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = @id", new { id }))!, standing?.Agent is null ? "applicant" : "agent");
+            // What was given for a material that is not asked for after all is not kept.
+            var unasked = files.Where(f => f.Field.StartsWith(Material.Prefix, StringComparison.Ordinal) && stand.All(s => s.Material.Field != f.Field)).ToList();
+            foreach (var file in unasked)
+                await Attachments.DropAsync(change, file);
+            await Attachments.ClaimAsync(change, Attachments.BasketOf(applied, matter, basket ?? ""), [.. files.Except(unasked)], row, actor);
+            await Materials.KeepAsync(change, steps, land, row, matter, stand, actor);
             if (code is not null)
                 await change.ExecuteAsync("INSERT INTO work_application (case_id, code) VALUES (@id, @code)", new { id, code = Hash(code) });
             if (code is not null && told is var (email, lang))
@@ -140,7 +151,8 @@ public sealed partial class Applications(Store store, Cases cases, Attachments a
     {
         var parts = await PartsAsync(file, cancel);
         var steps = parts.SelectMany(p => p.Tasks).OrderBy(t => t.Opened, StringComparer.Ordinal).ThenBy(t => t.Id, StringComparer.Ordinal).Select(t => new ApplicationStep(t.Name, t.Unit, t.State, t.Opened, t.Due, t.Ended));
-        var own = new ApplicationFile(file.Case, await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel), [.. steps], [.. parts.SelectMany(p => p.Documents)]) { Pauses = file.Pauses, Files = await attachments.OfApplicationAsync(file.Case.Id, cancel), Termination = file.Termination };
+        var pack = await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel);
+        var own = new ApplicationFile(file.Case, pack, [.. steps], [.. parts.SelectMany(p => p.Documents)]) { Pauses = file.Pauses, Files = await attachments.OfApplicationAsync(file.Case.Id, cancel), Materials = await materials.OfAsync(file.Case, pack, cancel), Termination = file.Termination };
         return own with
         {
             MergedInto = file.Links.FirstOrDefault(l => l.Kind == "merged-into") is { } link && await cases.FindAsync(link.Id, RowRights.All, cancel) is { } into ? Apart(await FileAsync(into, cancel), file.Case) : null,

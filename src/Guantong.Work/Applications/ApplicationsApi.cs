@@ -19,8 +19,9 @@ public static class ApplicationsApi
     /// <param name="Data">What the form asks for.</param>
     /// <param name="For">For whom, with the caller's account: <c>self</c>, <c>person:LOGIN</c> or <c>organisation:CODE</c>; null to look it up by number and code.</param>
     /// <param name="NotifyEmail">Without an account: where they want to be told how it goes on; null for nowhere.</param>
+    /// <param name="Materials">Of materials that come later or are promised: material → later, or promise:HASH of the text that was read.</param>
     /// <param name="Files">The basket in which the files lie that go with it.</param>
-    public sealed record NewApplication(string Region, JsonObject? Data, string? For = null, string? NotifyEmail = null, string? Files = null);
+    public sealed record NewApplication(string Region, JsonObject? Data, string? For = null, string? NotifyEmail = null, string? Files = null, IReadOnlyDictionary<string, string>? Materials = null);
 
     internal static void AddLimit(this IServiceCollection services) => services.AddRateLimiter(o =>
     {
@@ -41,6 +42,7 @@ public static class ApplicationsApi
                 Pack = pack, found.Id, found.Name, found.About, found.Limit, found.Fee, Result = found.Document,
                 Regions = applications.Regions(found).Select(r => new { r.Code, r.Name }),
                 Needs = found.Needs.Select(n => new { Data = n.Data.Name, Fields = n.Fields.Select(f => f.Name), n.For }),
+                Materials = found.Materials.Select(m => new { m.Id, m.Name, m.About, m.Required, When = m.When?.Name, m.Form, From = m.From?.Name, m.Omit, m.Promise, PromiseSha256 = m.Promise is { } text ? MaterialRules.Hash(text) : null, Types = m.Kinds }),
                 Form = found.Form is { } form ? JsonNode.Parse(applied.Pack.Forms[form.Name]) : null,
             })).Needs("public.read").WithSummary("A service's guide, with the JSON Schema of its form");
         services.MapPost("/{pack}/{matter}/applications", (string pack, string matter, NewApplication given, Applications applications, HttpContext http) => WorkRoom.ActAsync(http, async () =>
@@ -50,12 +52,12 @@ public static class ApplicationsApi
             if (given.For is not null && http.SessionId() is null)
                 return http.Problem(401, "no-session");
             var who = given.For is { } principal ? new Applying(http.Caller(), principal == "self" ? "person:" + http.Caller().Login : principal) : null;
-            var outcome = await applications.ApplyAsync(applied, found, given.Region, given.Data ?? [], who, string.IsNullOrWhiteSpace(given.NotifyEmail) ? null : (given.NotifyEmail.Trim(), Lang.Of(http)), given.Files, http.RequestAborted);
+            var outcome = await applications.ApplyAsync(applied, found, given.Region, given.Data ?? [], who, string.IsNullOrWhiteSpace(given.NotifyEmail) ? null : (given.NotifyEmail.Trim(), Lang.Of(http)), given.Files, given.Materials, http.RequestAborted);
             return outcome.Receipt is { } receipt ? Results.Created($"/api/v1/applications/{receipt.Number}", receipt) : http.FormProblem(outcome.Faults);
         })).Needs("service.apply").RequireRateLimiting(Limit).WithSummary("Apply; the answer holds the number and, this once, the code to look the case up with; none where it is for the caller's account").Produces<Receipt>(201);
         api.MapGet("/applications/{number}", async (string number, string code, Applications applications, Jurisdiction land, HttpContext http) =>
             await applications.LookUpAsync(number, code, http.RequestAborted) is { } file
-                ? Results.Ok(new { file.Case.Number, file.Case.Title, file.Case.State, file.Case.Outcome, file.Case.Opened, file.Case.Due, file.Case.IsDueEstimated, file.Case.Stopped, Pauses = file.Pauses.Select(p => ClocksApi.Shown(p, land, Lang.Of(http))), file.Case.Ended, Termination = Shown(file.Termination, land, Lang.Of(http)), MergedInto = Shown(file.MergedInto), file.Merged, file.Split, file.Steps, file.Documents, file.Files, Decisions = file.Decisions(Lang.Of(http)).Select(CaseDecisions.Write) })
+                ? Results.Ok(new { file.Case.Number, file.Case.Title, file.Case.State, file.Case.Outcome, file.Case.Opened, file.Case.Due, file.Case.IsDueEstimated, file.Case.Stopped, Pauses = file.Pauses.Select(p => ClocksApi.Shown(p, land, Lang.Of(http))), file.Case.Ended, Termination = Shown(file.Termination, land, Lang.Of(http)), MergedInto = Shown(file.MergedInto), file.Merged, file.Split, file.Steps, file.Documents, file.Files, Materials = file.Materials.Select(m => new { m.Material, m.Name, m.State, m.Since, m.Due, m.Light, m.Promise, m.Checked, m.Reason }), Decisions = file.Decisions(Lang.Of(http)).Select(CaseDecisions.Write) })
                 : http.Problem(404, "not-found", number))
             .Needs("service.look-up").RequireRateLimiting(Limit).WithTags("Services").WithSummary("How an application stands and how it was decided, by its number and code");
     }

@@ -12,7 +12,7 @@ namespace Guantong.Work;
 
 /// <summary>Files with tasks and applications: taken in, shown to whom they concern, removed until what they belong to is sent.</summary>
 /// <remarks>A content is kept once for each pack, sealed with the pack's key, in parts; on PostgreSQL every node reaches it, and a copy of the store has it too.</remarks>
-public sealed class Attachments(Store store, Tasks tasks, DataKeys keys, VirusScan scanner, Jurisdiction land, TimeProvider clock)
+public sealed class Attachments(Store store, Tasks tasks, DataKeys keys, VirusScan scanner, Jurisdiction land, TimeProvider clock, WorkSignal signal)
 {
     // Base64 of a part stays below 512 KiB, sealed and all.
     private const int PartSize = 256 << 10;
@@ -60,7 +60,7 @@ public sealed class Attachments(Store store, Tasks tasks, DataKeys keys, VirusSc
     /// <returns>The file, and the basket's name.</returns>
     public async Task<(Attachment File, string Basket)> AddAsync(AppliedPack applied, Matter matter, string? basket, string? name, string? field, Stream body, CancellationToken cancel = default)
     {
-        var (rule, _) = RuleOf(matter.Form is { } form ? applied.Pack.Forms[form.Name] : null, field ?? "", isUsual: false);
+        var rule = RuleOf(matter, field) ?? RuleOf(matter.Form is { } form ? applied.Pack.Forms[form.Name] : null, field ?? "", isUsual: false).Rule;
         await using var file = await SpooledFile.ReadAsync(body, rule, cancel);
         var (clean, kind, scan) = await LookAsync(name, file, rule, cancel);
         basket = string.IsNullOrEmpty(basket) ? RandomNumberGenerator.GetHexString(32, lowercase: true) : basket;
@@ -76,6 +76,30 @@ public sealed class Attachments(Store store, Tasks tasks, DataKeys keys, VirusSc
             return kept;
         }, cancel);
         return (added, basket);
+    }
+
+    /// <summary>Gives a material that is owed, with a file; more can be given as long as none was, after that it is in.</summary>
+    /// <param name="of">The application, as its applicant sees it.</param>
+    /// <exception cref="ConflictException">material-gone, material-not-owed, or the file is not taken.</exception>
+    public async Task<Attachment> GiveAsync(ApplicationFile of, string material, string? name, Stream body, CancellationToken cancel = default)
+    {
+        var matter = of.Pack.Matter(of.Case.Matter)!;
+        var field = Material.Prefix + material;
+        var rule = RuleOf(matter, field) ?? throw new ConflictException("material-gone");
+        await using var file = await SpooledFile.ReadAsync(body, rule, cancel);
+        var (clean, kind, scan) = await LookAsync(name, file, rule, cancel);
+        var added = await store.ChangeAsync(clock.GetUtcNow(), async change =>
+        {
+            // Held as whoever closes it holds it: of two who act at once, one is told.
+            if (await change.FindAsync<string>($"SELECT state FROM work_case WHERE id = @Id{change.ForUpdate}", new { of.Case.Id }) is not ("open" or "stuck"))
+                throw new ConflictException("material-not-owed");
+            var kept = await KeepAsync(change, file, new Attachment(Guid.CreateVersion7(change.At).ToString("n"), file.Sha256, CaseSeals.KeyOf(of.Case.Pack), of.Case.Id, null, field, clean, kind, file.Content.Length, 1, scan, change.Stamp, null, null), null);
+            change.Record(of.Case, "applicant", "attachment.added", new { attachment = kept.Id, field, sha256 = file.Sha256, size = kept.Size, scan });
+            await Materials.GiveAsync(change, of.Case, material);
+            return kept;
+        }, cancel);
+        signal.Raise();
+        return added;
     }
 
     /// <summary>What lies in a basket, oldest first.</summary>
@@ -187,6 +211,10 @@ public sealed class Attachments(Store store, Tasks tasks, DataKeys keys, VirusSc
         : !isOpen ? $"{CaseSeals.Masked}.{file.Kind}"
         : ring.Open(file.Name, "attachment:" + file.Id) is { Opening: Opening.Clear, Text: { } name } ? name : CaseSeals.Erased;
 
+    /// <summary>What a material takes for files; null where it is none, or nobody brings it.</summary>
+    public static FileRule? RuleOf(Matter matter, string? field) => matter.Materials.FirstOrDefault(m => m.Field == field && m.From is null) is { } material
+        ? FileRule.Usual with { Kinds = material.Kinds.Count > 0 ? material.Kinds : FileKind.All, Most = Material.MostFiles } : null;
+
     private static (FileRule Rule, bool IsPersonal) RuleOf(string? schema, string field, bool isUsual)
     {
         if (field.Length == 0 && isUsual)
@@ -249,7 +277,7 @@ public sealed class Attachments(Store store, Tasks tasks, DataKeys keys, VirusSc
         return true;
     }
 
-    private static async Task DropAsync(Change change, Attachment file)
+    internal static async Task DropAsync(Change change, Attachment file)
     {
         var blob = new { file.Sha256, file.SealedBy };
         await change.FindAsync<string>($"SELECT sha256 FROM work_blob WHERE sha256 = @Sha256 AND sealed_by = @SealedBy{change.ForUpdate}", blob);

@@ -60,7 +60,7 @@ public static class AttachmentsApi
     }
 
     // As large as a form may allow, and something for what stands around it.
-    private static RouteHandlerBuilder Takes(RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new TakesFileAttribute(), new RequestSizeLimitAttribute(((long)Packs.Reading.FormReader.LargestMegabytes << 20) + (1 << 16)));
+    internal static RouteHandlerBuilder Takes(RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new TakesFileAttribute(), new RequestSizeLimitAttribute(((long)Packs.Reading.FormReader.LargestMegabytes << 20) + (1 << 16)));
 
     /// <summary>A file that an applicant gave, to be saved; null where it is not of this application.</summary>
     public static async Task<IResult?> SendAsync(Attachments files, string caseId, string? id, HttpContext http) =>

@@ -94,6 +94,8 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
         var (service, data) = await change.FindAsync<(string, string?)>("SELECT service, data FROM work_job WHERE id = @Id", new { job.Id });
         if (data is not null)
             (data, row) = await steps.Seals.OpenAsync(change, row, data);
+        if (await Materials.HoldsUpAsync(change, row, job, service))
+            return;
         await change.ExecuteAsync("UPDATE work_job SET state = 'done', attempts = attempts + 1, error = NULL WHERE id = @Id", new { job.Id });
         if (service == ProcessStart)
         {

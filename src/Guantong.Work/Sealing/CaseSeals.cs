@@ -31,9 +31,13 @@ public sealed partial class CaseSeals(DataKeys keys, PackRegistry packs)
     private static IEnumerable<string> Personal(string schema)
     {
         using var json = JsonDocument.Parse(schema);
-        return json.RootElement.TryGetProperty("properties", out var fields)
-            ? [.. fields.EnumerateObject().Where(f => f.Value.ValueKind == JsonValueKind.Object && IsPersonal(f.Value)).Select(f => f.Name)] : [];
+        return [.. Personal(json.RootElement)];
     }
+
+    // Fields of rows are found by their names, as all are.
+    private static IEnumerable<string> Personal(JsonElement schema) => !schema.TryGetProperty("properties", out var fields) ? []
+        : fields.EnumerateObject().Where(f => f.Value.ValueKind == JsonValueKind.Object)
+            .SelectMany(f => (IEnumerable<string>)[.. IsPersonal(f.Value) ? [f.Name] : Array.Empty<string>(), .. f.Value.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Object ? Personal(items) : []]);
 
     /// <summary>Whether a field of a form is personal.</summary>
     internal static bool IsPersonal(string schema, string field)

@@ -39,3 +39,25 @@ CREATE INDEX work_attachment_case ON work_attachment (case_id, at);
 CREATE INDEX work_attachment_task ON work_attachment (task_id);
 CREATE INDEX work_attachment_basket ON work_attachment (basket, at);
 CREATE INDEX work_attachment_blob ON work_attachment (sha256, sealed_by);
+
+-- How the materials of an application stand (材料): given, owed until it is due (容缺), promised (告知承诺), or closed by an official.
+CREATE TABLE work_material (
+  case_id TEXT NOT NULL REFERENCES work_case (id),
+  material TEXT NOT NULL,
+  state TEXT NOT NULL,
+  -- Whose officials look after it: the unit of the matter's first lane, in the case's region.
+  unit TEXT NOT NULL,
+  since TEXT NOT NULL,
+  due TEXT,
+  -- What was promised, as it was read, and its hash.
+  promise TEXT,
+  promise_sha256 TEXT,
+  -- kept or broken, once it was checked.
+  checked TEXT,
+  reason TEXT,
+  ended TEXT,
+  ended_by TEXT,
+  version BIGINT NOT NULL,
+  PRIMARY KEY (case_id, material)
+);
+CREATE INDEX work_material_list ON work_material (unit, state, since);

@@ -14,7 +14,7 @@ public sealed record FormFault(string Field, string Code)
     public object? Detail { get; init; }
 
     /// <summary>The sentence in a reader's language.</summary>
-    public string Say(string lang) => WorkTexts.Say(lang, (Code.StartsWith("file-", StringComparison.Ordinal) ? "conflict." : "form.") + Code, Detail);
+    public string Say(string lang) => WorkTexts.Say(lang, (Code.StartsWith("file-", StringComparison.Ordinal) ? "conflict." : "form.") + Code, Detail ?? "");
 }
 
 /// <summary>What was filled in is not accepted; the change it was for is not made.</summary>
@@ -33,18 +33,18 @@ public static class FormCheck
     public static async Task<(JsonObject Clean, IReadOnlyList<FormFault> Faults)> CheckAsync(string schemaText, JsonObject given)
     {
         var schema = await Read.GetValue(schemaText, text => JsonSchema.FromJsonAsync(text));
-        var clean = new JsonObject();
-        foreach (var name in schema.Properties.Keys)
-        {
-            // An empty text is a field left blank.
-            if (given[name] is { } value && !(value is JsonValue v && v.TryGetValue<string>(out var text) && text.Trim().Length == 0))
-                clean[name] = value.DeepClone();
-        }
-        var faults = schema.Validate(clean.ToJsonString())
-            .Select(e => new FormFault(e.Property ?? e.Path?.TrimStart('#', '/') ?? "", Code(e.Kind)))
-            .Distinct().ToList();
+        var (clean, hidden) = FormRules.Settle(schemaText, given);
+        // What is hidden is not asked for, and what is worked out is nobody's to fill in.
+        var faults = schema.Validate(clean.ToJsonString()).SelectMany(Each)
+            .Where(f => f.Code != "required" || !hidden.Contains(f.Field)).Distinct().ToList();
         return (clean, faults);
     }
+
+    // What is wrong in a row is told at its place: members[0].income.
+    private static IEnumerable<FormFault> Each(ValidationError error) => error is ChildSchemaValidationError { Errors.Count: > 0 } within ? within.Errors.Values.SelectMany(e => e).SelectMany(Each)
+        : [new FormFault(Path(error), Code(error.Kind))];
+
+    private static string Path(ValidationError error) => error.Path?.TrimStart('#', '/').Replace('/', '.') is { Length: > 0 } path ? path : error.Property ?? "";
 
     private static string Code(ValidationErrorKind kind) => kind switch
     {

@@ -84,7 +84,7 @@ public sealed class AssistanceBrowserTests
         await page.FillAsync("#f-household", household);
         await page.FillAsync("#f-income", income);
         await page.CheckAsync("input[name=on_allowance][value=false]");
-        await page.ClickAsync("form button");
+        await page.ClickAsync("button.send");
         return (await page.Locator("#number").InnerTextAsync(), await page.Locator("#code").InnerTextAsync());
     }
 

@@ -7,7 +7,7 @@ namespace Guantong.Work;
 /// <remarks>What is counted is how many tasks are open now; nothing is kept about how anybody works.</remarks>
 public sealed class AssignRules(Accounts accounts)
 {
-    /// <summary>Chooses among the unit's case workers, those aside who are away or declared an interest in the case.</summary>
+    /// <summary>Chooses among the unit's case workers, those aside who are away, declared an interest in the case, or did what the node is kept apart from.</summary>
     /// <param name="rule">load: whoever has the fewest open tasks of the unit; rota: the next in turn; skill: whoever has the fewest, of those with <c>guantong:skill</c>.</param>
     /// <returns>Null where there is nobody.</returns>
     internal async Task<string?> ChooseAsync(Change change, Case row, ProcessNode node, string unit, string rule)
@@ -18,6 +18,7 @@ public sealed class AssignRules(Accounts accounts)
         var last = await change.FindAsync<string>($"SELECT login FROM work_turn WHERE key = @key{change.ForUpdate}", new { key });
         var args = new { unit, row.Id, change.Stamp, skill = node.Attributes.GetValueOrDefault("skill", "") };
         var aside = (await change.QueryAsync<string>("SELECT login FROM work_recusal WHERE case_id = @Id UNION SELECT a.login FROM work_absence a WHERE a.unit = @unit AND a.begins <= @Stamp AND a.ends > @Stamp", args)).ToHashSet();
+        aside.UnionWith(await Tasks.ApartAsync(change, row.Id, node));
         var fit = (await accounts.OfUnitAsync(unit)).Where(p => Policy.MayWork(p, unit) && !aside.Contains(p.Login)).Select(p => p.Login).Order(StringComparer.Ordinal).ToList();
         if (rule == "skill")
         {

@@ -169,14 +169,21 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
         return (task, await steps.Seals.OpenAsync(change, row));
     }
 
-    /// <summary>Holds that somebody may do a task beside what they did in its case: who did what the task's <c>guantong:separate-from</c> names does not do it too.</summary>
-    /// <exception cref="ConflictException">They did one of those (行政处罚法 §58, §64).</exception>
+    /// <summary>Who did what a node's <c>guantong:separate-from</c> names in a case, and so does not do the node too (行政处罚法 §58, §64).</summary>
+    internal static async Task<IReadOnlySet<string>> ApartAsync(Change change, string caseId, ProcessNode node)
+    {
+        if (node.Attributes.GetValueOrDefault("separate-from") is not { } others)
+            return new HashSet<string>();
+        var done = await change.QueryAsync<(string Node, string Login)>("SELECT DISTINCT node, ended_by FROM work_task WHERE case_id = @caseId AND state = 'done' AND ended_by IS NOT NULL", new { caseId });
+        return done.Where(d => others.Split(' ').Contains(d.Node)).Select(d => d.Login).ToHashSet();
+    }
+
+    /// <summary>Holds that somebody may do a task beside what they did in its case.</summary>
+    /// <exception cref="ConflictException">task-separate: the process keeps the two apart.</exception>
     internal async Task HoldApartAsync(Change change, WorkTask task, Case row, string login)
     {
-        if ((await packs.AtAsync(row.Pack, row.Revision)).ProcessOf(row.Matter, row.Called).Definition.Node(task.Node).Attributes.GetValueOrDefault("separate-from") is not { } others)
-            return;
-        var done = await change.QueryAsync<string>("SELECT DISTINCT node FROM work_task WHERE case_id = @CaseId AND state = 'done' AND ended_by = @login", new { task.CaseId, login });
-        if (done.Intersect(others.Split(' ')).Any())
+        var node = (await packs.AtAsync(row.Pack, row.Revision)).ProcessOf(row.Matter, row.Called).Definition.Node(task.Node);
+        if ((await ApartAsync(change, task.CaseId, node)).Contains(login))
             throw new ConflictException("task-separate");
     }
 

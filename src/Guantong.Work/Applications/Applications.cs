@@ -118,7 +118,6 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
                 await change.ExecuteAsync("INSERT INTO work_application (case_id, code) VALUES (@id, @code)", new { id, code = Hash(code) });
             if (code is not null && told is var (email, lang))
                 await contacts.ForCaseAsync(change, id, email, lang, cancel);
-            var row = (await change.FindAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = @id", new { id }))!;
             await notices.TellAsync(change, row, new Happening("accepted", "case:" + id) { Due = row.Due });
             return row.Number;
         }, cancel);

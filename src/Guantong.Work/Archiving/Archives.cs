@@ -19,6 +19,9 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
 {
     private static readonly JsonSerializerOptions Written = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true };
 
+    // The order of pieces of one moment.
+    private static readonly string[] Kinds = ["application", "form", "opinion", "document", "serving"];
+
     // What stands where a destroyed piece stood.
     private const string Gone = "（已销毁 destroyed）";
 
@@ -212,7 +215,7 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
             // What else belongs into a file is added here: its kind, name, time, unit and bytes.
         }
         var entries = (await ledger.AboutAsync(CaseLedger.About(row.Number), cancel)).Where(e => ledgerSeq is null || e.Seq <= ledgerSeq).ToList();
-        var ordered = found.OrderBy(f => f.At, StringComparer.Ordinal).ThenBy(f => f.Kind, StringComparer.Ordinal).ThenBy(f => f.Name, StringComparer.Ordinal).ToList();
+        var ordered = found.OrderBy(f => f.At, StringComparer.Ordinal).ThenBy(f => Array.IndexOf(Kinds, f.Kind)).ThenBy(f => f.Name, StringComparer.Ordinal).ToList();
         ordered.Add(("ledger", "办理留痕", row.Ended ?? row.Opened, null, "jsonl", Encoding.UTF8.GetBytes(string.Concat(entries.Select(e => JsonSerializer.Serialize(Hidden(e), Json.Plain) + "\n")))));
         var pieces = ordered.Select((f, i) => new Piece(i + 1, f.Kind, f.Name, string.Create(CultureInfo.InvariantCulture, $"pieces/{i + 1:D3}-{f.Kind}.{f.Extension}"), f.At, f.By is { } by ? land.Units.Find(by)?.Name ?? by : null, Hash(f.Bytes), f.Bytes.Length)).ToList();
         var unit = file.Tasks.Where(t => t.State == "done").OrderBy(t => t.Ended, StringComparer.Ordinal).LastOrDefault()?.Unit ?? pack.Lead.Name;

@@ -21,7 +21,33 @@ public sealed record SentNotice(string Id, string On, string To, string Channel,
 /// <summary>What people and officials find in their inboxes, and what officials see was sent about a case.</summary>
 public sealed class NoticeBox(Store store, UserCentre centre, Jurisdiction land, TimeProvider clock, NoticeSignal signal)
 {
-    private sealed record Row(string Id, string Event, string Recipient, string Channel, string Said, string State, long Attempts, string Made, string? Sent, string? Fault, string? Number, long Read);
+    // Computed columns differ in type between the stores: a class takes them, a record does not.
+    private sealed class Row
+    {
+        public string Id { get; set; } = "";
+
+        public string Event { get; set; } = "";
+
+        public string Recipient { get; set; } = "";
+
+        public string Channel { get; set; } = "";
+
+        public string Said { get; set; } = "";
+
+        public string State { get; set; } = "";
+
+        public long Attempts { get; set; }
+
+        public string Made { get; set; } = "";
+
+        public string? Sent { get; set; }
+
+        public string? Fault { get; set; }
+
+        public string? Number { get; set; }
+
+        public string? Read { get; set; }
+    }
 
     private const string Columns = "n.id AS Id, n.event AS Event, n.recipient AS Recipient, n.channel AS Channel, n.said AS Said, n.state AS State, n.attempts AS Attempts, n.made AS Made, n.sent AS Sent, n.fault AS Fault, c.number AS Number";
     private const string From = "FROM work_notice n LEFT JOIN work_case c ON c.id = n.case_id";
@@ -33,8 +59,8 @@ public sealed class NoticeBox(Store store, UserCentre centre, Jurisdiction land,
         return await store.ReadAsync(async c =>
         {
             var args = new { of, reader, skip, take };
-            var rows = await c.QueryAsync<Row>($"SELECT {Columns}, CASE WHEN r.at IS NULL THEN 0 ELSE 1 END AS Read {From} LEFT JOIN work_notice_read r ON r.notice_id = n.id AND r.reader = @reader WHERE n.channel = 'inbox' AND n.recipient {Among} ORDER BY n.made DESC, n.id DESC LIMIT @take OFFSET @skip", args);
-            return new Page<InboxNotice>([.. rows.Select(r => Said(r, lang) is var said ? new InboxNotice(r.Id, r.Event, r.Number, said.Subject, said.Text, r.Made, For(r, lang), r.Read == 1) : null!)],
+            var rows = await c.QueryAsync<Row>($"SELECT {Columns}, r.at AS Read {From} LEFT JOIN work_notice_read r ON r.notice_id = n.id AND r.reader = @reader WHERE n.channel = 'inbox' AND n.recipient {Among} ORDER BY n.made DESC, n.id DESC LIMIT @take OFFSET @skip", args);
+            return new Page<InboxNotice>([.. rows.Select(r => Said(r, lang) is var said ? new InboxNotice(r.Id, r.Event, r.Number, said.Subject, said.Text, r.Made, For(r, lang), r.Read is not null) : null!)],
                 await c.ExecuteScalarAsync<long>($"SELECT count(*) FROM work_notice n WHERE n.channel = 'inbox' AND n.recipient {Among}", args), skip, take);
         }, cancel);
     }
@@ -65,7 +91,7 @@ public sealed class NoticeBox(Store store, UserCentre centre, Jurisdiction land,
     /// <summary>What was sent about a case, oldest first. Of addresses nothing is told.</summary>
     public Task<IReadOnlyList<SentNotice>> OfCaseAsync(string caseId, string lang, CancellationToken cancel = default) => store.ReadAsync(async c =>
     {
-        var rows = await c.QueryAsync<Row>($"SELECT {Columns}, 0 AS Read {From} WHERE n.case_id = @caseId AND n.channel <> 'none' ORDER BY n.made, n.id", new { caseId });
+        var rows = await c.QueryAsync<Row>($"SELECT {Columns} {From} WHERE n.case_id = @caseId AND n.channel <> 'none' ORDER BY n.made, n.id", new { caseId });
         return (IReadOnlyList<SentNotice>)[.. rows.Select(r => new SentNotice(r.Id, r.Event, To(r.Recipient, lang), r.Channel, Said(r, lang).Subject, r.State, r.Attempts, r.Made, r.Sent, r.Fault))];
     }, cancel);
 

@@ -31,6 +31,7 @@ public sealed partial class Services(Warehouse warehouse, CaseSeals seals, Datas
         var marks = await documents.MarkAsync(change, call.Case, template, call.Pack.Lead.Name);
         var data = JsonNode.Parse(call.Case.Data)!.AsObject();
         data["document"] = new JsonObject { ["number"] = marks.Number, ["unit"] = land.Units.Find(marks.Unit)?.Name ?? marks.Unit, ["day"] = marks.Day, ["code"] = DocumentBook.Spaced(marks.Code) };
+        data["appeal"] = Appeal(call.Matter.Appeal);
         var markdown = Placeholder().Replace(template.Body, m => m.Groups[1].Value == "reasons" ? Reasons(call) : Escape(Pick(data, m.Groups[1].Value)));
         // Of a sealed document the hash is that of what is kept: one of the text would let it be guessed.
         markdown = (await seals.OfAsync(change, call.Case)).Whole(markdown);
@@ -39,6 +40,17 @@ public sealed partial class Services(Warehouse warehouse, CaseSeals seals, Datas
         await change.ExecuteAsync("INSERT INTO work_document (id, case_id, name, markdown, sha256, made, number, unit, code) VALUES (@id, @caseId, @name, @markdown, @sha256, @Stamp, @Number, @Unit, @Code)",
             new { id = Guid.CreateVersion7(change.At).ToString("n"), caseId = call.Case.Id, name, markdown, sha256, change.Stamp, marks.Number, marks.Unit, marks.Code });
         return new JsonObject { ["document"] = new JsonObject { ["name"] = name, ["sha256"] = sha256, ["number"] = marks.Number } };
+    }
+
+    // 行政复议法 §20, 行政诉讼法 §46; 行政处罚法 §59: a decision says how and until when it can be contested.
+    private static JsonObject Appeal(Appeal appeal)
+    {
+        static string Term(string limit) => Wording.Limit(Lang.Zh, limit).Replace(" ", "", StringComparison.Ordinal).Replace('天', '日');
+        return new JsonObject
+        {
+            ["review"] = Term(appeal.Review), ["lawsuit"] = Term(appeal.Lawsuit), ["to"] = appeal.To,
+            ["sentence"] = $"如不服本决定，可以自收到之日起{Term(appeal.Review)}内{(appeal.To is { } to ? $"向{to}" : "依法")}申请行政复议，或者自收到之日起{Term(appeal.Lawsuit)}内依法向人民法院提起行政诉讼。",
+        };
     }
 
     // The result stands under the decision's id, and under the name that a business rule task gives it.

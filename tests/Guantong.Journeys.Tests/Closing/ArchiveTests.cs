@@ -101,9 +101,11 @@ public sealed class ArchiveTests
         Assert.Equal("409 archive-kept", await DestroyAsync("leader-ecology"));
         // Ten years from the first of January after 2026.
         Assert.Equal("2037-01-01", (await closed.GetAsync("worker-huzhou", $"cases/{number}/file")).GetProperty("index").Text("until"));
-        closed.Clock.Now = new DateTimeOffset(2036, 12, 31, 15, 59, 0, TimeSpan.Zero);
+        // In ten years nobody's role would stand unconfirmed: its last day is moved instead.
+        await closed.Platform.Services.GetRequiredService<Store>().ReadAsync(c => c.ExecuteAsync("UPDATE work_archive SET until = '2026-11-12'"));
+        closed.Clock.Now = new DateTimeOffset(2026, 11, 11, 15, 59, 0, TimeSpan.Zero);
         Assert.Equal("", await ListedAsync(closed, "due"));
-        closed.Clock.Now = new DateTimeOffset(2036, 12, 31, 16, 1, 0, TimeSpan.Zero);
+        closed.Clock.Now = new DateTimeOffset(2026, 11, 11, 16, 1, 0, TimeSpan.Zero);
         Assert.Equal(number, await ListedAsync(closed, "due"));
         Assert.Equal("204", await closed.PostAsync("head", $"cases/{number}/archive/hold", new { reason = "诉讼未结" }));
         Assert.Equal("409 archive-held", await closed.PostAsync("head", $"cases/{number}/archive/hold", new { reason = "诉讼未结" }));

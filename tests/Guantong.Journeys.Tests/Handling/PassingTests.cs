@@ -193,7 +193,7 @@ public sealed class PassingTests
         Assert.Equal("422 level-none", await handled.DoAsync("worker-huzhou", "hand-down", new { region = "330102", reason = "属地办理" }));
         Assert.Equal("422 reason-missing", await handled.DoAsync("worker-huzhou", "hand-down", new { region = "330502" }));
         Assert.Equal("422 level-none", await handled.DoAsync("county", "hand-down", new { region = "330502", reason = "属地办理" }));
-        Assert.Equal("403 task-elsewhere", await handled.DoAsync("worker-hangzhou", "report-up", new { reason = "须省里定" }));
+        Assert.Equal("403 task-elsewhere", await handled.DoAsync("worker-huzhou-weather", "report-up", new { reason = "须省里定" }));
         // Two at once: one of them.
         await handled.AsAsync("worker-huzhou");
         var both = await Task.WhenAll(handled.DoAsync("worker-huzhou", "hand-down", new { region = "330502", reason = "属地办理" }), handled.DoAsync("worker-huzhou", "report-up", new { reason = "须省里定" }));

@@ -17,8 +17,10 @@ internal sealed class SpooledFile : IAsyncDisposable
     /// <exception cref="ConflictException">It is larger than it may be; the rest is not read.</exception>
     public static async Task<SpooledFile> ReadAsync(Stream source, FileRule rule, CancellationToken cancel)
     {
-        var spooled = new SpooledFile(new FileStream(Path.Combine(Path.GetTempPath(), $"guantong-{Guid.NewGuid():n}"),
-            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous, UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite }));
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var spooled = new SpooledFile(new FileStream(Path.Combine(Path.GetTempPath(), $"guantong-{Guid.NewGuid():n}"), options));
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

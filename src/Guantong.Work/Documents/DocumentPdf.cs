@@ -35,7 +35,6 @@ public sealed class DocumentPdf : IDisposable
     {
         _faces = faces;
         var made = Time.Read(document.Made).UtcDateTime;
-        // The same document is the same file, whenever it is taken.
         _pdf = SKDocument.CreatePdf(_stream, new SKDocumentPdfMetadata { Title = $"{document.Name}{(document.Number is { } number ? $" {number}" : "")}", Creator = "Guantong", Producer = "Guantong", Creation = made, Modified = made, PdfA = true, RasterDpi = 300 });
     }
 

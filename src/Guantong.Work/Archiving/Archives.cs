@@ -15,12 +15,12 @@ namespace Guantong.Work;
 
 /// <summary>The files of cases (案卷): what stands in them, archiving, handing over, holding and destroying.</summary>
 /// <remarks>机关档案管理规定 §30 and 机关文件材料归档范围和文书档案保管期限规定 §5: for ever, thirty or ten years; DA/T 22-2015 §5 for order and index; 档案法 §§28–29 for what comes at the end: a list that a person confirms. Once it is archived a case takes no change: the store itself refuses it.</remarks>
-public sealed partial class Archives(Store store, Cases cases, PackRegistry packs, TaskHandling handling, Servings servings, Ledger ledger, LedgerKey key, Jurisdiction land, TimeProvider clock)
+public sealed partial class Archives(Store store, Cases cases, PackRegistry packs, TaskHandling handling, Servings servings, Attachments attachments, Ledger ledger, LedgerKey key, Jurisdiction land, TimeProvider clock)
 {
-    private static readonly JsonSerializerOptions Written = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true };
+    private static readonly JsonSerializerOptions AsJson = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true };
 
     // The order of pieces of one moment.
-    private static readonly string[] Kinds = ["application", "form", "opinion", "document", "serving"];
+    private static readonly string[] Kinds = ["application", "form", "attachment", "opinion", "document", "serving"];
 
     // What stands where a destroyed piece stood.
     private const string Gone = "（已销毁 destroyed）";
@@ -35,7 +35,7 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
         if (await WholeAsync(idOrNumber, rights, cancel) is not { } file)
             return null;
         if (await RowAsync(file.Case.Id, cancel) is { } row)
-            return new CaseFolder(row.State, JsonSerializer.Deserialize<FolderIndex>(row.List, Written)!, row.Sha256, row.ArchivedBy, row.Held, row.HeldWhy, row.State == "archived" && IsDue(row), row.Destroyed);
+            return new CaseFolder(row.State, JsonSerializer.Deserialize<FolderIndex>(row.List, AsJson)!, row.Sha256, row.ArchivedBy, row.Held, row.HeldWhy, row.State == "archived" && IsDue(row), row.Destroyed);
         var (index, _) = await IndexAsync(file, null, cancel);
         return new CaseFolder(file.Case.State is "ended" or "withdrawn" ? "ready" : "open", index, null, null, null, null, false, null);
     }
@@ -47,7 +47,7 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
         var file = await WholeAsync(idOrNumber, by.Rows("archive.make", land), cancel) ?? throw new ConflictException("archive-gone");
         var at = clock.GetUtcNow();
         var (index, _) = await IndexAsync(file, at, cancel);
-        var list = JsonSerializer.Serialize(index, Written);
+        var list = JsonSerializer.Serialize(index, AsJson);
         var sha256 = Hash(Encoding.UTF8.GetBytes(list));
         await store.ChangeAsync(at, async change =>
         {
@@ -75,14 +75,14 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
 
     /// <summary>The package of an archived case, to be handed over: its pieces, index and signature in a ZIP. What was handed over stands in the ledger.</summary>
     /// <exception cref="ConflictException">archive-gone; archive-not: it is not archived; archive-destroyed; archive-broken: a piece is not what it was, as after its key was destroyed.</exception>
-    public async Task<(string Name, byte[] Zip)> PackageAsync(Person by, string idOrNumber, CancellationToken cancel = default)
+    public async Task<(string Name, Stream Zip)> PackageAsync(Person by, string idOrNumber, CancellationToken cancel = default)
     {
         var file = await WholeAsync(idOrNumber, by.Rows("archive.take", land), cancel) ?? throw new ConflictException("archive-gone");
         var row = await RowAsync(file.Case.Id, cancel) ?? throw new ConflictException("archive-not");
         if (row.State == "destroyed")
             throw new ConflictException("archive-destroyed");
-        var kept = JsonSerializer.Deserialize<FolderIndex>(row.List, Written)!;
-        var (index, bytes) = await IndexAsync(file, Time.Read(kept.Archived), cancel, kept.LedgerSeq);
+        var kept = JsonSerializer.Deserialize<FolderIndex>(row.List, AsJson)!;
+        var (index, contents) = await IndexAsync(file, Time.Read(kept.Archived), cancel, kept.LedgerSeq);
         if (!index.Pieces.Select(p => (p.Path, p.Sha256)).SequenceEqual(kept.Pieces.Select(p => (p.Path, p.Sha256))))
             throw new ConflictException("archive-broken");
         await store.ChangeAsync(clock.GetUtcNow(), change =>
@@ -90,22 +90,44 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
             change.Record(file.Case, by, "case.handed-over", new { row.Sha256 });
             return Task.CompletedTask;
         }, cancel);
-        using var stream = new MemoryStream();
-        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8))
+        // A file may hold hundreds of large attachments: the package is put together on disk.
+        var stream = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        try
         {
-            foreach (var (path, content) in ((string, byte[])[])
-            [
-                ("index.json", Encoding.UTF8.GetBytes(row.List)),
-                ("signature.json", JsonSerializer.SerializeToUtf8Bytes(new { row.Sha256, Key = key.Value.Public.Id, row.Signature }, Written)),
-                ("key.pem", Encoding.UTF8.GetBytes(key.Value.Public.ToPem())),
-                .. index.Pieces.Zip(bytes, (p, b) => (p.Path, b)),
-            ])
+            using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8))
             {
-                using var entry = zip.CreateEntry(path).Open();
-                await entry.WriteAsync(content, cancel);
+                await PutAsync(zip, "index.json", new Content(Encoding.UTF8.GetBytes(row.List), null), cancel);
+                await PutAsync(zip, "signature.json", Written(new { row.Sha256, Key = key.Value.Public.Id, row.Signature }), cancel);
+                await PutAsync(zip, "key.pem", new Content(Encoding.UTF8.GetBytes(key.Value.Public.ToPem()), null), cancel);
+                foreach (var (piece, content) in index.Pieces.Zip(contents))
+                    await PutAsync(zip, piece.Path, content, cancel);
             }
+            stream.Position = 0;
+            return ($"{file.Case.Number}.zip", stream);
         }
-        return ($"{file.Case.Number}.zip", stream.ToArray());
+        catch
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task PutAsync(ZipArchive zip, string path, Content content, CancellationToken cancel)
+    {
+        await using var entry = await zip.CreateEntry(path).OpenAsync(cancel);
+        if (content.File is not { } file)
+        {
+            await entry.WriteAsync(content.Bytes, cancel);
+            return;
+        }
+        try
+        {
+            await (await attachments.ContentAsync(file, cancel))(entry);
+        }
+        catch (ConflictException e) when (e.Code == "file-erased")
+        {
+            throw new ConflictException("archive-broken");
+        }
     }
 
     /// <summary>Holds a file from destruction (a law suit, an inquiry), or releases it.</summary>
@@ -166,6 +188,8 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
             "UPDATE work_serving SET name = @Gone, receiver = NULL, note = NULL WHERE case_id = @Id", "UPDATE work_message SET data = '{}' WHERE case_id = @Id OR sender = @about", "DELETE FROM work_contact WHERE owner = 'case:' || @Id",
         ])
             await change.ExecuteAsync(sql, args);
+        foreach (var attached in await change.QueryAsync<Attachment>($"SELECT {Attachment.Columns} FROM work_attachment WHERE case_id = @Id", args))
+            await Attachments.DropAsync(change, attached);
     }
 
     /// <summary>A page of files: to be archived (ready), kept (archived), due, held or destroyed; the oldest first.</summary>
@@ -194,32 +218,42 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
         return new Page<FolderLine>(items, await c.ExecuteScalarAsync<long>($"SELECT count(*) {from} WHERE {where}", args), skip, take);
     }, cancel);
 
-    private async Task<(FolderIndex Index, IReadOnlyList<byte[]> Bytes)> IndexAsync(CaseFile file, DateTimeOffset? at, CancellationToken cancel, long? ledgerSeq = null)
+    // What a piece holds: written here, or attached to the case.
+    private sealed record Content(byte[]? Bytes, Attachment? File)
+    {
+        public string Sha256 => File?.Sha256 ?? Hash(Bytes!);
+
+        public long Size => File?.Size ?? Bytes!.Length;
+    }
+
+    private async Task<(FolderIndex Index, IReadOnlyList<Content> Contents)> IndexAsync(CaseFile file, DateTimeOffset? at, CancellationToken cancel, long? ledgerSeq = null)
     {
         var row = file.Case;
         var pack = await packs.AtAsync(row.Pack, row.Revision, cancel);
         var matter = pack.Matter(row.Matter)!;
-        var found = new List<(string Kind, string Name, string At, string? By, string Extension, byte[] Bytes)>();
+        var found = new List<(string Kind, string Name, string At, string? By, string Extension, Content Content)>();
         if (matter.Form is { } form)
-            found.Add(("application", matter.Name, row.Opened, null, "json", Bytes(Asked(row, pack.Forms[form.Name]))));
+            found.Add(("application", matter.Name, row.Opened, null, "json", Written(Asked(row, pack.Forms[form.Name]))));
         foreach (var part in await PartsAsync(file, cancel))
         {
             foreach (var document in part.Documents)
-                found.Add(("document", document.Name + (document.Number is { } number ? $" {number}" : ""), document.Made, document.Unit, "md", Encoding.UTF8.GetBytes(document.Markdown)));
+                found.Add(("document", document.Name + (document.Number is { } number ? $" {number}" : ""), document.Made, document.Unit, "md", new Content(Encoding.UTF8.GetBytes(document.Markdown), null)));
             foreach (var task in part.Tasks.Where(t => t.State == "done"))
-                found.Add(("form", task.Name, task.Ended!, task.Unit, "json", Bytes(new { task.Name, task.Unit, task.Opened, task.Ended, task.EndedBy, Data = task.Data is { } data ? JsonNode.Parse(data) : null })));
+                found.Add(("form", task.Name, task.Ended!, task.Unit, "json", Written(new { task.Name, task.Unit, task.Opened, task.Ended, task.EndedBy, Data = task.Data is { } data ? JsonNode.Parse(data) : null })));
             foreach (var ask in await handling.OfCaseAsync(part.Case.Id, cancel))
-                found.Add(("opinion", WorkTexts.Say(Lang.Zh, "archive.ask." + ask.Kind), ask.Asked, ask.ByUnit, "json", Bytes(new { ask.Kind, ask.ByUnit, ask.ByLogin, ask.Words, ask.Asked, ask.Due, Answers = ask.Of.Select(o => new { o.Unit, o.Login, o.State, o.Words, o.Ended, o.EndedBy }) })));
+                found.Add(("opinion", WorkTexts.Say(Lang.Zh, "archive.ask." + ask.Kind), ask.Asked, ask.ByUnit, "json", Written(new { ask.Kind, ask.ByUnit, ask.ByLogin, ask.Words, ask.Asked, ask.Due, Answers = ask.Of.Select(o => new { o.Unit, o.Login, o.State, o.Words, o.Ended, o.EndedBy }) })));
             foreach (var serving in await servings.OfCaseAsync(part.Case.Id, true, cancel))
-                found.Add(("serving", $"送达回证 {serving.Document}", serving.Began, serving.Unit, "json", Bytes(serving)));
-            // What else belongs into a file is added here: its kind, name, time, unit and bytes.
+                found.Add(("serving", $"送达回证 {serving.Document}", serving.Began, serving.Unit, "json", Written(serving)));
+            // Names of what may be about a person stay out of the index, which is kept in clear.
+            foreach (var attached in await attachments.OfCaseAsync(part.Case.Id, isOpen: false, cancel))
+                found.Add(("attachment", attached.Name, attached.At, attached.Unit, attached.Kind, new Content(null, attached)));
         }
         var entries = (await ledger.AboutAsync(CaseLedger.About(row.Number), cancel)).Where(e => ledgerSeq is null || e.Seq <= ledgerSeq).ToList();
         var ordered = found.OrderBy(f => f.At, StringComparer.Ordinal).ThenBy(f => Array.IndexOf(Kinds, f.Kind)).ThenBy(f => f.Name, StringComparer.Ordinal).ToList();
-        ordered.Add(("ledger", "办理留痕", row.Ended ?? row.Opened, null, "jsonl", Encoding.UTF8.GetBytes(string.Concat(entries.Select(e => JsonSerializer.Serialize(Hidden(e), Json.Plain) + "\n")))));
-        var pieces = ordered.Select((f, i) => new Piece(i + 1, f.Kind, f.Name, string.Create(CultureInfo.InvariantCulture, $"pieces/{i + 1:D3}-{f.Kind}.{f.Extension}"), f.At, f.By is { } by ? land.Units.Find(by)?.Name ?? by : null, Hash(f.Bytes), f.Bytes.Length)).ToList();
+        ordered.Add(("ledger", "办理留痕", row.Ended ?? row.Opened, null, "jsonl", new Content(Encoding.UTF8.GetBytes(string.Concat(entries.Select(e => JsonSerializer.Serialize(Hidden(e), Json.Plain) + "\n"))), null)));
+        var pieces = ordered.Select((f, i) => new Piece(i + 1, f.Kind, f.Name, string.Create(CultureInfo.InvariantCulture, $"pieces/{i + 1:D3}-{f.Kind}.{f.Extension}"), f.At, f.By is { } by ? land.Units.Find(by)?.Name ?? by : null, f.Content.Sha256, f.Content.Size)).ToList();
         var unit = file.Tasks.Where(t => t.State == "done").OrderBy(t => t.Ended, StringComparer.Ordinal).LastOrDefault()?.Unit ?? pack.Lead.Name;
-        return (new FolderIndex(FolderIndex.Version, row.Number, row.Title, matter.Name, land.Units.Find(unit)?.Name ?? unit, row.Region, row.Opened, row.Ended ?? "", row.Outcome, matter.Archive.Retention, matter.Archive.Class, row.Ended is { } ended ? UntilOf(ended, matter.Archive.Retention) : null, Time.Write(at ?? clock.GetUtcNow()), entries.Count == 0 ? 0 : entries.Max(e => e.Seq), pieces), [.. ordered.Select(f => f.Bytes)]);
+        return (new FolderIndex(FolderIndex.Version, row.Number, row.Title, matter.Name, land.Units.Find(unit)?.Name ?? unit, row.Region, row.Opened, row.Ended ?? "", row.Outcome, matter.Archive.Retention, matter.Archive.Class, row.Ended is { } ended ? UntilOf(ended, matter.Archive.Retention) : null, Time.Write(at ?? clock.GetUtcNow()), entries.Count == 0 ? 0 : entries.Max(e => e.Seq), pieces), [.. ordered.Select(f => f.Content)]);
     }
 
     private static JsonObject Asked(Case row, string form)
@@ -265,7 +299,7 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
     /// <summary>What is signed of an index.</summary>
     private static byte[] Signed(string sha256) => Encoding.UTF8.GetBytes($"{FolderIndex.Version}\nsha256 {sha256}\n");
 
-    private static byte[] Bytes(object value) => JsonSerializer.SerializeToUtf8Bytes(value, Written);
+    private static Content Written(object value) => new(JsonSerializer.SerializeToUtf8Bytes(value, AsJson), null);
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

@@ -2,7 +2,7 @@ namespace Guantong.Work;
 
 /// <summary>A piece of a case's file (卷内文件), as its index names it.</summary>
 /// <param name="No">Its place, from 1.</param>
-/// <param name="Kind">application, document, form, opinion, serving or ledger.</param>
+/// <param name="Kind">application, document, form, attachment, opinion, serving or ledger.</param>
 /// <param name="Name">What it is called.</param>
 /// <param name="Path">Where it stands in the package.</param>
 /// <param name="At">When it was made.</param>

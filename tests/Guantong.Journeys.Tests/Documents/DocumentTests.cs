@@ -95,6 +95,14 @@ public sealed class DocumentTests
         Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync(path)).StatusCode);
         using var answer = await mine.GetAsync(path);
         Assert.Equal("application/pdf", answer.Content.Headers.ContentType?.MediaType);
+        // What it says can be searched and copied, and its fonts come with it.
+        using var pdf = UglyToad.PdfPig.PdfDocument.Open(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        var said = string.Concat(pdf.GetPages().SelectMany(p => p.Letters).Select(l => l.Value)).Replace(" ", "", StringComparison.Ordinal);
+        foreach (var wanted in (string[])[document.GetProperty("number").GetString()!, "大气污染问题答复书", "行政复议"])
+            Assert.Contains(wanted, said, StringComparison.Ordinal);
+        Assert.All(pdf.GetPages(), p => Assert.Equal((595, 842), ((int)Math.Round(p.Width), (int)Math.Round(p.Height))));
+        if (Environment.GetEnvironmentVariable("GUANTONG_PICTURES") is { Length: > 0 } folder)
+            await File.WriteAllBytesAsync(Path.Combine(folder, "document.pdf"), await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
 
         using var official = await platform.SignInAsync("worker-huzhou");
         Assert.Equal(HttpStatusCode.OK, (await official.GetAsync($"/api/v1/cases/{number}/documents/{document.GetProperty("id")}.pdf")).StatusCode);

@@ -147,6 +147,21 @@ public sealed class PenaltyBrowserTests
         await visitor.SeesAsync("罚款 40000 元");
         await visitor.LooksAsync("penalty-closed");
         Assert.Equal(13, (await penalty.DocumentsAsync(id)).Count);
+
+        // The file is archived; and the pages of what is told, supervised, kept and counted look as they should.
+        await visitor.OpenAsync($"/desk/cases/{id}/file");
+        await visitor.SeesAsync("行政处罚决定书");
+        await visitor.LooksAsync("penalty-file-index");
+        foreach (var at in (string[])["archive", "figures", "notices", "supervisions", "colleagues"])
+        {
+            await visitor.OpenAsync("/desk/" + at);
+            await visitor.LooksAsync("desk-" + at);
+        }
+        await visitor.SignInAsync(Investigator);
+        await visitor.OpenAsync("/desk/promises");
+        await visitor.LooksAsync("desk-promises");
+        await visitor.SignInAsync("enterprise-a", "/me/notices");
+        await visitor.LooksAsync("me-notices");
     }
 
     /// <summary>Who sits at the screen, and how they fill in and finish what is open.</summary>

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -111,6 +112,10 @@ public sealed class PenaltyJourneyTests
         await using var penalty = await StartAsync(store);
         var id = await penalty.InspectAsync("立案查处");
         await penalty.DoAsync(Leader, id, "file", new { filed = true, filing_reason = "有初步证据", within_time = true });
+        var exhibit = "%PDF-1.4\n%%EOF\n"u8.ToArray();
+        var task = (await penalty.FileAsync(id)).GetProperty("tasks").EnumerateArray().Last(t => t.GetProperty("node").GetString() == "investigate").GetProperty("id").GetString();
+        using var body = new ByteArrayContent(exhibit) { Headers = { ContentType = new("application/octet-stream") } };
+        (await (await penalty.AsAsync(Investigator)).PostAsync($"/api/v1/tasks/{task}/attachments?name={Uri.EscapeDataString("现场笔录.pdf")}&field=exhibits", body)).EnsureSuccessStatusCode();
         await penalty.DoAsync(Investigator, id, "investigate", new { party_kind = "公民", party = "演示·当事人", two_officers = true, recusal_told = true, evidence = "现场笔录一份", preserve = false, assist = false });
         await penalty.DoAsync(Investigator, id, "conclude", new { facts = "倾倒一袋装修垃圾", law = "《示例条例》第十条", harm = "轻微", first = true, corrected = true, aggravated = false, crime = false });
         Assert.Equal("propose", await penalty.OpenAsync(id));
@@ -124,6 +129,17 @@ public sealed class PenaltyJourneyTests
         await penalty.DoAsync(Investigator, id, "serve_no_penalty", new { served_way = "直接送达", served_on = "2026-11-12" });
         await penalty.DoAsync(Leader, id, "close", new { closing_opinion = "同意结案", published = false });
         Assert.Equal([.. ((string[])["立案审批表", "证据清单", "调查终结报告", "法制审核意见书", "行政处罚事先告知书", "不予行政处罚决定书", "结案报告"]).Order(StringComparer.Ordinal)], (await penalty.DocumentsAsync(id)).Order(StringComparer.Ordinal));
+        // The file that is archived holds the exhibit byte for byte; its index, which is kept in clear, does not say what it is called.
+        Assert.Equal(HttpStatusCode.NoContent, (await (await penalty.AsAsync(Investigator)).PostAsync($"/api/v1/cases/{id}/archive", null)).StatusCode);
+        using var zip = new ZipArchive(await (await penalty.AsAsync(Investigator)).GetStreamAsync($"/api/v1/cases/{id}/file.zip"));
+        using var kept = new MemoryStream();
+        await using (var entry = zip.Entries.Single(e => e.Name.EndsWith("-attachment.pdf", StringComparison.Ordinal)).Open())
+            await entry.CopyToAsync(kept);
+        Assert.Equal(exhibit, kept.ToArray());
+        using var index = new StreamReader(zip.GetEntry("index.json")!.Open());
+        var list = await index.ReadToEndAsync();
+        Assert.Contains("\"retention\": \"P30Y\"", list, StringComparison.Ordinal);
+        Assert.DoesNotContain("现场笔录.pdf", list, StringComparison.Ordinal);
         Assert.Equal(["result=不予处罚 fine=0 heard=False on_table=True"], await penalty.RowsAsync("penalty", Legal, "result", "fine", "heard", "on_table"));
 
         var unfiled = await penalty.InspectAsync("立案查处");

@@ -13,7 +13,7 @@ public sealed class FormRuleTests
           "why": {"type": "string", "minLength": 2, "x-when": "kind = \"b\""},
           "count": {"type": "integer", "minimum": 0},
           "rows": {"type": "array", "minItems": 1, "maxItems": 3, "items": {"type": "object", "required": ["n"], "properties": {
-            "n": {"type": "number"}, "note": {"type": "string", "x-when": "n > 1"}, "twice": {"type": "number", "x-calculate": "n * 2"}}}},
+            "n": {"type": "number"}, "place": {"type": "string"}, "note": {"type": "string", "x-when": "n > 1"}, "twice": {"type": "number", "x-calculate": "n * 2"}}}},
           "total": {"type": "number", "x-calculate": "sum(for r in rows return r.twice)"},
           "each": {"type": "number", "x-calculate": "if count > 0 then total / count else null"},
           "several": {"type": "array", "items": {"type": "string", "enum": ["x", "y"]}}}}
@@ -37,7 +37,7 @@ public sealed class FormRuleTests
         Assert.Equal("", await FaultsAsync("""{"kind": "a", "rows": [{"n": 1}]}"""));
         Assert.Equal("why:required", await FaultsAsync("""{"kind": "b", "rows": [{"n": 1}]}"""));
         Assert.Equal("kind:required", await FaultsAsync("""{"why": "因为", "rows": [{"n": 1}]}"""));
-        Assert.Equal("rows[1].n:required", await FaultsAsync("""{"kind": "a", "rows": [{"n": 1}, {"note": "没有数"}]}"""));
+        Assert.Equal("rows[1].n:required", await FaultsAsync("""{"kind": "a", "rows": [{"n": 1}, {"place": "没有数"}]}"""));
         Assert.Equal("rows[0].n:type", await FaultsAsync("""{"kind": "a", "rows": [{"n": "x"}]}"""));
         Assert.Equal("rows:too-many", await FaultsAsync("""{"kind": "a", "rows": [{"n": 1}, {"n": 1}, {"n": 1}, {"n": 1}]}"""));
         Assert.Equal("several[0]:one-of", await FaultsAsync("""{"kind": "a", "several": ["z"]}"""));

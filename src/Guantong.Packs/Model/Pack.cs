@@ -224,7 +224,7 @@ public sealed record Matter(string Id, string Name, string About, string Face, s
 public sealed record Appeal(string Review, string Lawsuit, string? To);
 
 /// <summary>For how long a case's file is kept.</summary>
-/// <param name="Retention">P10Y, P30Y or forever (机关文件材料归档范围和文书档案保管期限规定 §5).</param>
+/// <param name="Retention">P10Y, P30Y or forever (机关文件材料归档范围和文书档案保管期限规定 §6).</param>
 /// <param name="Class">The class in the unit's classification of files.</param>
 public sealed record Keeping(string Retention, string? Class);
 

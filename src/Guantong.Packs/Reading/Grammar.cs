@@ -282,7 +282,7 @@ public static class Grammar
         [
             new("retention", new OneOf(["P10Y", "P30Y", "forever"]), true, "For how long a case's file is kept once it has ended."),
             new("class", Text, false, "The class in the unit's classification of files."),
-        ]), false, "How its cases are kept (机关档案管理规定 §30); ten years when left out."),
+        ]), false, "How its cases are kept (机关文件材料归档范围和文书档案保管期限规定 §6); ten years when left out."),
     ]);
 
     /// <summary>notices/*.yaml: who is told what when something happens to a case.</summary>

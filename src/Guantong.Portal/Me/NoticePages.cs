@@ -38,7 +38,7 @@ internal static class NoticePages
         }).RequireRateLimiting(ApplicationsApi.Limit);
 
         var served = me.MapGroup("/served").Needs("self.see");
-        served.MapGet("", (HttpContext http) => ServedAsync(http, null, null));
+        served.MapGet("", async Task<IResult> (HttpContext http, Servings servings) => await ServedAsync(http, servings, null, null));
         served.MapGet("/{id}", async Task<IResult> (string id, HttpContext http, Servings servings, Cases cases, Jurisdiction land) =>
             (await servings.MineAsync(http.Caller(), http.RequestAborted)).FirstOrDefault(s => s.Id == id) is { } serving && await servings.DocumentAsync(http.Caller(), id, cases, http.RequestAborted) is { } document
                 ? new RazorComponentResult<ServedDocumentPage>(new { Visit = MePages.VisitOf(http), Serving = serving, Document = document, Land = land }) : PortalRoom.Message(MePages.VisitOf(http), "missing.title", "missing.text", 404));
@@ -46,13 +46,13 @@ internal static class NoticePages
         {
             var id = (await MePages.FormAsync(http))["id"].ToString();
             var fault = await ServicePages.RefusedAsync(http, () => servings.ConfirmAsync(http.Caller(), id, http.RequestAborted));
-            return await ServedAsync(http, fault, fault is null ? "me.served.confirmed" : null);
+            return await ServedAsync(http, servings, fault, fault is null ? "me.served.confirmed" : null);
         });
         served.MapPost("/consent", async (HttpContext http, Servings servings) =>
         {
             var form = await MePages.FormAsync(http);
             var fault = await ServicePages.RefusedAsync(http, () => servings.AgreeAsync(http.Caller(), form["of"], form["agrees"] == "true", http.RequestAborted));
-            return await ServedAsync(http, fault, fault is null ? form["agrees"] == "true" ? "me.served.agreed" : "me.served.not-agreed" : null);
+            return await ServedAsync(http, servings, fault, fault is null ? form["agrees"] == "true" ? "me.served.agreed" : "me.served.not-agreed" : null);
         });
     }
 
@@ -76,9 +76,8 @@ internal static class NoticePages
         }) { StatusCode = fault is null ? 200 : 422 };
     }
 
-    private static async Task<IResult> ServedAsync(HttpContext http, string? fault, string? done)
+    private static async Task<IResult> ServedAsync(HttpContext http, Servings servings, string? fault, string? done)
     {
-        var servings = (Servings)http.RequestServices.GetService(typeof(Servings))!;
         return new RazorComponentResult<ServedPage>(new
         {
             Visit = MePages.VisitOf(http), Served = await servings.MineAsync(http.Caller(), http.RequestAborted), Consents = await servings.ConsentsAsync(http.Caller(), http.RequestAborted),

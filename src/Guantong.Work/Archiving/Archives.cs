@@ -14,7 +14,7 @@ using Guantong.Trust;
 namespace Guantong.Work;
 
 /// <summary>The files of cases (案卷): what stands in them, archiving, handing over, holding and destroying.</summary>
-/// <remarks>机关档案管理规定 §30 and 机关文件材料归档范围和文书档案保管期限规定 §5: for ever, thirty or ten years; DA/T 22-2015 §5 for order and index; 档案法 §§28–29 for what comes at the end: a list that a person confirms. Once it is archived a case takes no change: the store itself refuses it.</remarks>
+/// <remarks>机关文件材料归档范围和文书档案保管期限规定 §6: for ever, thirty or ten years; DA/T 22-2015 §5 for order and index; 档案法 §21 for what comes at the end: a list that a person confirms. Once it is archived a case takes no change: the store itself refuses it.</remarks>
 public sealed partial class Archives(Store store, Cases cases, PackRegistry packs, TaskHandling handling, Servings servings, Attachments attachments, Ledger ledger, LedgerKey key, Jurisdiction land, TimeProvider clock)
 {
     private static readonly JsonSerializerOptions AsJson = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true };
@@ -292,7 +292,7 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
 
     private string Today() => clock.GetUtcNow().ToOffset(land.Offset).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    // 机关档案管理规定 §30: it counts from the first of January after the year in which it came to be.
+    // It counts from the first of January after the year in which it came to be.
     private string? UntilOf(string ended, string retention) => retention == "forever" ? null
         : new DateOnly(Time.Read(ended).ToOffset(land.Offset).Year + 1, 1, 1).AddMonths(TimeLimit.Of(retention).Months).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -46,7 +46,7 @@ public sealed class ConflictException(string code, params object?[] args) : Exce
 }
 
 /// <summary>Wakes whoever runs jobs when there may be some.</summary>
-public sealed class WorkSignal
+public class WorkSignal
 {
     private readonly System.Threading.Channels.Channel<int> _channel =
         System.Threading.Channels.Channel.CreateBounded<int>(new System.Threading.Channels.BoundedChannelOptions(1) { FullMode = System.Threading.Channels.BoundedChannelFullMode.DropWrite });

@@ -16,7 +16,7 @@ namespace Guantong.Work;
 public sealed record Contact(string Channel, string? Address, string Lang, string? Confirmed, string? Ended);
 
 /// <summary>Keeps the addresses that people gave to be told at, sealed. An e-mail address counts once its code was given back; none is taken from anywhere else.</summary>
-public sealed partial class Contacts(Store store, DataKeys keys, Notices notices, TimeProvider clock, NoticeSignal signal)
+public sealed partial class Contacts(Store store, DataKeys keys, TimeProvider clock, NoticeSignal signal)
 {
     private const int MostTries = 5;
     private static readonly TimeSpan ForCode = TimeSpan.FromMinutes(30);
@@ -46,7 +46,7 @@ public sealed partial class Contacts(Store store, DataKeys keys, Notices notices
             var code = channel == "email" ? RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture) : null;
             await PutAsync(change, owner, channel, told, lang, code, cancel);
             if (code is not null)
-                await notices.ConfirmAsync(change, owner, $"code:{Guid.CreateVersion7(change.At):n}", code);
+                await Notices.ConfirmAsync(change, owner, $"code:{Guid.CreateVersion7(change.At):n}", code);
             change.Record(me, "contact.given", $"person:{me.Login}", $$"""{"channel":"{{channel}}"}""", owner);
         }, cancel);
         signal.Raise();

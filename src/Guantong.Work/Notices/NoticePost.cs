@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Guantong.Trust;
@@ -8,25 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Guantong.Work;
 
 /// <summary>Says that there may be a notice to deliver.</summary>
-public sealed class NoticeSignal
-{
-    private readonly SemaphoreSlim _news = new(0, 1);
-
-    /// <summary>Says so.</summary>
-    public void Raise()
-    {
-        try
-        {
-            _news.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It was said already.
-        }
-    }
-
-    internal Task WaitAsync(TimeSpan atMost, CancellationToken cancel) => _news.WaitAsync(atMost, cancel);
-}
+public sealed class NoticeSignal : WorkSignal;
 
 /// <summary>Delivers what waits to leave the platform, and tells units of tasks that have become late. Any number of nodes may: each notice is taken by one, for a while; its id stays the same, so that a mailbox knows one that comes twice.</summary>
 public sealed partial class NoticePost(Store store, Notices notices, Contacts contacts, NoticeSettings settings, IEnumerable<INoticeCarrier> carriers, NoticeSignal signal, TimeProvider clock, ILogger<NoticePost> log) : BackgroundService
@@ -36,6 +17,8 @@ public sealed partial class NoticePost(Store store, Notices notices, Contacts co
 
     // Longer than any carrier takes: another node tries only where this one is gone.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2), Often = TimeSpan.FromSeconds(5), Look = TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset _looked = DateTimeOffset.MinValue;
 
     private sealed record Row(string Id, string? CaseId, string Event, string Recipient, string Channel, string Said, long Attempts);
 
@@ -127,33 +110,18 @@ public sealed partial class NoticePost(Store store, Notices notices, Contacts co
     private sealed class ToldMeanwhile : Exception;
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => signal.TurnAsync(TurnAsync, Often, clock, e => Stopped(log, e), stoppingToken);
+
+    private async Task<bool> TurnAsync(CancellationToken cancel)
     {
-        var looked = DateTimeOffset.MinValue;
-        while (!stoppingToken.IsCancellationRequested)
+        if (await DeliverNextAsync(cancel))
+            return true;
+        if (clock.GetUtcNow() - _looked > Look)
         {
-            try
-            {
-                while (await DeliverNextAsync(stoppingToken))
-                {
-                }
-                if (clock.GetUtcNow() - looked > Look)
-                {
-                    looked = clock.GetUtcNow();
-                    await TellLateAsync(stoppingToken);
-                }
-                await signal.WaitAsync(Often, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e) when (e is DbException or InvalidOperationException)
-            {
-                Stopped(log, e);
-                await Task.Delay(Often, clock, stoppingToken).ContinueWith(_ => { }, TaskScheduler.Default);
-            }
+            _looked = clock.GetUtcNow();
+            await TellLateAsync(cancel);
         }
+        return false;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The notice {Id} did not leave by {Channel}: {Why}")]

@@ -89,13 +89,13 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
         await PutAsync(change, null, on, about, subject, ["inbox", "email"], lang => Say(Words(on, lang), new Dictionary<string, string?> { ["link"] = settings.Site + path }));
 
     /// <summary>Sends a code to an address that somebody gave, which they give back.</summary>
-    internal async Task ConfirmAsync(Change change, string owner, string about, string code)
+    internal static async Task ConfirmAsync(Change change, string owner, string about, string code)
     {
         var said = JsonSerializer.Serialize(Langs.ToDictionary(l => l, l => Say(Words("confirm", l), new Dictionary<string, string?> { ["code"] = code })), Json.Plain);
         await InsertAsync(change, null, "confirm", about, owner, "email", said, "waiting");
     }
 
-    private async Task<int> PutAsync(Change change, string? caseId, string on, string about, string recipient, IReadOnlyList<string> by, Func<string, SaidNotice> say)
+    private static async Task<int> PutAsync(Change change, string? caseId, string on, string about, string recipient, IReadOnlyList<string> by, Func<string, SaidNotice> say)
     {
         var said = JsonSerializer.Serialize(Langs.ToDictionary(l => l, say), Json.Plain);
         // Whoever applied without an account looks their case up: there is no inbox of theirs.

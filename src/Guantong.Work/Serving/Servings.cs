@@ -135,7 +135,7 @@ public sealed class Servings(Store store, PackRegistry packs, UserCentre centre,
     public async Task AgreeAsync(Person me, string? of, bool agrees, CancellationToken cancel = default)
     {
         var own = await centre.OwnAsync(me, cancel);
-        var party = (of is null ? own.FirstOrDefault() : own.FirstOrDefault(o => o.Subject == of)).Subject ?? throw new ConflictException("serving-party");
+        var party = own.FirstOrDefault(o => of is null || o.Subject == of).Subject ?? throw new ConflictException("serving-party");
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             await change.ExecuteAsync("INSERT INTO work_consent_to_service (party, agreed, ended) VALUES (@party, @agreed, @ended) ON CONFLICT (party) DO UPDATE SET agreed = coalesce(@agreed, work_consent_to_service.agreed), ended = @ended",

@@ -104,7 +104,7 @@ public sealed class PenaltyBrowserTests
         }
         await page.FillAsync("#h-words", "请对拟处罚意见会签");
         await page.Locator(".task .handling .move .actions").GetByRole(AriaRole.Button, new() { Name = "会签" }).ClickAsync();
-        await Assertions.Expect(page.Locator(".asked .chip", new() { HasText = "等待中" })).ToHaveCountAsync(2);
+        await Assertions.Expect(page.Locator(".task .asked .chip", new() { HasText = "等待中" })).ToHaveCountAsync(2);
         foreach (var (signer, words) in ((string, string)[])[(Construction, "同意按两车认定"), (Police, "未发现犯罪线索，同意")])
         {
             await play.AsAsync(signer, id);

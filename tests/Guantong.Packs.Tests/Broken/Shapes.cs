@@ -19,7 +19,7 @@ internal static class Shapes
         Air("notices/a.yaml", "", "notice: a\non: decided\nto: [applicant]\nby: [sms]\nsubject: 一\ntext: 二\nshort: \"{{case.title}}\"\n", "notice-place", 7, 8),
         Air("notices/a.yaml", "", "notice: a\non: decided\nto: [applicant]\nby: [sms]\nsubject: 一\ntext: 二\nen: {subject: one, text: \"{{ who }}\"}\n", "notice-place", 7, 26),
         Air("notices/z.yaml", "", "notice: z\non: red\nto: [assignee, unit]\nby: [inbox]\nsubject: 一\ntext: 二\n", "notice-twice", 1, 1),
-        Air("notices/z.yaml", "", "notice: late\non: stopped\nto: [applicant]\nby: [inbox]\nsubject: 一\ntext: 二\n", "duplicate-name", 1, 9),
+        Air("notices/z.yaml", "", "notice: late\non: stopped\nto: [applicant]\nby: [inbox]\nsubject: 一\ntext: 二\n", "duplicate-name", 1, 1),
         Air("notices/a.yaml", "", "notice: a\non: decided\nmatters: [air]\nto: [applicant]\nby: [sms]\nsubject: 一\ntext: 二\n", "unknown-matter", 3, 11),
         Air("notices/a.yaml", "", "notice: a\non: decided\nto: [applicant]\nby: [sms]\nsubject: 一\n", "missing-key", 1, 1),
         Air("matters/pollution-episode.yaml", "limit: P3D", "limit: P3D\narchive: {retention: P5Y}", "not-one-of", 12, 22),

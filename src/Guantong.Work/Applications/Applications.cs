@@ -148,7 +148,7 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
 
     private async Task<ApplicationFile> FileAsync(CaseFile file, CancellationToken cancel)
     {
-        var parts = await PartsAsync(file, cancel);
+        var parts = await cases.PartsAsync(file, cancel);
         var steps = parts.SelectMany(p => p.Tasks).OrderBy(t => t.Opened, StringComparer.Ordinal).ThenBy(t => t.Id, StringComparer.Ordinal).Select(t => new ApplicationStep(t.Name, t.Unit, t.State, t.Opened, t.Due, t.Ended));
         var pack = await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel);
         var own = new ApplicationFile(file.Case, pack, [.. steps], [.. parts.SelectMany(p => p.Documents)]) { Pauses = file.Pauses, Files = await attachments.OfApplicationAsync(file.Case.Id, cancel), Materials = await materials.OfAsync(file.Case, pack, cancel), Termination = file.Termination };
@@ -168,21 +168,6 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
         Merged = 0,
         Split = [],
     };
-
-    // What the case called as a part of its matter belongs to it; a matter that it called is a case of its own.
-    private async Task<IReadOnlyList<CaseFile>> PartsAsync(CaseFile file, CancellationToken cancel)
-    {
-        var parts = new List<CaseFile> { file };
-        for (var i = 0; i < parts.Count; i++)
-        {
-            foreach (var called in parts[i].Called)
-            {
-                if (await cases.FindAsync(called.Id, RowRights.All, cancel) is { Case.Called: not null } part)
-                    parts.Add(part);
-            }
-        }
-        return parts;
-    }
 
     private static bool IsService(Matter matter) => matter is { Face: "service" or "both", StartBy: "application" };
 

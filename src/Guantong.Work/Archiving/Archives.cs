@@ -37,7 +37,7 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
         if (await RowAsync(file.Case.Id, cancel) is { } row)
             return new CaseFolder(row.State, JsonSerializer.Deserialize<FolderIndex>(row.List, AsJson)!, row.Sha256, row.ArchivedBy, row.Held, row.HeldWhy, row.State == "archived" && IsDue(row), row.Destroyed);
         var (index, _) = await IndexAsync(file, null, cancel);
-        return new CaseFolder(file.Case.State is "ended" or "withdrawn" ? "ready" : "open", index, null, null, null, null, false, null);
+        return new CaseFolder(file.Case.State is "ended" or "withdrawn" or "terminated" ? "ready" : "open", index, null, null, null, null, false, null);
     }
 
     /// <summary>Archives a case that has ended.</summary>
@@ -54,7 +54,7 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
             var row = (await change.FindAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = @Id{change.ForUpdate}", new { file.Case.Id }))!;
             if (row.Archived is not null)
                 throw new ConflictException("case-archived");
-            if (row.State is not ("ended" or "withdrawn"))
+            if (row.State is not ("ended" or "withdrawn" or "terminated"))
                 throw new ConflictException("archive-early");
             // Held, it is as it was read; else whoever archives looks again.
             if (row.Version != file.Case.Version)
@@ -67,7 +67,7 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
                 INSERT INTO work_archive (case_id, list, sha256, signature, retention, class, unit, archived, archived_by, until, state, version)
                 VALUES (@Id, @list, @sha256, @signature, @Retention, @Class, @Unit, @Stamp, @Login, @Until, 'archived', 1)
                 """, new { row.Id, list, sha256, signature = Convert.ToBase64String(Sm2.Sign(key.Value, Signed(sha256))), index.Retention, index.Class, by.Unit, change.Stamp, by.Login, index.Until });
-            foreach (var part in await PartsAsync(file, cancel))
+            foreach (var part in await cases.PartsAsync(file, cancel))
                 await change.ExecuteAsync("UPDATE work_case SET archived = @Stamp WHERE id = @Id", new { part.Case.Id, change.Stamp });
             change.Record(row, by, "case.archived", new { sha256, index.Retention, index.Until, pieces = index.Pieces.Count });
         }, cancel);
@@ -152,7 +152,7 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
     {
         var why = string.IsNullOrWhiteSpace(reason) || reason.Length > Reason.Longest ? throw new ConflictException("archive-reason") : reason.Trim();
         var file = await WholeAsync(idOrNumber, by.Rows("archive.destroy", land), cancel) ?? throw new ConflictException("archive-gone");
-        var parts = await PartsAsync(file, cancel);
+        var parts = await cases.PartsAsync(file, cancel);
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             var row = await change.FindAsync<Row>($"SELECT {Columns} FROM work_archive WHERE case_id = @Id AND state = 'archived'{change.ForUpdate}", new { file.Case.Id }) ?? throw new ConflictException("archive-not");
@@ -198,7 +198,7 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
         var today = Today();
         var where = list switch
         {
-            "ready" => "a.case_id IS NULL AND c.state IN ('ended', 'withdrawn') AND c.parent IS NULL",
+            "ready" => "a.case_id IS NULL AND c.state IN ('ended', 'withdrawn', 'terminated') AND c.called IS NULL",
             "due" => "a.state = 'archived' AND a.until IS NOT NULL AND a.until <= @today AND a.held IS NULL",
             "held" => "a.state = 'archived' AND a.held IS NOT NULL",
             "destroyed" => "a.state = 'destroyed'",
@@ -234,7 +234,7 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
         var found = new List<(string Kind, string Name, string At, string? By, string Extension, Content Content)>();
         if (matter.Form is { } form)
             found.Add(("application", matter.Name, row.Opened, null, "json", Written(Asked(row, pack.Forms[form.Name]))));
-        foreach (var part in await PartsAsync(file, cancel))
+        foreach (var part in await cases.PartsAsync(file, cancel))
         {
             foreach (var document in part.Documents)
                 found.Add(("document", document.Name + (document.Number is { } number ? $" {number}" : ""), document.Made, document.Unit, "md", new Content(Encoding.UTF8.GetBytes(document.Markdown), null)));
@@ -270,21 +270,6 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
 
     private async Task<CaseFile?> WholeAsync(string idOrNumber, RowRights rights, CancellationToken cancel) =>
         await cases.FindAsync(idOrNumber, rights, cancel) is { } file && file.Case.Called is null ? file : null;
-
-    // What the case called as a part of its matter belongs into its file.
-    private async Task<IReadOnlyList<CaseFile>> PartsAsync(CaseFile file, CancellationToken cancel)
-    {
-        var parts = new List<CaseFile> { file };
-        for (var i = 0; i < parts.Count; i++)
-        {
-            foreach (var called in parts[i].Called)
-            {
-                if (await cases.FindAsync(called.Id, RowRights.All, cancel) is { Case.Called: not null } part)
-                    parts.Add(part);
-            }
-        }
-        return parts;
-    }
 
     private Task<Row?> RowAsync(string caseId, CancellationToken cancel) => store.ReadAsync(c => c.QueryFirstOrDefaultAsync<Row>($"SELECT {Columns} FROM work_archive WHERE case_id = @caseId", new { caseId }), cancel);
 

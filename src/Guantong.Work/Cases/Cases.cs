@@ -57,6 +57,21 @@ public sealed partial class Cases(Store store, PackRegistry packs, Jurisdiction 
         return $"{within}-{(await Counter.NextAsync(change, within)).ToString(digits, CultureInfo.InvariantCulture)}";
     }
 
+    /// <summary>A case with what it called as a part of its matter, and so on; a matter that it called is a case of its own.</summary>
+    public async Task<IReadOnlyList<CaseFile>> PartsAsync(CaseFile file, CancellationToken cancel = default)
+    {
+        var parts = new List<CaseFile> { file };
+        for (var i = 0; i < parts.Count; i++)
+        {
+            foreach (var called in parts[i].Called)
+            {
+                if (await FindAsync(called.Id, RowRights.All, cancel) is { Case.Called: not null } part)
+                    parts.Add(part);
+            }
+        }
+        return parts;
+    }
+
     /// <summary>A case by id or number with its tasks and documents, or null; with those that called it and that it called, as far as they are seen too. Nothing is masked: for work, not for showing.</summary>
     public Task<CaseFile?> FindAsync(string idOrNumber, RowRights rights, CancellationToken cancel = default) => store.ReadAsync(async connection =>
         await LoadAsync(connection, idOrNumber, rights) is { } file ? await seals.ShowAsync(connection, file, isOpen: true) : null, cancel);

@@ -68,13 +68,13 @@ public sealed class MoveBrowserTests
 
     private static ILocator Kind(IPage page, string name) => page.Locator(".moves .kind", new() { HasText = name }).First;
 
-    private static Task Do(IPage page, string name) => page.Locator(".move .actions").GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
+    private static Task Do(IPage page, string name) => page.Locator(".moves .move .actions").GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
 
     // Asked once more, with what it ends.
     private static async Task DoAndConfirm(IPage page, string name)
     {
         await Do(page, name);
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
-        await Assertions.Expect(page.Locator(".move")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator(".moves .move")).ToHaveCountAsync(0);
     }
 }

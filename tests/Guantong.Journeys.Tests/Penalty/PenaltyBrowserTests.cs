@@ -128,7 +128,7 @@ public sealed class PenaltyBrowserTests
         await page.FillAsync("#serve-code", code);
         await visitor.LooksAsync("penalty-serving");
         await page.GetByRole(AriaRole.Button, new() { Name = "送达文书" }).ClickAsync();
-        await visitor.SeesAsync("复议期限至");
+        await Assertions.Expect(page.Locator("section[aria-label=文书送达] .chip")).ToHaveTextAsync("送达中");
         await visitor.SignInAsync("enterprise-a", "/me/served");
         await visitor.LooksAsync("penalty-served");
         await page.GetByRole(AriaRole.Link, new() { Name = "行政处罚决定书" }).ClickAsync();
@@ -138,6 +138,7 @@ public sealed class PenaltyBrowserTests
         await page.GetByRole(AriaRole.Button, new() { Name = "确认收到" }).ClickAsync();
         await visitor.SeesAsync("已确认收到");
         await play.AsAsync(Investigator, id);
+        await visitor.SeesAsync("复议期限至");
         await play.FinishAsync("serve", ("served_way", "经同意电子送达"), ("served_on", "2026-11-26"));
         await play.FinishAsync("execute", ("performed", "已履行"), ("performed_on", "2026-12-01"));
         await play.AsAsync(Leader, id);

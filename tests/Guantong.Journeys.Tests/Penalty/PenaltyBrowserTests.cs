@@ -147,7 +147,7 @@ public sealed class PenaltyBrowserTests
         await page.Locator("details.document > summary", new() { HasText = "行政处罚决定书" }).ClickAsync();
         await visitor.SeesAsync("罚款 40000 元");
         await visitor.LooksAsync("penalty-closed");
-        Assert.Equal(13, (await penalty.DocumentsAsync(id)).Count);
+        Assert.Equal(12, (await penalty.DocumentsAsync(id)).Count);
 
         // The file is archived; and the pages of what is told, supervised, kept and counted look as they should.
         await visitor.OpenAsync($"/desk/cases/{id}/file");

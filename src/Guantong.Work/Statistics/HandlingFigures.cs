@@ -26,7 +26,23 @@ public sealed class HandlingFigures(Store store, Jurisdiction land, TimeProvider
     /// <summary>The longest period, in days.</summary>
     public const int Longest = 731;
 
-    private sealed record Row(string Matter, string? Unit, string State, string Opened, string? Ended, string? Due, string? Stopped);
+    // The unit is computed, and its type differs between the stores where it is none: a class takes it, a record does not.
+    private sealed class Row
+    {
+        public string Matter { get; set; } = "";
+
+        public string? Unit { get; set; }
+
+        public string State { get; set; } = "";
+
+        public string Opened { get; set; } = "";
+
+        public string? Ended { get; set; }
+
+        public string? Due { get; set; }
+
+        public string? Stopped { get; set; }
+    }
 
     /// <summary>Figures of a period, both days included, by the jurisdiction's clock. Parts of cases are not counted by themselves.</summary>
     /// <param name="by">matter or unit.</param>

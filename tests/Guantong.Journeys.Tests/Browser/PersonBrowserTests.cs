@@ -45,7 +45,7 @@ public sealed class PersonBrowserTests
         await page.CheckAsync("input[name=for][value='person:citizen-a']");
         await visitor.LooksAsync("portal-apply-for");
         await FillAsync(page);
-        await page.ClickAsync("main button.button");
+        await page.ClickAsync("main button.send");
         await visitor.SeesAsync("已记在账号下");
         Assert.Equal(0, await page.Locator("#code").CountAsync());
         await visitor.LooksAsync("portal-receipt-account");
@@ -58,7 +58,7 @@ public sealed class PersonBrowserTests
         await page.CheckAsync("input[name=for][value='person:citizen-a']");
         await FillAsync(page);
         (await principal.DeleteAsync($"/api/v1/authorities/{authority}")).EnsureSuccessStatusCode();
-        await page.ClickAsync("main button.button");
+        await page.ClickAsync("main button.send");
         await visitor.SeesAsync("授权没有接受、已到期、已结束");
         // What was typed is kept, and nobody is chosen instead.
         Assert.Equal("900", await page.InputValueAsync("#f-income"));

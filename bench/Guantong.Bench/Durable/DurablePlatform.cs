@@ -28,13 +28,6 @@ internal sealed class DurablePlatform : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>Answers over HTTP from now on; gives the address.</summary>
-    public async Task<Uri> ListenAsync()
-    {
-        await _app.StartAsync();
-        return new Uri(_app.Urls.First());
-    }
-
     public Store Store => _app.Services.GetRequiredService<Store>();
 
     public Tasks Tasks => _app.Services.GetRequiredService<Tasks>();

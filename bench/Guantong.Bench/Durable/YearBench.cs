@@ -71,7 +71,7 @@ internal static class YearBench
         }
         var seconds = months.Sum(m => m.Seconds);
         var (ended, open) = await platform.Store.ReadAsync(c => c.QuerySingleAsync<(long, long)>("SELECT (SELECT count(*) FROM work_case WHERE state = 'ended'), (SELECT count(*) FROM work_task WHERE state = 'open' AND unit = @Unit)", new { busy.Unit }));
-        Measure.Say($"{count} cases over {Matters} matters and {cities.Count} cities: {count / seconds:0} cases/s, {done / seconds:0} tasks/s, {served} documents; {ended} have ended, {open} tasks are open at the busy unit; the last month at {months[^1].Cases / months[^1].Seconds / (months[0].Cases / months[0].Seconds):0.00} of the first's rate");
+        Measure.Say($"{count} cases over {Matters} matters and {cities.Count} cities: {count / seconds:0} cases/s, {done / seconds:0} tasks/s, {served} pieces of work by the runner; {ended} have ended, {open} tasks are open at the busy unit; the last month at {months[^1].Cases / months[^1].Seconds / (months[0].Cases / months[0].Seconds):0.00} of the first's rate");
         Measure.Say($"memory: {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB at most");
         foreach (var (table, size, rows) in await platform.Store.ReadAsync(c => c.QueryAsync<(string, long, long)>("SELECT relname, pg_total_relation_size(oid), reltuples::bigint FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace ORDER BY 2 DESC LIMIT 8")))
             Measure.Say($"  {table,-16} {size >> 20,6} MiB  {rows} rows");

@@ -9,7 +9,7 @@ using SkiaSharp;
 
 namespace Guantong.Work;
 
-/// <summary>A case's document as a PDF (ISO 19005-2, PDF/A-2b), laid out as official documents are; its text can be searched and copied, its fonts are embedded.</summary>
+/// <summary>A case's document as a PDF (made as PDF/A-2b, ISO 19005-2, which no validator has confirmed), laid out as official documents are; its text can be searched and copied, its fonts are embedded.</summary>
 /// <remarks>GB/T 9704-2012: A4, 37 mm above and 28 mm to the left, a type area of 156 by 225 mm, 22 lines a page, the title in 二号, text in 三号, the page's number in 四号 to the outside. Where 仿宋 is not there, 宋体 stands for it.</remarks>
 public sealed class DocumentPdf : IDisposable
 {

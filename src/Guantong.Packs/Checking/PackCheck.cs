@@ -25,6 +25,7 @@ public static class PackCheck
             .. DocumentProof.Of(pack),
             .. NoticeProof.Of(pack),
             .. MaterialProof.Of(pack),
+            .. ReceptionProof.Of(pack),
             .. OrganisationProof.Of(pack),
             .. CollaborationProof.Of(pack, dangling),
             .. CallProof.Of(pack),

@@ -207,6 +207,12 @@ public sealed record Matter(string Id, string Name, string About, string Face, s
     /// <summary>How long the leaders of a unit have to act on what is overdue before a supervision is opened; null where none is.</summary>
     public string? Escalate { get; init; }
 
+    /// <summary>How its applications are accepted before they are handled; null where a case begins as it comes in.</summary>
+    public AcceptanceRule? Accept { get; init; }
+
+    /// <summary>What comes in at the one reception and is for it; null where nothing is sorted to it.</summary>
+    public Sorting? Sort { get; init; }
+
     /// <summary>What an applicant has to bring.</summary>
     public IReadOnlyList<Material> Materials { get; init; } = [];
 
@@ -215,6 +221,20 @@ public sealed record Matter(string Id, string Name, string About, string Face, s
 
     /// <summary>How its cases are kept.</summary>
     public Keeping Archive { get; init; } = new("P10Y", null);
+}
+
+/// <summary>How applications are accepted (受理), as time limits.</summary>
+/// <param name="Within">行政许可法 §32: within five days the organ says once and for all what is missing, or the application counts as accepted from the day on which it came in.</param>
+/// <param name="Supplement">How long the applicant has to supplement.</param>
+public sealed record AcceptanceRule(string Within, string Supplement);
+
+/// <summary>What comes in at the one reception, in somebody's own words, and is for a matter.</summary>
+/// <param name="Field">The field of its form that takes what was said.</param>
+/// <param name="When">FEEL over <see cref="Names"/>: where it is true, it is for this matter.</param>
+public sealed record Sorting(Ref Field, Ref? When, Mark Mark)
+{
+    /// <summary>What a condition reads.</summary>
+    public static readonly IReadOnlyList<string> Names = ["text", "channel", "region"];
 }
 
 /// <summary>Until when review and lawsuit are open, counted from the day of service (ISO 8601 durations).</summary>

@@ -28,6 +28,14 @@ public static class FormReader
         return json.RootElement.TryGetProperty("properties", out var properties) ? [.. properties.EnumerateObject().Select(p => p.Name)] : [];
     }
 
+    /// <summary>The names of a form's fields that take a text of any words.</summary>
+    public static IReadOnlyList<string> Texts(string text)
+    {
+        using var json = System.Text.Json.JsonDocument.Parse(text);
+        return json.RootElement.TryGetProperty("properties", out var properties)
+            ? [.. properties.EnumerateObject().Where(p => p.Value.ValueKind == System.Text.Json.JsonValueKind.Object && p.Value.TryGetProperty("type", out var type) && type.ValueKind == System.Text.Json.JsonValueKind.String && type.GetString() == "string" && !p.Value.TryGetProperty("enum", out _) && !p.Value.TryGetProperty("format", out _)).Select(p => p.Name)] : [];
+    }
+
     /// <summary>The names that an expression reads and a form does not have. Where a name of a function stands, it is called.</summary>
     internal static IEnumerable<string> Unknown(Feel.FeelExpression expression, IEnumerable<string> fields) =>
         expression.Check(fields.ToDictionary(f => f, _ => Feel.FeelType.Any)).Findings.Where(f => f.Code.StartsWith("feel-unknown-name", StringComparison.Ordinal)).Select(f => f.Args[0]).Distinct();

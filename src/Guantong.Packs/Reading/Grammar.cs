@@ -262,6 +262,16 @@ public static class Grammar
             new("promise", Text, false, "Promise-based handling: what the applicant may promise instead."),
             new("types", new ListOf(new OneOf(FormReader.FileKinds), 1, Once: true), false, "The kinds of file that are taken."),
         ]), 1), false, "What an applicant has to bring."),
+        new("accept", new Form("Who applies is answered first whether their application is accepted (受理); without it, a case begins as it comes in.",
+        [
+            new("within", Limit, true, "Within which time the unit answers; else it is accepted as of the day on which it came in (行政许可法 §32)."),
+            new("supplement", Limit, false, "How long the applicant has to supplement what they are asked for; P10D working when left out."),
+        ]), false, "Whether applications are accepted before they are handled."),
+        new("sort", new Form("What comes in by any channel, in somebody's own words, and is for this matter.",
+        [
+            new("field", FieldId, true, "The field of its form that takes what was said."),
+            new("when", Text, false, "FEEL over text, channel and region: where it is true, what came in is for this matter."),
+        ]), false, "Which of what comes in at the one reception is for it."),
         new("process", FilePath, false, "BPMN file that handles it."),
         new("with", new ListOf(Text, Once: true), false, "The units that collaborate, each with a lane."),
         new("limit", Limit, false, "Time limit of a case: natural time (P15D, PT24H), or working days and working hours alone (P10D working, PT8H working)."),
@@ -289,7 +299,7 @@ public static class Grammar
     public static readonly Form Notice = new("A notice: who is told what, and how, when something happens to a case.",
     [
         new("notice", Id, true, "Its id."),
-        new("on", new OneOf(Packs.Notice.Events), true, "accepted; supplement: materials are wanted; stopped, resumed: the clock; decided: a result is there; served: a document; red: a task is late."),
+        new("on", new OneOf(Packs.Notice.Events), true, "received: it waits to be accepted; accepted; rejected, redirected: it is not; supplement: something is wanted; stopped, resumed: the clock; decided: a result is there; served: a document; red: a task is late."),
         new("matters", new ListOf(Id, 1, Once: true), false, "For which matters; all when left out."),
         new("to", new ListOf(new OneOf(Packs.Notice.Whom), 1, Once: true), true, "applicant, with who applied for them; party: on whom a document is served; unit: whose task it is; assignee: who has the task."),
         new("by", new ListOf(new OneOf(Packs.Notice.Channels), 1, Once: true), true, "inbox: here; email, sms, messenger: where they gave an address."),

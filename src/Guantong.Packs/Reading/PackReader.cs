@@ -139,6 +139,8 @@ public static class PackReader
         n["result"]?.Word("document"), n["result"]?["credential"]?.Text == "true", n, n.Mark)
     {
         Materials = [.. n.List("materials").Select(ReadMaterial)],
+        Accept = n["accept"] is { } accept ? new AcceptanceRule(accept.Word("within"), accept["supplement"]?.Text ?? "P10D working") : null,
+        Sort = n["sort"] is { } sort ? new Sorting(sort.Ref("field")!, sort.Ref("when"), sort.Mark) : null,
         Escalate = n["escalate"]?.Text,
         Appeal = new Appeal(n["appeal"]?["review"]?.Text ?? "P60D", n["appeal"]?["lawsuit"]?.Text ?? "P6M", n["appeal"]?["to"]?.Text),
         Archive = new Keeping(n["archive"]?["retention"]?.Text ?? "P10Y", n["archive"]?["class"]?.Text),

@@ -48,12 +48,15 @@ public sealed record ApplicationFile(Case Case, Pack Pack, IReadOnlyList<Applica
     /// <summary>How it was terminated; null where it was not.</summary>
     public Termination? Termination { get; init; }
 
+    /// <summary>How its acceptance stands; null where it began as it came in.</summary>
+    public Acceptance? Acceptance { get; init; }
+
     /// <summary>What tables decided in the case, in words.</summary>
     public IReadOnlyList<CaseDecision> Decisions(string lang) => CaseDecisions.Of(Case, Pack, lang);
 }
 
 /// <summary>What people and businesses apply for: services are the matters that face them and start by application.</summary>
-public sealed partial class Applications(Store store, Cases cases, Steps steps, Materials materials, Attachments attachments, PackRegistry packs, UserCentre centre, Notices notices, Contacts contacts, Jurisdiction land, TimeProvider clock, WorkSignal signal, NoticeSignal news)
+public sealed partial class Applications(Store store, Cases cases, Steps steps, Acceptances acceptances, Materials materials, Attachments attachments, PackRegistry packs, UserCentre centre, Notices notices, Contacts contacts, Jurisdiction land, TimeProvider clock, WorkSignal signal, NoticeSignal news)
 {
     /// <summary>The services of the packs in force.</summary>
     public IEnumerable<(AppliedPack Applied, Matter Matter)> Services() =>
@@ -106,7 +109,7 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
                 return null;
             }
             var applicant = standing is null ? null : new Applicant(standing.Subject, standing.Agent, standing.Authority);
-            var id = await cases.OpenAsync(change, applied, matter, $"{land.Regions.Find(region)!.Name} {matter.Name}", region, clean, null, standing?.Agent is null ? "applicant" : "agent", applicant: applicant);
+            var id = await cases.OpenAsync(change, applied, matter, $"{land.Regions.Find(region)!.Name} {matter.Name}", region, clean, null, standing?.Agent is null ? "applicant" : "agent", applicant: applicant, accept: matter.Accept);
             var (row, actor) = ((await change.FindAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = @id", new { id }))!, standing?.Agent is null ? "applicant" : "agent");
             // What was given for a material that is not asked for after all is not kept.
             var unasked = files.Where(f => f.Field.StartsWith(Material.Prefix, StringComparison.Ordinal) && stand.All(s => s.Material.Field != f.Field)).ToList();
@@ -118,7 +121,7 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
                 await change.ExecuteAsync("INSERT INTO work_application (case_id, code) VALUES (@id, @code)", new { id, code = Hash(code) });
             if (code is not null && told is var (email, lang))
                 await contacts.ForCaseAsync(change, id, email, lang, cancel);
-            await notices.TellAsync(change, row, new Happening("accepted", "case:" + id) { Due = row.Due });
+            await notices.TellAsync(change, row, new Happening(matter.Accept is null ? "accepted" : "received", "case:" + id) { Due = row.Due });
             return row.Number;
         }, cancel);
         if (number is null)
@@ -151,7 +154,7 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
         var parts = await cases.PartsAsync(file, cancel);
         var steps = parts.SelectMany(p => p.Tasks).OrderBy(t => t.Opened, StringComparer.Ordinal).ThenBy(t => t.Id, StringComparer.Ordinal).Select(t => new ApplicationStep(t.Name, t.Unit, t.State, t.Opened, t.Due, t.Ended));
         var pack = await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel);
-        var own = new ApplicationFile(file.Case, pack, [.. steps], [.. parts.SelectMany(p => p.Documents)]) { Pauses = file.Pauses, Files = await attachments.OfApplicationAsync(file.Case.Id, cancel), Materials = await materials.OfAsync(file.Case, pack, cancel), Termination = file.Termination };
+        var own = new ApplicationFile(file.Case, pack, [.. steps], [.. parts.SelectMany(p => p.Documents)]) { Pauses = file.Pauses, Files = await attachments.OfApplicationAsync(file.Case.Id, cancel), Materials = await materials.OfAsync(file.Case, pack, cancel), Termination = file.Termination, Acceptance = await acceptances.OfAsync(file.Case.Id, cancel) };
         return own with
         {
             MergedInto = file.Links.FirstOrDefault(l => l.Kind == "merged-into") is { } link && await cases.FindAsync(link.Id, RowRights.All, cancel) is { } into ? Apart(await FileAsync(into, cancel), file.Case) : null,
@@ -160,11 +163,22 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
         };
     }
 
+    /// <summary>The case that something was sorted to, for whoever said it; null where it is gone.</summary>
+    internal async Task<ApplicationFile?> OfReceptionAsync(string caseId, CancellationToken cancel) =>
+        await cases.FindAsync(caseId, RowRights.All, cancel) is { } file ? await FileAsync(file, cancel) : null;
+
+    /// <summary>Of a case that something was joined to: how far it is and what came of it, and nothing else.</summary>
+    internal async Task<ApplicationFile?> ApartAsync(string caseId, CancellationToken cancel) =>
+        await OfReceptionAsync(caseId, cancel) is { } file ? Apart(file, file.Case) : null;
+
     // Another's case: how far it is and what came of it. What it knows and its documents are its applicant's alone.
     private static ApplicationFile Apart(ApplicationFile into, Case of) => into with
     {
         Case = into.Case with { Data = "{}", Process = "", Title = of.Title, OpenedBy = "", Applicant = null, Agent = null, Authority = null },
         Documents = [],
+        Files = [],
+        Materials = [],
+        Acceptance = null,
         Merged = 0,
         Split = [],
     };

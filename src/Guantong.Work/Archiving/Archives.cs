@@ -37,7 +37,7 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
         if (await RowAsync(file.Case.Id, cancel) is { } row)
             return new CaseFolder(row.State, JsonSerializer.Deserialize<FolderIndex>(row.List, AsJson)!, row.Sha256, row.ArchivedBy, row.Held, row.HeldWhy, row.State == "archived" && IsDue(row), row.Destroyed);
         var (index, _) = await IndexAsync(file, null, cancel);
-        return new CaseFolder(file.Case.State is "ended" or "withdrawn" or "terminated" ? "ready" : "open", index, null, null, null, null, false, null);
+        return new CaseFolder(file.Case.State is "ended" or "withdrawn" or "terminated" or "rejected" or "redirected" ? "ready" : "open", index, null, null, null, null, false, null);
     }
 
     /// <summary>Archives a case that has ended.</summary>
@@ -54,7 +54,7 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
             var row = (await change.FindAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = @Id{change.ForUpdate}", new { file.Case.Id }))!;
             if (row.Archived is not null)
                 throw new ConflictException("case-archived");
-            if (row.State is not ("ended" or "withdrawn" or "terminated"))
+            if (row.State is not ("ended" or "withdrawn" or "terminated" or "rejected" or "redirected"))
                 throw new ConflictException("archive-early");
             // Held, it is as it was read; else whoever archives looks again.
             if (row.Version != file.Case.Version)
@@ -198,7 +198,7 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
         var today = Today();
         var where = list switch
         {
-            "ready" => "a.case_id IS NULL AND c.state IN ('ended', 'withdrawn', 'terminated') AND c.called IS NULL",
+            "ready" => "a.case_id IS NULL AND c.state IN ('ended', 'withdrawn', 'terminated', 'rejected', 'redirected') AND c.called IS NULL",
             "due" => "a.state = 'archived' AND a.until IS NOT NULL AND a.until <= @today AND a.held IS NULL",
             "held" => "a.state = 'archived' AND a.held IS NOT NULL",
             "destroyed" => "a.state = 'destroyed'",

@@ -14,28 +14,25 @@ namespace Guantong.Work;
 public sealed partial class Cases(Store store, PackRegistry packs, Jurisdiction land, Steps steps, CaseSeals seals, Ledger ledger, Looks looks, TimeProvider clock, WorkSignal signal)
 {
     /// <summary>Opens a case within a change that is under way (a warning and its case stand together).</summary>
+    /// <param name="accept">How it is accepted before it begins; null where it begins at once.</param>
     /// <returns>The case's id.</returns>
-    public async Task<string> OpenAsync(Change change, AppliedPack applied, Matter matter, string title, string region, JsonObject data, string? warning, string by, string? unit = null, string? start = null, IReadOnlySet<string>? personal = null, Applicant? applicant = null)
+    public async Task<string> OpenAsync(Change change, AppliedPack applied, Matter matter, string title, string region, JsonObject data, string? warning, string by, string? unit = null, string? start = null, IReadOnlySet<string>? personal = null, Applicant? applicant = null, AcceptanceRule? accept = null)
     {
         var id = Guid.CreateVersion7(change.At).ToString("n");
         var number = await NextNumberAsync(change, $"{region}-{change.At.Year.ToString(CultureInfo.InvariantCulture)}", "000000");
         data["case"] = About(change, land, number, title, region);
         var row = new Case(id, number, applied.Pack.Id, applied.Revision, matter.Id, title, region,
-            "open", null, change.Stamp, by, null, steps.DueOf(change.At, matter.Limit, region),
+            accept is null ? "open" : "received", null, change.Stamp, by, null, accept is null ? steps.DueOf(change.At, matter.Limit, region) : null,
             data.ToJsonString(Json.Plain), JsonSerializer.Serialize(new ProcessState([], Json.Values(data), 1, null, []), Json.Plain), warning, 1, Applicant: applicant?.Subject, Agent: applicant?.Agent, Authority: applicant?.Authority, Term: matter.Limit)
         {
             Sealed = personal ?? System.Collections.Frozen.FrozenSet<string>.Empty,
         };
         await steps.InsertAsync(change, row);
         change.Record(row, by, "case.opened", new { row.Pack, row.Revision, row.Matter, row.Region, row.Warning, row.Agent, row.Authority }, unit);
-        try
-        {
-            await steps.StartAsync(change, row, start);
-        }
-        catch (StuckException stuck)
-        {
-            await Incidents.SetAsideAsync(change, row, "", WorkRunner.ProcessStart, new JsonObject { ["start"] = start }.ToJsonString(Json.Plain), stuck);
-        }
+        if (accept is null)
+            await steps.BeginAsync(change, row, start);
+        else
+            await Acceptances.OpenAsync(change, steps, row, accept, land.Units.ForRegion((matter.With is [var first, ..] ? first : applied.Pack.Lead).Name, region)?.Id ?? applied.Pack.Lead.Name);
         return id;
     }
 

@@ -20,9 +20,10 @@ public sealed class DocumentBook(Store store, Jurisdiction land)
     internal sealed record Marks(string? Number, string Unit, string Code, string Day);
 
     /// <summary>Gives a document of a case its number, unit, code and day. Numbers run within a unit, a series and a year without a gap: a change that is not kept takes its number back.</summary>
-    internal async Task<Marks> MarkAsync(Change change, Case row, DocumentTemplate template, string lead)
+    /// <param name="of">The unit that makes it out; null for the one that did the last task.</param>
+    internal async Task<Marks> MarkAsync(Change change, Case row, DocumentTemplate template, string lead, string? of = null)
     {
-        var unit = await CaseRows.LastUnitAsync(change, row) ?? land.Units.Named(lead)?.Id ?? lead;
+        var unit = of ?? await CaseRows.LastUnitAsync(change, row) ?? land.Units.Named(lead)?.Id ?? lead;
         var now = change.At.ToOffset(land.Offset);
         var code = RandomNumberGenerator.GetString(Alphabet, CodeLength);
         string? number = null;
@@ -33,6 +34,16 @@ public sealed class DocumentBook(Store store, Jurisdiction land)
             number = series.Replace("{number}", (await Counter.NextAsync(change, $"document:{unit}:{series}")).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         }
         return new(number, unit, code, now.ToString("yyyy年M月d日", CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Files a document with its case; gives its hash. Of a sealed document that is of what is kept: one of the text would let it be guessed.</summary>
+    internal static async Task<string> KeepAsync(Change change, Case row, CaseSeal seal, string name, Marks marks, string markdown)
+    {
+        markdown = seal.Whole(markdown);
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(markdown)));
+        await change.ExecuteAsync("INSERT INTO work_document (id, case_id, name, markdown, sha256, made, number, unit, code) VALUES (@id, @caseId, @name, @markdown, @sha256, @Stamp, @Number, @Unit, @Code)",
+            new { id = Guid.CreateVersion7(change.At).ToString("n"), caseId = row.Id, name, markdown, sha256, change.Stamp, marks.Number, marks.Unit, marks.Code });
+        return sha256;
     }
 
     /// <summary>Whether a code is that of a document, and of which; null where it is of none.</summary>

@@ -52,7 +52,10 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
     // Who is told by the platform where a pack says nothing, and how.
     private static readonly IReadOnlyDictionary<string, (string[] To, string[] By)> Own = new Dictionary<string, (string[], string[])>
     {
+        ["received"] = (["applicant"], ["inbox", "email", "sms"]),
         ["accepted"] = (["applicant"], ["inbox", "email", "sms"]),
+        ["rejected"] = (["applicant"], ["inbox", "email", "sms"]),
+        ["redirected"] = (["applicant"], ["inbox", "email", "sms"]),
         ["supplement"] = (["applicant"], ["inbox", "email", "sms"]),
         ["stopped"] = (["applicant"], ["inbox", "email"]),
         ["resumed"] = (["applicant"], ["inbox", "email"]),

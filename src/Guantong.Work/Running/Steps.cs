@@ -63,6 +63,19 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
         await CommitAsync(change, row, definition, new ProcessState([], step.State.Data, 1, null, []), step, opens: file);
     }
 
+    /// <summary>Starts a case's process; where it cannot go on, that is an operator's affair.</summary>
+    internal async Task BeginAsync(Change change, Case row, string? start = null)
+    {
+        try
+        {
+            await StartAsync(change, row, start);
+        }
+        catch (StuckException stuck)
+        {
+            await Incidents.SetAsideAsync(change, row, "", WorkRunner.ProcessStart, new JsonObject { ["start"] = start }.ToJsonString(Json.Plain), stuck);
+        }
+    }
+
     /// <summary>Takes in what happened to a held case: its process goes on as far as it can.</summary>
     /// <exception cref="StuckException">The process cannot go on; nothing was changed.</exception>
     internal async Task TakeAsync(Change change, Case row, ProcessEvent happened)

@@ -52,13 +52,16 @@ public sealed partial class WorkRunner
         }, cancel);
     }
 
-    private async Task<bool> EscalateNextAsync(CancellationToken cancel)
+    // An application that nobody answered counts as accepted before it counts as late.
+    private async Task<bool> EscalateNextAsync(CancellationToken cancel) => await NextAsync(acceptances.NextAsync, cancel) || await NextAsync(escalations.NextAsync, cancel);
+
+    private async Task<bool> NextAsync(Func<Change, Task<bool?>> next, CancellationToken cancel)
     {
         try
         {
             await store.ChangeAsync(clock.GetUtcNow(), async change =>
             {
-                if (await escalations.NextAsync(change) is not { } done)
+                if (await next(change) is not { } done)
                     throw new NothingDue();
                 if (!done)
                     throw new DoneMeanwhile();

@@ -6,9 +6,6 @@ namespace Guantong.Work;
 internal static class Counter
 {
     /// <summary>The next number under a name.</summary>
-    public static async Task<long> NextAsync(Change change, string name)
-    {
-        await change.ExecuteAsync("INSERT INTO counter (name, value) VALUES (@name, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1", new { name });
-        return await change.FindAsync<long>("SELECT value FROM counter WHERE name = @name", new { name });
-    }
+    public static Task<long> NextAsync(Change change, string name) =>
+        change.FindAsync<long>("INSERT INTO counter (name, value) VALUES (@name, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value", new { name });
 }

@@ -111,6 +111,8 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
         var (task, row) = await HoldAsync(change, id, by);
         if (row.Suspended is not null)
             throw new ConflictException("case-suspended");
+        if (Acceptances.IsOf(task))
+            throw new ConflictException("acceptance-answer");
         await HoldUpAsync(change, task, row, by);
         var form = await FormAsync(task, row, cancel);
         var (clean, faults) = await HoldAgainstFormAsync(form, Attachments.Filled(form, given, await Attachments.OfTaskAsync(change, id)));
@@ -182,6 +184,9 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
     /// <exception cref="ConflictException">task-separate: the process keeps the two apart.</exception>
     internal async Task HoldApartAsync(Change change, WorkTask task, Case row, string login)
     {
+        // An acceptance is of no process.
+        if (Acceptances.IsOf(task))
+            return;
         var node = (await packs.AtAsync(row.Pack, row.Revision)).ProcessOf(row.Matter, row.Called).Definition.Node(task.Node);
         if ((await ApartAsync(change, task.CaseId, node)).Contains(login))
             throw new ConflictException("task-separate");
@@ -204,7 +209,7 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
     private const string Delegate = $"SELECT {Asked.Columns} FROM work_ask_of o WHERE o.task_id = @id AND o.kind = 'delegate' AND o.state = 'waiting'";
 
     // What others were asked holds the task up until it is settled; where a quorum can be reached no longer, that the official decides is kept.
-    private static async Task HoldUpAsync(Change change, WorkTask task, Case row, Person by)
+    internal static async Task HoldUpAsync(Change change, WorkTask task, Case row, Person by)
     {
         foreach (var ask in await TaskHandling.AsksAsync(change, "a.task_id = @Id AND a.kind IN ('countersign', 'opinion')", new { task.Id }))
         {

@@ -31,8 +31,9 @@ internal static class Forms
         Permit("matters/stall-permit.yaml", "limit: P5D", "materials:\n  - {material: photo, name: 照片, from: stall, omit: P5D}\nlimit: P5D", "material-free", 12, 5),
         Permit("matters/stall-permit.yaml", "limit: P5D", "materials:\n  - {material: photo, name: 照片}\n  - {material: photo, name: 相片}\nlimit: P5D", "duplicate-name", 13, 5),
         Permit("matters/stall-permit.yaml", "limit: P5D", "sort: {field: nothing}\nlimit: P5D", "sort-field", 11, 15),
-        Permit("matters/stall-permit.yaml", "limit: P5D", "sort: {field: reason, when: '1 +'}\nlimit: P5D", "sort-when", 11, 29),
-        Permit("matters/stall-permit.yaml", "limit: P5D", "sort: {field: reason, when: 'word = 1'}\nlimit: P5D", "unknown-field", 11, 29),
+        Permit("matters/stall-permit.yaml", "limit: P5D", "sort: {field: stall, when: '1 +'}\nlimit: P5D", "sort-when", 11, 28),
+        Permit("matters/stall-permit.yaml", "limit: P5D", "sort: {field: stall, when: 'word = 1'}\nlimit: P5D", "unknown-field", 11, 28),
+        Air("matters/pollution-episode.yaml", "limit: P3D", "accept: {within: P5D}\nlimit: P3D", "reception-start", 11, 9),
         Permit("forms/check.json", """["passed"]""", "\"passed\"", "wrong-type", 4, 15),
         Permit("forms/check.json", """["passed"]""", """["pased"]""", "unknown-field", 4, 16),
     ];

@@ -5,6 +5,7 @@ using Guantong.Portal.Conditional;
 using Guantong.Portal.Me;
 using Guantong.Portal.OpenData;
 using Guantong.Portal.Pages;
+using Guantong.Portal.Receiving;
 using Guantong.Portal.Reports;
 using Guantong.Portal.Services;
 using Guantong.Portal.Showing;
@@ -39,6 +40,7 @@ public static class PortalRoom
         pages.MapGet("/screens", async (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, await search.FindAsync(null, http.RequestAborted) with { Services = [], Datasets = [] })).Needs("public.read");
         pages.MapOpenData();
         pages.MapServices();
+        pages.MapSaying();
         pages.MapReports();
         pages.MapConditional();
         pages.MapGallery();

@@ -22,7 +22,7 @@ internal static class ServicePages
         pages.MapGet("/services/{pack}/{matter}/apply", (string pack, string matter, Applications applications, Jurisdiction land, HttpContext http) =>
             applications.Find(pack, matter) is var (applied, found) ? FormAsync(applied, found, applications, land, http, new Dictionary<string, string>(), [], []) : Task.FromResult(Missing(land, http))).Needs("service.apply");
         pages.MapPost("/services/{pack}/{matter}/apply", ApplyAsync).Needs("service.apply").RequireRateLimiting(ApplicationsApi.Limit).WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
-        pages.MapPost("/applications/material", (Applications applications, Attachments attachments, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(applications, ratings, land, guard, http, null, (file, form) => GiveAsync(attachments, file, form, http.RequestAborted))).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit).WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
+        pages.MapPost("/applications/material", (Receptions receptions, Applications applications, Attachments attachments, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(receptions, applications, ratings, land, guard, http, null, (file, form) => GiveAsync(attachments, file, form, http.RequestAborted))).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit).WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
         pages.MapPost("/applications/file", FileAsync).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
         pages.MapPost("/applications/document", DocumentAsync).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
         pages.MapGet("/documents", IResult (Jurisdiction land, HttpContext http) => new RazorComponentResult<DocumentCheckPage>(new { Visit = Visit.Of(http, land), Land = land })).Needs("service.look-up");
@@ -30,9 +30,11 @@ internal static class ServicePages
         pages.MapPost("/documents", CheckAsync).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
         pages.MapGet("/applications", IResult (Jurisdiction land, HttpContext http, string? number) => new RazorComponentResult<TrackPage>(new { Visit = Visit.Of(http, land), Number = number })).Needs("service.look-up");
         // The code goes in the body: addresses end up in histories and logs.
-        pages.MapPost("/applications", (Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(applications, ratings, land, guard, http, null)).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
-        pages.MapPost("/applications/rating", (Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(applications, ratings, land, guard, http, Rate)).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
-        pages.MapPost("/applications/rating/reply", (Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(applications, ratings, land, guard, http, Reply)).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
+        pages.MapPost("/applications", (Receptions receptions, Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(receptions, applications, ratings, land, guard, http, null)).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
+        pages.MapPost("/applications/supplement", (Receptions receptions, Acceptances acceptances, Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(receptions, applications, ratings, land, guard, http, null, hear: (file, form) => SupplementAsync(acceptances, file, form, http.RequestAborted))).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
+        pages.MapPost("/applications/withdraw", (Receptions receptions, Acceptances acceptances, Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(receptions, applications, ratings, land, guard, http, null, hear: (file, form) => WithdrawAsync(acceptances, file, http.RequestAborted))).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
+        pages.MapPost("/applications/rating", (Receptions receptions, Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(receptions, applications, ratings, land, guard, http, Rate)).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
+        pages.MapPost("/applications/rating/reply", (Receptions receptions, Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(receptions, applications, ratings, land, guard, http, Reply)).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
     }
 
     private static async Task<IResult> GuideAsync(string pack, string matter, Applications applications, ServiceRatings ratings, Jurisdiction land, TimeProvider clock, HttpContext http)
@@ -142,13 +144,17 @@ internal static class ServicePages
     /// <summary>Says what the applicant thinks of an answer to their rating.</summary>
     public static Task Reply(ServiceRatings ratings, Case row, IFormCollection form, string actor, CancellationToken cancel) => ratings.ReplyAsync(row, form["satisfied"] == "true", form["words"], actor, cancel);
 
-    private static async Task<RazorComponentResult> LookUpAsync(Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http, Func<ServiceRatings, Case, IFormCollection, string, CancellationToken, Task>? act, Func<ApplicationFile, IFormCollection, Task>? give = null)
+    private static async Task<RazorComponentResult> LookUpAsync(Receptions receptions, Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http, Func<ServiceRatings, Case, IFormCollection, string, CancellationToken, Task>? act, Func<ApplicationFile, IFormCollection, Task>? give = null, Func<ApplicationFile, IFormCollection, Task<IReadOnlyList<FormFault>>>? hear = null)
     {
         if (!await guard.IsRequestValidAsync(http))
             return Expired(land, http);
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var (number, code) = (form["number"].ToString(), form["code"].ToString());
         var file = await applications.LookUpAsync(number, code, http.RequestAborted);
+        var said = file is null ? await receptions.LookUpAsync(number, code, http.RequestAborted) : null;
+        // What was sorted is looked up as the case that it became.
+        if (said is { State: "sorted", File: { } became })
+            (file, number, said) = (became, became.Case.Number, null);
         string? fault = null;
         if (file is not null && act is not null)
             fault = await RefusedAsync(http, () => act(ratings, file.Case, form, "applicant", http.RequestAborted));
@@ -158,12 +164,41 @@ internal static class ServicePages
             unfit = await RefusedAsync(http, () => give(file, form));
             file = await applications.LookUpAsync(number, code, http.RequestAborted);
         }
+        var heard = (Faults: (IReadOnlyList<FormFault>)[], Unheard: (string?)null);
+        if (file is not null && hear is not null)
+        {
+            heard = await HearAsync(http, () => hear(file, form));
+            file = await applications.LookUpAsync(number, code, http.RequestAborted);
+        }
+        var typed = form.ToDictionary(f => f.Key, f => string.Join(FormField.Between, f.Value.OfType<string>()));
         return new RazorComponentResult<TrackPage>(new
         {
-            Unfit = unfit,
-            Visit = Visit.Of(http, land), Number = number, Code = code, File = file, IsWrong = file is null, Land = land, Fault = fault, Words = fault is null ? null : form["words"].ToString(), Done = act is not null && fault is null,
+            Unfit = unfit, Reception = said, heard.Faults, heard.Unheard, Typed = heard.Faults.Count > 0 ? typed : [],
+            Visit = Visit.Of(http, land), Number = number, Code = code, File = file, IsWrong = file is null && said is null, Land = land, Fault = fault, Words = fault is null ? null : form["words"].ToString(), Done = act is not null && fault is null,
             Rating = file is null ? null : await ratings.FindAsync(file.Case.Number, RowRights.All, http.RequestAborted),
-        }) { StatusCode = file is null ? 404 : fault is null && unfit is null ? 200 : 422 };
+        }) { StatusCode = file is null && said is null ? 404 : fault is null && unfit is null && heard is { Faults.Count: 0, Unheard: null } ? 200 : 422 };
+    }
+
+    /// <summary>Supplements an application by what was filled in; gives the faults of it.</summary>
+    public static Task<IReadOnlyList<FormFault>> SupplementAsync(Acceptances acceptances, ApplicationFile file, IFormCollection form, CancellationToken cancel)
+    {
+        var fields = Acceptances.Askable(file.Pack, file.Pack.Matter(file.Case.Matter)!);
+        return acceptances.GiveAsync(file, FormInput.Read(fields, form.ToDictionary(f => f.Key, f => string.Join(FormField.Between, f.Value.OfType<string>()))), cancel);
+    }
+
+    /// <summary>Takes an application back.</summary>
+    public static async Task<IReadOnlyList<FormFault>> WithdrawAsync(Acceptances acceptances, ApplicationFile file, CancellationToken cancel)
+    {
+        await acceptances.WithdrawAsync(file, cancel);
+        return [];
+    }
+
+    /// <summary>Hears an applicant; the faults of what they filled in, or what stands in the way.</summary>
+    public static async Task<(IReadOnlyList<FormFault> Faults, string? Unheard)> HearAsync(HttpContext http, Func<Task<IReadOnlyList<FormFault>>> hear)
+    {
+        IReadOnlyList<FormFault> faults = [];
+        var unheard = await RefusedAsync(http, async () => faults = await hear());
+        return (faults, unheard);
     }
 
     /// <summary>Gives a material that is owed, with the file that was chosen.</summary>

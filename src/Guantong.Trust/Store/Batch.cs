@@ -53,13 +53,14 @@ internal static class Batch
     /// <summary>Whether a statement's values can go in a batch: anything else is left to the mapper.</summary>
     public static bool Takes(object? args) => args is null || Properties.GetOrAdd(args.GetType(), t => t.GetProperties()).All(p => IsPlain(p.PropertyType));
 
-    private static bool IsPlain(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is var plain && (plain == typeof(string) || plain == typeof(long) || plain == typeof(int));
+    private static bool IsPlain(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is var plain && (plain == typeof(string) || plain == typeof(long) || plain == typeof(int) || plain == typeof(double));
 
-    // The store's rows are texts and counts; a null has its column's type all the same.
+    // The store's rows are texts, counts and shares; a null has its column's type all the same.
     private static NpgsqlDbType TypeOf(Type type) =>
         Nullable.GetUnderlyingType(type) is { } inner ? TypeOf(inner)
         : type == typeof(string) ? NpgsqlDbType.Text
         : type == typeof(long) ? NpgsqlDbType.Bigint
         : type == typeof(int) ? NpgsqlDbType.Integer
+        : type == typeof(double) ? NpgsqlDbType.Double
         : throw new NotSupportedException($"Rows do not hold {type.Name}.");
 }

@@ -34,6 +34,9 @@ public sealed partial class Receptions(Store store, Cases cases, Steps steps, Ap
         public const string Columns = "id AS Id, number AS Number, channel AS Channel, region AS Region, said AS Said, reach AS Reach, code AS Code, applicant AS Applicant, state AS State, case_id AS CaseId, version AS Version";
     }
 
+    // How they are reached, and in which language.
+    private sealed record Told(Reach Reach, string Lang);
+
     /// <summary>Takes in what somebody says.</summary>
     /// <param name="by">The official or program that writes it down; null where people write it themselves.</param>
     /// <param name="account">Who says it with their account; null for nobody.</param>
@@ -61,7 +64,7 @@ public sealed partial class Receptions(Store store, Cases cases, Steps steps, Ap
             var id = Guid.CreateVersion7(change.At).ToString("n");
             var name = await Cases.NextNumberAsync(change, $"R{region.Code}-{change.At.ToOffset(land.Offset).Year.ToString(CultureInfo.InvariantCulture)}", "000000");
             var ring = await keys.RingAsync(change, Key, cancel);
-            var reach = string.IsNullOrWhiteSpace(given.Name) && string.IsNullOrWhiteSpace(given.Phone) && string.IsNullOrWhiteSpace(given.Email) ? null : JsonSerializer.Serialize(new { Reach = new Reach(Blank(given.Name), Blank(given.Phone), Blank(given.Email)), Lang = lang }, Json.Plain);
+            var reach = string.IsNullOrWhiteSpace(given.Name) && string.IsNullOrWhiteSpace(given.Phone) && string.IsNullOrWhiteSpace(given.Email) ? null : JsonSerializer.Serialize(new Told(new Reach(Blank(given.Name), Blank(given.Phone), Blank(given.Email)), lang), Json.Plain);
             await change.ExecuteAsync("""
                 INSERT INTO work_reception (id, number, channel, region, said, reach, code, applicant, state, received, received_by, version)
                 VALUES (@id, @name, @channel, @Code, @said, @reach, @code, @own, 'waiting', @Stamp, @by, 1)
@@ -320,8 +323,8 @@ public sealed partial class Receptions(Store store, Cases cases, Steps steps, Ap
 
     private static Task<Held?> HeldAsync(Change change, string id) => change.FindAsync<Held>($"SELECT {Held.Columns} FROM work_reception WHERE id = @id", new { id });
 
-    private static (Reach Reach, string Lang)? ReachOf(KeyRing ring, string id, string? kept) =>
-        kept is not null && ring.Open(kept, PlaceOf(id)).Text is { } text && JsonNode.Parse(text) is JsonObject told ? (told["Reach"].Deserialize<Reach>(Json.Plain)!, (string?)told["Lang"] ?? Lang.Zh) : null;
+    private static Told? ReachOf(KeyRing ring, string id, string? kept) =>
+        kept is not null && ring.Open(kept, PlaceOf(id)).Text is { } text ? JsonSerializer.Deserialize<Told>(text, Json.Plain) : null;
 
     private static string Seen(RowRights rights) => rights.And("r.region", "1 = 0");
 

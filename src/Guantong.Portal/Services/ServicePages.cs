@@ -45,10 +45,14 @@ internal static class ServicePages
     private static async Task<RazorComponentResult> FormAsync(AppliedPack applied, Matter matter, Applications applications, Jurisdiction land, HttpContext http, IReadOnlyDictionary<string, string> typed, IReadOnlyList<FormFault> faults, IReadOnlyList<Attachment> files)
     {
         var me = Me(http);
+        var principals = me is null ? [] : await applications.PrincipalsAsync(me, applied, matter, http.RequestAborted);
+        // The first is oneself; whoever is chosen instead fills in all of it.
+        var chosen = typed.GetValueOrDefault("for", principals.Count > 0 ? principals[0].Id : "");
+        var prefilled = await applications.PrefilledAsync(applied, matter, me is null || chosen.Length == 0 ? null : new Applying(me, chosen), typed.GetValueOrDefault("region"), http.RequestAborted);
         return new RazorComponentResult<ApplyPage>(new Dictionary<string, object?>
         {
             ["Visit"] = Visit.Of(http, land), ["Pack"] = applied.Pack, ["Matter"] = matter, ["Regions"] = applications.Regions(matter), ["Typed"] = typed, ["Faults"] = faults, ["Files"] = files,
-            ["Principals"] = me is null ? [] : await applications.PrincipalsAsync(me, applied, matter, http.RequestAborted), ["IsSignedIn"] = me is not null,
+            ["Principals"] = principals, ["Land"] = land, ["Prefilled"] = prefilled, ["IsSignedIn"] = me is not null,
         }) { StatusCode = faults.Count == 0 ? 200 : 422 };
     }
 
@@ -83,7 +87,7 @@ internal static class ServicePages
         ApplicationOutcome outcome;
         try
         {
-            outcome = await applications.ApplyAsync(applied, found, typed.GetValueOrDefault("region", ""), given, who, who is not null || typed.GetValueOrDefault("notify-email", "").Trim() is not { Length: > 0 } email ? null : (email, Lang.Of(http)), typed.GetValueOrDefault("basket"), Choices(found, typed), http.RequestAborted);
+            outcome = await applications.ApplyAsync(applied, found, typed.GetValueOrDefault("region", ""), given, who, who is not null || typed.GetValueOrDefault("notify-email", "").Trim() is not { Length: > 0 } email ? null : (email, Lang.Of(http)), typed.GetValueOrDefault("basket"), Choices(found, typed), Objections(typed), http.RequestAborted);
         }
         catch (ConflictException e)
         {
@@ -96,6 +100,11 @@ internal static class ServicePages
     // What a button does to a form that is not sent yet.
     private static readonly string[] Doing = ["remove", "upload", "more", "drop", "look"];
 
+    // Field → why what data says of it is not right.
+    private static Dictionary<string, string> Objections(Dictionary<string, string> typed) =>
+        typed.Keys.Where(k => k.StartsWith("wrong:", StringComparison.Ordinal) || (k.StartsWith("why:", StringComparison.Ordinal) && typed[k].Trim().Length > 0))
+            .Select(k => k[(k.IndexOf(':', StringComparison.Ordinal) + 1)..]).Distinct().ToDictionary(f => f, f => typed.GetValueOrDefault("why:" + f, ""));
+
     private static Dictionary<string, string> Choices(Matter matter, Dictionary<string, string> typed) =>
         matter.Materials.Where(m => typed.GetValueOrDefault("choice:" + m.Id, "").Length > 0).ToDictionary(m => m.Id, m => typed["choice:" + m.Id].Split(FormField.Between)[0]);
 
@@ -103,7 +112,7 @@ internal static class ServicePages
     private static async Task<List<FormFault>> PutAsync(AppliedPack applied, Matter matter, IReadOnlyList<FormField> fields, IFormCollection form, Dictionary<string, string> typed, Attachments attachments, HttpContext http)
     {
         var faults = new List<FormFault>();
-        foreach (var file in form.Files.Where(f => f.Length > 0 && (fields.Any(x => x.Files is not null && x.Name == f.Name) || matter.Materials.Any(m => m.Field == f.Name && m.From is null))))
+        foreach (var file in form.Files.Where(f => f.Length > 0 && (fields.Any(x => x.Files is not null && x.Name == f.Name) || matter.Materials.Any(m => m.Field == f.Name))))
         {
             try
             {

@@ -29,7 +29,8 @@ public sealed partial class Services(Warehouse warehouse, CaseSeals seals, Datas
     {
         var (template, _) = DocumentTemplate.Read(call.Pack.Documents[call.Node.Attributes["document"]]);
         var marks = await documents.MarkAsync(change, call.Case, template, call.Pack.Lead.Name);
-        var data = JsonNode.Parse(call.Case.Data)!.AsObject();
+        // What a form keeps as a region's code is read as a name.
+        var data = RegionField.Named(call.Pack.Forms.Values.SelectMany(f => FormField.Of(f, Lang.Zh)), JsonNode.Parse(call.Case.Data)!.AsObject(), land, Lang.Zh);
         data["document"] = new JsonObject { ["number"] = marks.Number, ["unit"] = land.Units.Find(marks.Unit)?.Name ?? marks.Unit, ["day"] = marks.Day, ["code"] = DocumentBook.Spaced(marks.Code) };
         data["appeal"] = Appeal(call.Matter.Appeal);
         var markdown = Placeholder().Replace(template.Body, m => m.Groups[1].Value == "reasons" ? Reasons(call) : Escape(Pick(data, m.Groups[1].Value)));

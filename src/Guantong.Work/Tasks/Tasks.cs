@@ -143,8 +143,8 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
         return (await HoldAgainstFormAsync(form, Attachments.Filled(form, given, files))).Faults;
     }
 
-    private static async Task<(JsonObject Clean, IReadOnlyList<FormFault> Faults)> HoldAgainstFormAsync(string? form, JsonObject given) =>
-        form is { } schema ? await FormCheck.CheckAsync(schema, given) : ([], []);
+    private async Task<(JsonObject Clean, IReadOnlyList<FormFault> Faults)> HoldAgainstFormAsync(string? form, JsonObject given) =>
+        form is { } schema ? await FormCheck.CheckAsync(schema, given, land) : ([], []);
 
     /// <summary>Holds a task's case, for whoever works on it.</summary>
     /// <exception cref="ConflictException">It is another unit's, somebody else's, or no longer open; or they have declared an interest in the case.</exception>

@@ -24,6 +24,9 @@ internal static class FormProof
         var unknown = ((Node[])[of, by]).Where(n => data.Field(n.Text!) is null).Select(n => NamesProof.Unknown("field", n.Mark, n.Text!, data.Fields.Select(f => f.Id))).ToList();
         if (unknown.Count > 0)
             return unknown;
+        // What may not be shown at all is told by that alone.
+        if (data.Share == "none" || data.Grade >= 4)
+            return [Finding.Error("form-from-grade", dataset.Mark, data.Id)];
         // Whom no matter asks by this form is nobody's applicant.
         var lacks = matters.Count == 0 || matters.Any(m => !Needs(m, data.Id, of.Text!, by.Text!));
         var names = data.Field(by.Text!)!.Personal == "identity" || data.Key is [var key] && key.Name == by.Text;
@@ -31,7 +34,6 @@ internal static class FormProof
         [
             .. lacks ? [Finding.Error("form-from-need", dataset.Mark, data.Id, of.Text!, by.Text!)] : Array.Empty<Finding>(),
             .. names ? Array.Empty<Finding>() : [Finding.Error("form-from-key", by.Mark, by.Text!)],
-            .. data.Share == "none" || data.Grade >= 4 ? [Finding.Error("form-from-grade", dataset.Mark, data.Id)] : Array.Empty<Finding>(),
             .. data.Field(of.Text!)!.Personal is not null && field["x-personal"]?.Text != "true" ? [Finding.Error("form-from-personal", of.Mark, name, of.Text!)] : Array.Empty<Finding>(),
         ];
     }

@@ -120,6 +120,7 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
         var kept = (await steps.Seals.OfAsync(change, row, filled)).Json(filled);
         change.Later("UPDATE work_task SET state = 'done', ended = @Stamp, ended_by = @Login, assignee = @Login, data = @data, version = version + 1 WHERE id = @id",
             new { change.Stamp, by.Login, data = kept, id });
+        TaskDrafts.Forget(change, id);
         // What was given stays with the task, which can be erased; the ledger keeps the names alone.
         change.Record(row, by, "task.done", new { task = task.Node, given = clean.Select(g => g.Key) });
         if (task.Assignee is { } assignee && assignee != by.Login)

@@ -49,7 +49,6 @@ internal static class ServicePages
             return Missing(land, http);
         if (http.Request.Query["draft"].ToString() is not { Length: > 0 } id)
             return await FormAsync(applied, found, applications, land, http, new Dictionary<string, string>(), [], []);
-        http.Response.Headers.CacheControl = "no-store";
         if (Me(http) is not { } me || await drafts.FindAsync(me, id, http.RequestAborted) is not { } draft || draft.Of != (pack, matter))
             return PortalRoom.Message(Visit.Of(http, land), "drafts.gone.title", "drafts.gone.text", 404);
         var typed = new Dictionary<string, string>(draft.Typed) { ["draft"] = draft.Id, ["draft-version"] = $"{draft.Version}" };
@@ -87,9 +86,7 @@ internal static class ServicePages
     {
         var me = Me(http);
         var principals = me is null ? [] : await applications.PrincipalsAsync(me, applied, matter, http.RequestAborted);
-        // The first is oneself; whoever is chosen instead fills in all of it.
-        var chosen = typed.GetValueOrDefault("for", principals.Count > 0 ? principals[0].Id : "");
-        var prefilled = await applications.PrefilledAsync(applied, matter, me is null || chosen.Length == 0 ? null : new Applying(me, chosen), typed.GetValueOrDefault("region"), http.RequestAborted);
+        var prefilled = await PrefilledAsync(applied, matter, typed, applications, http);
         return new RazorComponentResult<ApplyPage>(new Dictionary<string, object?>
         {
             ["Visit"] = Visit.Of(http, land), ["Pack"] = applied.Pack, ["Matter"] = matter, ["Regions"] = applications.Regions(matter), ["Typed"] = typed, ["Faults"] = faults, ["Files"] = files,
@@ -117,7 +114,12 @@ internal static class ServicePages
         if (typed.TryGetValue("more", out var more) && fields.FirstOrDefault(f => f.Name == more && f.Columns.Count > 0) is { } longer)
             typed.TryAdd($"{more}[{FormInput.Rows(longer, typed)}].{longer.Columns[0].Name}", "");
         if (faulty.Count == 0 && form.ContainsKey("save") && Me(http) is { } owner)
+        {
+            // What data says is not the applicant's: it is read anew when they go on.
+            foreach (var known in (await PrefilledAsync(applied, found, typed, applications, http)).Where(p => p.IsFilled && !p.IsObjected(typed)))
+                typed.Remove(known.Field);
             return await SaveAsync(applied, found, owner, typed, drafts, land, http);
+        }
         if (faulty.Count > 0 || form.ContainsKey("save") || Doing.Any(form.ContainsKey))
             return await FormAsync(applied, found, applications, land, http, typed, faulty, files);
         typed = FormInput.Compact(fields, typed);
@@ -127,10 +129,11 @@ internal static class ServicePages
         if (principal.Length > 0 && me is null)
             return await FormAsync(applied, found, applications, land, http, typed, [new FormFault("for", "signed-out")], files);
         var who = principal.Length > 0 ? new Applying(me!, principal) : null;
+        var objections = (await PrefilledAsync(applied, found, typed, applications, http)).Where(p => p.IsObjected(typed)).ToDictionary(p => p.Field, p => typed.GetValueOrDefault("why:" + p.Field, ""));
         ApplicationOutcome outcome;
         try
         {
-            outcome = await applications.ApplyAsync(applied, found, typed.GetValueOrDefault("region", ""), given, who, who is not null || typed.GetValueOrDefault("notify-email", "").Trim() is not { Length: > 0 } email ? null : (email, Lang.Of(http)), typed.GetValueOrDefault("basket"), Choices(found, typed), Objections(typed), http.RequestAborted);
+            outcome = await applications.ApplyAsync(applied, found, typed.GetValueOrDefault("region", ""), given, who, who is not null || typed.GetValueOrDefault("notify-email", "").Trim() is not { Length: > 0 } email ? null : (email, Lang.Of(http)), typed.GetValueOrDefault("basket"), Choices(found, typed), objections, http.RequestAborted);
         }
         catch (ConflictException e)
         {
@@ -142,10 +145,9 @@ internal static class ServicePages
             : new RazorComponentResult<ReceiptPage>(new { Visit = Visit.Of(http, land), applied.Pack, Matter = found, Receipt = receipt });
     }
 
-    // Field → why what data says of it is not right.
-    private static Dictionary<string, string> Objections(Dictionary<string, string> typed) =>
-        typed.Keys.Where(k => k.StartsWith("wrong:", StringComparison.Ordinal) || (k.StartsWith("why:", StringComparison.Ordinal) && typed[k].Trim().Length > 0))
-            .Select(k => k[(k.IndexOf(':', StringComparison.Ordinal) + 1)..]).Distinct().ToDictionary(f => f, f => typed.GetValueOrDefault("why:" + f, ""));
+    // What data says of a form: of oneself, where one is the applicant who is chosen, as the first is.
+    private static Task<IReadOnlyList<Prefilled>> PrefilledAsync(AppliedPack applied, Matter matter, IReadOnlyDictionary<string, string> typed, Applications applications, HttpContext http) =>
+        applications.PrefilledAsync(applied, matter, Me(http) is { } me && typed.GetValueOrDefault("for", "person:" + me.Login) is { Length: > 0 } chosen ? new Applying(me, chosen) : null, typed.GetValueOrDefault("region"), isDrawn: true, http.RequestAborted);
 
     private static Dictionary<string, string> Choices(Matter matter, Dictionary<string, string> typed) =>
         matter.Materials.Where(m => typed.GetValueOrDefault("choice:" + m.Id, "").Length > 0).ToDictionary(m => m.Id, m => typed["choice:" + m.Id].Split(FormField.Between)[0]);

@@ -86,7 +86,7 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
         var files = await attachments.OfBasketAsync(applied, matter, basket, cancel);
         given = Attachments.Filled(matter.Form is { } asked ? applied.Pack.Forms[asked.Name] : null, given, files);
         objections ??= new Dictionary<string, string>();
-        var prefilled = await PrefilledAsync(applied, matter, who, region, cancel);
+        var prefilled = await PrefilledAsync(applied, matter, who, region, cancel: cancel);
         (given, var unsaid) = Prefills.Put(prefilled, given, objections);
         var (clean, faults) = matter.Form is { } form ? await FormCheck.CheckAsync(applied.Pack.Forms[form.Name], given, land) : ([], (IReadOnlyList<FormFault>)[]);
         var (stand, missing) = MaterialRules.Settle(matter, clean, files.Select(f => f.Field).ToHashSet(), choices ?? new Dictionary<string, string>(), prefilled.Where(p => p.IsFilled).Select(p => p.Field).ToHashSet());
@@ -135,8 +135,8 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
     }
 
     /// <summary>What data says of an application: of whoever applies for themselves with their account.</summary>
-    public async Task<IReadOnlyList<Prefilled>> PrefilledAsync(AppliedPack applied, Matter matter, Applying? who, string? region, CancellationToken cancel = default) =>
-        !Prefills.Has(applied.Pack, matter) ? [] : who is not null && who.Principal == "person:" + who.By.Login ? await prefills.ReadAsync(applied, matter, who.By, region, cancel) : prefills.None(applied.Pack, matter, "not-self");
+    public async Task<IReadOnlyList<Prefilled>> PrefilledAsync(AppliedPack applied, Matter matter, Applying? who, string? region, bool isDrawn = false, CancellationToken cancel = default) =>
+        !Prefills.Has(applied.Pack, matter) ? [] : who is not null && who.Principal == "person:" + who.By.Login ? await prefills.ReadAsync(applied, matter, who.By, region, isDrawn, cancel) : prefills.None(applied.Pack, matter, "not-self");
 
     private static FormFault NotTheirs => new("for", "not-theirs");
 

@@ -48,7 +48,7 @@ public static class ApplicationsApi
             })).Needs("public.read").WithSummary("A service's guide, with the JSON Schema of its form");
         services.MapGet("/{pack}/{matter}/prefill", async (string pack, string matter, string? region, Applications applications, HttpContext http) => applications.Find(pack, matter) is not var (applied, found)
             ? http.Problem(404, "not-found", $"{pack}/{matter}") : http.SessionId() is null ? http.Problem(401, "no-session")
-            : Results.Ok((await applications.PrefilledAsync(applied, found, new Applying(http.Caller(), "person:" + http.Caller().Login), region, http.RequestAborted)).Select(p => new { p.Field, p.Dataset, Name = applied.Pack.Dataset(p.Dataset)!.Name, p.Source, p.Value, p.Why, p.AsOf })))
+            : Results.Ok((await applications.PrefilledAsync(applied, found, new Applying(http.Caller(), "person:" + http.Caller().Login), region, isDrawn: true, http.RequestAborted)).Select(p => new { p.Field, p.Dataset, Name = applied.Pack.Dataset(p.Dataset)!.Name, p.Source, p.Value, p.Why, p.AsOf })))
             .Needs("service.apply").RequireRateLimiting(Limit).WithSummary("What data says of one's own application: fields that need not be filled in, and why others are asked for");
         services.MapPost("/{pack}/{matter}/applications", (string pack, string matter, NewApplication given, Applications applications, HttpContext http) => WorkRoom.ActAsync(http, async () =>
         {

@@ -18,6 +18,9 @@ public sealed record CaseMaterial(string CaseId, string Material, string State, 
     /// <summary>What it is called in its matter.</summary>
     public string Name { get; init; } = Material;
 
+    /// <summary>The dataset that may stand in for it, or null.</summary>
+    public string? From { get; init; }
+
     /// <summary>Of an owed one: green, yellow or red.</summary>
     public string? Light { get; init; }
 

@@ -16,6 +16,11 @@ public sealed record Prefilled(string Field, string Dataset, string Source, Json
     /// <summary>Whether it needs not be asked for.</summary>
     public bool IsFilled => Why is null;
 
+    /// <summary>Whether somebody typed something else than data says, or said why it is not right.</summary>
+    /// <param name="typed">What stands in the form's controls; the word of why stands under <c>why:FIELD</c>.</param>
+    public bool IsObjected(IReadOnlyDictionary<string, string> typed) => IsFilled
+        && (typed.GetValueOrDefault("why:" + Field, "").Trim().Length > 0 || (typed.GetValueOrDefault(Field, "").Trim() is { Length: > 0 } own && own != Typed));
+
     /// <summary>As a form's control has it.</summary>
     public string? Typed => Value is null ? null : FormInput.Spread(new JsonObject { ["value"] = Value.DeepClone() }).GetValueOrDefault("value");
 }

@@ -11,7 +11,7 @@ namespace Guantong.Work;
 
 /// <summary>Fills in what a person's own row says (免填), and sees whether it stands in for a material (免提交): under the grant that the handling unit holds for this matter, or of that unit's own data. Where there is none, everything is asked for as ever.</summary>
 /// <remarks>rights.md 5 and 6: bound to the matter, for the declared fields alone, and in the ledger of whose row it is. Plan, annex 6 §5(4)2.</remarks>
-public sealed class Prefills(Store store, SharingBook book, SharedThings things, GrantedRows rows, Warehouse warehouse, ProvedIdentities identities, TicketLoop tickets, DataKeys keys, Jurisdiction land, TimeProvider clock)
+public sealed class Prefills(Store store, SharingBook book, SharedThings things, GrantedRows rows, Warehouse warehouse, ProvedIdentities identities, TicketLoop tickets, DataKeys keys, Looks looks, Jurisdiction land, TimeProvider clock)
 {
     /// <summary>Why something is asked for although data might say it.</summary>
     public static readonly IReadOnlyList<string> Whys = ["not-self", "no-identity", "no-grant", "suspended", "expired", "withdrawn", "not-covered", "masked", "no-row", "several-rows", "no-value", "unfit", "unreadable"];
@@ -37,7 +37,8 @@ public sealed class Prefills(Store store, SharingBook book, SharedThings things,
 
     /// <summary>What a person's own rows say. That they were read stands in the ledger with the person as its subject.</summary>
     /// <param name="region">Where they apply; null while that is not said.</param>
-    public async Task<IReadOnlyList<Prefilled>> ReadAsync(AppliedPack applied, Matter matter, Person me, string? region, CancellationToken cancel = default)
+    /// <param name="isDrawn">For a page, which is drawn more than once for one look.</param>
+    public async Task<IReadOnlyList<Prefilled>> ReadAsync(AppliedPack applied, Matter matter, Person me, string? region, bool isDrawn, CancellationToken cancel = default)
     {
         var (pack, wanted) = (applied.Pack, Wanted(applied.Pack, matter).ToList());
         if (wanted.Count == 0)
@@ -46,11 +47,11 @@ public sealed class Prefills(Store store, SharingBook book, SharedThings things,
             return None(pack, matter, "no-identity");
         var found = new List<Prefilled>();
         foreach (var of in wanted.GroupBy(w => (w.Dataset, w.By)))
-            found.AddRange(await ReadAsync(pack, matter, pack.Dataset(of.Key.Dataset)!, of.Key.By, number, [.. of], region, subject, cancel));
+            found.AddRange(await ReadAsync(pack, matter, pack.Dataset(of.Key.Dataset)!, of.Key.By, number, [.. of], region, subject, isDrawn ? me : null, cancel));
         return [.. wanted.Select(w => found.First(f => f.Field == w.Field))];
     }
 
-    private async Task<IReadOnlyList<Prefilled>> ReadAsync(Pack pack, Matter matter, Dataset data, string by, string number, IReadOnlyList<FieldSource> wanted, string? region, string subject, CancellationToken cancel)
+    private async Task<IReadOnlyList<Prefilled>> ReadAsync(Pack pack, Matter matter, Dataset data, string by, string number, IReadOnlyList<FieldSource> wanted, string? region, string subject, Person? draws, CancellationToken cancel)
     {
         IReadOnlyList<Prefilled> None(string why) => [.. wanted.Select(w => Asked(pack, w, why))];
         if (by.Length == 0)
@@ -62,12 +63,15 @@ public sealed class Prefills(Store store, SharingBook book, SharedThings things,
             return None(why);
         // Of what is looked up, the masked is not shown to its own person either: it is asked for.
         var page = await rows.PageAsync(grant, verdict, pack, data, key, 0, 2, cancel);
-        await store.ChangeAsync(clock.GetUtcNow(), change =>
+        if (draws is null || looks.IsNew(draws, $"prefill:{pack.Id}/{matter.Id}/{data.Id}:{grant.Id}"))
         {
-            change.Record(Actor, "prefill.read", grant.Id.Length == 0 ? $"dataset:{pack.Id}/{data.Id}" : $"grant:{grant.Id}",
-                JsonSerializer.Serialize(new { matter = $"{pack.Id}/{matter.Id}", dataset = data.Id, fields = verdict.Fields, found = page.Rows.Count }, Json.Plain), grant.Unit, subject, $"{pack.Id}/{data.Id}");
-            return Task.CompletedTask;
-        }, cancel);
+            await store.ChangeAsync(clock.GetUtcNow(), change =>
+            {
+                change.Record(Actor, "prefill.read", grant.Id.Length == 0 ? $"dataset:{pack.Id}/{data.Id}" : $"grant:{grant.Id}",
+                    JsonSerializer.Serialize(new { matter = $"{pack.Id}/{matter.Id}", dataset = data.Id, fields = verdict.Fields, found = page.Rows.Count }, Json.Plain), grant.Unit, subject, $"{pack.Id}/{data.Id}");
+                return Task.CompletedTask;
+            }, cancel);
+        }
         if (page.Rows.Count != 1)
             return None(page.Rows.Count == 0 ? "no-row" : "several-rows");
         var asOf = LoadBook.Newest(warehouse).TryGetValue((pack.Id, data.Id), out var ended) ? Time.Write(new DateTimeOffset(ended, TimeSpan.Zero)) : null;

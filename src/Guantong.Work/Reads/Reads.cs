@@ -18,7 +18,7 @@ public sealed class Reads(Store store, Accounts accounts, UserCentre centre, Pac
     // How a process stands, tries again and passes the word on: nobody reads or uses anything by it. Whatever is not named here is shown, so that nothing new is hidden by having been forgotten.
     private static readonly string[] Bookkeeping =
     [
-        "draft.saved", "case.resumed", "case.called", "case.stuck", "case.escalated", "task.escalated", "call.returned", "call.failed", "call.escalated", "path.taken", "task.opened", "task.withdrawn",
+        "draft.saved", "case.prefilled", "case.resumed", "case.called", "case.stuck", "case.escalated", "task.escalated", "call.returned", "call.failed", "call.escalated", "path.taken", "task.opened", "task.withdrawn",
         "service.called", "service.withdrawn", "service.put-off", "service.failed", "timer.fired", "timer.put-off", "timer.failed", "timer.taken", "timer.expired",
         "message.sent", "message.taken", "message.put-off", "message.failed", "message.expired", "signal.given", "signal.taken", "signal.expired", "incident.opened",
         "session.end-missed", "totp.used", "token.pruned", "consent.pruned", "application.refused", "objection.answered", "objection.answer-missed",

@@ -27,16 +27,17 @@ public sealed class TicketLoop(Store store, Warehouse warehouse, PackRegistry pa
         if (!string.IsNullOrEmpty(field) && dataset.Field(field) is null)
             throw new RefusedException(422, "ticket-field", field);
         var code = RandomNumberGenerator.GetString("23456789ABCDEFGHJKMNPQRSTUVWXYZ", 10);
-        return await store.ChangeAsync(clock.GetUtcNow(), async change =>
-        {
-            var ticket = await _book.OpenAsync(change, new Ticket
-            {
-                Pack = pack.Id, Dataset = dataset.Id, Kind = "report", Field = field ?? "", Unit = land.Units.Named(dataset.Source.Name)?.Id, Grade = "warning",
-                Reporter = me?.Login, Words = words, WhichRows = rows, Code = TicketBook.Hash(code),
-            }, me ?? Nobody);
-            return (ticket!.Number, code);
-        }, cancel);
+        return await store.ChangeAsync(clock.GetUtcNow(), async change => (await OpenAsync(change, me, pack, dataset, field, rows, words, code), code), cancel);
     }
+
+    /// <summary>The same within a change, for whoever is signed in: they follow it by their account.</summary>
+    public Task<string> ReportAsync(Change change, Person me, Pack pack, Dataset dataset, string? field, string? rows, string words) => OpenAsync(change, me, pack, dataset, field, rows, words, code: null);
+
+    private async Task<string> OpenAsync(Change change, Person? me, Pack pack, Dataset dataset, string? field, string? rows, string? words, string? code) => (await _book.OpenAsync(change, new Ticket
+    {
+        Pack = pack.Id, Dataset = dataset.Id, Kind = "report", Field = field ?? "", Unit = land.Units.Named(dataset.Source.Name)?.Id, Grade = "warning",
+        Reporter = me?.Login, Words = words, WhichRows = rows, Code = code is null ? null : TicketBook.Hash(code),
+    }, me ?? Nobody))!.Number;
 
     // Whoever is not signed in is known to the ledger by that alone.
     private static readonly Person Nobody = new("reporter", "", "", "citizen", null, "", []);

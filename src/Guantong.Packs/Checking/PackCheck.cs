@@ -24,6 +24,7 @@ public static class PackCheck
             .. ListingProof.Of(pack),
             .. DocumentProof.Of(pack),
             .. NoticeProof.Of(pack),
+            .. FormProof.Of(pack),
             .. MaterialProof.Of(pack),
             .. ReceptionProof.Of(pack),
             .. OrganisationProof.Of(pack),

@@ -9,6 +9,20 @@ public static class FormReader
     /// <summary>The largest file that a form may ask for, in megabytes of 1,048,576 bytes.</summary>
     public const int LargestMegabytes = 50;
 
+    /// <summary>The levels of regions that a form may offer.</summary>
+    public static IReadOnlyList<string> RegionLevels { get; } = ["province", "city", "county", "street"];
+
+    /// <summary>Where fields of a form are prefilled from (x-from), in the form's order.</summary>
+    public static IReadOnlyList<FieldSource> Sources(string text)
+    {
+        using var json = System.Text.Json.JsonDocument.Parse(text);
+        return !json.RootElement.TryGetProperty("properties", out var properties) ? []
+            : [.. properties.EnumerateObject().Where(p => p.Value.ValueKind == System.Text.Json.JsonValueKind.Object && p.Value.TryGetProperty("x-from", out _)).Select(p => Source(p.Name, p.Value.GetProperty("x-from")))];
+    }
+
+    private static FieldSource Source(string name, System.Text.Json.JsonElement from) =>
+        new(name, from.GetProperty("dataset").GetString()!, from.GetProperty("field").GetString()!, from.GetProperty("by").EnumerateObject().First().Name);
+
     /// <summary>True when the text is a form; else there are findings.</summary>
     internal static bool IsForm(string file, string text, List<Finding> findings)
     {
@@ -51,6 +65,9 @@ public static class FormReader
             findings.AddRange(properties.Pairs.Where(p => p.Value is not MapNode).Select(p => Finding.Error("form-field-shape", p.Value.Mark, p.Key.Value)));
             findings.AddRange(Required(root, properties));
             findings.AddRange(properties.Pairs.SelectMany(p => Files(p.Value)));
+            findings.AddRange(properties.Pairs.SelectMany(p => Regions(p.Value)));
+            findings.AddRange(properties.Pairs.Select(p => p.Value["items"]?["properties"]).OfType<MapNode>().SelectMany(c => c.Pairs).SelectMany(p => Regions(p.Value)));
+            findings.AddRange(properties.Pairs.Where(p => p.Value["x-from"] is not null && !IsSource(p.Value)).Select(p => Finding.Error("form-from", p.Value["x-from"]!.Mark, FieldSource.Applicant)));
             findings.AddRange(Rules(properties));
             findings.AddRange(Layout(root["x-layout"], [.. properties.Pairs.Select(p => p.Key.Value)]));
         }
@@ -91,6 +108,25 @@ public static class FormReader
             return [Finding.Error("form-layout", layout.Mark)];
         return sections.Values.SelectMany(s => s.List("fields")).Where(f => f.Text is not { } name || !fields.Contains(name)).Select(f => Finding.Error("unknown-field", f.Mark, f.Text ?? "…", Nearest.To(f.Text ?? "", fields)));
     }
+
+    // A field for a region is a text; what it offers are regions below a code, of some levels.
+    private static IEnumerable<Finding> Regions(Node field)
+    {
+        if (field["x-region"] is not { } region)
+            yield break;
+        var below = region["below"];
+        if (field["type"]?.Text != "string" || region is not MapNode map || map.Pairs.Any(p => p.Key.Value is not ("below" or "levels")))
+            yield return Finding.Error("form-region", region.Mark, string.Join(", ", RegionLevels));
+        else if (below is not null && !(below.Text is { Length: 6 or 9 } code && code.All(char.IsAsciiDigit)))
+            yield return Finding.Error("form-region", below.Mark, string.Join(", ", RegionLevels));
+        else if (region["levels"] is { } levels && (levels is not ListNode { Values.Count: > 0 } list || list.Values.Any(l => l.Text is null || !RegionLevels.Contains(l.Text))))
+            yield return Finding.Error("form-region", levels.Mark, string.Join(", ", RegionLevels));
+    }
+
+    // {"dataset": "resident", "field": "age", "by": {"id_number": "applicant.id"}}, on a field that somebody would type.
+    private static bool IsSource(Node field) => field["x-from"] is MapNode from && from.Pairs.All(p => p.Key.Value is "dataset" or "field" or "by")
+        && from["dataset"]?.Text is not null && from["field"]?.Text is not null && from["by"] is MapNode { Pairs: [{ Value: ScalarNode { Value: FieldSource.Applicant } }] }
+        && field["type"]?.Text is "string" or "integer" or "number" or "boolean" && field["x-calculate"] is null;
 
     // A field for files is a list; what it takes is among what the platform can tell from content.
     private static IEnumerable<Finding> Files(Node field)

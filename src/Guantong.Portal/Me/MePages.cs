@@ -38,6 +38,7 @@ internal static class MePages
         me.MapSecurity();
         me.MapAuthority();
         me.MapMyApplications();
+        me.MapMyDrafts();
         me.MapReads();
         me.MapConsents();
         me.MapMyNotices();

@@ -19,8 +19,8 @@ internal static class ServicePages
     {
         pages.MapGet("/services", IResult (Applications applications, Jurisdiction land, HttpContext http) => new RazorComponentResult<ServiceList>(new { Visit = Visit.Of(http, land), Services = applications.Services().ToList() })).Needs("public.read");
         pages.MapGet("/services/{pack}/{matter}", GuideAsync).Needs("public.read");
-        pages.MapGet("/services/{pack}/{matter}/apply", (string pack, string matter, Applications applications, Jurisdiction land, HttpContext http) =>
-            applications.Find(pack, matter) is var (applied, found) ? FormAsync(applied, found, applications, land, http, new Dictionary<string, string>(), [], []) : Task.FromResult(Missing(land, http))).Needs("service.apply");
+        pages.MapGet("/services/{pack}/{matter}/apply", (string pack, string matter, Applications applications, Attachments attachments, ApplicationDrafts drafts, Jurisdiction land, HttpContext http) =>
+            BeginAsync(pack, matter, applications, attachments, drafts, land, http)).Needs("service.apply");
         pages.MapPost("/services/{pack}/{matter}/apply", ApplyAsync).Needs("service.apply").RequireRateLimiting(ApplicationsApi.Limit).WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
         pages.MapPost("/applications/material", (Receptions receptions, Applications applications, Attachments attachments, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(receptions, applications, ratings, land, guard, http, null, (file, form) => GiveAsync(attachments, file, form, http.RequestAborted))).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit).WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
         pages.MapPost("/applications/file", FileAsync).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
@@ -44,20 +44,62 @@ internal static class ServicePages
         return new RazorComponentResult<GuidePage>(new { Visit = Visit.Of(http, land), applied.Pack, Matter = found, Land = land, Rated = await ratings.OfMatterAsync(pack, matter, clock.GetUtcNow().AddDays(-365), http.RequestAborted) });
     }
 
-    private static async Task<RazorComponentResult> FormAsync(AppliedPack applied, Matter matter, Applications applications, Jurisdiction land, HttpContext http, IReadOnlyDictionary<string, string> typed, IReadOnlyList<FormFault> faults, IReadOnlyList<Attachment> files)
+    // A form that is empty, or goes on with a draft of one's own.
+    private static async Task<RazorComponentResult> BeginAsync(string pack, string matter, Applications applications, Attachments attachments, ApplicationDrafts drafts, Jurisdiction land, HttpContext http)
+    {
+        if (applications.Find(pack, matter) is not var (applied, found))
+            return Missing(land, http);
+        if (http.Request.Query["draft"].ToString() is not { Length: > 0 } id)
+            return await FormAsync(applied, found, applications, land, http, new Dictionary<string, string>(), [], []);
+        if (Me(http) is not { } me || await drafts.FindAsync(me, id, http.RequestAborted) is not { } draft || draft.Of != (pack, matter))
+            return PortalRoom.Message(Visit.Of(http, land), "drafts.gone.title", "drafts.gone.text", 404);
+        var typed = new Dictionary<string, string>(draft.Typed) { ["draft"] = draft.Id, ["draft-version"] = $"{draft.Version}" };
+        var files = await attachments.OfBasketAsync(applied, found, typed.GetValueOrDefault("basket"), http.RequestAborted);
+        return await FormAsync(applied, found, applications, land, http, typed, [], files, draft);
+    }
+
+    // Keeps what was filled in; where it was saved elsewhere meanwhile, both stand side by side, to be chosen from.
+    private static async Task<IResult> SaveAsync(AppliedPack applied, Matter matter, Person me, Dictionary<string, string> typed, ApplicationDrafts drafts, Jurisdiction land, HttpContext http)
+    {
+        var (id, version) = (typed.GetValueOrDefault("draft"), long.TryParse(typed.GetValueOrDefault("draft-version"), out var seen) ? seen : 0);
+        var picked = typed.Where(t => t.Key.StartsWith("pick:", StringComparison.Ordinal) && t.Value == "theirs").Select(t => t.Key["pick:".Length..]).ToHashSet();
+        var mine = typed.Where(t => !Aside.Contains(t.Key) && !t.Key.StartsWith("__", StringComparison.Ordinal) && !t.Key.StartsWith("pick:", StringComparison.Ordinal)).ToDictionary();
+        if (picked.Count > 0 && await drafts.FindAsync(me, id, http.RequestAborted) is { } theirs && theirs.Version == version)
+            mine = DraftMerge.Choose(mine, theirs.Typed, picked);
+        try
+        {
+            var saving = await drafts.SaveAsync(me, applied.Pack.Id, matter.Id, id, mine, version, http.RequestAborted);
+            return saving.IsSaved ? Results.LocalRedirect($"/services/{applied.Pack.Id}/{matter.Id}/apply?draft={saving.Now!.Id}")
+                : new RazorComponentResult<DraftChoicePage>(new { Visit = Visit.Of(http, land), applied.Pack, Matter = matter, Mine = mine, Theirs = saving.Now!, Land = land }) { StatusCode = 409 };
+        }
+        catch (ConflictException e)
+        {
+            return new RazorComponentResult<DraftRefusedPage>(new { Visit = Visit.Of(http, land), Text = e.Say(Lang.Of(http)) }) { StatusCode = 409 };
+        }
+    }
+
+    // What a button does to a form that is not sent yet.
+    private static readonly string[] Doing = ["remove", "upload", "more", "drop", "look"];
+
+    // What a form carries beside its fields.
+    private static readonly HashSet<string> Aside = ["draft", "draft-version", "save", .. Doing];
+
+    private static async Task<RazorComponentResult> FormAsync(AppliedPack applied, Matter matter, Applications applications, Jurisdiction land, HttpContext http, IReadOnlyDictionary<string, string> typed, IReadOnlyList<FormFault> faults, IReadOnlyList<Attachment> files, Draft? draft = null)
     {
         var me = Me(http);
+        var principals = me is null ? [] : await applications.PrincipalsAsync(me, applied, matter, http.RequestAborted);
+        var prefilled = await PrefilledAsync(applied, matter, typed, applications, http);
         return new RazorComponentResult<ApplyPage>(new Dictionary<string, object?>
         {
             ["Visit"] = Visit.Of(http, land), ["Pack"] = applied.Pack, ["Matter"] = matter, ["Regions"] = applications.Regions(matter), ["Typed"] = typed, ["Faults"] = faults, ["Files"] = files,
-            ["Principals"] = me is null ? [] : await applications.PrincipalsAsync(me, applied, matter, http.RequestAborted), ["IsSignedIn"] = me is not null,
+            ["Principals"] = principals, ["Land"] = land, ["Prefilled"] = prefilled, ["Draft"] = draft, ["IsSignedIn"] = me is not null,
         }) { StatusCode = faults.Count == 0 ? 200 : 422 };
     }
 
     // Whoever is signed in on this browser; a key is nobody who applies.
     private static Person? Me(HttpContext http) => http.SessionId() is null ? null : Callers.Of(http.User);
 
-    private static async Task<RazorComponentResult> ApplyAsync(string pack, string matter, Applications applications, Attachments attachments, Jurisdiction land, IAntiforgery guard, HttpContext http)
+    private static async Task<IResult> ApplyAsync(string pack, string matter, Applications applications, Attachments attachments, ApplicationDrafts drafts, Jurisdiction land, IAntiforgery guard, HttpContext http)
     {
         if (applications.Find(pack, matter) is not var (applied, found))
             return Missing(land, http);
@@ -73,7 +115,14 @@ internal static class ServicePages
             typed = FormInput.Without(typed, rows, at);
         if (typed.TryGetValue("more", out var more) && fields.FirstOrDefault(f => f.Name == more && f.Columns.Count > 0) is { } longer)
             typed.TryAdd($"{more}[{FormInput.Rows(longer, typed)}].{longer.Columns[0].Name}", "");
-        if (faulty.Count > 0 || Doing.Any(form.ContainsKey))
+        if (faulty.Count == 0 && form.ContainsKey("save") && Me(http) is { } owner)
+        {
+            // What data says is not the applicant's: it is read anew when they go on.
+            foreach (var known in (await PrefilledAsync(applied, found, typed, applications, http)).Where(p => p.IsFilled && !p.IsObjected(typed)))
+                typed.Remove(known.Field);
+            return await SaveAsync(applied, found, owner, typed, drafts, land, http);
+        }
+        if (faulty.Count > 0 || form.ContainsKey("save") || Doing.Any(form.ContainsKey))
             return await FormAsync(applied, found, applications, land, http, typed, faulty, files);
         typed = FormInput.Compact(fields, typed);
         var given = FormInput.Read(fields, typed);
@@ -82,21 +131,25 @@ internal static class ServicePages
         if (principal.Length > 0 && me is null)
             return await FormAsync(applied, found, applications, land, http, typed, [new FormFault("for", "signed-out")], files);
         var who = principal.Length > 0 ? new Applying(me!, principal) : null;
+        var objections = (await PrefilledAsync(applied, found, typed, applications, http)).Where(p => p.IsObjected(typed)).ToDictionary(p => p.Field, p => typed.GetValueOrDefault("why:" + p.Field, ""));
         ApplicationOutcome outcome;
         try
         {
-            outcome = await applications.ApplyAsync(applied, found, typed.GetValueOrDefault("region", ""), given, who, who is not null || typed.GetValueOrDefault("notify-email", "").Trim() is not { Length: > 0 } email ? null : (email, Lang.Of(http)), typed.GetValueOrDefault("basket"), Choices(found, typed), http.RequestAborted);
+            outcome = await applications.ApplyAsync(applied, found, typed.GetValueOrDefault("region", ""), given, who, who is not null || typed.GetValueOrDefault("notify-email", "").Trim() is not { Length: > 0 } email ? null : (email, Lang.Of(http)), typed.GetValueOrDefault("basket"), Choices(found, typed), objections, http.RequestAborted);
         }
         catch (ConflictException e)
         {
             outcome = new ApplicationOutcome(null, [new FormFault(files.Count > 0 ? files[0].Field : "region", e.Code)]);
         }
+        if (outcome.Receipt is { } && me is not null && typed.GetValueOrDefault("draft") is { Length: > 0 } sent)
+            await drafts.RemoveAsync(me, sent, http.RequestAborted);
         return outcome.Receipt is not { } receipt ? await FormAsync(applied, found, applications, land, http, typed, outcome.Faults, files)
             : new RazorComponentResult<ReceiptPage>(new { Visit = Visit.Of(http, land), applied.Pack, Matter = found, Receipt = receipt });
     }
 
-    // What a button does to a form that is not sent yet.
-    private static readonly string[] Doing = ["remove", "upload", "more", "drop", "look"];
+    // What data says of a form: of oneself, where one is the applicant who is chosen, as the first is.
+    private static Task<IReadOnlyList<Prefilled>> PrefilledAsync(AppliedPack applied, Matter matter, IReadOnlyDictionary<string, string> typed, Applications applications, HttpContext http) =>
+        applications.PrefilledAsync(applied, matter, Me(http) is { } me && typed.GetValueOrDefault("for", "person:" + me.Login) is { Length: > 0 } chosen ? new Applying(me, chosen) : null, typed.GetValueOrDefault("region"), isDrawn: true, http.RequestAborted);
 
     private static Dictionary<string, string> Choices(Matter matter, Dictionary<string, string> typed) =>
         matter.Materials.Where(m => typed.GetValueOrDefault("choice:" + m.Id, "").Length > 0).ToDictionary(m => m.Id, m => typed["choice:" + m.Id].Split(FormField.Between)[0]);
@@ -105,7 +158,7 @@ internal static class ServicePages
     private static async Task<List<FormFault>> PutAsync(AppliedPack applied, Matter matter, IReadOnlyList<FormField> fields, IFormCollection form, Dictionary<string, string> typed, Attachments attachments, HttpContext http)
     {
         var faults = new List<FormFault>();
-        foreach (var file in form.Files.Where(f => f.Length > 0 && (fields.Any(x => x.Files is not null && x.Name == f.Name) || matter.Materials.Any(m => m.Field == f.Name && m.From is null))))
+        foreach (var file in form.Files.Where(f => f.Length > 0 && (fields.Any(x => x.Files is not null && x.Name == f.Name) || matter.Materials.Any(m => m.Field == f.Name))))
         {
             try
             {

@@ -56,7 +56,7 @@ public sealed record ApplicationFile(Case Case, Pack Pack, IReadOnlyList<Applica
 }
 
 /// <summary>What people and businesses apply for: services are the matters that face them and start by application.</summary>
-public sealed partial class Applications(Store store, Cases cases, Steps steps, Acceptances acceptances, Materials materials, Attachments attachments, PackRegistry packs, UserCentre centre, Notices notices, Contacts contacts, Jurisdiction land, TimeProvider clock, WorkSignal signal, NoticeSignal news)
+public sealed partial class Applications(Store store, Cases cases, Steps steps, Acceptances acceptances, Materials materials, Attachments attachments, PackRegistry packs, UserCentre centre, Notices notices, Contacts contacts, Jurisdiction land, Prefills prefills, TimeProvider clock, WorkSignal signal, NoticeSignal news)
 {
     /// <summary>The services of the packs in force.</summary>
     public IEnumerable<(AppliedPack Applied, Matter Matter)> Services() =>
@@ -81,15 +81,19 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
     /// <param name="who">Who applies with their account; null where it is to be looked up by number and code.</param>
     /// <param name="told">Where somebody without an account wants to be told how it goes on, and in which language; null for nowhere.</param>
     /// <param name="choices">Of materials that come later or are promised: material → later, or promise:HASH of the text that was read.</param>
+    /// <param name="objections">Field that data fills → why that is not right; what was filled in counts there.</param>
     /// <param name="basket">In which the files lie that go with it; null for none.</param>
     /// <exception cref="ConflictException">file-changed: something was put into the basket or taken out meanwhile.</exception>
-    public async Task<ApplicationOutcome> ApplyAsync(AppliedPack applied, Matter matter, string region, JsonObject given, Applying? who = null, (string Email, string Lang)? told = null, string? basket = null, IReadOnlyDictionary<string, string>? choices = null, CancellationToken cancel = default)
+    public async Task<ApplicationOutcome> ApplyAsync(AppliedPack applied, Matter matter, string region, JsonObject given, Applying? who = null, (string Email, string Lang)? told = null, string? basket = null, IReadOnlyDictionary<string, string>? choices = null, IReadOnlyDictionary<string, string>? objections = null, CancellationToken cancel = default)
     {
         var files = await attachments.OfBasketAsync(applied, matter, basket, cancel);
         given = Attachments.Filled(matter.Form is { } asked ? applied.Pack.Forms[asked.Name] : null, given, files);
-        var (clean, faults) = matter.Form is { } form ? await FormCheck.CheckAsync(applied.Pack.Forms[form.Name], given) : ([], (IReadOnlyList<FormFault>)[]);
-        var (stand, missing) = MaterialRules.Settle(matter, clean, files.Select(f => f.Field).ToHashSet(), choices ?? new Dictionary<string, string>());
-        faults = [.. faults, .. missing];
+        objections ??= new Dictionary<string, string>();
+        var prefilled = await PrefilledAsync(applied, matter, who, region, cancel: cancel);
+        (given, var unsaid) = Prefills.Put(prefilled, given, objections);
+        var (clean, faults) = matter.Form is { } form ? await FormCheck.CheckAsync(applied.Pack.Forms[form.Name], given, land) : ([], (IReadOnlyList<FormFault>)[]);
+        var (stand, missing) = MaterialRules.Settle(matter, clean, files.Select(f => f.Field).ToHashSet(), choices ?? new Dictionary<string, string>(), prefilled.Where(p => p.IsFilled).Select(p => p.Field).ToHashSet());
+        faults = [.. unsaid, .. faults, .. missing];
         if (Regions(matter).All(r => r.Code != region))
             faults = [new FormFault("region", "one-of"), .. faults];
         if (who is not null && !await centre.MayActAsync(who.By, who.Principal, Named(applied, matter), cancel))
@@ -117,6 +121,8 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
                 await Attachments.DropAsync(change, file);
             await Attachments.ClaimAsync(change, Attachments.BasketOf(applied, matter, basket ?? ""), [.. files.Except(unasked)], row, actor);
             await Materials.KeepAsync(change, steps, land, row, matter, stand, actor);
+            // A field that turned out not to be asked for was not used.
+            await prefills.KeepAsync(change, applied, row, [.. prefilled.Where(p => p.Field.StartsWith(Material.Prefix, StringComparison.Ordinal) ? stand.Any(s => s.Material.Field == p.Field) : !p.IsFilled || clean.ContainsKey(p.Field))], objections, clean, who?.By, cancel);
             if (code is not null)
                 await change.ExecuteAsync("INSERT INTO work_application (case_id, code) VALUES (@id, @code)", new { id, code = Hash(code) });
             if (code is not null && told is var (email, lang))
@@ -130,6 +136,10 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
         news.Raise();
         return new ApplicationOutcome(new Receipt(number, code), []);
     }
+
+    /// <summary>What data says of an application: of whoever applies for themselves with their account.</summary>
+    public async Task<IReadOnlyList<Prefilled>> PrefilledAsync(AppliedPack applied, Matter matter, Applying? who, string? region, bool isDrawn = false, CancellationToken cancel = default) =>
+        !Prefills.Has(applied.Pack, matter) ? [] : who is not null && who.Principal == "person:" + who.By.Login ? await prefills.ReadAsync(applied, matter, who.By, region, isDrawn, cancel) : prefills.None(applied.Pack, matter, "not-self");
 
     private static FormFault NotTheirs => new("for", "not-theirs");
 

@@ -21,7 +21,8 @@ public static class ApplicationsApi
     /// <param name="NotifyEmail">Without an account: where they want to be told how it goes on; null for nowhere.</param>
     /// <param name="Materials">Of materials that come later or are promised: material → later, or promise:HASH of the text that was read.</param>
     /// <param name="Files">The basket in which the files lie that go with it.</param>
-    public sealed record NewApplication(string Region, JsonObject? Data, string? For = null, string? NotifyEmail = null, string? Files = null, IReadOnlyDictionary<string, string>? Materials = null);
+    /// <param name="Objections">Field that data fills (prefill) → why that is not right; what stands in the data given here counts then.</param>
+    public sealed record NewApplication(string Region, JsonObject? Data, string? For = null, string? NotifyEmail = null, string? Files = null, IReadOnlyDictionary<string, string>? Materials = null, IReadOnlyDictionary<string, string>? Objections = null);
 
     internal static void AddLimit(this IServiceCollection services) => services.AddRateLimiter(o =>
     {
@@ -45,6 +46,10 @@ public static class ApplicationsApi
                 Materials = found.Materials.Select(m => new { m.Id, m.Name, m.About, m.Required, When = m.When?.Name, m.Form, From = m.From?.Name, m.Omit, m.Promise, PromiseSha256 = m.Promise is { } text ? MaterialRules.Hash(text) : null, Types = m.Kinds }),
                 Form = found.Form is { } form ? JsonNode.Parse(applied.Pack.Forms[form.Name]) : null,
             })).Needs("public.read").WithSummary("A service's guide, with the JSON Schema of its form");
+        services.MapGet("/{pack}/{matter}/prefill", async (string pack, string matter, string? region, Applications applications, HttpContext http) => applications.Find(pack, matter) is not var (applied, found)
+            ? http.Problem(404, "not-found", $"{pack}/{matter}") : http.SessionId() is null ? http.Problem(401, "no-session")
+            : Results.Ok((await applications.PrefilledAsync(applied, found, new Applying(http.Caller(), "person:" + http.Caller().Login), region, isDrawn: true, http.RequestAborted)).Select(p => new { p.Field, p.Dataset, Name = applied.Pack.Dataset(p.Dataset)!.Name, p.Source, p.Value, p.Why, p.AsOf })))
+            .Needs("service.apply").RequireRateLimiting(Limit).WithSummary("What data says of one's own application: fields that need not be filled in, and why others are asked for");
         services.MapPost("/{pack}/{matter}/applications", (string pack, string matter, NewApplication given, Applications applications, HttpContext http) => WorkRoom.ActAsync(http, async () =>
         {
             if (applications.Find(pack, matter) is not var (applied, found))
@@ -52,7 +57,7 @@ public static class ApplicationsApi
             if (given.For is not null && http.SessionId() is null)
                 return http.Problem(401, "no-session");
             var who = given.For is { } principal ? new Applying(http.Caller(), principal == "self" ? "person:" + http.Caller().Login : principal) : null;
-            var outcome = await applications.ApplyAsync(applied, found, given.Region, given.Data ?? [], who, string.IsNullOrWhiteSpace(given.NotifyEmail) ? null : (given.NotifyEmail.Trim(), Lang.Of(http)), given.Files, given.Materials, http.RequestAborted);
+            var outcome = await applications.ApplyAsync(applied, found, given.Region, given.Data ?? [], who, string.IsNullOrWhiteSpace(given.NotifyEmail) ? null : (given.NotifyEmail.Trim(), Lang.Of(http)), given.Files, given.Materials, given.Objections, http.RequestAborted);
             return outcome.Receipt is { } receipt ? Results.Created($"/api/v1/applications/{receipt.Number}", receipt) : http.FormProblem(outcome.Faults);
         })).Needs("service.apply").RequireRateLimiting(Limit).WithSummary("Apply; the answer holds the number and, this once, the code to look the case up with; none where it is for the caller's account").Produces<Receipt>(201);
         api.MapGet("/applications/{number}", async (string number, string code, Applications applications, Jurisdiction land, HttpContext http) =>

@@ -256,10 +256,11 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
         return (new FolderIndex(FolderIndex.Version, row.Number, row.Title, matter.Name, land.Units.Find(unit)?.Name ?? unit, row.Region, row.Opened, row.Ended ?? "", row.Outcome, matter.Archive.Retention, matter.Archive.Class, row.Ended is { } ended ? UntilOf(ended, matter.Archive.Retention) : null, Time.Write(at ?? clock.GetUtcNow()), entries.Count == 0 ? 0 : entries.Max(e => e.Seq), pieces), [.. ordered.Select(f => f.Content)]);
     }
 
-    private static JsonObject Asked(Case row, string form)
+    private JsonObject Asked(Case row, string form)
     {
-        var data = JsonNode.Parse(row.Data)!.AsObject();
-        return new JsonObject(FormField.Of(form, Lang.Zh).Where(f => data.ContainsKey(f.Name)).Select(f => KeyValuePair.Create(f.Title, data[f.Name]?.DeepClone())));
+        var fields = FormField.Of(form, Lang.Zh);
+        var data = RegionField.Named(fields, JsonNode.Parse(row.Data)!.AsObject(), land, Lang.Zh);
+        return new JsonObject(fields.Where(f => data.ContainsKey(f.Name)).Select(f => KeyValuePair.Create(f.Title, data[f.Name]?.DeepClone())));
     }
 
     // Whose case it is stands in the ledger by a key that would tell which other cases are theirs.

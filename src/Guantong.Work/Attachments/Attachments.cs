@@ -211,8 +211,8 @@ public sealed class Attachments(Store store, Tasks tasks, DataKeys keys, VirusSc
         : !isOpen ? $"{CaseSeals.Masked}.{file.Kind}"
         : ring.Open(file.Name, "attachment:" + file.Id) is { Opening: Opening.Clear, Text: { } name } ? name : CaseSeals.Erased;
 
-    /// <summary>What a material takes for files; null where it is none, or nobody brings it.</summary>
-    public static FileRule? RuleOf(Matter matter, string? field) => matter.Materials.FirstOrDefault(m => m.Field == field && m.From is null) is { } material
+    /// <summary>What a material takes for files; null where it is none.</summary>
+    public static FileRule? RuleOf(Matter matter, string? field) => matter.Materials.FirstOrDefault(m => m.Field == field) is { } material
         ? FileRule.Usual with { Kinds = material.Kinds.Count > 0 ? material.Kinds : FileKind.All, Most = Material.MostFiles } : null;
 
     private static (FileRule Rule, bool IsPersonal) RuleOf(string? schema, string field, bool isUsual)

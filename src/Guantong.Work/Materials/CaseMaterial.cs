@@ -7,7 +7,7 @@ namespace Guantong.Work;
 
 /// <summary>How a material of an application stands.</summary>
 /// <param name="Material">Its id in the matter.</param>
-/// <param name="State">given; owed: it may come until <paramref name="Due"/> (容缺受理); promised (告知承诺); closed: an official let it go, with a reason.</param>
+/// <param name="State">given; verified: data stands in for it (免提交); owed: it may come until <paramref name="Due"/> (容缺受理); promised (告知承诺); closed: an official let it go, with a reason.</param>
 /// <param name="Unit">Whose officials look after it.</param>
 /// <param name="Promise">What was promised, as it was read.</param>
 /// <param name="PromiseSha256">Its hash.</param>
@@ -17,6 +17,9 @@ public sealed record CaseMaterial(string CaseId, string Material, string State, 
 {
     /// <summary>What it is called in its matter.</summary>
     public string Name { get; init; } = Material;
+
+    /// <summary>The dataset that may stand in for it, or null.</summary>
+    public string? From { get; init; }
 
     /// <summary>Of an owed one: green, yellow or red.</summary>
     public string? Light { get; init; }
@@ -40,23 +43,27 @@ public static class MaterialRules
     /// <summary>How they promise it: this, and the hash of the text that they read.</summary>
     public const string Promised = "promise:";
 
-    /// <summary>The materials that are asked for, in the matter's order.</summary>
+    /// <summary>The materials that count, in the matter's order.</summary>
     public static IReadOnlyList<Material> Asked(Matter matter, JsonObject given)
     {
         var values = new Lazy<IReadOnlyDictionary<string, object?>>(() => Json.Values(given));
-        return [.. matter.Materials.Where(m => m.From is null && (m.When is not { } when || FormRules.Holds(when.Name, values.Value)))];
+        return [.. matter.Materials.Where(m => m.When is not { } when || FormRules.Holds(when.Name, values.Value))];
     }
 
     /// <summary>How each is to stand, and what is missing.</summary>
     /// <param name="files">The fields under which files lie.</param>
     /// <param name="choices">Material → later, or promise:HASH.</param>
-    public static (IReadOnlyList<(Material Material, string State)> Stand, IReadOnlyList<FormFault> Faults) Settle(Matter matter, JsonObject given, IReadOnlySet<string> files, IReadOnlyDictionary<string, string> choices)
+    /// <param name="verified">The fields of those that data stands in for.</param>
+    public static (IReadOnlyList<(Material Material, string State)> Stand, IReadOnlyList<FormFault> Faults) Settle(Matter matter, JsonObject given, IReadOnlySet<string> files, IReadOnlyDictionary<string, string> choices, IReadOnlySet<string> verified)
     {
         var (stand, faults) = (new List<(Material, string)>(), new List<FormFault>());
         foreach (var material in Asked(matter, given))
         {
             var choice = choices.GetValueOrDefault(material.Id, "");
-            if (files.Contains(material.Field))
+            // What data stands in for is brought by nobody; where it does not, it is a material like any other.
+            if (material.From is not null && verified.Contains(material.Field))
+                stand.Add((material, "verified"));
+            else if (files.Contains(material.Field))
                 stand.Add((material, "given"));
             else if (choice == Later && material.Omit is not null)
                 stand.Add((material, "owed"));

@@ -24,6 +24,7 @@ public sealed class Materials(Store store, Steps steps, PackRegistry packs, Juri
     private CaseMaterial Shown(CaseMaterial material, Case row, Material? declared) => material with
     {
         Name = declared?.Name ?? material.Material,
+        From = declared?.From?.Name,
         Light = material is { State: "owed", Due: { } due } ? TermLight.Of(land.Calendars.Of(row.Region), Time.Read(material.Since), Time.Read(due), declared?.Omit is { } term ? TimeLimit.Of(term) : null, clock.GetUtcNow()) : null,
     };
 

@@ -18,7 +18,7 @@ public sealed class Reads(Store store, Accounts accounts, UserCentre centre, Pac
     // How a process stands, tries again and passes the word on: nobody reads or uses anything by it. Whatever is not named here is shown, so that nothing new is hidden by having been forgotten.
     private static readonly string[] Bookkeeping =
     [
-        "case.resumed", "case.called", "case.stuck", "case.escalated", "task.escalated", "call.returned", "call.failed", "call.escalated", "path.taken", "task.opened", "task.withdrawn",
+        "draft.saved", "case.prefilled", "case.resumed", "case.called", "case.stuck", "case.escalated", "task.escalated", "call.returned", "call.failed", "call.escalated", "path.taken", "task.opened", "task.withdrawn",
         "service.called", "service.withdrawn", "service.put-off", "service.failed", "timer.fired", "timer.put-off", "timer.failed", "timer.taken", "timer.expired",
         "message.sent", "message.taken", "message.put-off", "message.failed", "message.expired", "signal.given", "signal.taken", "signal.expired", "incident.opened",
         "session.end-missed", "totp.used", "token.pruned", "consent.pruned", "application.refused", "objection.answered", "objection.answer-missed",
@@ -91,6 +91,7 @@ public sealed class Reads(Store store, Accounts accounts, UserCentre centre, Pac
     private async Task<Read> SayAsync(Entry entry, CaseOf? row, Dictionary<string, IReadOnlyList<Post>> posts, IReadOnlyDictionary<string, string> names, string lang, CancellationToken cancel)
     {
         var detail = JsonNode.Parse(entry.Detail) as JsonObject ?? [];
+        var read = entry.Action == "prefill.read" && ((string?)detail["matter"])?.Split('/') is [var its, var one] && packs.Find(its) is { } now ? (Pack: now, Matter: one) : ((Pack Pack, string Matter)?)null;
         var pack = row is null ? null : await packs.AtAsync(row.Pack, row.Revision, cancel);
         var matter = row is null ? null : pack!.Say(lang, pack.Matter(row.Matter)?.Name ?? row.Matter);
         var kind = KindOf(entry);
@@ -100,6 +101,11 @@ public sealed class Reads(Store store, Accounts accounts, UserCentre centre, Pac
             : entry.Actor.StartsWith("key:", StringComparison.Ordinal) || entry.Actor.StartsWith("client:", StringComparison.Ordinal) ? WorkTexts.Say(lang, "reads.who.machine", entry.Actor)
             : WorkTexts.Say(lang, "reads.who.other");
         var post = posts.GetValueOrDefault(entry.Actor)?.FirstOrDefault(p => p.Unit == entry.Unit && p.Title.Length > 0 && StoodAt(p, entry.At));
+        if (read is var (its2, id))
+        {
+            var (called, data) = (its2.Say(lang, its2.Matter(id)?.Name ?? id), its2.Dataset((string?)detail["dataset"] ?? ""));
+            return new Read(entry.Seq, entry.At, kind, entry.Action, WorkTexts.Action(lang, entry.Action), who, null, null, called, WorkTexts.Say(lang, "reads.for.prefill", called, data is null ? "" : its2.Say(lang, data.Name)), [.. (detail["fields"] as JsonArray ?? []).Select(f => $"{f}").Select(f => data?.Field(f) is { } field ? its2.Say(lang, field.Name) : f)]);
+        }
         return new Read(entry.Seq, entry.At, kind, entry.Action, WorkTexts.Action(lang, entry.Action), who, post?.Title, row?.Number, matter, Purpose(entry, row, pack, matter, detail, lang), Fields(detail, pack, lang));
     }
 

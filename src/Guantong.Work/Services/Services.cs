@@ -26,7 +26,8 @@ public sealed class Services(Warehouse warehouse, CaseSeals seals, DatasetSeals 
     {
         var (template, _) = DocumentTemplate.Read(call.Pack.Documents[call.Node.Attributes["document"]]);
         var marks = await documents.MarkAsync(change, call.Case, template, call.Pack.Lead.Name);
-        var data = JsonNode.Parse(call.Case.Data)!.AsObject();
+        // What a form keeps as a region's code is read as a name.
+        var data = RegionField.Named(call.Pack.Forms.Values.SelectMany(f => FormField.Of(f, Lang.Zh)), JsonNode.Parse(call.Case.Data)!.AsObject(), land, Lang.Zh);
         data["appeal"] = Appeal(call.Matter.Appeal);
         var name = template.Title ?? call.Matter.Document ?? call.Node.Name;
         var sha256 = await DocumentBook.KeepAsync(change, call.Case, await seals.OfAsync(change, call.Case), name, marks, DocumentText.Fill(template.Body, data, marks, land, new Dictionary<string, string> { ["reasons"] = Reasons(call) }));

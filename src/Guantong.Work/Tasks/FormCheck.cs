@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using Guantong.Trust;
 using NJsonSchema;
 using NJsonSchema.Validation;
 
@@ -30,14 +31,15 @@ public static class FormCheck
     private static readonly ConditionalWeakTable<string, Task<JsonSchema>> Read = [];
 
     /// <summary>Gives what the form asks for and nothing else, with the faults found.</summary>
-    public static async Task<(JsonObject Clean, IReadOnlyList<FormFault> Faults)> CheckAsync(string schemaText, JsonObject given)
+    /// <param name="land">Whose regions count; null where fields for regions are taken as they are.</param>
+    public static async Task<(JsonObject Clean, IReadOnlyList<FormFault> Faults)> CheckAsync(string schemaText, JsonObject given, Jurisdiction? land = null)
     {
         var schema = await Read.GetValue(schemaText, text => JsonSchema.FromJsonAsync(text));
         var (clean, hidden) = FormRules.Settle(schemaText, given);
         // What is hidden is not asked for, and what is worked out is nobody's to fill in.
         var faults = schema.Validate(clean.ToJsonString()).SelectMany(Each)
             .Where(f => f.Code != "required" || !hidden.Contains(f.Field)).Distinct().ToList();
-        return (clean, faults);
+        return (clean, land is null ? faults : [.. faults, .. RegionField.Faults(FormField.Of(schemaText, Lang.Zh), clean, land)]);
     }
 
     // What is wrong in a row is told at its place: members[0].income.

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Guantong.Trust;
 
 namespace Guantong.Work;
 
 /// <summary>A field of a form as fronts show it, read from its JSON Schema.</summary>
-/// <param name="Kind">text, long, number, whole, money, yes-no, choice, choices (several), date, rows or files.</param>
+/// <param name="Kind">text, long, number, whole, money, yes-no, choice, choices (several), date, region, rows or files.</param>
 /// <param name="Title">Its label in the reader's language.</param>
 /// <param name="Help">A sentence below the label, or null.</param>
 /// <param name="Options">Of a choice: the value and what the reader is shown.</param>
@@ -35,13 +36,23 @@ public sealed record FormField(string Name, string Kind, string Title, string? H
     /// <summary>Of a field for files: what it takes.</summary>
     public FileRule? Files { get; init; }
 
+    /// <summary>Of a field for a region: what it offers.</summary>
+    public RegionRule? Region { get; init; }
+
+    /// <summary>Of a field for a region, where it was read with the jurisdiction: what is offered, by what it is listed under.</summary>
+    public IReadOnlyList<(string Group, IReadOnlyList<(string Value, string Label)> Options)> Groups { get; init; } = [];
 
     /// <summary>The fields of a form in the schema's order.</summary>
-    public static IReadOnlyList<FormField> Of(string schema, string lang)
+    /// <param name="land">Whose regions fields for regions offer; null where nobody chooses.</param>
+    public static IReadOnlyList<FormField> Of(string schema, string lang, Jurisdiction? land = null)
     {
         using var json = JsonDocument.Parse(schema);
-        return Of(json.RootElement, lang.StartsWith("en", StringComparison.OrdinalIgnoreCase));
+        var fields = Of(json.RootElement, lang.StartsWith("en", StringComparison.OrdinalIgnoreCase));
+        return land is null ? fields : [.. fields.Select(f => f.Offering(land, lang))];
     }
+
+    private FormField Offering(Jurisdiction land, string lang) => Columns.Count > 0 ? this with { Columns = [.. Columns.Select(c => c.Offering(land, lang))] }
+        : Region is not { } rule ? this : rule.Groups(land, lang) is var groups ? this with { Groups = groups, Options = [.. groups.SelectMany(g => g.Options).Select(o => (o.Value, RegionField.Say(land, lang, o.Value)))] } : this;
 
     private static IReadOnlyList<FormField> Of(JsonElement root, bool english)
     {
@@ -77,6 +88,7 @@ public sealed record FormField(string Name, string Kind, string Title, string? H
         var files = schema.TryGetProperty("x-file", out var file) ? RuleOf(schema, file) : null;
         var kind = files is not null ? "files"
             : items.ValueKind == JsonValueKind.Object && items.TryGetProperty("properties", out _) ? "rows"
+            : schema.TryGetProperty("x-region", out _) ? "region"
             : options.Count > 0 ? type == "array" ? "choices" : "choice"
             : type switch
             {
@@ -90,6 +102,7 @@ public sealed record FormField(string Name, string Kind, string Title, string? H
             schema.TryGetProperty("minimum", out var least) ? least.GetDecimal() : null, schema.TryGetProperty("maximum", out var most) ? most.GetDecimal() : null,
             [.. options.Select((o, i) => (o, i < labels.Count ? labels[i] : o))]) {
             Files = files,
+            Region = kind == "region" ? RegionRule.Of(schema.GetProperty("x-region")) : null,
             Columns = kind == "rows" ? Of(items, english) : [],
             LeastRows = schema.TryGetProperty("minItems", out var fewest) ? fewest.GetInt32() : 0,
             MostRows = schema.TryGetProperty("maxItems", out var rows) ? rows.GetInt32() : FormInput.MostRows,
@@ -118,9 +131,9 @@ public sealed record FormField(string Name, string Kind, string Title, string? H
 public sealed record FormSection(string? Title, int Columns, IReadOnlyList<FormField> Fields)
 {
     /// <summary>A form's sections in order, fields that stand in none last; one without a title where there is no layout.</summary>
-    public static IReadOnlyList<FormSection> Of(string schema, string lang)
+    public static IReadOnlyList<FormSection> Of(string schema, string lang, Jurisdiction? land = null)
     {
-        var fields = FormField.Of(schema, lang);
+        var fields = FormField.Of(schema, lang, land);
         using var json = JsonDocument.Parse(schema);
         if (!json.RootElement.TryGetProperty("x-layout", out var layout))
             return [new FormSection(null, 1, fields)];

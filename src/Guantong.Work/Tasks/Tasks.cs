@@ -122,6 +122,7 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
         var kept = (await steps.Seals.OfAsync(change, row, filled)).Json(filled);
         change.Later("UPDATE work_task SET state = 'done', ended = @Stamp, ended_by = @Login, assignee = @Login, data = @data, version = version + 1 WHERE id = @id",
             new { change.Stamp, by.Login, data = kept, id });
+        TaskDrafts.Forget(change, id);
         // What was given stays with the task, which can be erased; the ledger keeps the names alone.
         change.Record(row, by, "task.done", new { task = task.Node, given = clean.Select(g => g.Key) });
         if (task.Assignee is { } assignee && assignee != by.Login)
@@ -145,8 +146,8 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
         return (await HoldAgainstFormAsync(form, Attachments.Filled(form, given, files))).Faults;
     }
 
-    private static async Task<(JsonObject Clean, IReadOnlyList<FormFault> Faults)> HoldAgainstFormAsync(string? form, JsonObject given) =>
-        form is { } schema ? await FormCheck.CheckAsync(schema, given) : ([], []);
+    private async Task<(JsonObject Clean, IReadOnlyList<FormFault> Faults)> HoldAgainstFormAsync(string? form, JsonObject given) =>
+        form is { } schema ? await FormCheck.CheckAsync(schema, given, land) : ([], []);
 
     /// <summary>Holds a task's case, for whoever works on it.</summary>
     /// <exception cref="ConflictException">It is another unit's, somebody else's, or no longer open; or they have declared an interest in the case.</exception>

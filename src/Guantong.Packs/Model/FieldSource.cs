@@ -1,0 +1,12 @@
+namespace Guantong.Packs;
+
+/// <summary>From where a field of a form is prefilled (x-from, 免填): a field of the row that is the applicant's.</summary>
+/// <param name="Field">The form's field.</param>
+/// <param name="Dataset">The dataset, one of the matter's needs.</param>
+/// <param name="Of">The dataset's field.</param>
+/// <param name="By">The dataset's field that names the person; it is compared with <see cref="Applicant"/>.</param>
+public sealed record FieldSource(string Field, string Dataset, string Of, string By)
+{
+    /// <summary>By what the applicant is known: the identity number (GB 11643) that was proved for their account.</summary>
+    public const string Applicant = "applicant.id";
+}

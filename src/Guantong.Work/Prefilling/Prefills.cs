@@ -1,0 +1,186 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dapper;
+using Guantong.Data;
+using Guantong.Packs;
+using Guantong.Packs.Reading;
+using Guantong.Trust;
+
+namespace Guantong.Work;
+
+/// <summary>Fills in what a person's own row says (免填), and sees whether it stands in for a material (免提交): under the grant that the handling unit holds for this matter, or of that unit's own data. Where there is none, everything is asked for as ever.</summary>
+/// <remarks>rights.md 5 and 6: bound to the matter, for the declared fields alone, and in the ledger of whose row it is. Plan, annex 6 §5(4)2.</remarks>
+public sealed class Prefills(Store store, SharingBook book, SharedThings things, GrantedRows rows, Warehouse warehouse, ProvedIdentities identities, TicketLoop tickets, DataKeys keys, Looks looks, Jurisdiction land, TimeProvider clock)
+{
+    /// <summary>Why something is asked for although data might say it.</summary>
+    public static readonly IReadOnlyList<string> Whys = ["not-self", "no-identity", "no-grant", "suspended", "expired", "withdrawn", "not-covered", "masked", "no-row", "several-rows", "no-value", "unfit", "unreadable"];
+
+    /// <summary>The longest word against a value, in characters.</summary>
+    public const int Longest = 500;
+
+    private const string Actor = "prefill";
+
+    /// <summary>Whether a matter takes anything from data.</summary>
+    public static bool Has(Pack pack, Matter matter) => Wanted(pack, matter).Any();
+
+    // Field → from where. A material's row is found by the one field that names a person.
+    private static IEnumerable<FieldSource> Wanted(Pack pack, Matter matter) =>
+    [
+        .. matter.Form is { } form && pack.Forms.TryGetValue(form.Name, out var schema) ? FormReader.Sources(schema) : [],
+        .. matter.Materials.Where(m => m.From is not null).Select(m => (m.Field, Data: pack.Dataset(m.From!.Name)!)).Select(m => (m.Field, m.Data, By: m.Data.Fields.Where(f => f.Personal == "identity").Select(f => f.Id).ToList()))
+            .Select(m => new FieldSource(m.Field, m.Data.Id, m.By.Count == 1 ? m.By[0] : "", m.By.Count == 1 ? m.By[0] : "")),
+    ];
+
+    /// <summary>Nothing of it filled, for one reason.</summary>
+    public IReadOnlyList<Prefilled> None(Pack pack, Matter matter, string why) => [.. Wanted(pack, matter).Select(w => Asked(pack, w, why))];
+
+    /// <summary>What a person's own rows say. That they were read stands in the ledger with the person as its subject.</summary>
+    /// <param name="region">Where they apply; null while that is not said.</param>
+    /// <param name="isDrawn">For a page, which is drawn more than once for one look.</param>
+    public async Task<IReadOnlyList<Prefilled>> ReadAsync(AppliedPack applied, Matter matter, Person me, string? region, bool isDrawn, CancellationToken cancel = default)
+    {
+        var (pack, wanted) = (applied.Pack, Wanted(applied.Pack, matter).ToList());
+        if (wanted.Count == 0)
+            return [];
+        if (await store.SubjectOfAsync(me.Login, cancel) is not { } subject || await identities.FindAsync(me.Login, cancel) is not { } number)
+            return None(pack, matter, "no-identity");
+        var found = new List<Prefilled>();
+        foreach (var of in wanted.GroupBy(w => (w.Dataset, w.By)))
+            found.AddRange(await ReadAsync(pack, matter, pack.Dataset(of.Key.Dataset)!, of.Key.By, number, [.. of], region, subject, isDrawn ? me : null, cancel));
+        return [.. wanted.Select(w => found.First(f => f.Field == w.Field))];
+    }
+
+    private async Task<IReadOnlyList<Prefilled>> ReadAsync(Pack pack, Matter matter, Dataset data, string by, string number, IReadOnlyList<FieldSource> wanted, string? region, string subject, Person? draws, CancellationToken cancel)
+    {
+        IReadOnlyList<Prefilled> None(string why) => [.. wanted.Select(w => Asked(pack, w, why))];
+        if (by.Length == 0)
+            return None("unreadable");
+        var shared = things.Of(pack, data);
+        var key = new Dictionary<string, string> { [by] = number };
+        var (grant, verdict, why) = await UnderAsync(pack, matter, shared, [.. wanted.Select(w => w.Of).Append(by).Distinct()], key, region, cancel);
+        if (grant is null)
+            return None(why);
+        // Of what is looked up, the masked is not shown to its own person either: it is asked for.
+        var page = await rows.PageAsync(grant, verdict, pack, data, key, 0, 2, cancel);
+        if (draws is null || looks.IsNew(draws, $"prefill:{pack.Id}/{matter.Id}/{data.Id}:{grant.Id}"))
+        {
+            await store.ChangeAsync(clock.GetUtcNow(), change =>
+            {
+                change.Record(Actor, "prefill.read", grant.Id.Length == 0 ? $"dataset:{pack.Id}/{data.Id}" : $"grant:{grant.Id}",
+                    JsonSerializer.Serialize(new { matter = $"{pack.Id}/{matter.Id}", dataset = data.Id, fields = verdict.Fields, found = page.Rows.Count }, Json.Plain), grant.Unit, subject, $"{pack.Id}/{data.Id}");
+                return Task.CompletedTask;
+            }, cancel);
+        }
+        if (page.Rows.Count != 1)
+            return None(page.Rows.Count == 0 ? "no-row" : "several-rows");
+        var asOf = LoadBook.Newest(warehouse).TryGetValue((pack.Id, data.Id), out var ended) ? Time.Write(new DateTimeOffset(ended, TimeSpan.Zero)) : null;
+        var (schema, filled) = (matter.Form is { } form ? pack.Forms[form.Name] : null, new List<Prefilled>());
+        foreach (var want in wanted)
+        {
+            var (value, reason) = want.Field.StartsWith(Material.Prefix, StringComparison.Ordinal) ? (JsonValue.Create(true), null)
+                : !verdict.Fields.Contains(want.Of) ? (null, "not-covered")
+                : verdict.Masked.Contains(want.Of) ? (null, "masked")
+                : await FitAsync(schema!, want.Field, page.Rows[0].GetValueOrDefault(want.Of));
+            filled.Add(Asked(pack, want, reason) with { Value = value, AsOf = asOf, Grant = grant.Id.Length == 0 ? null : grant.Id });
+        }
+        return filled;
+    }
+
+    // The grant by which the matter's unit may read: its own data needs none, and is as if granted whole.
+    private async Task<(ShareGrant? Grant, ShareVerdict Verdict, string Why)> UnderAsync(Pack pack, Matter matter, Shared shared, IReadOnlyList<string> fields, Dictionary<string, string> by, string? region, CancellationToken cancel)
+    {
+        var lead = matter.With.Count > 0 ? matter.With[0].Name : "";
+        string[] units = [.. ((Unit?[])[region is null ? null : land.Units.ForRegion(lead, region), land.Units.Named(lead)]).OfType<Unit>().Select(u => u.Id).Distinct()];
+        if (units.FirstOrDefault(u => u == shared.Source) is { } own)
+        {
+            var terms = new ShareTerms("handling", "", null, fields, new Dictionary<string, string>(), null, ["query"], "any", 1, 1, 1, fields);
+            return (new ShareGrant("", "", shared.Id, own, terms, shared.Grade, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, "active"), new ShareVerdict(ShareObstacle.None, fields, []), "");
+        }
+        var why = "no-grant";
+        foreach (var grant in (await book.GrantsAsync(cancel)).Where(g => g.About == shared.Id && units.Contains(g.Unit) && g.Terms.Matter == $"{pack.Id}/{matter.Id}"))
+        {
+            var verdict = grant.Decide(new ShareCall(grant.Unit, "query", "handling", $"{pack.Id}/{matter.Id}", [.. fields.Where(grant.Covers)], by), shared, clock.GetUtcNow());
+            if (verdict.IsAllowed)
+                return (grant, verdict, "");
+            // The newest stands first; what stands in its way is what is told.
+            if (why == "no-grant")
+                why = verdict.Why switch { ShareObstacle.Suspended => "suspended", ShareObstacle.Expired => "expired", ShareObstacle.Withdrawn or ShareObstacle.Grade => "withdrawn", ShareObstacle.Field => "not-covered", _ => "no-grant" };
+        }
+        return (null, default, why);
+    }
+
+    // A value that the form would refuse would shut the applicant out: it is asked for.
+    private static async Task<(JsonNode? Value, string? Why)> FitAsync(string schema, string name, object? value)
+    {
+        if (value is null)
+            return (null, "no-value");
+        var node = FormField.Of(schema, Lang.Zh).First(f => f.Name == name).Value(value is bool truth ? truth ? "true" : "false" : Convert.ToString(value, CultureInfo.InvariantCulture));
+        if (node is null)
+            return (null, "no-value");
+        var (_, faults) = await FormCheck.CheckAsync(schema, new JsonObject { [name] = node.DeepClone() });
+        return faults.Any(f => f.Field == name && f.Code != "required") ? (null, "unfit") : (node, null);
+    }
+
+    private Prefilled Asked(Pack pack, FieldSource want, string? why)
+    {
+        var source = pack.Dataset(want.Dataset)!.Source.Name;
+        return new Prefilled(want.Field, want.Dataset, land.Units.Named(source)?.Id ?? source, null, why, null, null);
+    }
+
+    /// <summary>What was filled in with what data says in it, but where the applicant says otherwise; and what is wrong with their words.</summary>
+    public static (JsonObject Given, IReadOnlyList<FormFault> Faults) Put(IReadOnlyList<Prefilled> prefilled, JsonObject given, IReadOnlyDictionary<string, string> objections)
+    {
+        var (with, faults) = (given.DeepClone().AsObject(), new List<FormFault>());
+        foreach (var one in prefilled.Where(p => p.IsFilled && !p.Field.StartsWith(Material.Prefix, StringComparison.Ordinal)))
+        {
+            if (!objections.TryGetValue(one.Field, out var words))
+                with[one.Field] = one.Value!.DeepClone();
+            else if (words.Trim().Length is < 2 or > Longest)
+                faults.Add(new FormFault(one.Field, "objection-words") { Detail = Longest });
+        }
+        return (with, faults);
+    }
+
+    /// <summary>Keeps with a new case what it took from data; a value that the applicant says is wrong goes to the unit of the data as a ticket.</summary>
+    internal async Task KeepAsync(Change change, AppliedPack applied, Case row, IReadOnlyList<Prefilled> prefilled, IReadOnlyDictionary<string, string> objections, JsonObject clean, Person? me, CancellationToken cancel)
+    {
+        foreach (var one in prefilled)
+        {
+            var isObjected = one.IsFilled && objections.ContainsKey(one.Field);
+            var state = isObjected ? "objected" : one.IsFilled ? "used" : "asked";
+            string? was = null, words = null, ticket = null;
+            if (isObjected)
+            {
+                var (pack, source) = (applied.Pack, FormReader.Sources(applied.Pack.Forms[applied.Pack.Matter(row.Matter)!.Form!.Name]).First(s => s.Field == one.Field));
+                var ring = await keys.RingAsync(change, CaseSeals.KeyOf(row.Pack), cancel);
+                (was, words) = (ring.Seal(CaseSeals.KeyOf(row.Pack), one.Typed ?? "", Place(row)), ring.Seal(CaseSeals.KeyOf(row.Pack), objections[one.Field].Trim(), Place(row)));
+                var data = pack.Dataset(one.Dataset)!;
+                // Tickets are read by more than the unit that handles the case: of what is personal they hold the words alone.
+                var values = data.Field(source.Of)!.Personal is null ? $"（{one.Typed} → {FormInput.Spread(clean).GetValueOrDefault(one.Field, "—")}）" : "";
+                var said = objections[one.Field].Trim() + values;
+                ticket = await tickets.ReportAsync(change, me!, pack, data, source.Of, $"{source.By}: {await MaskedAsync(me!.Login, cancel)}", said.Length > TicketLoop.Longest ? said[..TicketLoop.Longest] : said);
+            }
+            await change.ExecuteAsync("INSERT INTO work_prefill (case_id, field, dataset, state, why, grant_id, as_of, was, words, ticket) VALUES (@Id, @Field, @Dataset, @state, @Why, @Grant, @AsOf, @was, @words, @ticket)",
+                new { row.Id, one.Field, one.Dataset, state, one.Why, one.Grant, one.AsOf, was, words, ticket });
+        }
+        if (prefilled.Count > 0)
+            change.Record(row, Actor, "case.prefilled", new { fields = prefilled.Where(p => p.IsFilled).Select(p => p.Field), asked = prefilled.Where(p => !p.IsFilled).Select(p => new { field = p.Field, why = p.Why }) });
+    }
+
+    private async Task<string?> MaskedAsync(string login, CancellationToken cancel) => Mask.Of("identity", await identities.FindAsync(login, cancel));
+
+    /// <summary>What a case took from data.</summary>
+    /// <param name="isOpen">Whether the reader may see what is personal.</param>
+    public Task<IReadOnlyList<KeptPrefill>> OfAsync(Case row, bool isOpen, CancellationToken cancel = default) => store.ReadAsync(async c =>
+    {
+        var kept = (await c.QueryAsync<KeptPrefill>($"SELECT {KeptPrefill.Columns} FROM work_prefill WHERE case_id = @Id ORDER BY field", new { row.Id })).AsList();
+        if (kept.All(k => k.Was is null))
+            return (IReadOnlyList<KeptPrefill>)kept;
+        var ring = await keys.RingAsync(c, [CaseSeals.KeyOf(row.Pack)], cancel);
+        string? Shown(string? text) => text is null ? null : !isOpen ? CaseSeals.Masked : ring.Open(text, Place(row)).Text ?? CaseSeals.Erased;
+        return [.. kept.Select(k => k with { Was = Shown(k.Was), Words = Shown(k.Words) })];
+    }, cancel);
+
+    private static string Place(Case row) => "prefill:" + row.Id;
+}

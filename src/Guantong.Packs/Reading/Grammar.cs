@@ -229,6 +229,19 @@ public static class Grammar
         new("codes", Id, false, "The code list that its values are of."),
     ]);
 
+    private static readonly Form OneThing = new("One application that opens several matters and comes back as one result.",
+    [
+        new("parts", new ListOf(new Form("A part of it.",
+        [
+            new("part", FarDataset, true, "A matter of the pack, or PACK/MATTER of another pack that is in force."),
+            new("when", Text, false, "FEEL over the joint form and the fields of the parts before it: only where it is true is it part of an application."),
+            new("after", new ListOf(FarDataset, 1, Once: true), false, "The parts that have to end first, whatever they come to."),
+            new("with", new MapOf(FieldId, Text, 1), false, "field of its form → FEEL over the joint form and what parts before it gave; its other fields are those of the same name."),
+            new("gives", new MapOf(FieldId, Text, 1), false, "name → FEEL over what it knows at its end; parts after it and the document may read it."),
+        ]), 2), true, "What it consists of."),
+        new("document", FilePath, false, "Template of the one result; {{parts}} tells what each part came to."),
+    ]);
+
     /// <summary>matters/*.yaml: what is handled.</summary>
     public static readonly Form Matter = new("A matter: the smallest thing that is handled.",
     [
@@ -263,6 +276,8 @@ public static class Grammar
             new("types", new ListOf(new OneOf(FormReader.FileKinds), 1, Once: true), false, "The kinds of file that are taken."),
         ]), 1), false, "What an applicant has to bring."),
         new("process", FilePath, false, "BPMN file that handles it."),
+        new("joint", OneThing, false, "Of one application for several matters: its parts, instead of a process. Form and materials are theirs, each asked for once; form, where given, comes first."),
+        new("merges", new ListOf(Id, 1, Once: true), false, "Other matters of the pack whose cases may be handled with a case of this one."),
         new("with", new ListOf(Text, Once: true), false, "The units that collaborate, each with a lane."),
         new("limit", Limit, false, "Time limit of a case: natural time (P15D, PT24H), or working days and working hours alone (P10D working, PT8H working)."),
         new("escalate", Limit, false, "How long the leaders of a unit have to act on what is overdue, before a supervision is opened for the region's data bureau and leaders; none is when left out."),

@@ -194,7 +194,7 @@ internal static class ServicePages
         if (!await guard.IsRequestValidAsync(http))
             return Expired(land, http);
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        return await applications.LookUpAsync(form["number"].ToString(), form["code"].ToString(), http.RequestAborted) is { } file && DocumentsApi.File(file.Documents, form["document"], land) is { } word ? word : Missing(land, http);
+        return await applications.LookUpAsync(form["number"].ToString(), form["code"].ToString(), http.RequestAborted) is { } file && DocumentsApi.File(file.AllDocuments, form["document"], land) is { } word ? word : Missing(land, http);
     }
 
     private static async Task<IResult> CheckAsync(DocumentBook book, Jurisdiction land, IAntiforgery guard, HttpContext http)

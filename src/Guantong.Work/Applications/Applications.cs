@@ -48,9 +48,22 @@ public sealed record ApplicationFile(Case Case, Pack Pack, IReadOnlyList<Applica
     /// <summary>How it was terminated; null where it was not.</summary>
     public Termination? Termination { get; init; }
 
+    /// <summary>Of one thing (一件事): its parts in order, those that are part of this application.</summary>
+    public IReadOnlyList<ApplicationPart> Parts { get; init; } = [];
+
+    /// <summary>Its documents and those of its parts.</summary>
+    public IReadOnlyList<CaseDocument> AllDocuments => [.. Documents, .. Parts.SelectMany(p => p.File?.AllDocuments ?? [])];
+
     /// <summary>What tables decided in the case, in words.</summary>
     public IReadOnlyList<CaseDecision> Decisions(string lang) => CaseDecisions.Of(Case, Pack, lang);
 }
+
+/// <summary>A part of one thing (一件事) as its applicant sees it.</summary>
+/// <param name="Pack">The pack of its matter.</param>
+/// <param name="Unit">Id of the unit that leads it.</param>
+/// <param name="File">Its case; null while it waits for other parts.</param>
+/// <param name="After">The matters that it waits for, by their Chinese names.</param>
+public sealed record ApplicationPart(Pack Pack, Matter Matter, string Unit, ApplicationFile? File, IReadOnlyList<string> After);
 
 /// <summary>What people and businesses apply for: services are the matters that face them and start by application.</summary>
 public sealed partial class Applications(Store store, Cases cases, Steps steps, Materials materials, Attachments attachments, PackRegistry packs, UserCentre centre, Notices notices, Contacts contacts, Jurisdiction land, TimeProvider clock, WorkSignal signal, NoticeSignal news)
@@ -59,12 +72,12 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
     public IEnumerable<(AppliedPack Applied, Matter Matter)> Services() =>
         from applied in packs.Applied.Values
         from matter in applied.Pack.Matters
-        where IsService(matter)
+        where IsService(matter) && IsWhole(matter)
         select (applied, matter);
 
     /// <summary>One service, or null.</summary>
     public (AppliedPack Applied, Matter Matter)? Find(string pack, string matter) =>
-        packs.Applied.GetValueOrDefault(pack) is { } applied && applied.Pack.Matter(matter) is { } found && IsService(found) ? (applied, found) : null;
+        packs.Applied.GetValueOrDefault(pack) is { } applied && applied.Pack.Matter(matter) is { } found && IsService(found) && IsWhole(found) ? (applied, found) : null;
 
     /// <summary>The regions in which a service can be applied for: those whose own unit does its first lane's work, the top region aside.</summary>
     public IReadOnlyList<Region> Regions(Matter matter)
@@ -113,7 +126,7 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
             foreach (var file in unasked)
                 await Attachments.DropAsync(change, file);
             await Attachments.ClaimAsync(change, Attachments.BasketOf(applied, matter, basket ?? ""), [.. files.Except(unasked)], row, actor);
-            await Materials.KeepAsync(change, steps, land, row, matter, stand, actor);
+            await Materials.KeepAsync(change, steps, land, row, applied.Pack, matter, stand, actor);
             if (code is not null)
                 await change.ExecuteAsync("INSERT INTO work_application (case_id, code) VALUES (@id, @code)", new { id, code = Hash(code) });
             if (code is not null && told is var (email, lang))
@@ -151,13 +164,32 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
         var parts = await cases.PartsAsync(file, cancel);
         var steps = parts.SelectMany(p => p.Tasks).OrderBy(t => t.Opened, StringComparer.Ordinal).ThenBy(t => t.Id, StringComparer.Ordinal).Select(t => new ApplicationStep(t.Name, t.Unit, t.State, t.Opened, t.Due, t.Ended));
         var pack = await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel);
-        var own = new ApplicationFile(file.Case, pack, [.. steps], [.. parts.SelectMany(p => p.Documents)]) { Pauses = file.Pauses, Files = await attachments.OfApplicationAsync(file.Case.Id, cancel), Materials = await materials.OfAsync(file.Case, pack, cancel), Termination = file.Termination };
+        var joint = pack.Matter(file.Case.Matter)?.Joint is { } of ? await PartsAsync(file, pack, of, cancel) : [];
+        var own = new ApplicationFile(file.Case, pack, [.. steps], [.. parts.SelectMany(p => p.Documents)]) { Pauses = file.Pauses, Files = await attachments.OfApplicationAsync(file.Case.Id, cancel), Materials = await materials.OfAsync(file.Case, pack, cancel), Termination = file.Termination, Parts = joint };
         return own with
         {
             MergedInto = file.Links.FirstOrDefault(l => l.Kind == "merged-into") is { } link && await cases.FindAsync(link.Id, RowRights.All, cancel) is { } into ? Apart(await FileAsync(into, cancel), file.Case) : null,
             Merged = file.Links.Count(l => l.Kind == "merged"),
             Split = [.. file.Links.Where(l => l.Kind is "split-from" or "split-into").Select(l => l.Number)],
         };
+    }
+
+    private async Task<IReadOnlyList<ApplicationPart>> PartsAsync(CaseFile file, Pack pack, Joint joint, CancellationToken cancel)
+    {
+        var seen = new List<ApplicationPart>();
+        foreach (var part in joint.Parts)
+        {
+            var opened = file.Called.LastOrDefault(c => c.ParentNode == part.Node) is { } line && await cases.FindAsync(line.Id, RowRights.All, cancel) is { } found ? await FileAsync(found, cancel) : null;
+            // What is not part of this application is not there; nor is what was not begun when the joint ended.
+            if (opened is null && (file.Case.Ended is not null || (part.When is { } when && !FormRules.Holds(when.Name, Json.Values(JsonNode.Parse(file.Case.Data)!.AsObject())))))
+                continue;
+            var home = opened?.Pack ?? (part.Pack is null ? pack : packs.Find(part.Pack));
+            if (home?.Matter(part.Name) is not { } matter)
+                continue;
+            var lead = matter.With.Count > 0 ? matter.With[0].Name : home.Lead.Name;
+            seen.Add(new ApplicationPart(home, matter, land.Units.ForRegion(lead, file.Case.Region)?.Id ?? lead, opened, [.. part.After.Select(a => joint.Part(a.Name)!).Select(a => (a.Pack is null ? pack : packs.Find(a.Pack))?.Matter(a.Name)?.Name ?? a.Name)]));
+        }
+        return seen;
     }
 
     // Another's case: how far it is and what came of it. What it knows and its documents are its applicant's alone.
@@ -168,6 +200,9 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
         Merged = 0,
         Split = [],
     };
+
+    // One thing is there once everything that it consists of is.
+    private bool IsWhole(Matter matter) => matter.Joint is null || matter.Joint.Parts.All(p => p.Pack is null || packs.Find(p.Pack)?.Matter(p.Name) is { Process: not null });
 
     private static bool IsService(Matter matter) => matter is { Face: "service" or "both", StartBy: "application" };
 

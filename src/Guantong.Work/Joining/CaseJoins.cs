@@ -85,7 +85,7 @@ public sealed class CaseJoins(Store store, Steps steps, Cases cases, Suspensions
         {
             var row = await steps.HoldAsync(change, await IdAsync(change, caseId, by));
             await HoldTheirsAsync(row, by, cancel);
-            if (packs.Applied.GetValueOrDefault(row.Pack) is not { } applied || applied.Pack.Matter(matter ?? row.Matter) is not { Process: not null } chosen)
+            if (packs.Applied.GetValueOrDefault(row.Pack) is not { } applied || applied.Pack.Matter(matter ?? row.Matter) is not { Process: not null, Joint: null } chosen)
                 throw new ConflictException("split-matter");
             var known = JsonNode.Parse(row.Data)!.AsObject();
             var names = (fields ?? []).Distinct().ToList();

@@ -19,7 +19,7 @@ public static class MineApi
             .WithSummary("What I applied for, what was done for me, and what I did for others while my authority stands").Produces<Page<MyApplication>>();
         me.MapGet("/applications/{number}", async (string number, Applications applications, Jurisdiction land, HttpContext http) =>
             await applications.FindMineAsync(http.Caller(), number, http.RequestAborted) is var (file, line)
-                ? Results.Ok(new { Application = line, Pauses = file.Pauses.Select(p => ClocksApi.Shown(p, land, Lang.Of(http))), Termination = ApplicationsApi.Shown(file.Termination, land, Lang.Of(http)), MergedInto = ApplicationsApi.Shown(file.MergedInto), file.Merged, file.Split, file.Steps, file.Documents, file.Files, Materials = file.Materials.Select(m => new { m.Material, m.Name, m.State, m.Since, m.Due, m.Light, m.Promise, m.Checked, m.Reason }), Decisions = file.Decisions(Lang.Of(http)).Select(CaseDecisions.Write) })
+                ? Results.Ok(new { Application = line, Pauses = file.Pauses.Select(p => ClocksApi.Shown(p, land, Lang.Of(http))), Termination = ApplicationsApi.Shown(file.Termination, land, Lang.Of(http)), MergedInto = ApplicationsApi.Shown(file.MergedInto), file.Merged, file.Split, Parts = ApplicationsApi.Shown(file.Parts, land, Lang.Of(http)), file.Steps, file.Documents, file.Files, Materials = file.Materials.Select(m => new { m.Material, m.Name, m.State, m.Since, m.Due, m.Light, m.Promise, m.Checked, m.Reason }), Decisions = file.Decisions(Lang.Of(http)).Select(CaseDecisions.Write) })
                 : http.Problem(404, "not-found", number))
             .WithSummary("One of them: how it stands and how it was decided");
 

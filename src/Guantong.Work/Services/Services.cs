@@ -13,7 +13,7 @@ namespace Guantong.Work;
 public sealed record ServiceCall(Case Case, Pack Pack, Matter Matter, ProcessNode Node);
 
 /// <summary>The services that a process may call by name (guantong:service).</summary>
-public sealed partial class Services(Warehouse warehouse, CaseSeals seals, DatasetSeals rows, DocumentBook documents, Jurisdiction land)
+public sealed partial class Services(Warehouse warehouse, CaseSeals seals, DatasetSeals rows, DocumentBook documents, PackRegistry packs, Jurisdiction land)
 {
     /// <summary>Runs a service; what it gives becomes data of the case.</summary>
     public Task<JsonObject> RunAsync(Change change, string service, ServiceCall call, CancellationToken cancel) => service switch
@@ -32,7 +32,8 @@ public sealed partial class Services(Warehouse warehouse, CaseSeals seals, Datas
         var data = JsonNode.Parse(call.Case.Data)!.AsObject();
         data["document"] = new JsonObject { ["number"] = marks.Number, ["unit"] = land.Units.Find(marks.Unit)?.Name ?? marks.Unit, ["day"] = marks.Day, ["code"] = DocumentBook.Spaced(marks.Code) };
         data["appeal"] = Appeal(call.Matter.Appeal);
-        var markdown = Placeholder().Replace(template.Body, m => m.Groups[1].Value == "reasons" ? Reasons(call) : Escape(Pick(data, m.Groups[1].Value)));
+        var parts = template.Body.Contains("{{parts}}", StringComparison.Ordinal) ? await PartsAsync(change, call) : "";
+        var markdown = Placeholder().Replace(template.Body, m => m.Groups[1].Value == "reasons" ? Reasons(call) : m.Groups[1].Value == "parts" ? parts : Escape(Pick(data, m.Groups[1].Value)));
         // Of a sealed document the hash is that of what is kept: one of the text would let it be guessed.
         markdown = (await seals.OfAsync(change, call.Case)).Whole(markdown);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(markdown)));
@@ -51,6 +52,22 @@ public sealed partial class Services(Warehouse warehouse, CaseSeals seals, Datas
             ["review"] = Term(appeal.Review), ["lawsuit"] = Term(appeal.Lawsuit), ["to"] = appeal.To,
             ["sentence"] = $"如不服本决定，可以自收到之日起{Term(appeal.Review)}内{(appeal.To is { } to ? $"向{to}" : "依法")}申请行政复议，或者自收到之日起{Term(appeal.Lawsuit)}内依法向人民法院提起行政诉讼。",
         };
+    }
+
+    // {{parts}}: what each part of one thing came to, by whom.
+    private async Task<string> PartsAsync(Change change, ServiceCall call)
+    {
+        var parts = await change.QueryAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE joint = @Id ORDER BY opened, id", new { call.Case.Id });
+        var lines = new List<string>();
+        foreach (var part in parts)
+        {
+            var pack = await packs.AtAsync(part.Pack, part.Revision);
+            var matter = pack.Matter(part.Matter)!;
+            var unit = matter.With.Count > 0 ? land.Units.ForRegion(matter.With[0].Name, part.Region)?.Name ?? matter.With[0].Name : pack.Lead.Name;
+            var outcome = part.State == "terminated" ? "终止办理" : part.Outcome ?? "—";
+            lines.Add($"- {Escape(matter.Name)}：{Escape(outcome)}（{Escape(unit)}，{Escape(part.Number)}）");
+        }
+        return string.Join('\n', lines);
     }
 
     // The result stands under the decision's id, and under the name that a business rule task gives it.

@@ -19,7 +19,7 @@ public sealed record Termination(string Ground, string Reason, string At, string
 public sealed class Suspensions(Store store, Steps steps, Clocks clocks, PackRegistry packs, Jurisdiction land, TimeProvider clock)
 {
     /// <summary>Suspends a case, with its parts.</summary>
-    /// <exception cref="ConflictException">suspend-ground, reason-missing: not a declared ground, no reason; case-gone; suspend-not-yours: they do not lead the unit; case-over; case-suspended; clock-stopped: its clock stands for another reason, which ends first.</exception>
+    /// <exception cref="ConflictException">suspend-ground, reason-missing: not a declared ground, no reason; case-gone; suspend-not-yours: they do not lead the unit; case-over; case-suspended; clock-stopped: its clock stands for another reason, which ends first; joint-suspend: its parts are suspended, each by its unit.</exception>
     public Task SuspendAsync(string caseId, string? ground, string? reason, Person by, CancellationToken cancel = default)
     {
         var (why, said) = (Ground(ground, "suspend"), Reason.Of(reason));
@@ -27,6 +27,8 @@ public sealed class Suspensions(Store store, Steps steps, Clocks clocks, PackReg
         {
             if (row.Suspended is not null)
                 throw new ConflictException("case-suspended");
+            if ((await packs.AtAsync(row.Pack, row.Revision)).Matter(row.Matter)?.Joint is not null)
+                throw new ConflictException("joint-suspend");
             await Clocks.StopAsync(change, row, why, said, by, suspends: true);
             change.Record(row, by, "case.suspended", new { ground = why.Id, why.Law, reason = said, row.Due });
         }, cancel);
@@ -54,12 +56,14 @@ public sealed class Suspensions(Store store, Steps steps, Clocks clocks, PackReg
             await steps.CloseAsync(change, row, "terminated");
             change.Later("INSERT INTO work_termination (case_id, ground, reason, at, by_login, unit) VALUES (@Id, @ground, @said, @Stamp, @Login, @Unit)", new { row.Id, ground = why.Id, said, change.Stamp, by.Login, by.Unit });
             change.Record(row, by, "case.terminated", new { ground = why.Id, why.Law, reason = said });
+            if (row.Joint is not null)
+                await Steps.ReturnAsync(change, row, why.Name);
         }, cancel);
     }
 
     /// <summary>Whether somebody leads the unit that leads a case, and may suspend and terminate it.</summary>
     public async Task<bool> MayAsync(Person by, Case row, CancellationToken cancel = default) =>
-        row is { State: "open" or "stuck", Parent: null } && by.May("case.suspend", new Thing(await LeadAsync(row, cancel)));
+        row.State is "open" or "stuck" && (row.Parent is null || row.Joint is not null) && by.May("case.suspend", new Thing(await LeadAsync(row, cancel)));
 
     /// <summary>The unit that leads a case: the first that its matter names, in the case's region.</summary>
     internal async Task<string?> LeadAsync(Case row, CancellationToken cancel = default)
@@ -78,7 +82,8 @@ public sealed class Suspensions(Store store, Steps steps, Clocks clocks, PackReg
         var rights = by.Rows("case.read", land);
         var id = await change.FindAsync<string>($"SELECT id FROM work_case WHERE (id = @caseId OR number = @caseId){rights.OfCase("work_case")}", rights.With(new { caseId })) ?? throw new ConflictException("case-gone");
         var row = await steps.HoldAsync(change, id);
-        if (row.Parent is not null)
+        // A part of one thing is a case of its own unit.
+        if (row.Parent is not null && row.Joint is null)
             throw new ConflictException("case-called");
         if (!by.May(act, new Thing(await LeadAsync(row, cancel))))
             throw new ConflictException("suspend-not-yours");

@@ -51,7 +51,7 @@ internal static class JointProof
         var asked = matter.Form is { } form && pack.Forms.TryGetValue(form.Name, out var schema) ? FormReader.Fields(schema) : [];
         foreach (var finding in part.When is { } when ? Expression(when, before) : [])
             yield return finding;
-        foreach (var finding in part.With.SelectMany(w => Expression(w.Value, [.. asked, "case", .. joint.Parts.SelectMany(p => p.Gives.Select(g => g.Name.Name).Append(p.Outcome))])))
+        foreach (var finding in part.With.SelectMany(w => Expression(w.Value, [.. asked.Append("case").Concat(joint.Parts.SelectMany(p => p.Gives.Select(g => g.Name.Name).Append(p.Outcome))).Distinct()])))
             yield return finding;
         foreach (var finding in part.Gives.Where(g => FeelExpression.Parse(g.Value.Name, []).Expression is null).Select(g => Finding.Error("joint-expression", g.Value.Mark, g.Value.Name)))
             yield return finding;
@@ -64,12 +64,12 @@ internal static class JointProof
     }
 
     // What stands in the joint form before a part's own fields: the joint's own, and those of the parts before it.
-    private static List<string> Before(Pack pack, Joint joint, JointPart part) =>
+    private static IReadOnlyList<string> Before(Pack pack, Joint joint, JointPart part) => ((IEnumerable<string>)
     [
         .. joint.Form is { } form && pack.Forms.TryGetValue(form.Name, out var own) ? FormReader.Fields(own) : [],
         .. joint.Parts.TakeWhile(p => p != part).Where(p => p.Pack is null && pack.Matter(p.Id)?.Form is { } f && pack.Forms.ContainsKey(f.Name))
             .SelectMany(p => FormReader.Fields(pack.Forms[pack.Matter(p.Id)!.Form!.Name]).Where(f => p.With.All(w => w.Field.Name != f))),
-    ];
+    ]).Distinct().ToList();
 
     private static IEnumerable<Finding> Expression(Ref text, IReadOnlyList<string> known) =>
         FeelExpression.Parse(text.Name, known).Expression is not { } expression ? [Finding.Error("joint-expression", text.Mark, text.Name)]

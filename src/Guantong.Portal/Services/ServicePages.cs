@@ -39,7 +39,7 @@ internal static class ServicePages
     {
         if (applications.Find(pack, matter) is not var (applied, found))
             return Missing(land, http);
-        return new RazorComponentResult<GuidePage>(new { Visit = Visit.Of(http, land), applied.Pack, Matter = found, Land = land, Rated = await ratings.OfMatterAsync(pack, matter, clock.GetUtcNow().AddDays(-365), http.RequestAborted) });
+        return new RazorComponentResult<GuidePage>(new { Visit = Visit.Of(http, land), applied.Pack, Matter = found, Land = land, Parts = (IReadOnlyList<(JointPart, Pack, Matter)>)(found.Joint is { } joint ? [.. applications.PartsOf(applied.Pack, joint)] : []), Rated = await ratings.OfMatterAsync(pack, matter, clock.GetUtcNow().AddDays(-365), http.RequestAborted) });
     }
 
     private static async Task<RazorComponentResult> FormAsync(AppliedPack applied, Matter matter, Applications applications, Jurisdiction land, HttpContext http, IReadOnlyDictionary<string, string> typed, IReadOnlyList<FormFault> faults, IReadOnlyList<Attachment> files)

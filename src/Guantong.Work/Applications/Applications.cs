@@ -174,20 +174,26 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
         };
     }
 
+    /// <summary>The parts of one thing with their matters and the packs that they are of, as far as those are in force.</summary>
+    public IEnumerable<(JointPart Part, Pack Pack, Matter Matter)> PartsOf(Pack pack, Joint joint) =>
+        from part in joint.Parts
+        let home = part.Pack is null ? pack : packs.Find(part.Pack)
+        let matter = home?.Matter(part.Name)
+        where matter is not null
+        select (part, home, matter);
+
     private async Task<IReadOnlyList<ApplicationPart>> PartsAsync(CaseFile file, Pack pack, Joint joint, CancellationToken cancel)
     {
         var seen = new List<ApplicationPart>();
-        foreach (var part in joint.Parts)
+        foreach (var (part, named, matter) in PartsOf(pack, joint))
         {
             var opened = file.Called.LastOrDefault(c => c.ParentNode == part.Node) is { } line && await cases.FindAsync(line.Id, RowRights.All, cancel) is { } found ? await FileAsync(found, cancel) : null;
             // What is not part of this application is not there; nor is what was not begun when the joint ended.
             if (opened is null && (file.Case.Ended is not null || (part.When is { } when && !FormRules.Holds(when.Name, Json.Values(JsonNode.Parse(file.Case.Data)!.AsObject())))))
                 continue;
-            var home = opened?.Pack ?? (part.Pack is null ? pack : packs.Find(part.Pack));
-            if (home?.Matter(part.Name) is not { } matter)
-                continue;
+            var home = opened?.Pack ?? named;
             var lead = matter.With.Count > 0 ? matter.With[0].Name : home.Lead.Name;
-            seen.Add(new ApplicationPart(home, matter, land.Units.ForRegion(lead, file.Case.Region)?.Id ?? lead, opened, [.. part.After.Select(a => joint.Part(a.Name)!).Select(a => (a.Pack is null ? pack : packs.Find(a.Pack))?.Matter(a.Name)?.Name ?? a.Name)]));
+            seen.Add(new ApplicationPart(home, home.Matter(matter.Id) ?? matter, land.Units.ForRegion(lead, file.Case.Region)?.Id ?? lead, opened, [.. part.After.Select(a => joint.Part(a.Name)!).Select(a => (a.Pack is null ? pack : packs.Find(a.Pack))?.Matter(a.Name)?.Name ?? a.Name)]));
         }
         return seen;
     }

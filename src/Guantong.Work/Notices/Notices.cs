@@ -56,6 +56,8 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
         ["supplement"] = (["applicant"], ["inbox", "email", "sms"]),
         ["stopped"] = (["applicant"], ["inbox", "email"]),
         ["resumed"] = (["applicant"], ["inbox", "email"]),
+        ["suspended"] = (["applicant"], ["inbox", "email", "sms"]),
+        ["terminated"] = (["applicant"], ["inbox", "email", "sms"]),
         ["decided"] = (["applicant"], ["inbox", "email", "sms"]),
         ["served"] = (["party"], ["inbox", "email", "sms"]),
         ["red"] = (["unit", "assignee"], ["inbox"]),

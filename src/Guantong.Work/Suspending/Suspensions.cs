@@ -16,7 +16,7 @@ public sealed record Termination(string Ground, string Reason, string At, string
 
 /// <summary>Suspends a case (中止办理), lets it go on, and terminates it (终止): a leader of the unit that leads it does, on a legal ground.</summary>
 /// <remarks>While a case is suspended its clock stands, no task of it is finished, and its timers, services and messages wait. 行政复议法 §§39, 41 say when a procedure is suspended and terminated; other laws have the like, and the jurisdiction declares which count.</remarks>
-public sealed class Suspensions(Store store, Steps steps, Clocks clocks, PackRegistry packs, Jurisdiction land, TimeProvider clock)
+public sealed class Suspensions(Store store, Steps steps, Clocks clocks, Notices notices, NoticeSignal news, PackRegistry packs, Jurisdiction land, TimeProvider clock, WorkSignal signal)
 {
     /// <summary>Suspends a case, with its parts.</summary>
     /// <exception cref="ConflictException">suspend-ground, reason-missing: not a declared ground, no reason; case-gone; suspend-not-yours: they do not lead the unit; case-over; case-suspended; clock-stopped: its clock stands for another reason, which ends first; joint-suspend: its parts are suspended, each by its unit.</exception>
@@ -29,8 +29,9 @@ public sealed class Suspensions(Store store, Steps steps, Clocks clocks, PackReg
                 throw new ConflictException("case-suspended");
             if ((await packs.AtAsync(row.Pack, row.Revision)).Matter(row.Matter)?.Joint is not null)
                 throw new ConflictException("joint-suspend");
-            await Clocks.StopAsync(change, row, why, said, by, suspends: true);
+            var pause = await Clocks.StopAsync(change, row, why, said, by, suspends: true);
             change.Record(row, by, "case.suspended", new { ground = why.Id, why.Law, reason = said, row.Due });
+            await notices.TellAsync(change, row, new Happening("suspended", "pause:" + pause) { Ground = why.Id, Unit = by.Unit });
         }, cancel);
     }
 
@@ -40,7 +41,11 @@ public sealed class Suspensions(Store store, Steps steps, Clocks clocks, PackReg
     {
         if (row.Suspended is null)
             throw new ConflictException("case-unsuspended");
-        change.Record(row, by, "case.unsuspended", new { since = row.Suspended, was = row.Due, due = await clocks.ResumeAsync(change, row, by) });
+        var pause = await change.FindAsync<Pause>($"SELECT {Pause.Columns} FROM work_pause WHERE case_id = @Id AND resumed IS NULL", new { row.Id });
+        var due = await clocks.ResumeAsync(change, row, by);
+        change.Record(row, by, "case.unsuspended", new { since = row.Suspended, was = row.Due, due });
+        if (pause is not null)
+            await notices.TellAsync(change, row, new Happening("resumed", "pause:" + pause.Id) { Ground = pause.Ground, Due = due, Unit = by.Unit });
     }, cancel);
 
     /// <summary>Terminates a case: its open tasks and what is asked are withdrawn, with all that it called. There is no way back.</summary>
@@ -58,6 +63,7 @@ public sealed class Suspensions(Store store, Steps steps, Clocks clocks, PackReg
             change.Record(row, by, "case.terminated", new { ground = why.Id, why.Law, reason = said });
             if (row.Joint is not null)
                 await Steps.ReturnAsync(change, row, why.Name);
+            await notices.TellAsync(change, row, new Happening("terminated", $"case:{row.Id}:terminated") { Ground = why.Id, Unit = by.Unit });
         }, cancel);
     }
 
@@ -77,7 +83,14 @@ public sealed class Suspensions(Store store, Steps steps, Clocks clocks, PackReg
 
     private StopGround Ground(string? id, string what) => land.Calendars.GroundsFor(what).FirstOrDefault(g => g.Id == id) ?? throw new ConflictException(what + "-ground");
 
-    private Task ActAsync(string caseId, string act, Person by, Func<Change, Case, Task> does, CancellationToken cancel) => store.ChangeAsync(clock.GetUtcNow(), async change =>
+    private async Task ActAsync(string caseId, string act, Person by, Func<Change, Case, Task> does, CancellationToken cancel)
+    {
+        await store.ChangeAsync(clock.GetUtcNow(), change => ActAsync(change, caseId, act, by, does, cancel), cancel);
+        news.Raise();
+        signal.Raise();
+    }
+
+    private async Task ActAsync(Change change, string caseId, string act, Person by, Func<Change, Case, Task> does, CancellationToken cancel)
     {
         var rights = by.Rows("case.read", land);
         var id = await change.FindAsync<string>($"SELECT id FROM work_case WHERE (id = @caseId OR number = @caseId){rights.OfCase("work_case")}", rights.With(new { caseId })) ?? throw new ConflictException("case-gone");
@@ -90,5 +103,5 @@ public sealed class Suspensions(Store store, Steps steps, Clocks clocks, PackReg
         if (row.State is not ("open" or "stuck"))
             throw new ConflictException("case-over");
         await does(change, row);
-    }, cancel);
+    }
 }

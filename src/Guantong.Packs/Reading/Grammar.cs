@@ -304,7 +304,7 @@ public static class Grammar
     public static readonly Form Notice = new("A notice: who is told what, and how, when something happens to a case.",
     [
         new("notice", Id, true, "Its id."),
-        new("on", new OneOf(Packs.Notice.Events), true, "accepted; supplement: materials are wanted; stopped, resumed: the clock; suspended: nothing is done of it until it is resumed; terminated: it is over without a result; decided: a result is there; served: a document; red: a task is late."),
+        new("on", new OneOf(Packs.Notice.Events), true, "accepted; supplement: materials are wanted; stopped, resumed: the clock; suspended: nothing is done of it until it is resumed; terminated: it is over without a result; decided: a result is there; served: a document; appeal: what the organ did with an appeal; red: a task is late."),
         new("matters", new ListOf(Id, 1, Once: true), false, "For which matters; all when left out."),
         new("to", new ListOf(new OneOf(Packs.Notice.Whom), 1, Once: true), true, "applicant, with who applied for them; party: on whom a document is served; unit: whose task it is; assignee: who has the task."),
         new("by", new ListOf(new OneOf(Packs.Notice.Channels), 1, Once: true), true, "inbox: here; email, sms, messenger: where they gave an address."),

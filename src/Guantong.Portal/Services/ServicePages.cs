@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Guantong.Portal.Services;
 
@@ -23,6 +24,8 @@ internal static class ServicePages
             applications.Find(pack, matter) is var (applied, found) ? FormAsync(applied, found, applications, land, http, new Dictionary<string, string>(), [], []) : Task.FromResult(Missing(land, http))).Needs("service.apply");
         pages.MapPost("/services/{pack}/{matter}/apply", ApplyAsync).Needs("service.apply").RequireRateLimiting(ApplicationsApi.Limit).WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
         pages.MapPost("/applications/material", (Applications applications, Attachments attachments, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(applications, ratings, land, guard, http, null, (file, form) => GiveAsync(attachments, file, form, http.RequestAborted))).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit).WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
+        pages.MapPost("/applications/appeal", (Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(applications, ratings, land, guard, http, null, contest: File)).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
+        pages.MapPost("/applications/appeal/withdraw", (Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(applications, ratings, land, guard, http, null, contest: Withdraw)).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
         pages.MapPost("/applications/file", FileAsync).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
         pages.MapPost("/applications/document", DocumentAsync).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
         pages.MapGet("/documents", IResult (Jurisdiction land, HttpContext http) => new RazorComponentResult<DocumentCheckPage>(new { Visit = Visit.Of(http, land), Land = land })).Needs("service.look-up");
@@ -142,7 +145,7 @@ internal static class ServicePages
     /// <summary>Says what the applicant thinks of an answer to their rating.</summary>
     public static Task Reply(ServiceRatings ratings, Case row, IFormCollection form, string actor, CancellationToken cancel) => ratings.ReplyAsync(row, form["satisfied"] == "true", form["words"], actor, cancel);
 
-    private static async Task<RazorComponentResult> LookUpAsync(Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http, Func<ServiceRatings, Case, IFormCollection, string, CancellationToken, Task>? act, Func<ApplicationFile, IFormCollection, Task>? give = null)
+    private static async Task<RazorComponentResult> LookUpAsync(Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http, Func<ServiceRatings, Case, IFormCollection, string, CancellationToken, Task>? act, Func<ApplicationFile, IFormCollection, Task>? give = null, Func<Appeals, Case, IFormCollection, string, CancellationToken, Task>? contest = null)
     {
         if (!await guard.IsRequestValidAsync(http))
             return Expired(land, http);
@@ -158,12 +161,15 @@ internal static class ServicePages
             unfit = await RefusedAsync(http, () => give(file, form));
             file = await applications.LookUpAsync(number, code, http.RequestAborted);
         }
+        var appeals = http.RequestServices.GetRequiredService<Appeals>();
+        var contested = file is null ? null : await ContestedAsync(http, appeals, file, form, contest, "applicant");
         return new RazorComponentResult<TrackPage>(new
         {
+            Appeals = file is null ? new Dictionary<string, (AppealTerm?, CaseAppeal?)>() : await appeals.OfAsync(file, http.RequestAborted), Contested = contested,
             Unfit = unfit,
             Visit = Visit.Of(http, land), Number = number, Code = code, File = file, IsWrong = file is null, Land = land, Fault = fault, Words = fault is null ? null : form["words"].ToString(), Done = act is not null && fault is null,
             Rating = file is null ? null : await ratings.FindAsync(file.Case.Number, RowRights.All, http.RequestAborted),
-        }) { StatusCode = file is null ? 404 : fault is null && unfit is null ? 200 : 422 };
+        }) { StatusCode = file is null ? 404 : fault is null && unfit is null && contested is null ? 200 : 422 };
     }
 
     /// <summary>Gives a material that is owed, with the file that was chosen.</summary>
@@ -174,6 +180,16 @@ internal static class ServicePages
         await using var content = form.Files[0].OpenReadStream();
         await attachments.GiveAsync(file, form["material"].ToString(), form.Files[0].FileName, content, cancel);
     }
+
+    /// <summary>Appeals against what a case came to by what was filled in.</summary>
+    public static Task File(Appeals appeals, Case row, IFormCollection form, string actor, CancellationToken cancel) => appeals.FileAsync(row, form["words"], form["excuse"], actor, cancel);
+
+    /// <summary>Takes an appeal back.</summary>
+    public static Task Withdraw(Appeals appeals, Case row, IFormCollection form, string actor, CancellationToken cancel) => appeals.WithdrawAsync(row, actor, cancel);
+
+    /// <summary>Acts about an appeal; null where nothing stood in the way.</summary>
+    public static async Task<Contested?> ContestedAsync(HttpContext http, Appeals appeals, ApplicationFile file, IFormCollection form, Func<Appeals, Case, IFormCollection, string, CancellationToken, Task>? contest, string actor) =>
+        contest is not null && file.CaseOf(form["of"]) is { } row && await RefusedAsync(http, () => contest(appeals, row, form, actor, http.RequestAborted)) is { } fault ? new Contested(row.Number, fault, form["words"], form["excuse"]) : null;
 
     /// <summary>Acts; what stands in the way, in words.</summary>
     public static async Task<string?> RefusedAsync(HttpContext http, Func<Task> act)
@@ -210,3 +226,7 @@ internal static class ServicePages
 
     private static RazorComponentResult Expired(Jurisdiction land, HttpContext http) => PortalRoom.Message(Visit.Of(http, land), "expired.title", "expired.text", 400);
 }
+
+/// <summary>An appeal that was not taken in, with what was typed.</summary>
+/// <param name="Of">The number of the case.</param>
+public sealed record Contested(string Of, string Fault, string? Words, string? Excuse);

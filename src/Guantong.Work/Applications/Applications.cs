@@ -51,6 +51,9 @@ public sealed record ApplicationFile(Case Case, Pack Pack, IReadOnlyList<Applica
     /// <summary>Of one thing (一件事): its parts in order, those that are part of this application.</summary>
     public IReadOnlyList<ApplicationPart> Parts { get; init; } = [];
 
+    /// <summary>The case itself, or that of one of its parts by its number; null where there is none.</summary>
+    public Case? CaseOf(string? number) => string.IsNullOrWhiteSpace(number) || number == Case.Number ? Case : Parts.FirstOrDefault(p => p.File?.Case.Number == number)?.File?.Case;
+
     /// <summary>Its documents and those of its parts.</summary>
     public IReadOnlyList<CaseDocument> AllDocuments => [.. Documents, .. Parts.SelectMany(p => p.File?.AllDocuments ?? [])];
 

@@ -59,6 +59,7 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
         ["suspended"] = (["applicant"], ["inbox", "email", "sms"]),
         ["terminated"] = (["applicant"], ["inbox", "email", "sms"]),
         ["decided"] = (["applicant"], ["inbox", "email", "sms"]),
+        ["appeal"] = (["applicant"], ["inbox", "email", "sms"]),
         ["served"] = (["party"], ["inbox", "email", "sms"]),
         ["red"] = (["unit", "assignee"], ["inbox"]),
     };

@@ -38,7 +38,7 @@ internal static class AppealsApi
 
         var all = api.MapGroup("/appeals").WithTags("Appeals");
         all.MapGet("", async (Appeals appeals, HttpContext http, string? state, int skip = 0, int take = 50) => skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
-            : Results.Ok(await appeals.PageAsync(http.Caller().Unit, state, skip, take, http.RequestAborted)))
+            : Results.Ok(await appeals.PageAsync(http.Caller().Unit ?? "", state, skip, take, http.RequestAborted)))
             .Needs("appeal.decide").WithSummary("Appeals to my unit, those that wait first").Produces<Page<CaseAppeal>>();
         all.MapPost("/{number}/decide", (string number, Deciding given, Appeals appeals, HttpContext http) => DoneAsync(http, () => appeals.DecideAsync(http.Caller(), number, given.Result, given.Words, http.RequestAborted)))
             .Needs("appeal.decide").WithSummary("Take an appeal or not (accepted, refused); decide on one that was taken (upheld, changed, revoked, ordered)");

@@ -19,18 +19,16 @@ namespace Guantong.Work;
 /// <param name="Stopped">Since when its clock stands; null while it runs.</param>
 /// <param name="Archived">Since when its file is archived: it takes no change any more. Null before.</param>
 /// <param name="Suspended">Since when it is suspended (中止办理); null while it is not.</param>
+/// <param name="Joint">Id of the joint case (一件事) whose part it is; null where it is none.</param>
 public sealed record Case(string Id, string Number, string Pack, string Revision, string Matter, string Title, string Region,
     string State, string? Outcome, string Opened, string OpenedBy, string? Ended, string? Due, string Data, string Process, string? Warning, long Version,
     string? Parent = null, string? ParentToken = null, string? ParentNode = null, string? Given = null, string? Called = null, long Depth = 0,
     [property: System.Text.Json.Serialization.JsonIgnore] string? Applicant = null, [property: System.Text.Json.Serialization.JsonIgnore] string? Agent = null, [property: System.Text.Json.Serialization.JsonIgnore] string? Authority = null,
-    string? Term = null, string? Stopped = null, string? Archived = null, string? Suspended = null)
+    string? Term = null, string? Stopped = null, string? Archived = null, string? Suspended = null, string? Joint = null)
 {
     /// <summary>The names under which values were sealed: they are sealed again.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public IReadOnlySet<string> Sealed { get; init; } = System.Collections.Frozen.FrozenSet<string>.Empty;
-
-    /// <summary>Id of the joint case (一件事) whose part it is; null where it is none.</summary>
-    public string? Joint { get; init; }
 
     /// <summary>The number that its applicant knows: of a part of one thing, that of the joint case.</summary>
     [System.Text.Json.Serialization.JsonIgnore]

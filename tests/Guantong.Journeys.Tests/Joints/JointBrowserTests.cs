@@ -1,3 +1,5 @@
+using Guantong.Trust;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 namespace Guantong.Tests;
@@ -66,5 +68,48 @@ public sealed class JointBrowserTests
         await visitor.SeesAsync("全部办结");
         await page.GetByText("出生登记通知").First.ClickAsync();
         await visitor.LooksAsync("portal-joint-ended");
+    }
+
+    [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
+    public async Task A_refused_part_is_appealed_against_on_the_page_and_decided_at_the_Desk(Screen screen)
+    {
+        await using var birth = await Birth.StartAsync("sqlite");
+        await birth.Platform.Services.GetRequiredService<Accounts>().SeedAsync([new("organ", "演示·省卫健", "Demo organ", "official", "zj-health", "330000", ["case-worker"])]);
+        var (number, code) = await birth.AppliedAsync(register: false, insure: false);
+        var part = Birth.PartOf(await birth.SeenAsync(number, code), "vaccination");
+        await birth.DecideAsync("health", part, "不予办理");
+        await using var visitor = await Visitor.ComeAsync(birth.Platform, screen);
+        var page = visitor.Page;
+        async Task LookAsync()
+        {
+            await visitor.OpenAsync($"/applications?number={number}");
+            await page.FillAsync("#code", code!);
+            await page.ClickAsync("form button");
+            await visitor.SeesAsync("各事项办理情况");
+        }
+        // Beyond its term, the page asks why.
+        ((StandingClock)birth.Platform.Services.GetRequiredService<TimeProvider>()).Now += TimeSpan.FromDays(90);
+        await LookAsync();
+        await page.GetByText("不服这个结果").ClickAsync();
+        await page.GetByLabel("请求和理由").FillAsync("已提供接种点证明，请撤销不予建档的决定。");
+        await visitor.LooksAsync("portal-appeal-form");
+        await page.GetByRole(AriaRole.Button, new() { Name = "提交复议申请" }).ClickAsync();
+        await visitor.SeesAsync("请写明理由（《行政复议法》第二十条）");
+        await page.GetByLabel("超过期限的理由").FillAsync("因台风道路中断。");
+        await page.GetByRole(AriaRole.Button, new() { Name = "提交复议申请" }).ClickAsync();
+        await visitor.SeesAsync("您的复议申请");
+        await visitor.LooksAsync("portal-appeal-filed");
+
+        await visitor.SignInAsync("organ");
+        await visitor.OpenAsync("/desk/appeals");
+        await visitor.SeesAsync("因台风道路中断");
+        await page.GetByLabel("理由").FillAsync("台风期间道路中断属实，予以受理");
+        await visitor.LooksAsync("desk-appeals");
+        await page.GetByRole(AriaRole.Button, new() { Name = "作出决定" }).ClickAsync();
+        await visitor.SeesAsync("已受理，审理中");
+        await visitor.SignInAsync("health");
+        await visitor.OpenAsync($"/desk/cases/{part}");
+        await visitor.SeesAsync("行政复议申请");
+        await visitor.LooksAsync("desk-appeal-case");
     }
 }

@@ -61,7 +61,7 @@ public sealed class JointTests
         var result = seen.GetProperty("documents")[0].Text("markdown")!;
         foreach (var line in (string[])["出生医学证明签发：已签发（杭州市卫生健康委", "预防接种建档：不予建档（", "出生登记（落户）：已登记（杭州市公安局", "新生儿医保参保登记：已参保（"])
             Assert.Contains(line, result.Replace("\\", "", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.Equal("201", $"{(int)(await anyone.PostAsJsonAsync($"/api/v1/applications/{number}/rating", new { code, level = 5 })).StatusCode}");
+        Assert.Equal("204", $"{(int)(await anyone.PostAsJsonAsync($"/api/v1/applications/{number}/rating", new { code, level = 5 })).StatusCode}");
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]

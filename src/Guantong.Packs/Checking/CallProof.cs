@@ -6,13 +6,16 @@ namespace Guantong.Packs.Checking;
 /// <summary>Calls: each leads to one process that begins by itself, none calls itself without end, and what nothing opens is called.</summary>
 internal static class CallProof
 {
-    public static IEnumerable<Finding> Of(Pack pack)
+    public static IEnumerable<Finding> Of(Pack pack, Surroundings around)
     {
         var processes = pack.Processes.Values.SelectMany(f => f.All.Select(d => (File: f, Definition: d))).ToList();
         var calls = (from p in processes
                      from node in p.Definition.Nodes
-                     where node.Kind == NodeKind.CallActivity
+                     where node.Kind == NodeKind.CallActivity && !Calling.IsElsewhere(node.Calls!)
                      select (p.File, p.Definition, Node: node, Meant: pack.Meant(p.File, node.Calls!))).ToList();
+        // What a joint calls is proved where the joint says it.
+        foreach (var finding in from p in processes where !p.File.Path.StartsWith(Joint.Folder, StringComparison.Ordinal) from node in p.Definition.Nodes where node.Kind == NodeKind.CallActivity && Calling.IsElsewhere(node.Calls!) from f in Elsewhere(around, new Ref(node.Calls!, pack.MarkOf(p.File, node))) select f)
+            yield return finding;
         foreach (var (file, _, node, meant) in calls)
         {
             if (Wrong(pack, file, node, meant) is { } finding)
@@ -40,19 +43,30 @@ internal static class CallProof
         return called.Definition.Body.Entries.Count == 0 ? Finding.Error("call-begins-otherwise", mark, node.Label, node.Calls!) : null;
     }
 
+    /// <summary>Whether a matter of another pack is there to be called. Where other packs are not known, it is not judged.</summary>
+    internal static IEnumerable<Finding> Elsewhere(Surroundings around, Ref called)
+    {
+        var (id, name) = (called.Name[..called.Name.IndexOf('/', StringComparison.Ordinal)], called.Name[(called.Name.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+        if (around.Other is not { } other)
+            return [];
+        if (other(id) is not { } pack)
+            return [NamesProof.Unknown("pack", called.Mark, id, around.Packs?.Keys ?? [])];
+        return pack.Matter(name) is { Process: not null } ? [] : [NamesProof.Unknown("matter", called.Mark, name, pack.Matters.Select(m => m.Id))];
+    }
+
     private static Mark MarkOf(Pack pack, CalledProcess called) => new(pack.Files.Name(called.File.Path), called.Definition.Line, called.Definition.Column);
 
     // Of those that cannot end, each call is told that leads to one of them again.
     private static IEnumerable<Finding> Endless(Pack pack, List<(ProcessFile File, ProcessDefinition Definition)> processes)
     {
         var ending = new HashSet<ProcessDefinition>();
-        while (processes.Where(p => !ending.Contains(p.Definition) && Ends(p.Definition.Body, n => ending.Contains(pack.Meant(p.File, n.Calls!)[0].Definition))).ToList() is { Count: > 0 } more)
+        while (processes.Where(p => !ending.Contains(p.Definition) && Ends(p.Definition.Body, n => Calling.IsElsewhere(n.Calls!) || ending.Contains(pack.Meant(p.File, n.Calls!)[0].Definition))).ToList() is { Count: > 0 } more)
             ending.UnionWith(more.Select(m => m.Definition));
         return
             from p in processes
             where !ending.Contains(p.Definition)
             from node in p.Definition.Nodes
-            where node.Kind == NodeKind.CallActivity
+            where node.Kind == NodeKind.CallActivity && !Calling.IsElsewhere(node.Calls!)
             let called = pack.Meant(p.File, node.Calls!)[0]
             where pack.Reached(called.File, called.Definition, _ => true).Any(r => r.Definition == p.Definition)
             select Finding.Error("call-endless", pack.MarkOf(p.File, node), node.Label, p.Definition.Name.Length > 0 ? p.Definition.Name : p.Definition.Id);

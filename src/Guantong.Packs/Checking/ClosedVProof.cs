@@ -8,8 +8,8 @@ internal static class ClosedVProof
     [
         .. pack.Goals.Where(g => g.Indicator is null).Select(g => Finding.Error("goal-without-indicator", g.Mark, g.Id)),
         .. pack.Indicators.Where(i => i.Needs.Count == 0).Select(i => Finding.Error("indicator-without-data", i.Mark, i.Id)),
-        .. pack.Matters.Where(m => m.Needs.Count == 0).Select(m => Finding.Error("matter-without-data", m.Mark, m.Id)),
-        .. pack.Matters.Where(m => m.Process is null).Select(m => Finding.Error("matter-without-process", m.Mark, m.Id)),
+        .. pack.Matters.Where(m => m is { Needs.Count: 0, Joint: null }).Select(m => Finding.Error("matter-without-data", m.Mark, m.Id)),
+        .. pack.Matters.Where(m => m is { Process: null, Joint: null }).Select(m => Finding.Error("matter-without-process", m.Mark, m.Id)),
         .. Leaves(pack),
         .. Unplaced(pack, dangling),
         .. Starts(pack, dangling),

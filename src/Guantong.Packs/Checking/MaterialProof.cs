@@ -14,11 +14,14 @@ internal static class MaterialProof
         return
         [
             .. NamesProof.Twice("material", matter.Materials.Select(m => (m.Id, m.Mark))),
-            .. matter.Materials.SelectMany(m => m.When is { } when ? Condition(when, fields) : []),
-            .. matter.Materials.Where(m => m.From is { } from && matter.Needs.All(n => n.Data.Name != from.Name)).Select(m => Finding.Error("material-from", m.From!.Mark, m.Name, m.From.Name)),
-            .. matter.Materials.Where(m => m.From is not null && (m.Omit is not null || m.Promise is not null)).Select(m => Finding.Error("material-free", m.Mark, m.Name)),
+            // Of a joint, what its parts ask for is proved with them.
+            .. matter.Materials.Where(m => IsOwn(matter, m)).SelectMany(m => m.When is { } when ? Condition(when, fields) : []),
+            .. matter.Materials.Where(m => IsOwn(matter, m) && m.From is { } from && matter.Needs.All(n => n.Data.Name != from.Name)).Select(m => Finding.Error("material-from", m.From!.Mark, m.Name, m.From.Name)),
+            .. matter.Materials.Where(m => IsOwn(matter, m) && m.From is not null && (m.Omit is not null || m.Promise is not null)).Select(m => Finding.Error("material-free", m.Mark, m.Name)),
         ];
     }
+
+    private static bool IsOwn(Matter matter, Material material) => matter.Joint is null || matter.Origin.List("materials").Any(n => n.Mark == material.Mark);
 
     private static IEnumerable<Finding> Condition(Ref when, IReadOnlyList<string> fields)
     {

@@ -22,12 +22,15 @@ internal static class NamesProof
         .. pack.Datasets.SelectMany(d => OfDataset(pack, d)),
         .. pack.Matters.SelectMany(m => OfMatter(pack, m)),
         .. pack.Indicators.SelectMany(i => OfIndicator(pack, i)),
-        .. pack.Processes.Values.SelectMany(p => p.All.SelectMany(d => ProcessNames.Of(pack, p, d))),
+        .. Written(pack).SelectMany(p => p.All.SelectMany(d => ProcessNames.Of(pack, p, d))),
         .. pack.Goals.SelectMany(g => Known("indicator", g.Indicator, pack.Indicators.Select(i => i.Id))),
         .. (pack.Screen?.Cards ?? []).SelectMany(c => Known("indicator", c.Indicator, pack.Indicators.Select(i => i.Id))),
         .. pack.Business.SelectMany(c => c.Modules).SelectMany(m => m.Units).SelectMany(u => u.Matters)
             .SelectMany(m => Known("matter", m, pack.Matters.Select(x => x.Id))),
     ];
+
+    // What joints are handled by is made from what they say, and judged there.
+    private static IEnumerable<ProcessFile> Written(Pack pack) => pack.Processes.Values.Where(p => !p.Path.StartsWith(Joint.Folder, StringComparison.Ordinal));
 
     private static IEnumerable<Finding> Branches(Pack pack) =>
     [
@@ -39,7 +42,7 @@ internal static class NamesProof
     private static IEnumerable<Finding> Units(Pack pack, Surroundings around) =>
         around.Units is not { } units ? [] :
         pack.With.Append(pack.Lead).Concat(pack.Datasets.SelectMany(d => (Ref?[])[d.Source, d.Listing.Custodian]).OfType<Ref>()).Concat(pack.Matters.SelectMany(m => m.With))
-            .Concat(pack.Processes.Values.SelectMany(p => p.All.SelectMany(d => d.Lanes).Select(l => new Ref(l.Name, pack.MarkOf(p, l)))))
+            .Concat(Written(pack).SelectMany(p => p.All.SelectMany(d => d.Lanes).Select(l => new Ref(l.Name, pack.MarkOf(p, l)))))
             .SelectMany(u => Known("unit", u, units));
 
     private static IEnumerable<Finding> Systems(Pack pack, Surroundings around) =>
@@ -133,6 +136,7 @@ internal static class NamesProof
             ? n.Fields.SelectMany(f => Known("field", f, data.Fields.Select(x => x.Id)))
             : [Unknown("dataset", n.Data.Mark, n.Data.Name, pack.Datasets.Select(d => d.Id))]),
         .. Known("indicator", matter.StartOf, pack.Indicators.Select(i => i.Id)),
+        .. matter.Merges.SelectMany(m => Known("matter", m, pack.Matters.Where(x => x != matter).Select(x => x.Id))),
         .. Known("file", matter.Form, pack.Forms.Keys),
         .. Known("file", matter.Process, pack.Processes.Keys),
     ];
@@ -161,7 +165,7 @@ internal static class NamesProof
             yield return Finding.Error("path-leads-nowhere", to.Mark, to.Name, path[0]);
     }
 
-    private static IEnumerable<Finding> Known(string kind, Ref? reference, IEnumerable<string> known)
+    internal static IEnumerable<Finding> Known(string kind, Ref? reference, IEnumerable<string> known)
     {
         if (reference is null)
             return [];

@@ -26,6 +26,9 @@ public static class Calling
         return [.. pack.Processes.Values.OrderBy(f => f.Path, StringComparer.Ordinal).SelectMany(f => f.All.Where(p => p.Id == name).Select(p => new CalledProcess(null, f, p)))];
     }
 
+    /// <summary>Whether what is called is a matter of another pack, by PACK/MATTER: of the revision that is in force when it is called.</summary>
+    public static bool IsElsewhere(string called) => called.Contains('/', StringComparison.Ordinal);
+
     /// <summary>The file and process of a case: the matter's own, or the one that was called.</summary>
     /// <param name="pack">The pack.</param>
     /// <param name="matter">Id of the case's matter.</param>

@@ -216,6 +216,12 @@ public sealed record Matter(string Id, string Name, string About, string Face, s
     /// <summary>What an applicant has to bring.</summary>
     public IReadOnlyList<Material> Materials { get; init; } = [];
 
+    /// <summary>What it consists of, where it is one application for several matters; null where it is a matter of its own.</summary>
+    public Joint? Joint { get; init; }
+
+    /// <summary>Other matters of the pack whose cases may be handled with a case of it (并案).</summary>
+    public IReadOnlyList<Ref> Merges { get; init; } = [];
+
     /// <summary>What may be done against its documents once they are served.</summary>
     public Appeal Appeal { get; init; } = new("P60D", "P6M", null);
 

@@ -229,6 +229,19 @@ public static class Grammar
         new("codes", Id, false, "The code list that its values are of."),
     ]);
 
+    private static readonly Form OneThing = new("One application that opens several matters and comes back as one result.",
+    [
+        new("parts", new ListOf(new Form("A part of it.",
+        [
+            new("part", FarDataset, true, "A matter of the pack, or PACK/MATTER of another pack that is in force."),
+            new("when", Text, false, "FEEL over the joint form and the fields of the parts before it: only where it is true is it part of an application."),
+            new("after", new ListOf(FarDataset, 1, Once: true), false, "The parts that have to end first, whatever they come to."),
+            new("with", new MapOf(FieldId, Text, 1), false, "field of its form → FEEL over the joint form and what parts before it gave; its other fields are those of the same name."),
+            new("gives", new MapOf(FieldId, Text, 1), false, "name → FEEL over what it knows at its end; parts after it and the document may read it."),
+        ]), 2), true, "What it consists of."),
+        new("document", FilePath, false, "Template of the one result; {{parts}} tells what each part came to."),
+    ]);
+
     /// <summary>matters/*.yaml: what is handled.</summary>
     public static readonly Form Matter = new("A matter: the smallest thing that is handled.",
     [
@@ -273,6 +286,8 @@ public static class Grammar
             new("when", Text, false, "FEEL over text, channel and region: where it is true, what came in is for this matter."),
         ]), false, "Which of what comes in at the one reception is for it."),
         new("process", FilePath, false, "BPMN file that handles it."),
+        new("joint", OneThing, false, "Of one application for several matters: its parts, instead of a process. Form and materials are theirs, each asked for once; form, where given, comes first."),
+        new("merges", new ListOf(Id, 1, Once: true), false, "Other matters of the pack whose cases may be handled with a case of this one."),
         new("with", new ListOf(Text, Once: true), false, "The units that collaborate, each with a lane."),
         new("limit", Limit, false, "Time limit of a case: natural time (P15D, PT24H), or working days and working hours alone (P10D working, PT8H working)."),
         new("escalate", Limit, false, "How long the leaders of a unit have to act on what is overdue, before a supervision is opened for the region's data bureau and leaders; none is when left out."),
@@ -299,7 +314,7 @@ public static class Grammar
     public static readonly Form Notice = new("A notice: who is told what, and how, when something happens to a case.",
     [
         new("notice", Id, true, "Its id."),
-        new("on", new OneOf(Packs.Notice.Events), true, "received: it waits to be accepted; accepted; rejected, redirected: it is not; supplement: something is wanted; stopped, resumed: the clock; decided: a result is there; served: a document; red: a task is late."),
+        new("on", new OneOf(Packs.Notice.Events), true, "received: it waits to be accepted; accepted; rejected, redirected: it is not; supplement: something is wanted; stopped, resumed: the clock; suspended: nothing is done of it until it is resumed; terminated: it is over without a result; decided: a result is there; served: a document; appeal: what the organ did with an appeal; red: a task is late."),
         new("matters", new ListOf(Id, 1, Once: true), false, "For which matters; all when left out."),
         new("to", new ListOf(new OneOf(Packs.Notice.Whom), 1, Once: true), true, "applicant, with who applied for them; party: on whom a document is served; unit: whose task it is; assignee: who has the task."),
         new("by", new ListOf(new OneOf(Packs.Notice.Channels), 1, Once: true), true, "inbox: here; email, sms, messenger: where they gave an address."),

@@ -104,18 +104,26 @@ public static class PackReader
         IEnumerable<Node> In(string folder) => roots.Where(r => r.Key.StartsWith(folder, StringComparison.Ordinal)).Select(r => r.Value);
         CodeList[] lists = [.. In("codes/").Select(DatasetReader.ReadCodes)];
         DataElement[] elements = [.. In("elements/").Select(DatasetReader.ReadElement)];
+        Matter[] matters = [.. In("matters/").Select(ReadMatter)];
+        var english = (roots.GetValueOrDefault("texts/en.yaml")?.Entries ?? []).ToDictionary(e => e.Key.Value, e => e.Value.Text ?? "");
+        if (matters.Any(m => m.Joint is not null))
+        {
+            foreach (var (said, meant) in JointReader.English)
+                english.TryAdd(said, meant);
+            matters = [.. matters.Select(m => m.Joint is null ? m : JointReader.Complete(m, matters, english, forms, processes))];
+        }
         return new Pack(
             pack.Word("pack"), pack.Word("version"), pack.Word("name"), pack.Word("about"), pack.Word("application"),
             pack.Refs("implements"), pack.Ref("lead")!, pack.Refs("with"), pack["uses"]?.Refs("packs") ?? [],
             [.. pack.List("goals").Select(ReadGoal)],
             [.. (roots.GetValueOrDefault("business.yaml")?.List("business") ?? []).Select(ReadCore)],
             [.. In("datasets/").Select(DatasetReader.Read).Select(d => DatasetReader.WithShared(d, lists, elements))],
-            [.. In("matters/").Select(ReadMatter)],
+            matters,
             [.. (roots.GetValueOrDefault("indicators.yaml")?.Items ?? []).Select(ReadIndicator)],
             roots.GetValueOrDefault("screen.yaml") is { } screen ? ReadScreen(screen) : null,
             processes, decisions, forms,
             files.Texts.Where(f => f.Key.StartsWith("documents/", StringComparison.Ordinal)).ToDictionary(),
-            (roots.GetValueOrDefault("texts/en.yaml")?.Entries ?? []).ToDictionary(e => e.Key.Value, e => e.Value.Text ?? ""),
+            english,
             files, pack.Mark)
         {
             CodeLists = lists,
@@ -142,9 +150,16 @@ public static class PackReader
         Accept = n["accept"] is { } accept ? new AcceptanceRule(accept.Word("within"), accept["supplement"]?.Text ?? "P10D working") : null,
         Sort = n["sort"] is { } sort ? new Sorting(sort.Ref("field")!, sort.Ref("when"), sort.Mark) : null,
         Escalate = n["escalate"]?.Text,
+        Joint = n["joint"] is { } joint ? ReadJoint(joint, n.Ref("form")) : null,
+        Merges = n.Refs("merges"),
         Appeal = new Appeal(n["appeal"]?["review"]?.Text ?? "P60D", n["appeal"]?["lawsuit"]?.Text ?? "P6M", n["appeal"]?["to"]?.Text),
         Archive = new Keeping(n["archive"]?["retention"]?.Text ?? "P10Y", n["archive"]?["class"]?.Text),
     };
+
+    private static Joint ReadJoint(Node n, Ref? form) => new([.. n.List("parts").Select(p => new JointPart(p.Ref("part")!, p.Ref("when"), p.Refs("after"), ReadMap(p, "with"), ReadMap(p, "gives")))], n.Ref("document"), form, n.Mark);
+
+    private static IReadOnlyList<(Ref, Ref)> ReadMap(Node n, string key) =>
+        [.. (n[key]?.Entries ?? []).Select(e => (new Ref(e.Key.Value, e.Key.Mark), new Ref(e.Value.Text ?? "", e.Value.Mark)))];
 
     private static Notice ReadNotice(Node n) => new(n.Word("notice"), n.Word("on"), n.Refs("matters"), n.Words("to"), n.Words("by"),
         ReadWording(n), n["en"] is { } english ? ReadWording(english) : null, n, n.Mark);

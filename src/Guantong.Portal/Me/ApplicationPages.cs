@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Guantong.Portal.Me;
 
@@ -28,6 +29,8 @@ internal static class ApplicationPages
         }).Needs("self.see");
         me.MapGet("/applications/{number}", (string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land) => ShowAsync(number, http, applications, ratings, land, null)).Needs("self.see");
         me.MapPost("/applications/{number}/rating", (string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land) => ShowAsync(number, http, applications, ratings, land, ServicePages.Rate)).Needs("self.see");
+        me.MapPost("/applications/{number}/appeal", (string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land) => ShowAsync(number, http, applications, ratings, land, null, contest: ServicePages.File)).Needs("self.see");
+        me.MapPost("/applications/{number}/appeal/withdraw", (string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land) => ShowAsync(number, http, applications, ratings, land, null, contest: ServicePages.Withdraw)).Needs("self.see");
         me.MapPost("/applications/{number}/material", GiveAsync).Needs("self.see").WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(TrustRoom.LargestUpload));
         me.MapPost("/applications/{number}/supplement", (string number, HttpContext http, Applications applications, Acceptances acceptances, ServiceRatings ratings, Jurisdiction land) => HearAsync(number, http, applications, ratings, land, (file, form) => ServicePages.SupplementAsync(acceptances, file, form, http.RequestAborted))).Needs("self.see");
         me.MapPost("/applications/{number}/withdraw", (string number, HttpContext http, Applications applications, Acceptances acceptances, ServiceRatings ratings, Jurisdiction land) => HearAsync(number, http, applications, ratings, land, (file, _) => ServicePages.WithdrawAsync(acceptances, file, http.RequestAborted))).Needs("self.see");
@@ -50,16 +53,19 @@ internal static class ApplicationPages
         return await ShowAsync(number, http, applications, ratings, land, null, heard: await ServicePages.HearAsync(http, () => hear(file, form)), typed: form);
     }
 
-    private static async Task<IResult> ShowAsync(string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land, Func<ServiceRatings, Case, IFormCollection, string, CancellationToken, Task>? act, string? unfit = null, (IReadOnlyList<FormFault> Faults, string? Unheard)? heard = null, IFormCollection? typed = null)
+    private static async Task<IResult> ShowAsync(string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land, Func<ServiceRatings, Case, IFormCollection, string, CancellationToken, Task>? act, string? unfit = null, (IReadOnlyList<FormFault> Faults, string? Unheard)? heard = null, IFormCollection? typed = null, Func<Appeals, Case, IFormCollection, string, CancellationToken, Task>? contest = null)
     {
-        if (await applications.FindMineAsync(http.Caller(), number, http.RequestAborted) is not var (file, line) || (act is not null && line.Role == "as-agent"))
+        if (await applications.FindMineAsync(http.Caller(), number, http.RequestAborted) is not var (file, line) || ((act is not null || contest is not null) && line.Role == "as-agent"))
             return PortalRoom.Message(MePages.VisitOf(http), "missing.title", "missing.text", 404);
-        var form = act is null ? null : await http.Request.ReadFormAsync(http.RequestAborted);
+        var form = act is null && contest is null ? null : await http.Request.ReadFormAsync(http.RequestAborted);
         var fault = act is null ? null : await ServicePages.RefusedAsync(http, () => act(ratings, file.Case, form!, http.Caller().Login, http.RequestAborted));
+        var appeals = http.RequestServices.GetRequiredService<Appeals>();
+        var contested = contest is null ? null : await ServicePages.ContestedAsync(http, appeals, file, form!, contest, http.Caller().Login);
         return new RazorComponentResult<ApplicationPage>(new
         {
+            Appeals = await appeals.OfAsync(file, http.RequestAborted), Contested = contested,
             Visit = MePages.VisitOf(http), File = file, Line = line, Land = land, Unfit = unfit, Faults = heard?.Faults ?? [], heard?.Unheard, Typed = heard?.Faults.Count > 0 ? typed!.ToDictionary(f => f.Key, f => string.Join(FormField.Between, f.Value.OfType<string>())) : [], Fault = fault, Words = fault is null ? null : form!["words"].ToString(), Done = act is not null && fault is null,
             Rating = await ratings.FindAsync(file.Case.Number, RowRights.All, http.RequestAborted),
-        }) { StatusCode = fault is null && unfit is null && heard is not ({ Count: > 0 }, _) and not (_, { }) ? 200 : 422 };
+        }) { StatusCode = fault is null && unfit is null && heard is not ({ Count: > 0 }, _) and not (_, { }) && contested is null ? 200 : 422 };
     }
 }

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Guantong.Portal.Services;
 
@@ -23,6 +24,8 @@ internal static class ServicePages
             BeginAsync(pack, matter, applications, attachments, drafts, land, http)).Needs("service.apply");
         pages.MapPost("/services/{pack}/{matter}/apply", ApplyAsync).Needs("service.apply").RequireRateLimiting(ApplicationsApi.Limit).WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
         pages.MapPost("/applications/material", (Receptions receptions, Applications applications, Attachments attachments, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(receptions, applications, ratings, land, guard, http, null, (file, form) => GiveAsync(attachments, file, form, http.RequestAborted))).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit).WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
+        pages.MapPost("/applications/appeal", (Receptions receptions, Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(receptions, applications, ratings, land, guard, http, null, contest: File)).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
+        pages.MapPost("/applications/appeal/withdraw", (Receptions receptions, Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(receptions, applications, ratings, land, guard, http, null, contest: Withdraw)).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
         pages.MapPost("/applications/file", FileAsync).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
         pages.MapPost("/applications/document", DocumentAsync).Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
         pages.MapGet("/documents", IResult (Jurisdiction land, HttpContext http) => new RazorComponentResult<DocumentCheckPage>(new { Visit = Visit.Of(http, land), Land = land })).Needs("service.look-up");
@@ -41,7 +44,7 @@ internal static class ServicePages
     {
         if (applications.Find(pack, matter) is not var (applied, found))
             return Missing(land, http);
-        return new RazorComponentResult<GuidePage>(new { Visit = Visit.Of(http, land), applied.Pack, Matter = found, Land = land, Rated = await ratings.OfMatterAsync(pack, matter, clock.GetUtcNow().AddDays(-365), http.RequestAborted) });
+        return new RazorComponentResult<GuidePage>(new { Visit = Visit.Of(http, land), applied.Pack, Matter = found, Land = land, Parts = (IReadOnlyList<(JointPart, Pack, Matter)>)(found.Joint is { } joint ? [.. applications.PartsOf(applied.Pack, joint)] : []), Rated = await ratings.OfMatterAsync(pack, matter, clock.GetUtcNow().AddDays(-365), http.RequestAborted) });
     }
 
     // A form that is empty, or goes on with a draft of one's own.
@@ -197,7 +200,7 @@ internal static class ServicePages
     /// <summary>Says what the applicant thinks of an answer to their rating.</summary>
     public static Task Reply(ServiceRatings ratings, Case row, IFormCollection form, string actor, CancellationToken cancel) => ratings.ReplyAsync(row, form["satisfied"] == "true", form["words"], actor, cancel);
 
-    private static async Task<RazorComponentResult> LookUpAsync(Receptions receptions, Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http, Func<ServiceRatings, Case, IFormCollection, string, CancellationToken, Task>? act, Func<ApplicationFile, IFormCollection, Task>? give = null, Func<ApplicationFile, IFormCollection, Task<IReadOnlyList<FormFault>>>? hear = null)
+    private static async Task<RazorComponentResult> LookUpAsync(Receptions receptions, Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http, Func<ServiceRatings, Case, IFormCollection, string, CancellationToken, Task>? act, Func<ApplicationFile, IFormCollection, Task>? give = null, Func<ApplicationFile, IFormCollection, Task<IReadOnlyList<FormFault>>>? hear = null, Func<Appeals, Case, IFormCollection, string, CancellationToken, Task>? contest = null)
     {
         if (!await guard.IsRequestValidAsync(http))
             return Expired(land, http);
@@ -223,13 +226,16 @@ internal static class ServicePages
             heard = await HearAsync(http, () => hear(file, form));
             file = await applications.LookUpAsync(number, code, http.RequestAborted);
         }
+        var appeals = http.RequestServices.GetRequiredService<Appeals>();
+        var contested = file is null ? null : await ContestedAsync(http, appeals, file, form, contest, "applicant");
         var typed = form.ToDictionary(f => f.Key, f => string.Join(FormField.Between, f.Value.OfType<string>()));
         return new RazorComponentResult<TrackPage>(new
         {
+            Appeals = file is null ? new Dictionary<string, (AppealTerm?, CaseAppeal?)>() : await appeals.OfAsync(file, http.RequestAborted), Contested = contested,
             Unfit = unfit, Reception = said, heard.Faults, heard.Unheard, Typed = heard.Faults.Count > 0 ? typed : [],
             Visit = Visit.Of(http, land), Number = number, Code = code, File = file, IsWrong = file is null && said is null, Land = land, Fault = fault, Words = fault is null ? null : form["words"].ToString(), Done = act is not null && fault is null,
             Rating = file is null ? null : await ratings.FindAsync(file.Case.Number, RowRights.All, http.RequestAborted),
-        }) { StatusCode = file is null && said is null ? 404 : fault is null && unfit is null && heard is { Faults.Count: 0, Unheard: null } ? 200 : 422 };
+        }) { StatusCode = file is null && said is null ? 404 : fault is null && unfit is null && heard is { Faults.Count: 0, Unheard: null } && contested is null ? 200 : 422 };
     }
 
     /// <summary>Supplements an application by what was filled in; gives the faults of it.</summary>
@@ -263,6 +269,16 @@ internal static class ServicePages
         await attachments.GiveAsync(file, form["material"].ToString(), form.Files[0].FileName, content, cancel);
     }
 
+    /// <summary>Appeals against what a case came to by what was filled in.</summary>
+    public static Task File(Appeals appeals, Case row, IFormCollection form, string actor, CancellationToken cancel) => appeals.FileAsync(row, form["words"], form["excuse"], actor, cancel);
+
+    /// <summary>Takes an appeal back.</summary>
+    public static Task Withdraw(Appeals appeals, Case row, IFormCollection form, string actor, CancellationToken cancel) => appeals.WithdrawAsync(row, actor, cancel);
+
+    /// <summary>Acts about an appeal; null where nothing stood in the way.</summary>
+    public static async Task<Contested?> ContestedAsync(HttpContext http, Appeals appeals, ApplicationFile file, IFormCollection form, Func<Appeals, Case, IFormCollection, string, CancellationToken, Task>? contest, string actor) =>
+        contest is not null && file.CaseOf(form["of"]) is { } row && await RefusedAsync(http, () => contest(appeals, row, form, actor, http.RequestAborted)) is { } fault ? new Contested(row.Number, fault, form["words"], form["excuse"]) : null;
+
     /// <summary>Acts; what stands in the way, in words.</summary>
     public static async Task<string?> RefusedAsync(HttpContext http, Func<Task> act)
     {
@@ -282,7 +298,7 @@ internal static class ServicePages
         if (!await guard.IsRequestValidAsync(http))
             return Expired(land, http);
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        return await applications.LookUpAsync(form["number"].ToString(), form["code"].ToString(), http.RequestAborted) is { } file && DocumentsApi.File(file.Documents, form["document"], land) is { } word ? word : Missing(land, http);
+        return await applications.LookUpAsync(form["number"].ToString(), form["code"].ToString(), http.RequestAborted) is { } file && DocumentsApi.File(file.AllDocuments, form["document"], land) is { } word ? word : Missing(land, http);
     }
 
     private static async Task<IResult> CheckAsync(DocumentBook book, Jurisdiction land, IAntiforgery guard, HttpContext http)
@@ -298,3 +314,7 @@ internal static class ServicePages
 
     private static RazorComponentResult Expired(Jurisdiction land, HttpContext http) => PortalRoom.Message(Visit.Of(http, land), "expired.title", "expired.text", 400);
 }
+
+/// <summary>An appeal that was not taken in, with what was typed.</summary>
+/// <param name="Of">The number of the case.</param>
+public sealed record Contested(string Of, string Fault, string? Words, string? Excuse);

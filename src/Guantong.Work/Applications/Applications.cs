@@ -51,9 +51,25 @@ public sealed record ApplicationFile(Case Case, Pack Pack, IReadOnlyList<Applica
     /// <summary>How its acceptance stands; null where it began as it came in.</summary>
     public Acceptance? Acceptance { get; init; }
 
+    /// <summary>Of one thing (一件事): its parts in order, those that are part of this application.</summary>
+    public IReadOnlyList<ApplicationPart> Parts { get; init; } = [];
+
+    /// <summary>The case itself, or that of one of its parts by its number; null where there is none.</summary>
+    public Case? CaseOf(string? number) => string.IsNullOrWhiteSpace(number) || number == Case.Number ? Case : Parts.FirstOrDefault(p => p.File?.Case.Number == number)?.File?.Case;
+
+    /// <summary>Its documents and those of its parts.</summary>
+    public IReadOnlyList<CaseDocument> AllDocuments => [.. Documents, .. Parts.SelectMany(p => p.File?.AllDocuments ?? [])];
+
     /// <summary>What tables decided in the case, in words.</summary>
     public IReadOnlyList<CaseDecision> Decisions(string lang) => CaseDecisions.Of(Case, Pack, lang);
 }
+
+/// <summary>A part of one thing (一件事) as its applicant sees it.</summary>
+/// <param name="Pack">The pack of its matter.</param>
+/// <param name="Unit">Id of the unit that leads it.</param>
+/// <param name="File">Its case; null while it waits for other parts.</param>
+/// <param name="After">The matters that it waits for, by their Chinese names.</param>
+public sealed record ApplicationPart(Pack Pack, Matter Matter, string Unit, ApplicationFile? File, IReadOnlyList<string> After);
 
 /// <summary>What people and businesses apply for: services are the matters that face them and start by application.</summary>
 public sealed partial class Applications(Store store, Cases cases, Steps steps, Acceptances acceptances, Materials materials, Attachments attachments, PackRegistry packs, UserCentre centre, Notices notices, Contacts contacts, Jurisdiction land, Prefills prefills, TimeProvider clock, WorkSignal signal, NoticeSignal news)
@@ -62,12 +78,12 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
     public IEnumerable<(AppliedPack Applied, Matter Matter)> Services() =>
         from applied in packs.Applied.Values
         from matter in applied.Pack.Matters
-        where IsService(matter)
+        where IsService(matter) && IsWhole(matter)
         select (applied, matter);
 
     /// <summary>One service, or null.</summary>
     public (AppliedPack Applied, Matter Matter)? Find(string pack, string matter) =>
-        packs.Applied.GetValueOrDefault(pack) is { } applied && applied.Pack.Matter(matter) is { } found && IsService(found) ? (applied, found) : null;
+        packs.Applied.GetValueOrDefault(pack) is { } applied && applied.Pack.Matter(matter) is { } found && IsService(found) && IsWhole(found) ? (applied, found) : null;
 
     /// <summary>The regions in which a service can be applied for: those whose own unit does its first lane's work, the top region aside.</summary>
     public IReadOnlyList<Region> Regions(Matter matter)
@@ -120,7 +136,7 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
             foreach (var file in unasked)
                 await Attachments.DropAsync(change, file);
             await Attachments.ClaimAsync(change, Attachments.BasketOf(applied, matter, basket ?? ""), [.. files.Except(unasked)], row, actor);
-            await Materials.KeepAsync(change, steps, land, row, matter, stand, actor);
+            await Materials.KeepAsync(change, steps, land, row, applied.Pack, matter, stand, actor);
             // A field that turned out not to be asked for was not used.
             await prefills.KeepAsync(change, applied, row, [.. prefilled.Where(p => p.Field.StartsWith(Material.Prefix, StringComparison.Ordinal) ? stand.Any(s => s.Material.Field == p.Field) : !p.IsFilled || clean.ContainsKey(p.Field))], objections, clean, who?.By, cancel);
             if (code is not null)
@@ -164,7 +180,8 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
         var parts = await cases.PartsAsync(file, cancel);
         var steps = parts.SelectMany(p => p.Tasks).OrderBy(t => t.Opened, StringComparer.Ordinal).ThenBy(t => t.Id, StringComparer.Ordinal).Select(t => new ApplicationStep(t.Name, t.Unit, t.State, t.Opened, t.Due, t.Ended));
         var pack = await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel);
-        var own = new ApplicationFile(file.Case, pack, [.. steps], [.. parts.SelectMany(p => p.Documents)]) { Pauses = file.Pauses, Files = await attachments.OfApplicationAsync(file.Case.Id, cancel), Materials = await materials.OfAsync(file.Case, pack, cancel), Termination = file.Termination, Acceptance = await acceptances.OfAsync(file.Case.Id, cancel) };
+        var joint = pack.Matter(file.Case.Matter)?.Joint is { } of ? await PartsAsync(file, pack, of, cancel) : [];
+        var own = new ApplicationFile(file.Case, pack, [.. steps], [.. parts.SelectMany(p => p.Documents)]) { Pauses = file.Pauses, Files = await attachments.OfApplicationAsync(file.Case.Id, cancel), Materials = await materials.OfAsync(file.Case, pack, cancel), Termination = file.Termination, Parts = joint, Acceptance = await acceptances.OfAsync(file.Case.Id, cancel) };
         return own with
         {
             MergedInto = file.Links.FirstOrDefault(l => l.Kind == "merged-into") is { } link && await cases.FindAsync(link.Id, RowRights.All, cancel) is { } into ? Apart(await FileAsync(into, cancel), file.Case) : null,
@@ -181,6 +198,30 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
     internal async Task<ApplicationFile?> ApartAsync(string caseId, CancellationToken cancel) =>
         await OfReceptionAsync(caseId, cancel) is { } file ? Apart(file, file.Case) : null;
 
+    /// <summary>The parts of one thing with their matters and the packs that they are of, as far as those are in force.</summary>
+    public IEnumerable<(JointPart Part, Pack Pack, Matter Matter)> PartsOf(Pack pack, Joint joint) =>
+        from part in joint.Parts
+        let home = part.Pack is null ? pack : packs.Find(part.Pack)
+        let matter = home?.Matter(part.Name)
+        where matter is not null
+        select (part, home, matter);
+
+    private async Task<IReadOnlyList<ApplicationPart>> PartsAsync(CaseFile file, Pack pack, Joint joint, CancellationToken cancel)
+    {
+        var seen = new List<ApplicationPart>();
+        foreach (var (part, named, matter) in PartsOf(pack, joint))
+        {
+            var opened = file.Called.LastOrDefault(c => c.ParentNode == part.Node) is { } line && await cases.FindAsync(line.Id, RowRights.All, cancel) is { } found ? await FileAsync(found, cancel) : null;
+            // What is not part of this application is not there; nor is what was not begun when the joint ended.
+            if (opened is null && (file.Case.Ended is not null || (part.When is { } when && !FormRules.Holds(when.Name, Json.Values(JsonNode.Parse(file.Case.Data)!.AsObject())))))
+                continue;
+            var home = opened?.Pack ?? named;
+            var lead = matter.With.Count > 0 ? matter.With[0].Name : home.Lead.Name;
+            seen.Add(new ApplicationPart(home, home.Matter(matter.Id) ?? matter, land.Units.ForRegion(lead, file.Case.Region)?.Id ?? lead, opened, [.. part.After.Select(a => joint.Part(a.Name)!).Select(a => (a.Pack is null ? pack : packs.Find(a.Pack))?.Matter(a.Name)?.Name ?? a.Name)]));
+        }
+        return seen;
+    }
+
     // Another's case: how far it is and what came of it. What it knows and its documents are its applicant's alone.
     private static ApplicationFile Apart(ApplicationFile into, Case of) => into with
     {
@@ -192,6 +233,9 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
         Merged = 0,
         Split = [],
     };
+
+    // One thing is there once everything that it consists of is.
+    private bool IsWhole(Matter matter) => matter.Joint is null || matter.Joint.Parts.All(p => p.Pack is null || packs.Find(p.Pack)?.Matter(p.Name) is { Process: not null });
 
     private static bool IsService(Matter matter) => matter is { Face: "service" or "both", StartBy: "application" };
 

@@ -44,6 +44,7 @@ public static class ApplicationsApi
                 Regions = applications.Regions(found).Select(r => new { r.Code, r.Name }),
                 Needs = found.Needs.Select(n => new { Data = n.Data.Name, Fields = n.Fields.Select(f => f.Name), n.For }),
                 Materials = found.Materials.Select(m => new { m.Id, m.Name, m.About, m.Required, When = m.When?.Name, m.Form, From = m.From?.Name, m.Omit, m.Promise, PromiseSha256 = m.Promise is { } text ? MaterialRules.Hash(text) : null, Types = m.Kinds }),
+                Parts = found.Joint is { } joint ? applications.PartsOf(applied.Pack, joint).Select(p => new { Matter = $"{p.Pack.Id}/{p.Matter.Id}", p.Matter.Name, Unit = p.Matter.With.Count > 0 ? p.Matter.With[0].Name : p.Pack.Lead.Name, p.Matter.Limit, When = p.Part.When?.Name, After = p.Part.After.Select(a => a.Name) }) : null,
                 Form = found.Form is { } form ? JsonNode.Parse(applied.Pack.Forms[form.Name]) : null,
             })).Needs("public.read").WithSummary("A service's guide, with the JSON Schema of its form");
         services.MapGet("/{pack}/{matter}/prefill", async (string pack, string matter, string? region, Applications applications, HttpContext http) => applications.Find(pack, matter) is not var (applied, found)
@@ -62,10 +63,18 @@ public static class ApplicationsApi
         })).Needs("service.apply").RequireRateLimiting(Limit).WithSummary("Apply; the answer holds the number and, this once, the code to look the case up with; none where it is for the caller's account").Produces<Receipt>(201);
         api.MapGet("/applications/{number}", async (string number, string code, Applications applications, Jurisdiction land, HttpContext http) =>
             await applications.LookUpAsync(number, code, http.RequestAborted) is { } file
-                ? Results.Ok(new { file.Case.Number, file.Case.Title, file.Case.State, file.Case.Outcome, file.Case.Opened, file.Case.Due, file.Case.IsDueEstimated, file.Case.Stopped, Pauses = file.Pauses.Select(p => ClocksApi.Shown(p, land, Lang.Of(http))), file.Case.Ended, Termination = Shown(file.Termination, land, Lang.Of(http)), Acceptance = AcceptancesApi.Shown(file, land, Lang.Of(http)), MergedInto = Shown(file.MergedInto), file.Merged, file.Split, file.Steps, file.Documents, file.Files, Materials = file.Materials.Select(m => new { m.Material, m.Name, m.State, m.Since, m.Due, m.Light, m.Promise, m.Checked, m.Reason }), Decisions = file.Decisions(Lang.Of(http)).Select(CaseDecisions.Write) })
+                ? Results.Ok(new { file.Case.Number, file.Case.Title, file.Case.State, file.Case.Outcome, file.Case.Opened, file.Case.Due, file.Case.IsDueEstimated, file.Case.Stopped, Pauses = file.Pauses.Select(p => ClocksApi.Shown(p, land, Lang.Of(http))), file.Case.Ended, Termination = Shown(file.Termination, land, Lang.Of(http)), Acceptance = AcceptancesApi.Shown(file, land, Lang.Of(http)), MergedInto = Shown(file.MergedInto), file.Merged, file.Split, Parts = Shown(file.Parts, land, Lang.Of(http)), file.Steps, file.Documents, file.Files, Materials = file.Materials.Select(m => new { m.Material, m.Name, m.State, m.Since, m.Due, m.Light, m.Promise, m.Checked, m.Reason }), Decisions = file.Decisions(Lang.Of(http)).Select(CaseDecisions.Write) })
                 : http.Problem(404, "not-found", number))
             .Needs("service.look-up").RequireRateLimiting(Limit).WithTags("Services").WithSummary("How an application stands and how it was decided, by its number and code");
     }
+
+    /// <summary>The parts of one thing as their applicant sees them.</summary>
+    internal static object Shown(IReadOnlyList<ApplicationPart> parts, Jurisdiction land, string lang) => parts.Select(p => new
+    {
+        Matter = $"{p.Pack.Id}/{p.Matter.Id}", Name = p.Pack.Say(lang, p.Matter.Name), p.Unit, UnitName = land.Units.Find(p.Unit)?.Say(lang) ?? p.Unit, State = p.File?.Case.State ?? "waiting", p.After,
+        p.File?.Case.Number, p.File?.Case.Outcome, p.File?.Case.Opened, p.File?.Case.Due, p.File?.Case.Ended, Stopped = p.File is { Case: { Ended: null, Stopped: { } since } } ? since : null, p.File?.Steps, p.File?.Documents, Appeal = p.File?.Case.Ended is null ? null : p.Matter.Appeal,
+        Termination = Shown(p.File?.Termination, land, lang),
+    });
 
     /// <summary>How a case was terminated as its applicant sees it: never by whom.</summary>
     internal static object? Shown(Termination? end, Jurisdiction land, string lang) =>

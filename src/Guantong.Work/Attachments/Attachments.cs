@@ -12,7 +12,7 @@ namespace Guantong.Work;
 
 /// <summary>Files with tasks and applications: taken in, shown to whom they concern, removed until what they belong to is sent.</summary>
 /// <remarks>A content is kept once for each pack, sealed with the pack's key, in parts; on PostgreSQL every node reaches it, and a copy of the store has it too.</remarks>
-public sealed class Attachments(Store store, Tasks tasks, DataKeys keys, VirusScan scanner, Jurisdiction land, TimeProvider clock, WorkSignal signal)
+public sealed class Attachments(Store store, Tasks tasks, PackRegistry packs, DataKeys keys, VirusScan scanner, Jurisdiction land, TimeProvider clock, WorkSignal signal)
 {
     // Base64 of a part stays below 512 KiB, sealed and all.
     private const int PartSize = 256 << 10;
@@ -122,6 +122,18 @@ public sealed class Attachments(Store store, Tasks tasks, DataKeys keys, VirusSc
     /// <param name="isOpen">Whether the reader may see what is personal; else its name is masked.</param>
     public Task<IReadOnlyList<Attachment>> OfCaseAsync(string caseId, bool isOpen, CancellationToken cancel = default) => ListAsync("case_id = @owner", caseId, isOpen, cancel);
 
+    /// <summary>The same of a case as it was read: of a part of one thing, with what was brought for it to the joint case.</summary>
+    public async Task<IReadOnlyList<Attachment>> OfCaseAsync(Case row, bool isOpen, CancellationToken cancel = default)
+    {
+        var own = await OfCaseAsync(row.Id, isOpen, cancel);
+        if (row.Joint is not { } joint)
+            return own;
+        var pack = await packs.AtAsync(row.Pack, row.Revision, cancel);
+        var matter = pack.Matter(row.Matter)!;
+        var asked = matter.Materials.Select(m => m.Field).Concat(matter.Form is { } form ? FormField.Of(pack.Forms[form.Name], Lang.Zh).Where(f => f.Files is not null).Select(f => f.Name) : []).ToHashSet();
+        return [.. (await ListAsync("case_id = @owner AND task_id IS NULL", joint, isOpen, cancel)).Where(f => asked.Contains(f.Field)), .. own];
+    }
+
     /// <summary>What an applicant gave with an application.</summary>
     public Task<IReadOnlyList<Attachment>> OfApplicationAsync(string caseId, CancellationToken cancel = default) => ListAsync("case_id = @owner AND task_id IS NULL", caseId, isOpen: true, cancel);
 
@@ -132,7 +144,7 @@ public sealed class Attachments(Store store, Tasks tasks, DataKeys keys, VirusSc
     /// <exception cref="ConflictException">file-personal: it may be about a person, and their unit does not work on the case.</exception>
     public async Task<Attachment?> OpenAsync(CaseFile of, string id, Person reader, CancellationToken cancel = default)
     {
-        if ((await OfCaseAsync(of.Case.Id, isOpen: true, cancel)).FirstOrDefault(f => f.Id == id) is not { } file)
+        if ((await OfCaseAsync(of.Case, isOpen: true, cancel)).FirstOrDefault(f => f.Id == id) is not { } file)
             return null;
         if (file.Personal == 0)
             return file;

@@ -28,7 +28,7 @@ public static class AttachmentsApi
 
         var cases = api.MapGroup("/cases/{id}/attachments").WithTags("Work");
         cases.MapGet("", async (string id, Attachments files, Cases cases, HttpContext http) => await cases.FindAsync(id, http.Rows("case.read"), http.RequestAborted) is { } file
-            ? Results.Ok(await files.OfCaseAsync(file.Case.Id, Attachments.MayOpen(file, http.Caller()), http.RequestAborted)) : http.Problem(404, "not-found", id))
+            ? Results.Ok(await files.OfCaseAsync(file.Case, Attachments.MayOpen(file, http.Caller()), http.RequestAborted)) : http.Problem(404, "not-found", id))
             .Needs("case.read").WithSummary("The files of a case; the names of those that may be about a person are masked for whose unit does not work on it").Produces<Attachment[]>();
         cases.MapGet("/{attachment}", (string id, string attachment, Attachments files, Cases cases, HttpContext http) => WorkRoom.ActAsync(http, async () =>
             await cases.FindAsync(id, http.Rows("case.read"), http.RequestAborted) is { } file && await files.OpenAsync(file, attachment, http.Caller(), http.RequestAborted) is { } found

@@ -19,15 +19,20 @@ namespace Guantong.Work;
 /// <param name="Stopped">Since when its clock stands; null while it runs.</param>
 /// <param name="Archived">Since when its file is archived: it takes no change any more. Null before.</param>
 /// <param name="Suspended">Since when it is suspended (中止办理); null while it is not.</param>
+/// <param name="Joint">Id of the joint case (一件事) whose part it is; null where it is none.</param>
 public sealed record Case(string Id, string Number, string Pack, string Revision, string Matter, string Title, string Region,
     string State, string? Outcome, string Opened, string OpenedBy, string? Ended, string? Due, string Data, string Process, string? Warning, long Version,
     string? Parent = null, string? ParentToken = null, string? ParentNode = null, string? Given = null, string? Called = null, long Depth = 0,
     [property: System.Text.Json.Serialization.JsonIgnore] string? Applicant = null, [property: System.Text.Json.Serialization.JsonIgnore] string? Agent = null, [property: System.Text.Json.Serialization.JsonIgnore] string? Authority = null,
-    string? Term = null, string? Stopped = null, string? Archived = null, string? Suspended = null)
+    string? Term = null, string? Stopped = null, string? Archived = null, string? Suspended = null, string? Joint = null)
 {
     /// <summary>The names under which values were sealed: they are sealed again.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public IReadOnlySet<string> Sealed { get; init; } = System.Collections.Frozen.FrozenSet<string>.Empty;
+
+    /// <summary>The number that its applicant knows: of a part of one thing, that of the joint case.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string ToldNumber => Joint is null ? Number : Number[..Number.LastIndexOf('-')];
 
     /// <summary>How its term stands: green, yellow, red or stopped; null where it has none, or has ended.</summary>
     public string? Light { get; init; }
@@ -39,12 +44,16 @@ public sealed record Case(string Id, string Number, string Pack, string Revision
         id AS Id, number AS Number, pack AS Pack, revision AS Revision, matter AS Matter, title AS Title, region AS Region, state AS State,
         outcome AS Outcome, opened AS Opened, opened_by AS OpenedBy, ended AS Ended, due AS Due, data AS Data, process AS Process, warning AS Warning, version AS Version,
         parent AS Parent, parent_token AS ParentToken, parent_node AS ParentNode, given AS Given, called AS Called, depth AS Depth,
-        applicant AS Applicant, agent AS Agent, authority AS Authority, term AS Term, stopped AS Stopped, archived AS Archived, suspended AS Suspended
+        applicant AS Applicant, agent AS Agent, authority AS Authority, term AS Term, stopped AS Stopped, archived AS Archived, suspended AS Suspended, joint AS Joint
         """;
 }
 
 /// <summary>A case that another one called, or the one that called: what a reader needs to go there.</summary>
-public sealed record CaseLine(string Id, string Number, string Title, string Pack, string State, string? Outcome, string? ParentNode, string Opened, string? Ended);
+public sealed record CaseLine(string Id, string Number, string Title, string Pack, string State, string? Outcome, string? ParentNode, string Opened, string? Ended, string? Due = null)
+{
+    /// <summary>The unit that leads it, by id, where it is a part of one thing; else null.</summary>
+    public string? Unit { get; init; }
+}
 
 /// <summary>What one unit or official has to do in a case, by a deadline (待办).</summary>
 /// <param name="State">open, done or withdrawn.</param>

@@ -6,9 +6,9 @@ namespace Guantong.Work;
 /// <summary>Row rights as they hold of cases and of what belongs to them.</summary>
 internal static class CaseRows
 {
-    /// <summary>The unit that finished the last of a case's tasks; null where none was finished.</summary>
+    /// <summary>The unit that finished the last of a case's tasks, or of its parts'; null where none was finished.</summary>
     public static Task<string?> LastUnitAsync(Change change, Case row) =>
-        change.FindAsync<string>("SELECT unit FROM work_task WHERE case_id = @Id AND state = 'done' ORDER BY ended DESC, id DESC LIMIT 1", new { row.Id });
+        change.FindAsync<string>("SELECT unit FROM work_task WHERE (case_id = @Id OR case_id IN (SELECT p.id FROM work_case p WHERE p.joint = @Id)) AND state = 'done' ORDER BY ended DESC, id DESC LIMIT 1", new { row.Id });
 
     /// <summary>SQL to append: the case under this name is one that they see. It lies in their region, or their unit has or had a task in it; for reading it, also while something about an open task of it is asked of them.</summary>
     public static string OfCase(this RowRights rights, string row) => rights.And($"{row}.region", $"""

@@ -117,7 +117,7 @@ public sealed partial class Cases(Store store, PackRegistry packs, Jurisdiction 
         var tasks = await connection.QueryAsync<WorkTask>($"SELECT {WorkTask.Columns} FROM work_task WHERE case_id = @Id ORDER BY opened, id", new { row.Id });
         var documents = await connection.QueryAsync<CaseDocument>(
             $"SELECT {CaseDocument.Columns} FROM work_document WHERE case_id = @Id ORDER BY made", new { row.Id });
-        const string line = "SELECT id AS Id, number AS Number, title AS Title, pack AS Pack, state AS State, outcome AS Outcome, parent_node AS ParentNode, opened AS Opened, ended AS Ended FROM work_case";
+        const string line = "SELECT id AS Id, number AS Number, title AS Title, pack AS Pack, state AS State, outcome AS Outcome, parent_node AS ParentNode, opened AS Opened, ended AS Ended, due AS Due FROM work_case";
         var now = clock.GetUtcNow();
         return new CaseFile(Lit(row, now), [.. tasks.Select(t => t with { Light = TermLight.Of(land, row, t, now) })], documents.AsList())
         {
@@ -125,8 +125,23 @@ public sealed partial class Cases(Store store, PackRegistry packs, Jurisdiction 
             Links = await CaseLink.OfAsync(connection, row.Id, rights),
             Termination = row.State == "terminated" ? await Suspensions.TerminationAsync(connection, row.Id) : null,
             Caller = row.Parent is null ? null : await connection.QueryFirstOrDefaultAsync<CaseLine>($"{line} WHERE id = @Parent{rights.OfCase("work_case")}", rights.With(new { row.Parent })),
-            Called = (await connection.QueryAsync<CaseLine>($"{line} WHERE parent = @Id{rights.OfCase("work_case")} ORDER BY opened, id", rights.With(new { row.Id }))).AsList(),
+            Called = await LedAsync(connection, row, (await connection.QueryAsync<CaseLine>($"{line} WHERE parent = @Id{rights.OfCase("work_case")} ORDER BY opened, id", rights.With(new { row.Id }))).AsList()),
         };
+    }
+
+    // Of one thing: which unit leads each part.
+    private async Task<IReadOnlyList<CaseLine>> LedAsync(System.Data.Common.DbConnection connection, Case row, IReadOnlyList<CaseLine> called)
+    {
+        if (called.Count == 0 || row.Called is not null || (await packs.AtAsync(row.Pack, row.Revision)).Matter(row.Matter)?.Joint is null)
+            return called;
+        var units = new Dictionary<string, string>();
+        foreach (var part in await connection.QueryAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE joint = @Id", new { row.Id }))
+        {
+            var pack = await packs.AtAsync(part.Pack, part.Revision);
+            var lead = pack.Matter(part.Matter) is { With: [var first, ..] } ? first.Name : pack.Lead.Name;
+            units[part.Id] = land.Units.ForRegion(lead, part.Region)?.Id ?? lead;
+        }
+        return [.. called.Select(c => c with { Unit = units.GetValueOrDefault(c.Id) })];
     }
 
     /// <summary>A page of cases, newest first; filtered by state, matter and words of the title or number, or by the whole of a personal value. What is personal is masked. Those that others called are left out unless asked for.</summary>

@@ -22,13 +22,13 @@ public static class DocumentsApi
             await cases.ReadAsync(id, http.Caller(), http.Rows("case.read"), cancel: http.RequestAborted) is { } file && File(file.Documents, document, land) is { } word ? word : http.Problem(404, "not-found", document))
             .Needs("case.read").WithTags("Work").WithSummary("A document of a case as a Word file");
         api.MapGet("/me/applications/{number}/documents/{document}.docx", async (string number, string document, Applications applications, Jurisdiction land, HttpContext http) =>
-            await applications.FindMineAsync(http.Caller(), number, http.RequestAborted) is var (file, _) && File(file.Documents, document, land) is { } word ? word : http.Problem(404, "not-found", document))
+            await applications.FindMineAsync(http.Caller(), number, http.RequestAborted) is var (file, _) && File(file.AllDocuments, document, land) is { } word ? word : http.Problem(404, "not-found", document))
             .Needs("self.see").OnlyForPeople().WithTags("Me").WithSummary("A document of one of my applications as a Word file");
         api.MapGet("/cases/{id}/documents/{document}.pdf", async (string id, string document, Cases cases, HttpContext http) =>
             await cases.ReadAsync(id, http.Caller(), http.Rows("case.read"), cancel: http.RequestAborted) is { } file ? Pdf(http, file.Documents.FirstOrDefault(d => d.Id == document), document) : http.Problem(404, "not-found", document))
             .Needs("case.read").WithTags("Work").WithSummary("A document of a case as a PDF");
         api.MapGet("/me/applications/{number}/documents/{document}.pdf", async (string number, string document, Applications applications, HttpContext http) =>
-            await applications.FindMineAsync(http.Caller(), number, http.RequestAborted) is var (file, _) ? Pdf(http, file.Documents.FirstOrDefault(d => d.Id == document), document) : http.Problem(404, "not-found", document))
+            await applications.FindMineAsync(http.Caller(), number, http.RequestAborted) is var (file, _) ? Pdf(http, file.AllDocuments.FirstOrDefault(d => d.Id == document), document) : http.Problem(404, "not-found", document))
             .Needs("self.see").OnlyForPeople().WithTags("Me").WithSummary("A document of one of my applications as a PDF");
         api.MapGet("/me/servings/{id}.pdf", async (string id, Servings servings, Cases cases, HttpContext http) => Pdf(http, await servings.DocumentAsync(http.Caller(), id, cases, http.RequestAborted), id))
             .Needs("self.see").OnlyForPeople().WithTags("Me").WithSummary("A document that is served on me as a PDF");

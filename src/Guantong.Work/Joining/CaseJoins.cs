@@ -5,14 +5,14 @@ using Guantong.Trust;
 
 namespace Guantong.Work;
 
-/// <summary>Handles several cases of one matter as one (并案), and makes two of one (分案).</summary>
+/// <summary>Handles several cases of one matter, or of matters that it declares (<c>merges</c>), as one (并案), and makes two of one (分案).</summary>
 /// <remarks>A merged case keeps how its process stands, and waits: taken apart again, it goes on where it was. Cases are held in the order of their ids, so that nobody waits for another in a circle.</remarks>
 public sealed class CaseJoins(Store store, Steps steps, Cases cases, Suspensions leads, PackRegistry packs, Jurisdiction land, TimeProvider clock, WorkSignal signal)
 {
-    /// <summary>Merges a case into another of the same matter: it ends, and its applicant sees how the other goes on.</summary>
+    /// <summary>Merges a case into another of the same matter, or of one that declares its matter: it ends, and its applicant sees how the other goes on.</summary>
     /// <param name="caseId">Id or number of the one that ends so.</param>
     /// <param name="into">Id or number of the one that goes on.</param>
-    /// <exception cref="ConflictException">case-gone, reason-missing; merge-not-yours: their unit does not lead both; case-over, case-called, case-suspended; merge-other: the same case, or another matter; merge-busy: it called others that go on, or others are merged into it.</exception>
+    /// <exception cref="ConflictException">case-gone, reason-missing; merge-not-yours: their unit does not lead both; case-over, case-called, case-suspended; merge-other: the same case, or a matter that the other does not declare; merge-busy: it called others that go on, or others are merged into it.</exception>
     public Task MergeAsync(string caseId, string? into, string? reason, Person by, CancellationToken cancel = default)
     {
         var said = Reason.Of(reason);
@@ -27,7 +27,7 @@ public sealed class CaseJoins(Store store, Steps steps, Cases cases, Suspensions
             var (row, target) = (held[id], held[other]);
             foreach (var one in held.Values)
                 await HoldTheirsAsync(one, by, cancel);
-            if (row.Pack != target.Pack || row.Matter != target.Matter)
+            if (row.Pack != target.Pack || (row.Matter != target.Matter && !await MergesAsync(target, row.Matter, cancel)))
                 throw new ConflictException("merge-other");
             if (await change.FindAsync<string>("SELECT p.id FROM work_case p WHERE p.parent = @id AND p.ended IS NULL", new { id }) is not null
                 || await change.FindAsync<string>("SELECT m.id FROM work_merge m WHERE m.into_id = @id AND m.undone IS NULL", new { id }) is not null)
@@ -85,7 +85,7 @@ public sealed class CaseJoins(Store store, Steps steps, Cases cases, Suspensions
         {
             var row = await steps.HoldAsync(change, await IdAsync(change, caseId, by));
             await HoldTheirsAsync(row, by, cancel);
-            if (packs.Applied.GetValueOrDefault(row.Pack) is not { } applied || applied.Pack.Matter(matter ?? row.Matter) is not { Process: not null } chosen)
+            if (packs.Applied.GetValueOrDefault(row.Pack) is not { } applied || applied.Pack.Matter(matter ?? row.Matter) is not { Process: not null, Joint: null } chosen)
                 throw new ConflictException("split-matter");
             var known = JsonNode.Parse(row.Data)!.AsObject();
             var names = (fields ?? []).Distinct().ToList();
@@ -109,6 +109,10 @@ public sealed class CaseJoins(Store store, Steps steps, Cases cases, Suspensions
     /// <summary>Whether somebody may merge and split a case.</summary>
     public async Task<bool> MayAsync(Person by, Case row, CancellationToken cancel = default) =>
         row.Parent is null && by.May("case.merge", new Thing(await leads.LeadAsync(row, cancel)));
+
+    // What goes on says which others may go on with it.
+    private async Task<bool> MergesAsync(Case target, string matter, CancellationToken cancel) =>
+        (await packs.AtAsync(target.Pack, target.Revision, cancel)).Matter(target.Matter)?.Merges.Any(m => m.Name == matter) == true;
 
     private async Task<string> IdAsync(Change change, string? caseId, Person by)
     {

@@ -16,9 +16,10 @@ public sealed class Materials(Store store, Steps steps, PackRegistry packs, Juri
     /// <summary>How the materials of a case stand, in the order in which they came.</summary>
     public Task<IReadOnlyList<CaseMaterial>> OfAsync(Case row, Pack pack, CancellationToken cancel = default) => store.ReadAsync(async connection =>
     {
-        var found = await connection.QueryAsync<CaseMaterial>($"SELECT {CaseMaterial.Columns} FROM work_material WHERE case_id = @Id", new { row.Id });
+        // What was brought for a part of one thing stands with the joint case.
+        var found = await connection.QueryAsync<CaseMaterial>($"SELECT {CaseMaterial.Columns} FROM work_material WHERE case_id = @id", new { id = row.Joint ?? row.Id });
         var declared = pack.Matter(row.Matter)?.Materials ?? [];
-        return (IReadOnlyList<CaseMaterial>)[.. found.OrderBy(m => declared.ToList().FindIndex(d => d.Id == m.Material)).Select(m => Shown(m, row, declared.FirstOrDefault(d => d.Id == m.Material)))];
+        return (IReadOnlyList<CaseMaterial>)[.. found.Where(m => row.Joint is null || declared.Any(d => d.Id == m.Material)).OrderBy(m => declared.ToList().FindIndex(d => d.Id == m.Material)).Select(m => Shown(m, row, declared.FirstOrDefault(d => d.Id == m.Material)))];
     }, cancel);
 
     private CaseMaterial Shown(CaseMaterial material, Case row, Material? declared) => material with
@@ -85,12 +86,14 @@ public sealed class Materials(Store store, Steps steps, PackRegistry packs, Juri
     }, cancel);
 
     /// <summary>Keeps how the materials of a case that was just opened stand.</summary>
-    internal static async Task KeepAsync(Change change, Steps steps, Jurisdiction land, Case row, Matter matter, IReadOnlyList<(Material Material, string State)> stand, string actor)
+    internal static async Task KeepAsync(Change change, Steps steps, Jurisdiction land, Case row, Pack pack, Matter matter, IReadOnlyList<(Material Material, string State)> stand, string actor)
     {
-        var lead = matter.With.Count > 0 ? matter.With[0].Name : "";
-        var unit = land.Units.ForRegion(lead, row.Region)?.Id ?? lead;
         foreach (var (material, state) in stand)
         {
+            // Of a joint, the unit of the first part that asks for it.
+            var asks = matter.Joint?.Parts.Select(p => p.Pack is null ? pack.Matter(p.Id) : null).FirstOrDefault(m => m?.Materials.Any(x => x.Id == material.Id) == true) ?? matter;
+            var lead = asks.With.Count > 0 ? asks.With[0].Name : "";
+            var unit = land.Units.ForRegion(lead, row.Region)?.Id ?? lead;
             var promise = state == "promised" ? material.Promise : null;
             var (due, hash) = (state == "owed" ? steps.DueOf(change.At, material.Omit, row.Region) : null, promise is null ? null : MaterialRules.Hash(promise));
             await change.ExecuteAsync("INSERT INTO work_material (case_id, material, state, unit, since, due, promise, promise_sha256, version) VALUES (@caseId, @Id, @state, @unit, @Stamp, @due, @promise, @hash, 1)",
@@ -112,10 +115,18 @@ public sealed class Materials(Store store, Steps steps, PackRegistry packs, Juri
 
     /// <summary>Puts a job that makes a result document off while a material of its case is owed; whoever gives or closes the last one lets it go on.</summary>
     /// <returns>Whether it was put off.</returns>
-    internal static async Task<bool> HoldsUpAsync(Change change, Case row, DueWork job, string service)
+    internal async Task<bool> HoldsUpAsync(Change change, Case row, DueWork job, string service)
     {
+        if (service != "compose-document")
+            return false;
         // Held, so that a material which comes at this moment is seen here or sees the job there.
-        if (service != "compose-document" || !(await change.QueryAsync<string>($"SELECT material FROM work_material WHERE case_id = @id AND state = 'owed'{change.ForUpdate}", new { id = await Clocks.WholeAsync(change, row.Id) })).Any())
+        var owed = (await change.QueryAsync<string>($"SELECT material FROM work_material WHERE case_id = @id AND state = 'owed'{change.ForUpdate}", new { id = row.Joint ?? await Clocks.WholeAsync(change, row.Id) })).ToList();
+        if (row.Joint is not null && owed.Count > 0)
+        {
+            var asked = (await packs.AtAsync(row.Pack, row.Revision)).Matter(row.Matter)!.Materials;
+            owed.RemoveAll(m => asked.All(a => a.Id != m));
+        }
+        if (owed.Count == 0)
             return false;
         await change.ExecuteAsync("UPDATE work_job SET due = @PutOff WHERE id = @Id", new { job.Id, PutOff });
         change.Record(row, "process", "service.waits-for-material", new { node = job.Node });
@@ -124,17 +135,18 @@ public sealed class Materials(Store store, Steps steps, PackRegistry packs, Juri
 
     private static async Task ReleaseAsync(Change change, Case row)
     {
-        if (await change.FindAsync<long>("SELECT count(*) FROM work_material WHERE case_id = @Id AND state = 'owed'", new { row.Id }) > 0)
+        // Parts of one thing wait for what is theirs alone: they look again.
+        if (await change.FindAsync<long>("SELECT count(*) FROM work_material WHERE case_id = @Id AND state = 'owed'", new { row.Id }) > 0 && await change.FindAsync<string>("SELECT p.id FROM work_case p WHERE p.joint = @Id LIMIT 1", new { row.Id }) is null)
             return;
         await change.ExecuteAsync("""
             UPDATE work_job SET due = @Stamp WHERE due = @PutOff AND state = 'ready' AND case_id IN (WITH RECURSIVE whole (id) AS (
-              SELECT r.id FROM work_case r WHERE r.id = @Id UNION ALL SELECT p.id FROM work_case p JOIN whole w ON p.parent = w.id WHERE p.called IS NOT NULL) SELECT id FROM whole)
+              SELECT r.id FROM work_case r WHERE r.id = @Id UNION ALL SELECT p.id FROM work_case p JOIN whole w ON p.parent = w.id WHERE p.called IS NOT NULL OR p.joint IS NOT NULL) SELECT id FROM whole)
             """, new { row.Id, change.Stamp, PutOff });
     }
 
     private async Task<(Case Row, CaseMaterial Material)> HoldAsync(Change change, string caseId, string material, Person by)
     {
-        var row = await steps.HoldAsync(change, caseId);
+        var row = await steps.HoldAsync(change, await change.FindAsync<string>("SELECT joint FROM work_case WHERE id = @caseId", new { caseId }) ?? caseId);
         var held = await change.FindAsync<CaseMaterial>($"SELECT {CaseMaterial.Columns} FROM work_material WHERE case_id = @Id AND material = @material", new { row.Id, material }) ?? throw new ConflictException("material-gone");
         return May(by, held) ? (row, held) : throw new ConflictException("material-not-yours");
     }

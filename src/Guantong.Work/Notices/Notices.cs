@@ -59,7 +59,10 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
         ["supplement"] = (["applicant"], ["inbox", "email", "sms"]),
         ["stopped"] = (["applicant"], ["inbox", "email"]),
         ["resumed"] = (["applicant"], ["inbox", "email"]),
+        ["suspended"] = (["applicant"], ["inbox", "email", "sms"]),
+        ["terminated"] = (["applicant"], ["inbox", "email", "sms"]),
         ["decided"] = (["applicant"], ["inbox", "email", "sms"]),
+        ["appeal"] = (["applicant"], ["inbox", "email", "sms"]),
         ["served"] = (["party"], ["inbox", "email", "sms"]),
         ["red"] = (["unit", "assignee"], ["inbox"]),
     };
@@ -67,8 +70,8 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
     /// <summary>Tells of what happens to a case in a change, once.</summary>
     internal async Task TellAsync(Change change, Case row, Happening what)
     {
-        // What a case calls is told by the case that called.
-        if (row.Parent is not null && what.On != "red" && what.On != "served")
+        // What a case calls is told by the case that called; a part of one thing is a matter of its own to its applicant.
+        if (row.Parent is not null && row.Joint is null && what.On != "red" && what.On != "served")
             return;
         var pack = await packs.AtAsync(row.Pack, row.Revision);
         var declared = pack.Notices.Where(n => n.On == what.On && n.IsFor(row.Matter)).ToList();
@@ -122,7 +125,7 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
     private static IEnumerable<string> Recipients(string to, Case row, Happening what) => to switch
     {
         // Who applied for another is told, too: they have it in hand.
-        "applicant" => ((string?[])[row.Applicant ?? $"case:{row.Id}", row.Agent]).OfType<string>(),
+        "applicant" => ((string?[])[row.Applicant ?? $"case:{row.Joint ?? row.Id}", row.Agent]).OfType<string>(),
         "party" => what.Party is { } party ? [party] : [],
         "unit" => what.Unit is { } unit ? ["unit:" + unit] : [],
         _ => what.Assignee is { } assignee ? ["official:" + assignee] : [],
@@ -130,7 +133,7 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
 
     private Dictionary<string, string?> Facts(Pack pack, Case row, Happening what, string recipient, string lang) => new()
     {
-        ["case.number"] = row.Number,
+        ["case.number"] = row.ToldNumber,
         ["case.title"] = row.Title,
         ["matter.name"] = pack.Say(lang, pack.Matter(row.Matter)?.Name ?? row.Matter),
         ["unit.name"] = what.Unit is { } unit ? land.Units.Find(unit)?.Say(lang) ?? unit : null,
@@ -143,9 +146,9 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
         ["link"] = settings.Site + (recipient.Split(':')[0] switch
         {
             "unit" or "official" => $"/desk/cases/{row.Number}",
-            "case" => $"/applications?number={row.Number}",
+            "case" => $"/applications?number={row.ToldNumber}",
             _ when what.Party == recipient && row.Applicant != recipient => "/me/served",
-            _ => $"/me/applications/{row.Number}",
+            _ => $"/me/applications/{row.ToldNumber}",
         }),
     };
 

@@ -23,12 +23,15 @@ public sealed partial class Steps
     private async Task CallAsync(Change change, Case caller, ProcessDefinition definition, Effect.ProcessCalled call)
     {
         var pack = await packs.AtAsync(caller.Pack, caller.Revision);
-        var called = pack.Meant(pack.ProcessOf(caller.Matter, caller.Called).File, call.Process) is [var one] ? one : throw new InvalidOperationException($"“{call.Process}” is not one process.");
         var node = definition.Node(call.NodeId);
+        var (home, revision, called) = await CalledAsync(change, caller, pack, node, call.Process);
+        var isPart = caller.Called is null && pack.Matter(caller.Matter)?.Joint is not null;
         var given = JsonNode.Parse(Json.Text(call.Data))!.AsObject();
         // A case's number, title and decisions are its own.
         given.Remove("case");
         given.Remove(CaseDecisions.Kept);
+        if (isPart)
+            given = Asked(home, called.Matter!, given);
         var region = node.Inputs.Any(i => i.Target == "region") && given["region"] is JsonValue told && told.TryGetValue<string>(out var code) && land.Regions.Find(code) is not null ? code : caller.Region;
         var number = await Cases.NextNumberAsync(change, caller.Number, "0");
         var title = $"{caller.Title} · {called.Matter?.Name ?? node.Label}";
@@ -37,10 +40,11 @@ public sealed partial class Steps
         var term = called.Matter?.Limit;
         // A part of a matter goes by the matter's clock; a matter that is called has its own.
         var due = called.Matter is null ? caller.Due : DueOf(change.At, term, region);
-        var row = new Case(Guid.CreateVersion7(change.At).ToString("n"), number, caller.Pack, caller.Revision, called.Matter?.Id ?? caller.Matter, title, region,
+        var row = new Case(Guid.CreateVersion7(change.At).ToString("n"), number, home.Id, revision, called.Matter?.Id ?? caller.Matter, title, region,
             "open", null, change.Stamp, CaseLedger.About(caller.Number), null, due, data.ToJsonString(Json.Plain), JsonSerializer.Serialize(new ProcessState([], Json.Values(data), 1, null, []), Json.Plain), null, 1,
             caller.Id, call.TokenId, call.NodeId, given.ToJsonString(Json.Plain), called.Key, caller.Depth + 1, caller.Applicant, caller.Agent, caller.Authority, term, called.Matter is null ? caller.Stopped : null)
         {
+            Joint = isPart ? caller.Id : null,
             // It may be called by other names there.
             Sealed = (await seals.OfAsync(change, caller, Json.Text(call.Data))).Carried(given),
         };
@@ -58,8 +62,31 @@ public sealed partial class Steps
         }
     }
 
+    // Of another pack: its revision that is in force now, whichever node brought it there.
+    private async Task<(Pack Home, string Revision, CalledProcess Called)> CalledAsync(Change change, Case caller, Pack pack, ProcessNode node, string name)
+    {
+        if (!Calling.IsElsewhere(name))
+            return (pack, caller.Revision, pack.Meant(pack.ProcessOf(caller.Matter, caller.Called).File, name) is [var one] ? one : throw new InvalidOperationException($"“{name}” is not one process."));
+        var (id, matter) = (name[..name.IndexOf('/', StringComparison.Ordinal)], name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+        if (await packs.InForceAsync(change, id) is not { } other || other.Pack.Matter(matter) is not { Process: { } process } called)
+            throw new StuckException(node.Id, "pack-not-in-force", name);
+        var file = other.Pack.Processes[process.Name];
+        return (other.Pack, other.Revision, new CalledProcess(called, file, file.Definition));
+    }
+
+    // A part knows what its form asks for, as if it had been applied for by itself, and which joint it belongs to (rights.md 5).
+    private static JsonObject Asked(Pack home, Matter matter, JsonObject given)
+    {
+        var fields = matter.Form is { } form ? Packs.Reading.FormReader.Fields(home.Forms[form.Name]) : [];
+        return new JsonObject(given.Where(g => g.Value is not null && (g.Key == "joint" || fields.Contains(g.Key))).Select(g => KeyValuePair.Create(g.Key, g.Value?.DeepClone())));
+    }
+
+    /// <summary>Leaves word for the joint case of a part that ended from outside its process: it goes on without it.</summary>
+    internal static Task ReturnAsync(Change change, Case part, string outcome) => change.ExecuteAsync("INSERT INTO work_job (id, case_id, token, node, service, state, attempts, due, data) VALUES (@id, @Parent, @ParentToken, @ParentNode, @CallReturned, 'ready', 0, @Stamp, @word)",
+        new { id = string.Create(CultureInfo.InvariantCulture, $"{part.Id}:{part.Version:D10}:0000"), part.Parent, part.ParentToken, part.ParentNode, CallReturned, change.Stamp, word = new JsonObject { ["data"] = new JsonObject { ["outcome"] = outcome }, ["case"] = part.Number }.ToJsonString(Json.Plain) });
+
     /// <summary>Leaves word for a case's caller of what a step means for it.</summary>
-    private static async Task TellAsync(Change change, Case row, Step step, CaseSeal seal)
+    private static async Task TellAsync(Change change, Case row, Step step, string? outcome, CaseSeal seal)
     {
         if (row.Parent is null)
             return;
@@ -76,6 +103,9 @@ public sealed partial class Steps
             if (told is not var (service, word))
                 continue;
             word["case"] = row.Number;
+            // A joint keeps what each of its parts came to.
+            if (row.Joint is not null && word["data"] is JsonObject known)
+                known["outcome"] = outcome;
             // Ids in the order of what was told: the caller hears it in that order.
             var id = string.Create(CultureInfo.InvariantCulture, $"{row.Id}:{row.Version:D10}:{count++:D4}");
             await change.ExecuteAsync("INSERT INTO work_job (id, case_id, token, node, service, state, attempts, due, data) VALUES (@id, @Parent, @ParentToken, @ParentNode, @service, 'ready', 0, @Stamp, @data)",

@@ -27,8 +27,8 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
     {
         var seal = await seals.OfAsync(change, row);
         await change.ExecuteAsync("""
-            INSERT INTO work_case (id, number, pack, revision, matter, title, region, state, opened, opened_by, due, data, process, warning, version, parent, parent_token, parent_node, given, called, depth, applicant, agent, authority, term, stopped)
-            VALUES (@Id, @Number, @Pack, @Revision, @Matter, @Title, @Region, @State, @Opened, @OpenedBy, @Due, @Data, @Process, @Warning, @Version, @Parent, @ParentToken, @ParentNode, @Given, @Called, @Depth, @Applicant, @Agent, @Authority, @Term, @Stopped)
+            INSERT INTO work_case (id, number, pack, revision, matter, title, region, state, opened, opened_by, due, data, process, warning, version, parent, parent_token, parent_node, given, called, depth, applicant, agent, authority, term, stopped, joint)
+            VALUES (@Id, @Number, @Pack, @Revision, @Matter, @Title, @Region, @State, @Opened, @OpenedBy, @Due, @Data, @Process, @Warning, @Version, @Parent, @ParentToken, @ParentNode, @Given, @Called, @Depth, @Applicant, @Agent, @Authority, @Term, @Stopped, @Joint)
             """, seal.IsNone ? row : row with { Data = seal.Json(row.Data), Process = seal.State(row.Process), Given = row.Given is { } given ? seal.Json(given) : null });
         Index(change, row.Id, seal, row.Data);
     }
@@ -160,7 +160,7 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
         });
         if (state == "ended" && row.Stopped is not null)
             Clocks.Close(change, row.Id);
-        await TellAsync(change, row, step, seal);
+        await TellAsync(change, row, step, outcome, seal);
         if (state == "ended" && row.State != "ended")
             await notices.TellAsync(change, row, new Happening("decided", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"case:{row.Id}:{row.Version}")) { Result = outcome });
         if (row.State == "stuck")

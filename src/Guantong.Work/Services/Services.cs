@@ -10,7 +10,7 @@ namespace Guantong.Work;
 public sealed record ServiceCall(Case Case, Pack Pack, Matter Matter, ProcessNode Node);
 
 /// <summary>The services that a process may call by name (guantong:service).</summary>
-public sealed class Services(Warehouse warehouse, CaseSeals seals, DatasetSeals rows, DocumentBook documents, Jurisdiction land)
+public sealed class Services(Warehouse warehouse, CaseSeals seals, DatasetSeals rows, DocumentBook documents, PackRegistry packs, Jurisdiction land)
 {
     /// <summary>Runs a service; what it gives becomes data of the case.</summary>
     public Task<JsonObject> RunAsync(Change change, string service, ServiceCall call, CancellationToken cancel) => service switch
@@ -29,8 +29,9 @@ public sealed class Services(Warehouse warehouse, CaseSeals seals, DatasetSeals 
         // What a form keeps as a region's code is read as a name.
         var data = RegionField.Named(call.Pack.Forms.Values.SelectMany(f => FormField.Of(f, Lang.Zh)), JsonNode.Parse(call.Case.Data)!.AsObject(), land, Lang.Zh);
         data["appeal"] = Appeal(call.Matter.Appeal);
+        var parts = template.Body.Contains("{{parts}}", StringComparison.Ordinal) ? await PartsAsync(change, call) : "";
         var name = template.Title ?? call.Matter.Document ?? call.Node.Name;
-        var sha256 = await DocumentBook.KeepAsync(change, call.Case, await seals.OfAsync(change, call.Case), name, marks, DocumentText.Fill(template.Body, data, marks, land, new Dictionary<string, string> { ["reasons"] = Reasons(call) }));
+        var sha256 = await DocumentBook.KeepAsync(change, call.Case, await seals.OfAsync(change, call.Case), name, marks, DocumentText.Fill(template.Body, data, marks, land, new Dictionary<string, string> { ["reasons"] = Reasons(call), ["parts"] = parts }));
         return new JsonObject { ["document"] = new JsonObject { ["name"] = name, ["sha256"] = sha256, ["number"] = marks.Number } };
     }
 
@@ -38,6 +39,22 @@ public sealed class Services(Warehouse warehouse, CaseSeals seals, DatasetSeals 
     {
         ["review"] = DocumentText.Term(appeal.Review), ["lawsuit"] = DocumentText.Term(appeal.Lawsuit), ["to"] = appeal.To, ["sentence"] = DocumentText.Appeal(appeal),
     };
+
+    // {{parts}}: what each part of one thing came to, by whom.
+    private async Task<string> PartsAsync(Change change, ServiceCall call)
+    {
+        var parts = await change.QueryAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE joint = @Id ORDER BY opened, id", new { call.Case.Id });
+        var lines = new List<string>();
+        foreach (var part in parts)
+        {
+            var pack = await packs.AtAsync(part.Pack, part.Revision);
+            var matter = pack.Matter(part.Matter)!;
+            var unit = matter.With.Count > 0 ? land.Units.ForRegion(matter.With[0].Name, part.Region)?.Name ?? matter.With[0].Name : pack.Lead.Name;
+            var outcome = part.State == "terminated" ? "终止办理" : part.Outcome ?? "—";
+            lines.Add($"- {DocumentText.Escape(matter.Name)}：{DocumentText.Escape(outcome)}（{DocumentText.Escape(unit)}，{DocumentText.Escape(part.Number)}）");
+        }
+        return string.Join('\n', lines);
+    }
 
     // The result stands under the decision's id, and under the name that a business rule task gives it.
     private static JsonObject Decide(Change change, ServiceCall call)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
-using static Guantong.Tests.AppealsCase;
+using static Guantong.Tests.ConcernCase;
 
 namespace Guantong.Tests;
 

@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Guantong.Work;
 using Microsoft.Extensions.DependencyInjection;
-using static Guantong.Tests.AppealsCase;
+using static Guantong.Tests.ConcernCase;
 
 namespace Guantong.Tests;
 

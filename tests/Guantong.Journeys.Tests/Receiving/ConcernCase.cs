@@ -4,9 +4,9 @@ using System.Text.Json;
 namespace Guantong.Tests;
 
 /// <summary>What the tests of reception and acceptance share: the pack of concerns, somebody who applies, and the officials of Hangzhou.</summary>
-internal static class AppealsCase
+internal static class ConcernCase
 {
-    public const string Pack = "society.appeals";
+    public const string Pack = "society.concerns";
     public const string Clerk = "clerk-hangzhou", Officer = "worker-hangzhou-enforcement", Head = "leader-hangzhou-enforcement", Builder = "worker-hangzhou-construction";
 
     public static async Task<RunningPlatform> StartAsync(string store, TimeProvider? clock = null)

@@ -67,8 +67,8 @@ public sealed partial class Receptions(Store store, Cases cases, Steps steps, Ap
             var reach = string.IsNullOrWhiteSpace(given.Name) && string.IsNullOrWhiteSpace(given.Phone) && string.IsNullOrWhiteSpace(given.Email) ? null : JsonSerializer.Serialize(new Told(new Reach(Blank(given.Name), Blank(given.Phone), Blank(given.Email)), lang), Json.Plain);
             await change.ExecuteAsync("""
                 INSERT INTO work_reception (id, number, channel, region, said, reach, code, applicant, state, received, received_by, version)
-                VALUES (@id, @name, @channel, @Code, @said, @reach, @code, @own, 'waiting', @Stamp, @by, 1)
-                """, new { id, name, channel, region.Code, said = ring.Seal(Key, said, PlaceOf(id)), reach = reach is null ? null : ring.Seal(Key, reach, PlaceOf(id)), code = code is null ? null : Hash(code), own, change.Stamp, by = by?.Login ?? (own is null ? "applicant" : "account") });
+                VALUES (@id, @name, @channel, @where, @said, @reach, @secret, @own, 'waiting', @Stamp, @by, 1)
+                """, new { id, name, channel, where = region.Code, said = ring.Seal(Key, said, PlaceOf(id)), reach = reach is null ? null : ring.Seal(Key, reach, PlaceOf(id)), secret = code is null ? null : Hash(code), own, change.Stamp, by = by?.Login ?? (own is null ? "applicant" : "account") });
             change.Record(by?.Login ?? "applicant", "reception.received", About(name), JsonSerializer.Serialize(new { channel, region = region.Code }, Json.Plain), by?.Unit, own);
             Likeness.Keep(change, id, said);
             var seq = 0;
@@ -90,7 +90,7 @@ public sealed partial class Receptions(Store store, Cases cases, Steps steps, Ap
     {
         var where = $"WHERE (@state IS NULL OR r.state = @state) AND (@channel IS NULL OR r.channel = @channel) AND (@words IS NULL OR r.number LIKE @words ESCAPE '\\' OR c.number LIKE @words ESCAPE '\\'){Seen(rights)}";
         var args = rights.With(new { state, channel, words = Cases.Like(words), skip, take });
-        var rows = (await c.QueryAsync<Reception>($"SELECT {Columns} {From} {where} ORDER BY CASE WHEN r.state = 'waiting' THEN 0 ELSE 1 END, CASE WHEN r.state = 'waiting' THEN r.received END, r.received DESC, r.id DESC LIMIT @take OFFSET @skip", args)).AsList();
+        var rows = (await c.QueryAsync<Reception>($"SELECT {Columns} {From} {where} ORDER BY CASE WHEN r.state = 'waiting' THEN 0 ELSE 1 END, CASE WHEN r.state = 'waiting' THEN r.received END, CASE WHEN r.state = 'waiting' THEN r.number END, r.received DESC, r.number DESC LIMIT @take OFFSET @skip", args)).AsList();
         var ring = await keys.RingAsync(c, [Key], cancel);
         return new Page<Reception>([.. rows.Select(r => r with { Said = r.Said is { } said ? ring.Open(said, PlaceOf(r.Id)).Text : null })], await c.ExecuteScalarAsync<long>($"SELECT count(*) {From} {where}", args), skip, take);
     }, cancel);
@@ -266,8 +266,8 @@ public sealed partial class Receptions(Store store, Cases cases, Steps steps, Ap
             change.Later("INSERT INTO work_application (case_id, code) VALUES (@id, @code)", new { id, code });
         if (held.Applicant is null && ReachOf(await keys.RingAsync(change, Key, cancel), held.Id, held.Reach) is { Reach.Email: { } email, Lang: var lang })
             await contacts.ForCaseAsync(change, id, email, lang, cancel);
-        await change.ExecuteAsync("UPDATE work_reception SET state = 'sorted', pack = @Pack, matter = @Matter, case_id = @id, sorted_by = @sortedBy, reason = @reason, ended = @Stamp, version = version + 1 WHERE id = @Id2",
-            new { row.Pack, row.Matter, id, sortedBy, reason, change.Stamp, Id2 = held.Id });
+        await change.ExecuteAsync("UPDATE work_reception SET state = 'sorted', pack = @Pack, matter = @Matter, case_id = @id, sorted_by = @sortedBy, reason = @reason, ended = @Stamp, version = version + 1 WHERE id = @reception",
+            new { row.Pack, row.Matter, id, sortedBy, reason, change.Stamp, reception = held.Id });
         change.Record(sortedBy, "reception.sorted", About(held.Number), JsonSerializer.Serialize(new { to = row.Number, row.Pack, row.Matter, region }, Json.Plain), unit, held.Applicant);
         await notices.TellAsync(change, row, new Happening(matter.Accept is null ? "accepted" : "received", "case:" + id) { Due = row.Due });
         return row.Number;

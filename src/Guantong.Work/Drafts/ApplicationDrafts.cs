@@ -23,7 +23,7 @@ public sealed class ApplicationDrafts(Store store, DataKeys keys, TimeProvider c
 
     /// <summary>One of them, or null.</summary>
     public async Task<Draft?> FindAsync(Person me, string? id, CancellationToken cancel = default) =>
-        string.IsNullOrEmpty(id) ? null : (await ReadAsync("id = @id AND login = @Login AND saved >= @Since", new { id, me.Login, Since }, cancel)).FirstOrDefault();
+        !string.IsNullOrEmpty(id) && await ReadAsync("id = @id AND login = @Login AND saved >= @Since", new { id, me.Login, Since }, cancel) is [var found] ? found : null;
 
     private string Since => Time.Write(clock.GetUtcNow() - Kept);
 

@@ -18,7 +18,7 @@ public sealed class CatalogueBrowserTests
         var main = page.GetByRole(AriaRole.Main);
         await visitor.SignInAsync("steward-ecology");
         await visitor.OpenAsync("/desk/data");
-        await Assertions.Expect(main.Locator(".hits li")).ToHaveCountAsync(8);
+        await Assertions.Expect(main.Locator(".hits li")).ToHaveCountAsync(9);
         await visitor.LooksAsync("catalogue");
         await page.GetByRole(AriaRole.Searchbox).FillAsync("空气");
         await main.GetByRole(AriaRole.Button, new() { Name = "查找" }).ClickAsync();

@@ -27,7 +27,7 @@ public sealed class DcatTests
         });
         Assert.True(added.StatusCode == HttpStatusCode.Created, await added.Content.ReadAsStringAsync());
         using var anyone = await platform.SignInAsync(null);
-        foreach (var (who, datasets) in ((HttpClient, int)[])[(bureau, 9), (anyone, 6)])
+        foreach (var (who, datasets) in ((HttpClient, int)[])[(bureau, 10), (anyone, 6)])
         {
             var files = new List<string>();
             foreach (var form in (string[])["ttl", "jsonld", "rdf"])

@@ -50,7 +50,7 @@ public sealed class JointBrowserTests
         await LookAsync();
         await visitor.SeesAsync("待开办");
         await visitor.SeesAsync("不予建档");
-        await visitor.SeesAsync("向省卫生健康委");
+        await visitor.SeesAsync("不影响其他事项");
         await visitor.LooksAsync("portal-joint-track");
 
         Assert.Null(await birth.DoAsync("health", Birth.PartOf(seen, "birth-certificate"), "materials/hospital-record/close", new { reason = "医院已推送" }));

@@ -22,9 +22,11 @@ public sealed class ProvedIdentities(Store store, DataKeys keys, Accounts accoun
         {
             var ring = await keys.RingAsync(change, Key, cancel);
             var (kept, hash) = (ring.Seal(Key, number, Place(login)), ring.Hash(Key, number));
-            await change.ExecuteAsync("DELETE FROM work_identity WHERE login = @login", new { login });
-            // Nobody is two accounts: whoever has the number keeps it.
-            var touched = await change.ExecuteAsync("INSERT INTO work_identity (login, number, hash, proved) VALUES (@login, @kept, @hash, @Stamp) ON CONFLICT (hash) DO NOTHING", new { login, kept, hash, change.Stamp });
+            // Nobody is two accounts: whoever has the number keeps it, and what was kept before stays.
+            var isTaken = await change.FindAsync<string>("SELECT login FROM work_identity WHERE hash = @hash AND login <> @login", new { hash, login }) is not null;
+            if (!isTaken)
+                await change.ExecuteAsync("DELETE FROM work_identity WHERE login = @login", new { login });
+            var touched = isTaken ? 0 : await change.ExecuteAsync("INSERT INTO work_identity (login, number, hash, proved) VALUES (@login, @kept, @hash, @Stamp) ON CONFLICT (hash) DO NOTHING", new { login, kept, hash, change.Stamp });
             await change.RecordOfAsync(by, touched == 1 ? "identity.proved" : "identity.refused", login);
             return touched == 1 ? null : "identity-taken";
         }, cancel);

@@ -152,9 +152,11 @@ public sealed class Acceptances(Store store, Steps steps, Tasks tasks, DocumentB
             var whole = new JsonObject(FormField.Of(schema, Lang.Zh).Where(f => data.ContainsKey(f.Name)).Select(f => KeyValuePair.Create(f.Name, data[f.Name]?.DeepClone())));
             foreach (var field in held.Wanted.Fields)
                 whole[field] = given[field]?.DeepClone();
-            var (clean, faults) = await FormCheck.CheckAsync(schema, whole);
-            if (faults.Count > 0)
-                throw new FormRefused(faults);
+            // What was asked for is filled in, whether or not the form has to have it.
+            var blank = held.Wanted.Fields.Where(f => whole[f] is null || (whole[f] is JsonValue v && v.TryGetValue<string>(out var text) && string.IsNullOrWhiteSpace(text))).Select(f => new FormFault(f, "required")).ToList();
+            var (clean, faults) = await FormCheck.CheckAsync(schema, whole, land);
+            if (blank.Count + faults.Count > 0)
+                throw new FormRefused([.. blank, .. faults.Where(f => f.Code != "required" || blank.All(b => b.Field != f.Field))]);
             foreach (var field in FormField.Of(schema, Lang.Zh))
                 data.Remove(field.Name);
             foreach (var (name, value) in clean)

@@ -76,6 +76,7 @@ public sealed class AcceptanceTests
         Assert.Equal("404 not-found", await anyone.PostAsJsonAsync($"/api/v1/applications/{receipt.Number}/supplement?code=AAAA", new { place = "x" }).ToldAsync());
         using var long_ = await anyone.PostAsJsonAsync(Give(), new { place = new string('长', 200) });
         Assert.Equal(422, (int)long_.StatusCode);
+        Assert.Equal("422 fields", await anyone.PostAsJsonAsync(Give(), new { place = " " }).ToldAsync());
         clock.Now = clock.Now.AddDays(1);
         using var later = await platform.SignInAsync(Officer);
         // What was not asked for stays as it was.

@@ -41,8 +41,9 @@ public sealed class DocumentPdf : IDisposable
     /// <summary>The file.</summary>
     /// <param name="unit">What the unit that made it out is called; null where it is not known.</param>
     /// <param name="site">Where codes are checked; empty where it is not known.</param>
+    /// <param name="seal">The picture of its seal; null where it has none.</param>
     /// <returns>Null where this machine has no font with Chinese.</returns>
-    public static byte[]? Of(CaseDocument document, string? unit, PdfFonts fonts, string site)
+    public static byte[]? Of(CaseDocument document, string? unit, PdfFonts fonts, string site, byte[]? seal = null)
     {
         if (fonts.Found is not { } faces)
             return null;
@@ -51,8 +52,10 @@ public sealed class DocumentPdf : IDisposable
             pdf.Write([new Run(number, false)], Body, faces.Text, centred: true);
         foreach (var block in Markdown.Parse(document.Markdown, Pipeline))
             pdf.Write(block, 0);
+        if (seal is not null)
+            pdf.Stamp(seal);
         if (document.Code is { } code)
-            pdf.Seal(code, unit, site);
+            pdf.Check(code, unit, site);
         pdf.EndPage();
         pdf._pdf.Close();
         return pdf._stream.ToArray();
@@ -272,8 +275,19 @@ public sealed class DocumentPdf : IDisposable
         }
     }
 
+    // The seal stands over the last lines, the unit and the day, and never on a page without text (GB/T 9704-2012 §7.3.5).
+    private void Stamp(byte[] picture)
+    {
+        const float side = 42 / Mm;
+        using var image = SKImage.FromEncodedData(picture);
+        if (image is null || _page is null)
+            return;
+        var (wide, high) = image.Width >= image.Height ? (side, side * image.Height / image.Width) : (side * image.Width / image.Height, side);
+        _page.DrawImage(image, SKRect.Create(Left + Area - wide - (2 * Body), Math.Max(Top, Math.Min(_at - Line - (high / 2), Top + Deep - high)), wide, high), new SKSamplingOptions(SKCubicResampler.Mitchell));
+    }
+
     // The code by which anybody checks the document, for eyes and for a camera. The address ends in the code behind #, which no server is sent.
-    private void Seal(string code, string? unit, string site)
+    private void Check(string code, string? unit, string site)
     {
         Space(Line);
         Room(Code);

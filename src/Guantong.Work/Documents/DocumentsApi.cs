@@ -25,22 +25,24 @@ public static class DocumentsApi
             await applications.FindMineAsync(http.Caller(), number, http.RequestAborted) is var (file, _) && File(file.AllDocuments, document, land) is { } word ? word : http.Problem(404, "not-found", document))
             .Needs("self.see").OnlyForPeople().WithTags("Me").WithSummary("A document of one of my applications as a Word file");
         api.MapGet("/cases/{id}/documents/{document}.pdf", async (string id, string document, Cases cases, HttpContext http) =>
-            await cases.ReadAsync(id, http.Caller(), http.Rows("case.read"), cancel: http.RequestAborted) is { } file ? Pdf(http, file.Documents.FirstOrDefault(d => d.Id == document), document) : http.Problem(404, "not-found", document))
+            await cases.ReadAsync(id, http.Caller(), http.Rows("case.read"), cancel: http.RequestAborted) is { } file ? await PdfAsync(http, file.Documents.FirstOrDefault(d => d.Id == document), document) : http.Problem(404, "not-found", document))
             .Needs("case.read").WithTags("Work").WithSummary("A document of a case as a PDF");
         api.MapGet("/me/applications/{number}/documents/{document}.pdf", async (string number, string document, Applications applications, HttpContext http) =>
-            await applications.FindMineAsync(http.Caller(), number, http.RequestAborted) is var (file, _) ? Pdf(http, file.AllDocuments.FirstOrDefault(d => d.Id == document), document) : http.Problem(404, "not-found", document))
+            await applications.FindMineAsync(http.Caller(), number, http.RequestAborted) is var (file, _) ? await PdfAsync(http, file.AllDocuments.FirstOrDefault(d => d.Id == document), document) : http.Problem(404, "not-found", document))
             .Needs("self.see").OnlyForPeople().WithTags("Me").WithSummary("A document of one of my applications as a PDF");
-        api.MapGet("/me/servings/{id}.pdf", async (string id, Servings servings, Cases cases, HttpContext http) => Pdf(http, await servings.DocumentAsync(http.Caller(), id, cases, http.RequestAborted), id))
+        api.MapGet("/me/servings/{id}.pdf", async (string id, Servings servings, Cases cases, HttpContext http) => await PdfAsync(http, await servings.DocumentAsync(http.Caller(), id, cases, http.RequestAborted), id))
             .Needs("self.see").OnlyForPeople().WithTags("Me").WithSummary("A document that is served on me as a PDF");
     }
 
-    private static IResult Pdf(HttpContext http, CaseDocument? document, string id)
+    private static async Task<IResult> PdfAsync(HttpContext http, CaseDocument? document, string id)
     {
         if (document is null)
             return http.Problem(404, "not-found", id);
-        var land = http.RequestServices.GetRequiredService<Jurisdiction>();
-        return DocumentPdf.Of(document, document.Unit is { } unit ? land.Units.Find(unit)?.Name ?? unit : null, http.RequestServices.GetRequiredService<PdfFonts>(), http.RequestServices.GetRequiredService<NoticeSettings>().Site) is { } pdf
-            ? Results.File(pdf, "application/pdf", $"{document.Name}{(document.Number is { } number ? $" {number}" : "")}.pdf") : http.WorkProblem(503, "no-font");
+        var (land, seals) = (http.RequestServices.GetRequiredService<Jurisdiction>(), http.RequestServices.GetRequiredService<UnitSeals>());
+        var seal = seals.Of(document.Unit);
+        if (DocumentPdf.Of(document, document.Unit is { } unit ? land.Units.Find(unit)?.Name ?? unit : null, http.RequestServices.GetRequiredService<PdfFonts>(), http.RequestServices.GetRequiredService<NoticeSettings>().Site, seal?.Picture) is not { } pdf)
+            return http.WorkProblem(503, "no-font");
+        return Results.File(seal is null ? pdf : await seals.SignAsync(pdf, seal, document.Name), "application/pdf", $"{document.Name}{(document.Number is { } number ? $" {number}" : "")}.pdf");
     }
 
     /// <summary>One of these documents as a Word file to be taken away; null where it is not among them.</summary>

@@ -64,6 +64,8 @@ public static class Platform
         services.AddSingleton(new Demonstration(settings.Demo));
         services.AddTrust(settings.Data, workers).AddProvider(provider).AddOutside(OutsideProvider.Read(Environment.GetEnvironmentVariable("GUANTONG_OUTSIDE"))).AddScim().AddData(settings.WarehouseSetting, settings.Data, workers).AddWork(workers, NoticeSettings.Read(settings.Smtp, provider.Issuer), settings.Scanner).AddInsight().AddGateway(settings.Data, workers).AddPortal().AddDesk();
         services.AddSingleton(new PdfFonts(settings.Font));
+        var seals = new UnitSeals(settings.Seals, settings.SealsPassword, land, clock ?? TimeProvider.System);
+        services.AddSingleton(_ => seals);
         services.AddDataProtectionIn(settings.KeysFolder);
         services.AddProblemDetails().AddResponseCompression(o => o.EnableForHttps = true);
         services.AddOpenApi("v1", OpenApiText.Describe);

@@ -35,6 +35,12 @@ public sealed record Settings(string Home, string Data, string? Store, string Ju
     /// <summary>The font that PDFs are set in, a .ttf, .ttc or .otf with Chinese (GUANTONG_FONT); null for one that is found on the machine.</summary>
     public string? Font { get; init; }
 
+    /// <summary>The folder with the units' seals, UNIT.pfx and UNIT.png (GUANTONG_SEALS); null for none.</summary>
+    public string? Seals { get; init; }
+
+    /// <summary>The password of the seals' files (GUANTONG_SEALS_PASSWORD); null where they have none.</summary>
+    public string? SealsPassword { get; init; }
+
     /// <summary>The mail server, e.g. smtp://user:password@mail.example.gov.cn:587?from=notices@example.gov.cn (GUANTONG_SMTP); null writes mails to the log alone.</summary>
     public string? Smtp { get; init; }
 

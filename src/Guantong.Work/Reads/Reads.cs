@@ -24,7 +24,7 @@ public sealed class Reads(Store store, Accounts accounts, UserCentre centre, Pac
         "session.end-missed", "totp.used", "token.pruned", "consent.pruned", "application.refused", "objection.answered", "objection.answer-missed",
     ];
 
-    private static readonly string[] Services = ["process", "timer", "message", "insight", "provider"];
+    private static readonly string[] Services = ["rule", "model", "process", "timer", "message", "insight", "provider"];
     private static readonly string Shown = $"subject = @subject AND actor <> @login AND actor <> 'applicant' AND action NOT IN ('{string.Join("', '", Bookkeeping)}')";
 
     internal sealed record Entry(long Seq, string At, string Actor, string Action, string About, string Detail, string? Unit);
@@ -112,7 +112,10 @@ public sealed class Reads(Store store, Accounts accounts, UserCentre centre, Pac
     private static string KindOf(Entry entry) =>
         Services.Contains(entry.Actor) || entry.Actor.StartsWith("service:", StringComparison.Ordinal) ? "automatic"
         : entry.Action.EndsWith("read", StringComparison.Ordinal) || entry.Action == "policy.explained" ? "read"
-        : entry.About.StartsWith("case:", StringComparison.Ordinal) ? "used" : "account";
+        : entry.About.StartsWith("case:", StringComparison.Ordinal) || IsSaid(entry) ? "used" : "account";
+
+    // Something that they said at the reception.
+    private static bool IsSaid(Entry entry) => entry.About.StartsWith("reception:", StringComparison.Ordinal);
 
     private bool StoodAt(Post post, string at)
     {
@@ -123,7 +126,7 @@ public sealed class Reads(Store store, Accounts accounts, UserCentre centre, Pac
     private static string Purpose(Entry entry, CaseOf? row, Pack? pack, string? matter, JsonObject detail, string lang)
     {
         if (row is null)
-            return WorkTexts.Say(lang, KindOf(entry) == "automatic" ? "reads.for.platform" : "reads.for.account");
+            return WorkTexts.Say(lang, IsSaid(entry) ? "reads.for.reception" : KindOf(entry) == "automatic" ? "reads.for.platform" : "reads.for.account");
         var node = (string?)(detail["task"] ?? detail["node"]);
         var name = node is null ? null : pack!.ProcessOf(row.Matter, row.Called).Definition.Find(node)?.Name;
         return string.IsNullOrEmpty(name) ? WorkTexts.Say(lang, "reads.for.matter", matter) : WorkTexts.Say(lang, "reads.for.step", matter, pack!.Say(lang, name));

@@ -13,7 +13,7 @@ namespace Guantong.Work;
 
 /// <summary>One reception for all channels (统一受理): what people say in their own words is taken in, sorted to a matter, joined to what is known already, or answered as nothing for government.</summary>
 /// <remarks>What was said and how they are reached is sealed, and erased two years after it was dealt with. Nothing is kept of a person but what they said here.</remarks>
-public sealed partial class Receptions(Store store, Cases cases, Steps steps, Applications applications, Sorter sorter, DataKeys keys, UserCentre centre, Contacts contacts, Notices notices, PackRegistry packs, Jurisdiction land, TimeProvider clock, WorkSignal signal, NoticeSignal news)
+public sealed partial class Receptions(Store store, Cases cases, Steps steps, Applications applications, Sorter sorter, DataKeys keys, UserCentre centre, Contacts contacts, Notices notices, PackRegistry packs, Looks looks, Jurisdiction land, TimeProvider clock, WorkSignal signal, NoticeSignal news)
 {
     /// <summary>By which ways something comes in. portal is what anybody sends; program is another system's.</summary>
     public static readonly IReadOnlyList<string> Channels = ["portal", "counter", "phone", "letter", "email", "visit", "program"];
@@ -96,7 +96,8 @@ public sealed partial class Receptions(Store store, Cases cases, Steps steps, Ap
     }, cancel);
 
     /// <summary>One of them by id or number, with what helps to sort it; null where it is not there. That it was read stands in the ledger.</summary>
-    public async Task<ReceptionFile?> FindAsync(string idOrNumber, Person reader, CancellationToken cancel = default)
+    /// <param name="isDrawn">By a page, which is drawn more than once for one look.</param>
+    public async Task<ReceptionFile?> FindAsync(string idOrNumber, Person reader, bool isDrawn = false, CancellationToken cancel = default)
     {
         var rights = reader.Rows("reception.read", land);
         var found = await store.ReadAsync(async c =>
@@ -110,11 +111,14 @@ public sealed partial class Receptions(Store store, Cases cases, Steps steps, Ap
         }, cancel);
         if (found is not var (reception, reach, sorted, subject))
             return null;
-        await store.ChangeAsync(clock.GetUtcNow(), change =>
+        if (!isDrawn || looks.IsNew(reader, $"reception.read:{reception.Id}:{reception.Version}"))
         {
-            change.Record(reader.Login, "reception.read", About(reception.Number), "{}", reader.Unit, subject);
-            return Task.CompletedTask;
-        }, cancel);
+            await store.ChangeAsync(clock.GetUtcNow(), change =>
+            {
+                change.Record(reader.Login, "reception.read", About(reception.Number), "{}", reader.Unit, subject);
+                return Task.CompletedTask;
+            }, cancel);
+        }
         var suggestions = reception.State == "waiting" && reception.Said is { } words ? (await sorter.SortAsync(words, reception.Channel, reception.Region, cancel)).Suggestions : [];
         return new ReceptionFile(reception, reach, suggestions, reception.Said is { } text ? await AlikeAsync(text, reception.Id, rights, cancel) : [], sorted);
     }

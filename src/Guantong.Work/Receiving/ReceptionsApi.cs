@@ -37,7 +37,7 @@ internal static class ReceptionsApi
         all.MapGet("/receptions", async (Receptions book, HttpContext http, string? state, string? channel, string? q, int skip = 0, int take = 50) =>
             skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage) : Results.Ok(await book.PageAsync(state, channel, q, http.Rows("reception.read"), skip, take, http.RequestAborted)))
             .Needs("reception.read").WithSummary("What came in: what waits first, the oldest first").Produces<Page<Reception>>();
-        all.MapGet("/receptions/{id}", async (string id, Receptions book, HttpContext http) => await book.FindAsync(id, http.Caller(), http.RequestAborted) is { } file ? Results.Ok(file) : http.Problem(404, "not-found", id))
+        all.MapGet("/receptions/{id}", async (string id, Receptions book, HttpContext http) => await book.FindAsync(id, http.Caller(), cancel: http.RequestAborted) is { } file ? Results.Ok(file) : http.Problem(404, "not-found", id))
             .Needs("reception.read").WithSummary("What came in, where it may belong with the confidence of each, and what says nearly the same").Produces<ReceptionFile>();
         all.MapPost("/receptions/{id}/sort", (string id, Sending given, Receptions book, HttpContext http) => WorkRoom.ActAsync(http, async () => Results.Ok(new { Case = await book.SortAsync(id, given.Pack, given.Matter, given.Region, given.Reason, http.Caller(), http.RequestAborted) })))
             .Needs("reception.sort").WithSummary("Sort it to a matter, or anew to another one while nobody handles it");

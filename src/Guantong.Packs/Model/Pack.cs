@@ -210,6 +210,9 @@ public sealed record Matter(string Id, string Name, string About, string Face, s
     /// <summary>How its applications are accepted before they are handled; null where a case begins as it comes in.</summary>
     public AcceptanceRule? Accept { get; init; }
 
+    /// <summary>How many applicants are asked how it was, and when; null where none are.</summary>
+    public FollowUpRule? FollowUp { get; init; }
+
     /// <summary>What comes in at the one reception and is for it; null where nothing is sorted to it.</summary>
     public Sorting? Sort { get; init; }
 
@@ -233,6 +236,11 @@ public sealed record Matter(string Id, string Name, string About, string Face, s
 /// <param name="Within">行政许可法 §32: within five days the organ says once and for all what is missing, or the application counts as accepted from the day on which it came in.</param>
 /// <param name="Supplement">How long the applicant has to supplement.</param>
 public sealed record AcceptanceRule(string Within, string Supplement);
+
+/// <summary>Follow-up visits to those who applied for a matter.</summary>
+/// <param name="After">How long after a case's end.</param>
+/// <param name="Share">How many of a hundred are drawn.</param>
+public sealed record FollowUpRule(string After, int Share);
 
 /// <summary>What comes in at the one reception, in somebody's own words, and is for a matter.</summary>
 /// <param name="Field">The field of its form that takes what was said.</param>

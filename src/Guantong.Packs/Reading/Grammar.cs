@@ -285,6 +285,11 @@ public static class Grammar
             new("field", FieldId, true, "The field of its form that takes what was said."),
             new("when", Text, false, "FEEL over text, channel and region: where it is true, what came in is for this matter."),
         ]), false, "Which of what comes in at the one reception is for it."),
+        new("follow-up", new Form("Of cases that ended, whoever applied is asked how it was.",
+        [
+            new("after", Limit, true, "How long after the end."),
+            new("share", new Number(), true, "How many of a hundred are drawn, 1 to 100."),
+        ]), false, "Whether applicants are asked afterwards (回访)."),
         new("process", FilePath, false, "BPMN file that handles it."),
         new("joint", OneThing, false, "Of one application for several matters: its parts, instead of a process. Form and materials are theirs, each asked for once; form, where given, comes first."),
         new("merges", new ListOf(Id, 1, Once: true), false, "Other matters of the pack whose cases may be handled with a case of this one."),
@@ -314,7 +319,7 @@ public static class Grammar
     public static readonly Form Notice = new("A notice: who is told what, and how, when something happens to a case.",
     [
         new("notice", Id, true, "Its id."),
-        new("on", new OneOf(Packs.Notice.Events), true, "received: it waits to be accepted; accepted; rejected, redirected: it is not; supplement: something is wanted; stopped, resumed: the clock; suspended: nothing is done of it until it is resumed; terminated: it is over without a result; decided: a result is there; served: a document; appeal: what the organ did with an appeal; red: a task is late."),
+        new("on", new OneOf(Packs.Notice.Events), true, "received: it waits to be accepted; accepted; rejected, redirected: it is not; supplement: something is wanted; stopped, resumed: the clock; suspended: nothing is done of it until it is resumed; terminated: it is over without a result; decided: a result is there; served: a document; appeal: what the organ did with an appeal; follow-up: they are asked how it was; red: a task is late."),
         new("matters", new ListOf(Id, 1, Once: true), false, "For which matters; all when left out."),
         new("to", new ListOf(new OneOf(Packs.Notice.Whom), 1, Once: true), true, "applicant, with who applied for them; party: on whom a document is served; unit: whose task it is; assignee: who has the task."),
         new("by", new ListOf(new OneOf(Packs.Notice.Channels), 1, Once: true), true, "inbox: here; email, sms, messenger: where they gave an address."),

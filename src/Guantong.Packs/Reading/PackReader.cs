@@ -147,6 +147,7 @@ public static class PackReader
         n["result"]?.Word("document"), n["result"]?["credential"]?.Text == "true", n, n.Mark)
     {
         Materials = [.. n.List("materials").Select(ReadMaterial)],
+        FollowUp = n["follow-up"] is { } visit ? new FollowUpRule(visit.Word("after"), int.TryParse(visit["share"]?.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var share) ? share : 0) : null,
         Accept = n["accept"] is { } accept ? new AcceptanceRule(accept.Word("within"), accept["supplement"]?.Text ?? "P10D working") : null,
         Sort = n["sort"] is { } sort ? new Sorting(sort.Ref("field")!, sort.Ref("when"), sort.Mark) : null,
         Escalate = n["escalate"]?.Text,

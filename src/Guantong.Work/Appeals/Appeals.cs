@@ -29,7 +29,7 @@ public sealed class Appeals(Store store, Steps steps, PackRegistry packs, DataKe
     /// <summary>Until when a case may be appealed here; null where it goes on, or its matter names no organ of the jurisdiction.</summary>
     public async Task<AppealTerm?> TermAsync(Case row, CancellationToken cancel = default)
     {
-        if (row is not { Ended: { } ended, State: "ended" or "terminated" } || (await packs.AtAsync(row.Pack, row.Revision, cancel)).Matter(row.Matter)?.Appeal is not { To: { } named, Review: var limit } || land.Units.Named(named) is not { } organ)
+        if (row is not { Ended: { } ended, State: "ended" or "terminated" or "rejected" } || (await packs.AtAsync(row.Pack, row.Revision, cancel)).Matter(row.Matter)?.Appeal is not { To: { } named, Review: var limit } || land.Units.Named(named) is not { } organ)
             return null;
         var now = clock.GetUtcNow();
         var today = now.ToOffset(land.Offset).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

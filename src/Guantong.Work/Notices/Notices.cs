@@ -64,6 +64,7 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
         ["decided"] = (["applicant"], ["inbox", "email", "sms"]),
         ["appeal"] = (["applicant"], ["inbox", "email", "sms"]),
         ["served"] = (["party"], ["inbox", "email", "sms"]),
+        ["follow-up"] = (["applicant"], ["inbox", "email"]),
         ["red"] = (["unit", "assignee"], ["inbox"]),
     };
 

@@ -32,7 +32,10 @@ public sealed class ServiceRatings(Store store, DataKeys keys, Jurisdiction land
     /// <param name="row">Their case.</param>
     /// <param name="actor">Who they are to the ledger: applicant, or their login.</param>
     /// <exception cref="ConflictException">rating-level, rating-reasons, rating-words: what was given will not do; rating-early: the case goes on; rating-given: it is rated already.</exception>
-    public async Task RateAsync(Case row, GivenRating given, string actor, CancellationToken cancel = default)
+    public Task RateAsync(Case row, GivenRating given, string actor, CancellationToken cancel = default) => store.ChangeAsync(clock.GetUtcNow(), change => RateAsync(change, row, given, actor, cancel), cancel);
+
+    /// <summary>The same within a change: of a follow-up visit, by who asked.</summary>
+    internal async Task RateAsync(Change change, Case row, GivenRating given, string actor, CancellationToken cancel)
     {
         if (given.Level is < 1 or > 5)
             throw new ConflictException("rating-level");
@@ -44,16 +47,13 @@ public sealed class ServiceRatings(Store store, DataKeys keys, Jurisdiction land
             throw new ConflictException("rating-early");
         if (row.Archived is not null)
             throw new ConflictException("case-archived");
-        await store.ChangeAsync(clock.GetUtcNow(), async change =>
-        {
-            var unit = await CaseRows.LastUnitAsync(change, row) ?? throw new ConflictException("rating-none");
-            var isBad = given.Level < ServiceRating.Fair;
-            if (await change.ExecuteAsync("INSERT INTO work_rating (case_id, unit, level, state, due, rounds, late, rated, ended, version) VALUES (@Id, @unit, @Level, @state, @due, @rounds, 0, @Stamp, @ended, 1) ON CONFLICT (case_id) DO NOTHING",
-                new { row.Id, unit, given.Level, state = isBad ? "open" : "counted", due = isBad ? Time.Write(change.At + ForAnswer) : null, rounds = isBad ? 1 : 0, change.Stamp, ended = isBad ? null : change.Stamp }) == 0)
-                throw new ConflictException("rating-given");
-            await StepAsync(change, row.Id, "rated", null, words, reasons, cancel);
-            change.Record(row, actor, "rating.given", new { level = given.Level, reasons, unit });
-        }, cancel);
+        var unit = await CaseRows.LastUnitAsync(change, row) ?? throw new ConflictException("rating-none");
+        var isBad = given.Level < ServiceRating.Fair;
+        if (await change.ExecuteAsync("INSERT INTO work_rating (case_id, unit, level, state, due, rounds, late, rated, ended, version) VALUES (@Id, @unit, @Level, @state, @due, @rounds, 0, @Stamp, @ended, 1) ON CONFLICT (case_id) DO NOTHING",
+            new { row.Id, unit, given.Level, state = isBad ? "open" : "counted", due = isBad ? Time.Write(change.At + ForAnswer) : null, rounds = isBad ? 1 : 0, change.Stamp, ended = isBad ? null : change.Stamp }) == 0)
+            throw new ConflictException("rating-given");
+        await StepAsync(change, row.Id, "rated", null, words, reasons, cancel);
+        change.Record(row, actor, "rating.given", new { level = given.Level, reasons, unit });
     }
 
     /// <summary>The applicant of a bad rating says whether what they were answered will do. Where it will not, the unit looks again; the second time the reviewing office does.</summary>

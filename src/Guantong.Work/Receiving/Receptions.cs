@@ -35,7 +35,7 @@ public sealed partial class Receptions(Store store, Cases cases, Steps steps, Ap
     }
 
     // How they are reached, and in which language.
-    private sealed record Told(Reach Reach, string Lang);
+    internal sealed record Told(Reach Reach, string Lang);
 
     /// <summary>Takes in what somebody says.</summary>
     /// <param name="by">The official or program that writes it down; null where people write it themselves.</param>
@@ -327,7 +327,7 @@ public sealed partial class Receptions(Store store, Cases cases, Steps steps, Ap
 
     private static Task<Held?> HeldAsync(Change change, string id) => change.FindAsync<Held>($"SELECT {Held.Columns} FROM work_reception WHERE id = @id", new { id });
 
-    private static Told? ReachOf(KeyRing ring, string id, string? kept) =>
+    internal static Told? ReachOf(KeyRing ring, string id, string? kept) =>
         kept is not null && ring.Open(kept, PlaceOf(id)).Text is { } text ? JsonSerializer.Deserialize<Told>(text, Json.Plain) : null;
 
     private static string Seen(RowRights rights) => rights.And("r.region", "1 = 0");

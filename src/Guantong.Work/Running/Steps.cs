@@ -162,7 +162,10 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
             Clocks.Close(change, row.Id);
         await TellAsync(change, row, step, outcome, seal);
         if (state == "ended" && row.State != "ended")
+        {
             await notices.TellAsync(change, row, new Happening("decided", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"case:{row.Id}:{row.Version}")) { Result = outcome });
+            await FollowUps.DrawAsync(change, this, row, (await packs.AtAsync(row.Pack, row.Revision)).Matter(row.Matter));
+        }
         if (row.State == "stuck")
             await Incidents.SettleAsync(change, row.Id);
     }

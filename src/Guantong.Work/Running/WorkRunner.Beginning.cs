@@ -53,7 +53,7 @@ public sealed partial class WorkRunner
     }
 
     // An application that nobody answered counts as accepted before it counts as late.
-    private async Task<bool> EscalateNextAsync(CancellationToken cancel) => await NextAsync(acceptances.NextAsync, cancel) || await NextAsync(escalations.NextAsync, cancel);
+    private async Task<bool> EscalateNextAsync(CancellationToken cancel) => await NextAsync(acceptances.NextAsync, cancel) || await NextAsync(escalations.NextAsync, cancel) || await NextAsync(followUps.NextAsync, cancel);
 
     private async Task<bool> NextAsync(Func<Change, Task<bool?>> next, CancellationToken cancel)
     {

@@ -14,7 +14,7 @@ namespace Guantong.Work;
 /// Runs what is due of cases: services, timers, messages. Each in the transaction that also moves its case on, so that its effect happens once.
 /// Any number of nodes may run it over one store: the case's row is held, and a case that another node holds is left to it.
 /// </summary>
-public sealed partial class WorkRunner(Store store, Steps steps, Delivery delivery, PackRegistry packs, Services services, Materials materials, Escalations escalations, Acceptances acceptances, TimeProvider clock, WorkSignal signal, ILogger<WorkRunner> log) : BackgroundService
+public sealed partial class WorkRunner(Store store, Steps steps, Delivery delivery, PackRegistry packs, Services services, Materials materials, Escalations escalations, Acceptances acceptances, FollowUps followUps, TimeProvider clock, WorkSignal signal, ILogger<WorkRunner> log) : BackgroundService
 {
     internal const string TaskFinish = "task.finish";
     internal const string ProcessStart = "process.start";

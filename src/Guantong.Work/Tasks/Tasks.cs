@@ -115,7 +115,7 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
             throw new ConflictException("acceptance-answer");
         await HoldUpAsync(change, task, row, by);
         var form = await FormAsync(task, row, cancel);
-        var (clean, faults) = await HoldAgainstFormAsync(form, Attachments.Filled(form, given, await Attachments.OfTaskAsync(change, id)));
+        var (clean, faults) = await HoldAgainstFormAsync(form, Attachments.Filled(form, given, form?.Contains("x-file", StringComparison.Ordinal) == true ? await Attachments.OfTaskAsync(change, id) : []));
         if (faults.Count > 0)
             throw new FormRefused(faults);
         var filled = clean.ToJsonString(Json.Plain);

@@ -124,4 +124,32 @@ public sealed class ReceptionBrowserTests
         await visitor.SeesAsync("模型");
         await visitor.LooksAsync("desk-reception-suggested");
     }
+
+    [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
+    public async Task A_clerk_asks_whoever_applied_how_it_was(Screen screen)
+    {
+        var clock = new StandingClock();
+        await using var platform = await StartAsync("sqlite", clock);
+        using var clerk = await platform.SignInAsync(Clerk);
+        // Of enough, one is drawn.
+        for (var i = 0; i < 12; i++)
+            Assert.Equal("201", await clerk.PostAsJsonAsync("/api/v1/receptions", new { channel = "phone", region = "330100", said = $"合成：工地半夜打桩，噪声大得睡不着（{i}）", name = "演示·来电人", phone = "0571-12345678" }).ToldAsync());
+        using var officer = await platform.SignInAsync(Officer);
+        foreach (var task in (await officer.GetFromJsonAsync<System.Text.Json.JsonElement>("/api/v1/tasks?take=50")).GetProperty("items").EnumerateArray())
+        {
+            var number = task.GetProperty("number").GetString()!;
+            Assert.Equal("204", await AnswerAsync(officer, number, "accept"));
+            await RunningPlatform.FinishAsync(officer, number, "handle", new { settled = "解决", reply = "已责令停止夜间施工（合成）" });
+        }
+        await platform.RunJobsAsync();
+        clock.Now = clock.Now.AddDays(4);
+        await using var visitor = await Visitor.ComeAsync(platform, screen);
+        var page = visitor.Page;
+        await visitor.SignInAsync(Clerk, "/desk/follow-ups");
+        await page.GetByRole(AriaRole.Button, new() { Name = "查看联系方式并回访" }).First.ClickAsync();
+        await visitor.SeesAsync("0571-12345678");
+        await visitor.LooksAsync("desk-follow-ups");
+        await page.GetByRole(AriaRole.Button, new() { Name = "登记回访" }).ClickAsync();
+        await visitor.SeesAsync("已登记回访");
+    }
 }

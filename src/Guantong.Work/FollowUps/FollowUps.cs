@@ -78,7 +78,7 @@ public sealed class FollowUps(Store store, ServiceRatings ratings, Contacts cont
     public async Task<FollowUpReach?> ReachAsync(string number, Person by, CancellationToken cancel = default)
     {
         var rights = by.Rows("follow-up.ask", land);
-        var (one, applicant, said) = await store.ReadAsync(async c =>
+        var (one, applicant, said) = await store.ReadAsync<(FollowUp?, string?, Reach?)>(async c =>
         {
             var found = await c.QueryFirstOrDefaultAsync<FollowUp>($"SELECT {Columns} {From} WHERE c.number = @number AND {Waits}{rights.And("c.region", "1 = 0")}", rights.With(new { number, now = Time.Write(clock.GetUtcNow()) }));
             if (found is null || found.Unit == by.Unit)

@@ -17,14 +17,15 @@ internal sealed class ProcessPlatform : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("guantong-kill-").FullName;
     private readonly string? _store;
+    private readonly string? _root;
     private readonly ConcurrentQueue<string> _said = new();
     private Process? _process;
     private TaskCompletionSource _ready = new();
     private Hosting.RunFile? _run;
 
-    private ProcessPlatform(string? store)
+    private ProcessPlatform(string? store, string? root = null)
     {
-        _store = store;
+        (_store, _root) = (store, root);
         SmallHome.Make(Home);
         Directory.CreateDirectory(Data);
     }
@@ -33,7 +34,7 @@ internal sealed class ProcessPlatform : IAsyncDisposable
     public static async Task<ProcessPlatform> FreshAsync(string store) => new(await FreshStore.MakeAsync(store));
 
     /// <summary>Another node over the same store, with a data folder of its own; not started yet.</summary>
-    public static ProcessPlatform Beside(ProcessPlatform other) => new(other._store);
+    public static ProcessPlatform Beside(ProcessPlatform other) => new(other._store, Path.Combine(other.Data, "root.key"));
 
     /// <summary>The data folder.</summary>
     public string Data => Path.Combine(_folder, "data");
@@ -84,6 +85,12 @@ internal sealed class ProcessPlatform : IAsyncDisposable
         {
             start.ArgumentList.Add("--store");
             start.ArgumentList.Add(_store);
+        }
+        // What one node seals the others open.
+        if (_root is not null)
+        {
+            start.ArgumentList.Add("--root");
+            start.ArgumentList.Add(_root);
         }
         start.Environment["GUANTONG_HOME"] = Home;
         // A process that lives for seconds gains nothing from being measured by the compiler.

@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Guantong.Packs;
+using Guantong.Data;
 using Guantong.Work;
 using static Guantong.Tests.ConcernCase;
 
@@ -36,7 +36,7 @@ public sealed class FollowUpTests
         await using var platform = await StartAsync(store, clock);
         using var anyone = platform.Anonymous();
         using var citizen = await platform.SignInAsync("citizen-a");
-        var own = (await citizen.PostAsJsonAsync($"/api/v1/services/{Pack}/construction-noise/applications", new { region = "330100", @for = "self", data = new { detail = "合成：工地太吵了睡不着觉" } }).JsonAsync()).GetProperty("number").GetString()!;
+        var own = (await citizen.PostAsJsonAsync($"/api/v1/services/{ConcernCase.Pack}/construction-noise/applications", new { region = "330100", @for = "self", data = new { detail = "合成：工地太吵了睡不着觉" } }).JsonAsync()).GetProperty("number").GetString()!;
         var (rated, unhappy, silent) = (await AppliedAsync(anyone), await AppliedAsync(anyone), await AppliedAsync(anyone));
         foreach (var number in (string[])[own, rated.Number, unhappy.Number, silent.Number])
             await EndAsync(platform, number);

@@ -30,7 +30,7 @@ internal static class Forms
         Permit("matters/stall-permit.yaml", "limit: P5D", "materials:\n  - {material: photo, name: 照片, from: lease}\nlimit: P5D", "material-from", 12, 39),
         Permit("matters/stall-permit.yaml", "limit: P5D", "materials:\n  - {material: photo, name: 照片, from: stall, omit: P5D}\nlimit: P5D", "material-free", 12, 5),
         Permit("matters/stall-permit.yaml", "limit: P5D", "materials:\n  - {material: photo, name: 照片}\n  - {material: photo, name: 相片}\nlimit: P5D", "duplicate-name", 13, 5),
-        Permit("matters/stall-permit.yaml", "limit: P5D", "follow-up: {after: P5D, share: 0}\nlimit: P5D", "follow-up-share", 11, 31),
+        Permit("matters/stall-permit.yaml", "limit: P5D", "follow-up: {after: P5D, share: 0}\nlimit: P5D", "follow-up-share", 11, 32),
         Permit("matters/stall-permit.yaml", "limit: P5D", "sort: {field: nothing}\nlimit: P5D", "sort-field", 11, 15),
         Permit("matters/stall-permit.yaml", "limit: P5D", "sort: {field: stall, when: '1 +'}\nlimit: P5D", "sort-when", 11, 28),
         Permit("matters/stall-permit.yaml", "limit: P5D", "sort: {field: stall, when: 'word = 1'}\nlimit: P5D", "unknown-field", 11, 28),

@@ -41,9 +41,9 @@ public sealed class DocumentPdf : IDisposable
     /// <summary>The file.</summary>
     /// <param name="unit">What the unit that made it out is called; null where it is not known.</param>
     /// <param name="site">Where codes are checked; empty where it is not known.</param>
-    /// <param name="seal">The picture of its seal; null where it has none.</param>
+    /// <param name="seal">The picture of its seal, and the day on which it was made out; null where it has none.</param>
     /// <returns>Null where this machine has no font with Chinese.</returns>
-    public static byte[]? Of(CaseDocument document, string? unit, PdfFonts fonts, string site, byte[]? seal = null)
+    public static byte[]? Of(CaseDocument document, string? unit, PdfFonts fonts, string site, (byte[] Picture, string Day)? seal = null)
     {
         if (fonts.Found is not { } faces)
             return null;
@@ -52,8 +52,8 @@ public sealed class DocumentPdf : IDisposable
             pdf.Write([new Run(number, false)], Body, faces.Text, centred: true);
         foreach (var block in Markdown.Parse(document.Markdown, Pipeline))
             pdf.Write(block, 0);
-        if (seal is not null)
-            pdf.Stamp(seal);
+        if (seal is var (picture, day))
+            pdf.Stamp(picture, document.Markdown, unit, day);
         if (document.Code is { } code)
             pdf.Check(code, unit, site);
         pdf.EndPage();
@@ -276,11 +276,24 @@ public sealed class DocumentPdf : IDisposable
     }
 
     // The seal stands over the last lines, the unit and the day, and never on a page without text (GB/T 9704-2012 §7.3.5).
-    private void Stamp(byte[] picture)
+    private void Stamp(byte[] picture, string markdown, string? unit, string day)
     {
         const float side = 42 / Mm;
         using var image = SKImage.FromEncodedData(picture);
-        if (image is null || _page is null)
+        if (image is null)
+            return;
+        // Where the text does not end in them, they are written, to the right as the standard has it.
+        if (unit is not null && markdown.LastIndexOf(unit, StringComparison.Ordinal) < markdown.TrimEnd().Length - unit.Length - 40)
+        {
+            Space(2 * Line);
+            foreach (var text in (string[])[unit, day])
+            {
+                Room(Line);
+                Draw([new Atom(text, false, Measure(text, Body, _faces.Text))], Left + Area - Measure(text, Body, _faces.Text) - (4 * Body), _at + (Line + Body * 0.76f) / 2, Body, _faces.Text);
+                _at += Line;
+            }
+        }
+        if (_page is null)
             return;
         var (wide, high) = image.Width >= image.Height ? (side, side * image.Height / image.Width) : (side * image.Width / image.Height, side);
         _page.DrawImage(image, SKRect.Create(Left + Area - wide - (2 * Body), Math.Max(Top, Math.Min(_at - Line - (high / 2), Top + Deep - high)), wide, high), new SKSamplingOptions(SKCubicResampler.Mitchell));

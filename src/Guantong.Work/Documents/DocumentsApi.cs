@@ -40,7 +40,7 @@ public static class DocumentsApi
             return http.Problem(404, "not-found", id);
         var (land, seals) = (http.RequestServices.GetRequiredService<Jurisdiction>(), http.RequestServices.GetRequiredService<UnitSeals>());
         var seal = seals.Of(document.Unit);
-        if (DocumentPdf.Of(document, document.Unit is { } unit ? land.Units.Find(unit)?.Name ?? unit : null, http.RequestServices.GetRequiredService<PdfFonts>(), http.RequestServices.GetRequiredService<NoticeSettings>().Site, seal?.Picture) is not { } pdf)
+        if (DocumentPdf.Of(document, document.Unit is { } unit ? land.Units.Find(unit)?.Name ?? unit : null, http.RequestServices.GetRequiredService<PdfFonts>(), http.RequestServices.GetRequiredService<NoticeSettings>().Site, seal?.Picture is { } picture ? (picture, Time.Read(document.Made).ToOffset(land.Offset).ToString("yyyy年M月d日", System.Globalization.CultureInfo.InvariantCulture)) : null) is not { } pdf)
             return http.WorkProblem(503, "no-font");
         return Results.File(seal is null ? pdf : await seals.SignAsync(pdf, seal, document.Name), "application/pdf", $"{document.Name}{(document.Number is { } number ? $" {number}" : "")}.pdf");
     }

@@ -23,7 +23,23 @@ public sealed record FollowUpReach(FollowUp Case, IReadOnlyList<Contact> Contact
 public sealed record FollowedUp(bool Reached, int Level = 0, IReadOnlyList<string>? Reasons = null, string? Words = null);
 
 /// <summary>What came of follow-up visits to a unit's cases.</summary>
-public sealed record FollowUpFigures(string Unit, long Drawn, long Reached, long Missed, long Rated);
+public sealed record FollowUpFigures
+{
+    /// <summary>The unit's id.</summary>
+    public string Unit { get; init; } = "";
+
+    /// <summary>How many were drawn and are due.</summary>
+    public long Drawn { get; init; }
+
+    /// <summary>Of how many the applicant was reached.</summary>
+    public long Reached { get; init; }
+
+    /// <summary>Of how many they were not, in three tries.</summary>
+    public long Missed { get; init; }
+
+    /// <summary>How many are rated, by a visit or by themselves.</summary>
+    public long Rated { get; init; }
+}
 
 /// <summary>Follow-up visits (回访): of cases that ended, a share is drawn, and whoever applied is asked how it was, on the case's page and by somebody of the reception. What they say is a rating, and a bad one goes round its loop.</summary>
 /// <remarks>The draw follows from the case's number and the pack's revision, so that nobody chooses. 国办发〔2019〕51号 §3.</remarks>

@@ -10,7 +10,7 @@ namespace Guantong.Work;
 
 /// <summary>A case that was drawn for a follow-up visit.</summary>
 /// <param name="Unit">The unit that handled it; it does not ask about itself.</param>
-/// <param name="State">open, reached or missed.</param>
+/// <param name="State">open, reached, missed or rated.</param>
 /// <param name="Due">From when on its applicant is asked.</param>
 /// <param name="Tries">How often they were not reached.</param>
 public sealed record FollowUp(string Id, string Number, string Title, string Pack, string Matter, string Region, string Unit, string State, string Due, long Tries, string? Last, long Version);
@@ -48,9 +48,6 @@ public sealed class FollowUps(Store store, ServiceRatings ratings, Contacts cont
     /// <summary>After how many tries somebody is not asked any more.</summary>
     public const int MostTries = 3;
 
-    /// <summary>The states of a follow-up.</summary>
-    public static readonly IReadOnlyList<string> States = ["open", "reached", "missed"];
-
     private const string Columns = "f.case_id AS Id, c.number AS Number, c.title AS Title, c.pack AS Pack, c.matter AS Matter, c.region AS Region, f.unit AS Unit, f.state AS State, f.due AS Due, f.tries AS Tries, f.last AS Last, f.version AS Version";
     // Who has rated by themselves is not asked again.
     private const string From = "FROM work_follow_up f JOIN work_case c ON c.id = f.case_id";
@@ -68,15 +65,21 @@ public sealed class FollowUps(Store store, ServiceRatings ratings, Contacts cont
         change.Later("INSERT INTO work_follow_up (case_id, unit, state, due, tries, version) VALUES (@Id, @unit, 'open', @due, 0, 1) ON CONFLICT (case_id) DO NOTHING", new { row.Id, unit, due = steps.DueOf(change.At, rule.After, row.Region) });
     }
 
-    /// <summary>Tells one applicant that they are asked.</summary>
+    /// <summary>Tells one applicant that they are asked; who has rated by then is not.</summary>
     /// <returns>Null where there is nobody to tell.</returns>
     internal async Task<bool?> NextAsync(Change change)
     {
-        if (await change.FindAsync<string>($"SELECT f.case_id {From} WHERE f.told IS NULL AND {Waits} ORDER BY f.due LIMIT 1", new { now = change.Stamp }) is not { } id)
+        if (await change.FindAsync<string>("SELECT case_id FROM work_follow_up WHERE told IS NULL AND due <= @Stamp ORDER BY due LIMIT 1", new { change.Stamp }) is not { } id)
             return null;
-        if (await change.ExecuteAsync("UPDATE work_follow_up SET told = @Stamp WHERE case_id = @id AND told IS NULL", new { id, change.Stamp }) == 0)
+        var isRated = await change.FindAsync<string>("SELECT case_id FROM work_rating WHERE case_id = @id", new { id }) is not null;
+        if (await change.ExecuteAsync("UPDATE work_follow_up SET told = @Stamp, state = CASE WHEN @isRated = 1 THEN 'rated' ELSE state END WHERE case_id = @id AND told IS NULL", new { id, change.Stamp, isRated = isRated ? 1 : 0 }) == 0)
             return false;
         var row = (await change.FindAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = @id", new { id }))!;
+        if (isRated)
+        {
+            change.Record(row, "process", "follow-up.rated");
+            return true;
+        }
         await notices.TellAsync(change, row, new Happening("follow-up", $"follow-up:{id}"));
         change.Record(row, "process", "follow-up.due");
         return true;

@@ -38,6 +38,9 @@ public sealed record Reader(string Language, TimeSpan Offset, Person? Person)
     /// <summary>A time in UTC, by the jurisdiction's clock.</summary>
     public string Moment(DateTime utc) => (utc + Offset).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
+    /// <summary>A share of one as whole percent.</summary>
+    public static string Percent(double share) => share.ToString("0\u202f%", CultureInfo.InvariantCulture);
+
     /// <summary>Whether a stored time has passed.</summary>
     public static bool IsPast(string? stamp, DateTimeOffset now) =>
         DateTimeOffset.TryParse(stamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && at < now;

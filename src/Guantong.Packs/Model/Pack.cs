@@ -40,6 +40,9 @@ public sealed record Pack(
     /// <summary>An indicator by id, or null.</summary>
     public Indicator? Indicator(string id) => Indicators.FirstOrDefault(i => i.Id == id);
 
+    /// <summary>The unit that leads a matter: the first that it names, else the pack's.</summary>
+    public string LeadOf(Matter matter) => (matter.With is [var first, ..] ? first : Lead).Name;
+
     /// <summary>A matter by id, or null.</summary>
     public Matter? Matter(string id) => Matters.FirstOrDefault(m => m.Id == id);
 

@@ -4,12 +4,12 @@ using Guantong.Packs.Reading;
 
 namespace Guantong.Trust;
 
-/// <summary>Why a clock may be stopped (中止计时), or a case suspended (中止办理) or terminated (终止), and what law says so.</summary>
+/// <summary>Why a clock may be stopped (中止计时), or a case suspended (中止办理) or terminated (终止), or an application is not accepted (不予受理), and what law says so.</summary>
 /// <param name="Id">The word that the API takes.</param>
 /// <param name="Law">The article, as it is cited.</param>
 public sealed record StopGround(string Id, string Name, string NameEn, string Law, string LawEn)
 {
-    /// <summary>What it is a ground for: clock, suspend, terminate.</summary>
+    /// <summary>What it is a ground for: clock, suspend, terminate; reject, redirect.</summary>
     public IReadOnlyList<string> For { get; init; } = ["clock"];
 
     /// <summary>What it is called.</summary>
@@ -44,7 +44,7 @@ public sealed class WorkingCalendars
     /// <summary>The grounds on which a clock may be stopped.</summary>
     public IReadOnlyList<StopGround> Grounds => GroundsFor("clock");
 
-    /// <summary>The grounds for something: clock, suspend or terminate.</summary>
+    /// <summary>The grounds for something: clock, suspend, terminate, reject or redirect.</summary>
     public IReadOnlyList<StopGround> GroundsFor(string what) => [.. _grounds.Where(g => g.For.Contains(what))];
 
     /// <summary>A ground by its word, or null.</summary>

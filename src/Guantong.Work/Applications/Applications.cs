@@ -216,7 +216,7 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
             if (opened is null && (file.Case.Ended is not null || (part.When is { } when && !FormRules.Holds(when.Name, Json.Values(JsonNode.Parse(file.Case.Data)!.AsObject())))))
                 continue;
             var home = opened?.Pack ?? named;
-            var lead = matter.With.Count > 0 ? matter.With[0].Name : home.Lead.Name;
+            var lead = home.LeadOf(matter);
             seen.Add(new ApplicationPart(home, home.Matter(matter.Id) ?? matter, land.Units.ForRegion(lead, file.Case.Region)?.Id ?? lead, opened, [.. part.After.Select(a => joint.Part(a.Name)!).Select(a => (a.Pack is null ? pack : packs.Find(a.Pack))?.Matter(a.Name)?.Name ?? a.Name)]));
         }
         return seen;

@@ -44,7 +44,7 @@ public static class ApplicationsApi
                 Regions = applications.Regions(found).Select(r => new { r.Code, r.Name }),
                 Needs = found.Needs.Select(n => new { Data = n.Data.Name, Fields = n.Fields.Select(f => f.Name), n.For }),
                 Materials = found.Materials.Select(m => new { m.Id, m.Name, m.About, m.Required, When = m.When?.Name, m.Form, From = m.From?.Name, m.Omit, m.Promise, PromiseSha256 = m.Promise is { } text ? MaterialRules.Hash(text) : null, Types = m.Kinds }),
-                Parts = found.Joint is { } joint ? applications.PartsOf(applied.Pack, joint).Select(p => new { Matter = $"{p.Pack.Id}/{p.Matter.Id}", p.Matter.Name, Unit = p.Matter.With.Count > 0 ? p.Matter.With[0].Name : p.Pack.Lead.Name, p.Matter.Limit, When = p.Part.When?.Name, After = p.Part.After.Select(a => a.Name) }) : null,
+                Parts = found.Joint is { } joint ? applications.PartsOf(applied.Pack, joint).Select(p => new { Matter = $"{p.Pack.Id}/{p.Matter.Id}", p.Matter.Name, Unit = p.Pack.LeadOf(p.Matter), p.Matter.Limit, When = p.Part.When?.Name, After = p.Part.After.Select(a => a.Name) }) : null,
                 Form = found.Form is { } form ? JsonNode.Parse(applied.Pack.Forms[form.Name]) : null,
             })).Needs("public.read").WithSummary("A service's guide, with the JSON Schema of its form");
         services.MapGet("/{pack}/{matter}/prefill", async (string pack, string matter, string? region, Applications applications, HttpContext http) => applications.Find(pack, matter) is not var (applied, found)

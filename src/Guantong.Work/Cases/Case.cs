@@ -1,7 +1,7 @@
 namespace Guantong.Work;
 
 /// <summary>One handling of a matter (办件).</summary>
-/// <param name="State">open, stuck, ended, withdrawn by the case that called it, terminated by a leader, or merged into another.</param>
+/// <param name="State">received (its acceptance is waited for), open, stuck, ended, rejected or redirected instead of being accepted, withdrawn by the case that called it or by its applicant, terminated by a leader, or merged into another.</param>
 /// <param name="Outcome">The end event it came to, once ended.</param>
 /// <param name="Data">JSON object: what was known at the start and what each task added.</param>
 /// <param name="Process">JSON: the process state.</param>

@@ -32,7 +32,7 @@ public sealed partial class Cases(Store store, PackRegistry packs, Jurisdiction 
         if (accept is null)
             await steps.BeginAsync(change, row, start);
         else
-            await Acceptances.OpenAsync(change, steps, row, accept, land.Units.ForRegion((matter.With is [var first, ..] ? first : applied.Pack.Lead).Name, region)?.Id ?? applied.Pack.Lead.Name);
+            await Acceptances.OpenAsync(change, steps, row, accept, Sorter.UnitOf(land, applied.Pack, matter, region));
         return id;
     }
 

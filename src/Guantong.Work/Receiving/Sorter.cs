@@ -22,7 +22,7 @@ public sealed class Sorter(PackRegistry packs, SortModels models, Jurisdiction l
     public IReadOnlyList<(AppliedPack Applied, Matter Matter)> Matters(string region) =>
         [.. from applied in packs.Applied.Values
             from matter in applied.Pack.Matters
-            where matter.Sort is not null && land.Units.ForRegion(Lead(applied.Pack, matter), region) is not null
+            where matter.Sort is not null && land.Units.ForRegion(applied.Pack.LeadOf(matter), region) is not null
             orderby applied.Pack.Id, matter.Id
             select (applied, matter)];
 
@@ -39,7 +39,5 @@ public sealed class Sorter(PackRegistry packs, SortModels models, Jurisdiction l
     }
 
     /// <summary>The unit that leads a matter in a region.</summary>
-    internal static string UnitOf(Jurisdiction land, Pack pack, Matter matter, string region) => land.Units.ForRegion(Lead(pack, matter), region)?.Id ?? Lead(pack, matter);
-
-    private static string Lead(Pack pack, Matter matter) => (matter.With is [var first, ..] ? first : pack.Lead).Name;
+    internal static string UnitOf(Jurisdiction land, Pack pack, Matter matter, string region) => land.Units.ForRegion(pack.LeadOf(matter), region)?.Id ?? pack.LeadOf(matter);
 }

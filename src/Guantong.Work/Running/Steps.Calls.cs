@@ -165,7 +165,7 @@ public sealed partial class Steps
     }
 
     /// <summary>Ends a held case from outside its process: nothing of it is open any more, nor of what it called.</summary>
-    /// <param name="state">withdrawn or terminated.</param>
+    /// <param name="state">withdrawn, terminated or redirected.</param>
     internal async Task CloseAsync(Change change, Case row, string state)
     {
         var args = new { row.Id, change.Stamp };

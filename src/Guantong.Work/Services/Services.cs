@@ -49,7 +49,7 @@ public sealed class Services(Warehouse warehouse, CaseSeals seals, DatasetSeals 
         {
             var pack = await packs.AtAsync(part.Pack, part.Revision);
             var matter = pack.Matter(part.Matter)!;
-            var unit = matter.With.Count > 0 ? land.Units.ForRegion(matter.With[0].Name, part.Region)?.Name ?? matter.With[0].Name : pack.Lead.Name;
+            var unit = land.Units.ForRegion(pack.LeadOf(matter), part.Region)?.Name ?? pack.LeadOf(matter);
             var outcome = part.State == "terminated" ? "终止办理" : part.Outcome ?? "—";
             lines.Add($"- {DocumentText.Escape(matter.Name)}：{DocumentText.Escape(outcome)}（{DocumentText.Escape(unit)}，{DocumentText.Escape(part.Number)}）");
         }

@@ -25,6 +25,9 @@ internal static class Indicators
         Air("indicators.yaml", "- indicator: good-day-rate\n", Index.Replace("{indicator: pm25-mean", "{indicator: pm26-mean", StringComparison.Ordinal), "unknown-indicator", 1, 221),
         Air("indicators.yaml", "- indicator: good-day-rate\n", Index.Replace("{indicator: pm25-mean", "{indicator: air-index", StringComparison.Ordinal), "composite-circular", 1, 3),
 
+        // manual returns
+        Permit("datasets/stall-day.yaml", "key: [", "returns: {every: month, by: city, region: stall, at: day}\nkey: [", "returns-without-form", 0, 0),
+
         // targets of regions
         Air("pack.yaml", "2025: \">= 95\"}\n", "2025: \">= 95\"}\n    regions: {330100: {2025: \">= 94\"}, 330200: {2025: \">= 97\"}}\n", "parts-miss-whole", 14, 15),
         Air("pack.yaml", "2025: \">= 95\"}\n", "2025: \">= 95\"}\n    parts: mean\n    regions: {330100: {2025: \">= 94\"}, 330200: {2025: \">= 95\"}}\n", "parts-miss-whole", 15, 15),

@@ -26,7 +26,7 @@ internal sealed class IndicatorDesk : IDisposable
         Load("work", "id,region,owner\na,330106,city\nb,330106,town\nc,330203,city\nd,330200,town\n");
     }
 
-    public StandingClock Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
+    public ToldClock Clock { get; } = new();
 
     public Pack Pack { get; private set; }
 
@@ -109,6 +109,14 @@ internal sealed class IndicatorDesk : IDisposable
            from f in Figures(i.Id, period, dimension)
            select string.Create(CultureInfo.InvariantCulture, $"{i.Id} {period} {f.At:yyyy-MM-dd} {f.Region} {dimension}={f.Member} {f.Value:0.#####} {f.Rows}"),
     ];
+
+    /// <summary>A clock that says what it is told.</summary>
+    public sealed class ToldClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
 
     public void Dispose()
     {

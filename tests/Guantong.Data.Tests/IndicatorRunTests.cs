@@ -36,7 +36,8 @@ public sealed class IndicatorRunTests
         Assert.Equal([("city", 17.0), ("town", 6.0)], desk.Figures("output", "month", "work.owner").Where(f => f.At == new DateOnly(2025, 1, 1) && f.Region == "330000").Select(f => (f.Member, f.Value)));
         // Distinct works do not add up: three in January, four through February would be wrong by adding.
         Assert.Equal([("2025-01", 4.0), ("2025-02", 4.0), ("2025-03", 4.0), ("2026-01", 1.0)], desk.Figures("works", "year-to-date").Where(f => f.Region == "330000").Select(f => (f.At.ToString("yyyy-MM", CultureInfo.InvariantCulture), f.Value)));
-        Assert.Equal(["2025-01-01 330000 75", "2025-02-01 330000 80"], Said(desk.Figures("good-share", "year-to-date").Where(f => f.Region == "330000" && f.At.Year == 2025)));
+        // March had a test alone, which does not count: the year until then stands as it did.
+        Assert.Equal(["2025-01-01 330000 75", "2025-02-01 330000 80", "2025-03-01 330000 80"], Said(desk.Figures("good-share", "year-to-date").Where(f => f.Region == "330000" && f.At.Year == 2025)));
     }
 
     [Fact]

@@ -33,9 +33,10 @@ public sealed class ValuePartsTests
             var cells = $"(SELECT {string.Join(", ", parts.Parts.Select((p, i) => $"CAST({p.Sql} AS {(p.Together == "count" ? "BIGINT" : "DOUBLE")}) AS c{i}"))} FROM {table} GROUP BY day) AS cells";
             var columns = parts.Parts.Select((p, i) => (p, Sql: p.Together == "count" ? $"CAST(sum(c{i}) AS BIGINT)" : $"{p.Together}(c{i})")).ToDictionary(c => c.p, c => c.Sql);
             var whole = connection.Scalar($"SELECT CAST({parts.Over(p => columns[p])} AS DOUBLE) FROM {cells}");
-            Assert.Equal(direct is double d ? Math.Round(d, 6) : null, whole is double w ? Math.Round(w, 6) : null);
+            Assert.Equal(Rounded(direct), Rounded(whole));
         }).QuickCheckThrowOnFailure();
 
+        static double? Rounded(object? value) => value is double number ? Math.Round(number, 6) : null;
         static string N(int? n) => n is { } number ? $"CAST({number.ToString(CultureInfo.InvariantCulture)} AS DOUBLE)" : "CAST(NULL AS DOUBLE)";
     }
 

@@ -5,6 +5,7 @@ using Dapper;
 using Guantong.Data;
 using Guantong.Packs;
 using Guantong.Trust;
+using Guantong.Work;
 
 namespace Guantong.Insight;
 

@@ -1,4 +1,5 @@
 using Guantong.Trust;
+using Guantong.Work;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -50,7 +50,7 @@ internal static class WorksPack
               clean: {type: boolean, name: 清洁}
             quality:
               - {rule: complete, of: [made], at-least: 95%}
-            feed: {from: csv, path: samples/report.csv, synthetic: true, columns: {work: work, region: region, day: day, kind: kind, made: made, clean: clean}}
+            feed: {from: csv, columns: {work: work, region: region, day: day, kind: kind, made: made, clean: clean}}
             """,
         ["datasets/outlay.yaml"] = """
             dataset: outlay

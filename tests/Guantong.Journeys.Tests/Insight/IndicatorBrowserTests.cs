@@ -17,16 +17,17 @@ public sealed class IndicatorBrowserTests
         await platform.Services.GetRequiredService<Returns>().OpenDueAsync();
         await using var visitor = await Visitor.ComeAsync(platform, screen);
         var main = visitor.Page.GetByRole(AriaRole.Main);
-        await visitor.SignInAsync("leader-ecology", $"/desk/figures/{WorksPack.Id}/output?period=month&at=2025-06-01");
+        await visitor.SignInAsync("leader-ecology");
+        await visitor.OpenAsync($"/desk/indicators/{WorksPack.Id}/output?period=month&at=2025-06-01");
         await visitor.SeesAsync("上年同期");
         await visitor.SeesAsync("背后的数据");
         await visitor.LooksAsync("desk-indicator");
         await main.GetByLabel("分组").SelectOptionAsync("kind");
         await visitor.SeesAsync("按种类");
         await Assertions.Expect(main.GetByRole(AriaRole.Cell, new() { Name = "煤" })).ToBeVisibleAsync();
-        await visitor.OpenAsync($"/desk/figures/{WorksPack.Id}/index");
+        await visitor.OpenAsync($"/desk/indicators/{WorksPack.Id}/index");
         await visitor.LooksAsync("desk-indicator-index");
-        await visitor.OpenAsync($"/desk/figures/{WorksPack.Id}/no-such");
+        await visitor.OpenAsync($"/desk/indicators/{WorksPack.Id}/no-such");
         await visitor.SeesAsync("没有“environment.works/no-such”");
 
         await visitor.SignInAsync("worker-hangzhou", "/desk/returns");

@@ -56,7 +56,7 @@ public static class InsightRoom
             return Results.Ok(new
             {
                 Services = found.Services.Select(s => new { Pack = s.Applied.Pack.Id, s.Matter.Id, s.Matter.Name, s.Matter.About }),
-                Screens = found.Screens.Select(p => new { Pack = p.Id, p.Screen!.Name, p.About, Cards = p.Screen.Cards.Select(c => new { Indicator = c.Indicator.Name, c.As, c.Period }) }),
+                Screens = found.Screens.Select(p => new { Pack = p.Id, p.Screen!.Name, p.About, Cards = p.Screen.Cards.Where(c => c.IsOfFigures).Select(c => new { Indicator = c.Indicator?.Name, c.As, c.Period }) }),
                 Datasets = found.Datasets.Select(d => new { Pack = d.Pack.Id, d.Dataset.Id, d.Dataset.Name, d.Dataset.About }),
             });
         }).Needs("public.read").WithTags("Insight").WithSummary("Services, public screens and open datasets that bear some words; all of them without words");

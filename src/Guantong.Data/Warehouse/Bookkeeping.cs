@@ -49,5 +49,6 @@ internal static class Bookkeeping
         CREATE INDEX IF NOT EXISTS quality_row_dataset ON guantong.quality_row (pack, dataset);
         CREATE INDEX IF NOT EXISTS quality_score_dataset ON guantong.quality_score (pack, dataset);
         CREATE INDEX IF NOT EXISTS indicator_value_indicator ON guantong.indicator_value (pack, indicator, period, starts);
+        CREATE INDEX IF NOT EXISTS indicator_value_region ON guantong.indicator_value (pack, indicator, period, region, starts);
         """;
 }

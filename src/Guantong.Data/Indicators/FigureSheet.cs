@@ -1,9 +1,11 @@
+using System.Globalization;
 using Guantong.Packs;
 
 namespace Guantong.Data;
 
-/// <summary>Asks for one region's figures of an indicator and period, from a day on.</summary>
-public sealed record SeriesAsked(string Indicator, string Period, DateOnly Since);
+/// <summary>Asks for one region's latest figure of an indicator and period, and those before it.</summary>
+/// <param name="Days">How far back from the latest.</param>
+public sealed record SeriesAsked(string Indicator, string Period, int Days);
 
 /// <summary>Asks for several regions' figures of an indicator and period at the latest time that has one.</summary>
 /// <param name="WithYearBefore">Whether those of the year before are wanted too.</param>
@@ -36,13 +38,17 @@ public static class FigureSheet
     private const string Columns = "v.indicator, v.period, v.starts, v.region, v.value, v.row_count";
 
     // That the indicators are listed beside the join lets an engine leave out whole blocks of rows.
-    private static string OfSeries(Pack pack, string region, IReadOnlyCollection<SeriesAsked> asked, DateOnly until) => $"""
-        SELECT {Columns}, FALSE AS by_region
-        FROM (VALUES {string.Join(", ", asked.Select(a => $"({Sql.Text(a.Indicator)}, {Sql.Text(a.Period)}, {Day(a.Since)})"))}) AS asked (indicator, period, since)
-        JOIN guantong.indicator_value AS v ON v.indicator = asked.indicator AND v.period = asked.period
-        WHERE v.pack = {Sql.Text(pack.Id)} AND v.indicator IN ({List(asked.Select(a => a.Indicator))}) AND v.period IN ({List(asked.Select(a => a.Period))})
-          AND v.region = {Sql.Text(region)} AND v.starts >= asked.since AND v.starts <= {Day(until)}
-        """;
+    private static string OfSeries(Pack pack, string region, IReadOnlyCollection<SeriesAsked> asked, DateOnly until)
+    {
+        string Among(string table) => $"{table}.pack = {Sql.Text(pack.Id)} AND {table}.indicator IN ({List(asked.Select(a => a.Indicator))}) AND {table}.period IN ({List(asked.Select(a => a.Period))}) AND {table}.region = {Sql.Text(region)} AND {table}.starts <= {Day(until)}";
+        return $"""
+            SELECT {Columns}, FALSE AS by_region
+            FROM (SELECT a.indicator, a.period, a.days, (SELECT max(w.starts) FROM guantong.indicator_value AS w WHERE {Among("w")} AND w.indicator = a.indicator AND w.period = a.period) AS latest
+                  FROM (VALUES {string.Join(", ", asked.Select(a => $"({Sql.Text(a.Indicator)}, {Sql.Text(a.Period)}, {a.Days.ToString(CultureInfo.InvariantCulture)})"))}) AS a (indicator, period, days)) AS asked
+            JOIN guantong.indicator_value AS v ON v.indicator = asked.indicator AND v.period = asked.period
+            WHERE {Among("v")} AND v.starts > asked.latest - asked.days
+            """;
+    }
 
     private static string OfParts(Pack pack, IReadOnlyCollection<string> places, IReadOnlyCollection<PartsAsked> asked, DateOnly until)
     {

@@ -23,6 +23,6 @@ internal static class Screens
         Air("screen.yaml", "period: year", "basis: ytd", "card-period", 6, 43),
         Air("screen.yaml", "{indicator: pm25-mean, as: trend", "{card: map-pm25-mean, indicator: pm25-mean, as: trend", "duplicate-name", 5, 5),
         Air("screen.yaml", "as: map, period: day}", "as: map, period: day}\n  - {as: process, process: processes/episod.bpmn}", "unknown-file", 5, 28),
-        Air("screen.yaml", "{indicator: pm25-mean, as: trend", "{indicators: [pm25-mean, good-days], as: trend", "unknown-indicator", 5, 29),
+        Air("screen.yaml", "{indicator: pm25-mean, as: trend", "{indicators: [pm25-mean, good-days], as: trend", "unknown-indicator", 5, 30),
     ];
 }

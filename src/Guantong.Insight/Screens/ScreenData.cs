@@ -44,12 +44,11 @@ public sealed class ScreenData(Store store, Warehouse warehouse, ScreenBook book
                     "systems" => systems.All() is var all ? new ShownList("systems", all.Count) { Systems = all } : null,
                     _ => null,
                 },
-                Html = card.Text is { } text ? ScreenMarkdown.Html(text) : null,
                 Levels = card.As == "v" ? await standing.OfAsync(pack, cancel) : null,
                 Bpmn = card.Process is { } process ? pack.Files.Texts.GetValueOrDefault(process.Name) : null,
             });
         }
-        return new ShownScreen(pack, preview is null ? inForce : inForce with { Screen = preview }, region, mapOf, parts, at, cards, events);
+        return new ShownScreen(pack, preview is null ? inForce : inForce with { Screen = preview }, region, mapOf, parts, at, cards, events, warnings);
     }
 
     private async Task<ShownList> CasesAsync(Pack pack, Region region, Person reader, CancellationToken cancel)

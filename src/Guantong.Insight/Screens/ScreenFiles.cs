@@ -46,7 +46,7 @@ public sealed class ScreenFiles(Jurisdiction land, PdfFonts fonts, NoticeSetting
         {
             text.Append(CultureInfo.InvariantCulture, $"## {Plain(screen.TitleOf(card, lang))}\n\n");
             if (card.Card.Text is { } markdown)
-                text.Append(markdown).Append("\n\n");
+                text.Append(screen.Pack.Say(lang, markdown)).Append("\n\n");
             if (CardTable.Of(screen, card, lang, land) is not { } table)
                 continue;
             text.Append(string.Join(lang == Lang.En ? "; " : "；", About(screen, card, lang).Skip(1).Select(l => $"{l.What}：{Plain(l.Said)}"))).Append("\n\n");

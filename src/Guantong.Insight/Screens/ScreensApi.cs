@@ -173,7 +173,7 @@ internal static class ScreensApi
                     i.Parts,
                 }),
                 List = c.List is { } list ? ListOf(list, pack, lang) : null,
-                c.Html,
+                Html = screen.HtmlOf(c, lang),
                 Levels = c.Levels?.Select(l => new { l.Level, l.Declared, l.Linked, l.Running }),
                 c.Bpmn,
             }),

@@ -61,9 +61,6 @@ public sealed record ShownCard(PlacedCard Place, PlacedCard OnWall, IReadOnlyLis
     /// <summary>list: what it shows.</summary>
     public ShownList? List { get; init; }
 
-    /// <summary>text: cleaned HTML.</summary>
-    public string? Html { get; init; }
-
     /// <summary>v: the levels.</summary>
     public IReadOnlyList<StandingLevel>? Levels { get; init; }
 
@@ -78,10 +75,15 @@ public sealed record ShownCard(PlacedCard Place, PlacedCard OnWall, IReadOnlyLis
 /// <param name="MapOf">The region whose map is drawn: a county has none, so its city's stays.</param>
 /// <param name="Parts">The regions beside each other on its cards.</param>
 /// <param name="At">The last day that it knows; null for now.</param>
-public sealed record ShownScreen(Pack Pack, ScreenInForce InForce, Region Region, string MapOf, IReadOnlyList<Region> Parts, DateOnly? At, IReadOnlyList<ShownCard> Cards, IReadOnlyList<ScreenEvent> Events)
+/// <param name="Events">What happened there, and above.</param>
+/// <param name="Warnings">The latest of the pack there, and below.</param>
+public sealed record ShownScreen(Pack Pack, ScreenInForce InForce, Region Region, string MapOf, IReadOnlyList<Region> Parts, DateOnly? At, IReadOnlyList<ShownCard> Cards, IReadOnlyList<ScreenEvent> Events, IReadOnlyList<Warning> Warnings)
 {
     /// <summary>Whether rows behind any card are made up.</summary>
     public bool IsSynthetic => Cards.Any(c => c.IsSynthetic);
+
+    /// <summary>What a card of text says, as cleaned HTML; null for any other.</summary>
+    public string? HtmlOf(ShownCard card, string lang) => card.Card.Text is { } text ? ScreenMarkdown.Html(Pack.Say(lang, text)) : null;
 
     /// <summary>What a card is called.</summary>
     public string TitleOf(ShownCard card, string lang) => card.Card.Title is { } title ? Pack.Say(lang, title)

@@ -66,7 +66,9 @@ public static class PortalRoom
         var visit = Visit.Of(http, land);
         if (registry.Find(pack) is not { Screen: { } screen } p || land.Regions.Find(region ?? land.Root) is not { } at)
             return Message(visit, "missing.title", "missing.text", 404);
-        var cards = screen.Cards.Where(c => c.IsOfFigures).SelectMany(c => c.Indicators.Select(i => Show(p, p.Indicator(i.Name)!, c, at.Code, figures, maps))).ToList();
+        // What is to be done stands on officials' screens alone; goals are everybody's.
+        var cards = screen.Cards.SelectMany(c => (c.Of == "goals" ? p.Goals.Select(g => g.Indicator).OfType<Ref>().Where(i => !screen.Cards.Any(o => o.Shows(i.Name))) : c.Indicators)
+            .Select(i => Show(p, p.Indicator(i.Name)!, c, at.Code, figures, maps))).ToList();
         return new RazorComponentResult<ScreenPage>(new Dictionary<string, object?>
         {
             ["Visit"] = visit,

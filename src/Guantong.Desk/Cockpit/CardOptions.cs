@@ -136,7 +136,7 @@ public sealed class CardOptions(ShownScreen screen, Reader reader, Jurisdiction 
             };
             var isFirst = i == 0;
             series.Add(Line(Name(of), Levels.Series(i), isFirst || units.Count > 1 ? "solid" : (i % 2 == 0 ? "solid" : "dashed"), f => f.Value, isFirst ? Marks(alone, times, period, most) : null, isFirst ? Spans(times, period) : null));
-            if (card.Card.ComparesLastYear)
+            if (of.Series.Any(f => f.YearBefore is not null))
                 series.Add(Line($"{Name(of)}{reader.Say("screen.year-before-tail")}", Levels.Series(i + (card.Indicators.Count == 1 ? 1 : 0)), "dotted", f => f.YearBefore, null, null));
         }
         var hasLegend = series.Count > 1;
@@ -209,7 +209,7 @@ public sealed class CardOptions(ShownScreen screen, Reader reader, Jurisdiction 
                 data = screen.Parts.Select(r => at.GetValueOrDefault(r.Code) is { } p && value(p) is { } v ? (object)new { value = Math.Round(v, 4), code = r.Code, tip = $"{NameOf(r.Code)}  {name} {Figure(of, v)}" } : new { value = "-" }).ToArray(),
             };
             series.Add(Bars(Name(of), Levels.Series(i), p => p.Value, i % 2 == 1 ? "rect" : null));
-            if (card.Card.ComparesLastYear)
+            if (of.Parts.Any(p => p.YearBefore is not null))
                 series.Add(Bars($"{Name(of)}{reader.Say("screen.year-before-tail")}", Levels.Series(i + (card.Indicators.Count == 1 ? 1 : 0)), p => p.YearBefore, "rect"));
         }
         var hasLegend = series.Count > 1;
@@ -312,13 +312,15 @@ public sealed class CardOptions(ShownScreen screen, Reader reader, Jurisdiction 
 
     private CardDrawing Heat(ShownIndicator of)
     {
-        var (least, most) = (of.Series.Min(f => f.Value), of.Series.Max(f => f.Value));
+        var (least, most, last) = (of.Series.Min(f => f.Value), of.Series.Max(f => f.Value), of.Series[^1].At);
+        // Whole months, and never fewer than four: a few days alone would be drawn as large as a year.
+        var first = new DateOnly[] { of.Series[0].At, last.AddMonths(-3) }.Min();
         var option = new
         {
             tooltip = new { trigger = "item" },
             calendar = new
             {
-                range = (string[])[of.Series[0].At.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), of.Series[^1].At.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)],
+                range = (string[])[first.ToString("yyyy-MM-01", CultureInfo.InvariantCulture), last.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)],
                 left = 34, right = 10, top = 26, bottom = 6, cellSize = (string[])["auto", "auto"],
                 dayLabel = new { firstDay = 1, nameMap = reader.English ? "EN" : "ZH" }, monthLabel = new { nameMap = reader.English ? "EN" : "ZH" }, yearLabel = new { show = false },
             },

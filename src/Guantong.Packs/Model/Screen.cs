@@ -1,7 +1,11 @@
 namespace Guantong.Packs;
 
 /// <summary>A cockpit: its cards, in the order in which they stand below each other on a phone.</summary>
-public sealed record Screen(string Id, string Name, IReadOnlyList<Card> Cards, Mark Mark);
+public sealed record Screen(string Id, string Name, IReadOnlyList<Card> Cards, Mark Mark)
+{
+    /// <summary>Whether an indicator of its pack is on it: on a card of its own, or among the goals.</summary>
+    public bool Shows(Pack pack, string indicator) => Cards.Any(c => c.Shows(pack, indicator));
+}
 
 /// <summary>One card of a cockpit.</summary>
 /// <param name="Id">Its own, or made of what it shows; no two cards of a screen have one.</param>
@@ -65,6 +69,9 @@ public sealed record Card(string Id, string As, IReadOnlyList<Ref> Indicators, s
 
     /// <summary>Whether it shows an indicator.</summary>
     public bool Shows(string indicator) => Indicators.Any(i => i.Name == indicator);
+
+    /// <summary>The same, or lists it among its pack's goals.</summary>
+    public bool Shows(Pack pack, string indicator) => Shows(indicator) || (Of == "goals" && pack.Goals.Any(g => g.Indicator?.Name == indicator));
 
     /// <summary>The period whose figures of an indicator it shows.</summary>
     public string PeriodOf(Indicator indicator) => IsYearToDate ? "year-to-date" : As == "heat" ? "day" : Period ?? indicator.Periods[0];

@@ -23,7 +23,7 @@ public sealed record CardTable(IReadOnlyList<string> Heads, IReadOnlyList<IReadO
         var compares = card.Card.ComparesLastYear;
         var warn = columns.Count == 1 ? columns[0].Shown.Indicator.Warn : null;
         return new CardTable(
-            [Say(lang, "region"), .. columns.SelectMany(c => Heads(screen, c.Shown, compares, lang)), .. warn is null ? Array.Empty<string>() : [Say(lang, "warning")]],
+            [Say(lang, "region"), .. columns.SelectMany(c => HeadsOf(screen, c.Shown, compares, lang)), .. warn is null ? Array.Empty<string>() : [Say(lang, "warning")]],
             [.. screen.Parts.Select(r => (IReadOnlyList<object?>)
             [
                 r.Say(lang),
@@ -40,7 +40,7 @@ public sealed record CardTable(IReadOnlyList<string> Heads, IReadOnlyList<IReadO
         var compares = card.Card.ComparesLastYear;
         var times = columns.SelectMany(c => c.By.Keys).Distinct().Order();
         return new CardTable(
-            [Say(lang, "time"), .. columns.SelectMany(c => Heads(screen, c.Shown, compares, lang))],
+            [Say(lang, "time"), .. columns.SelectMany(c => HeadsOf(screen, c.Shown, compares, lang))],
             [.. times.Select(t => (IReadOnlyList<object?>)
             [
                 Wording.Period(lang, t, columns[0].Shown.Period),
@@ -48,7 +48,7 @@ public sealed record CardTable(IReadOnlyList<string> Heads, IReadOnlyList<IReadO
             ])]);
     }
 
-    private static IEnumerable<string> Heads(ShownScreen screen, ShownIndicator shown, bool compares, string lang)
+    private static IEnumerable<string> HeadsOf(ShownScreen screen, ShownIndicator shown, bool compares, string lang)
     {
         var (name, unit) = (screen.Pack.Say(lang, shown.Indicator.Name), screen.Pack.Say(lang, shown.Indicator.Unit));
         yield return lang == Lang.En ? $"{name} ({unit})" : $"{name}（{unit}）";

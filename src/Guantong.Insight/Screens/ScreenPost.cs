@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Dapper;
+using Guantong.Data;
 using Guantong.Packs;
 using Guantong.Trust;
 using Guantong.Work;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using Guantong.Data;
 using Guantong.Packs;
 using Guantong.Trust;
 using Guantong.Work;

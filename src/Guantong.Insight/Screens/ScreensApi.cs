@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Guantong.Data;
 using Guantong.Packs;
 using Guantong.Packs.Reading;
 using Guantong.Trust;

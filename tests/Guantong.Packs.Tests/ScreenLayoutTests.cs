@@ -32,11 +32,12 @@ public sealed class ScreenLayoutTests
         Assert.Equal((1, 1), (placed[0].Column, placed[0].Row));
         // Too wide for the room beside the map: below it.
         Assert.Equal((1, 7), (placed[1].Column, placed[1].Row));
-        // The ranking and the list go back to the room beside the map.
+        // The ranking and the shares go back to the room beside the map.
         Assert.Equal((17, 1, 8), (placed[2].Column, placed[2].Row, placed[2].Span));
-        Assert.Equal((17, 4, 6), (placed[4].Column, placed[4].Row, placed[4].Span));
-        // Nobody chose how wide the shares are.
-        Assert.Equal((13, 7, 12), (placed[3].Column, placed[3].Row, placed[3].Span));
+        Assert.Equal((17, 4, 8), (placed[3].Column, placed[3].Row, placed[3].Span));
+        Assert.Equal((13, 9, 6), (placed[4].Column, placed[4].Row, placed[4].Span));
+        // Nobody chose how wide a card alone is: it takes the whole row.
+        Assert.Equal(Card.Columns, Assert.Single(ScreenLayout.Of([Make("f", "pie")])).Span);
     }
 
     [Theory, MemberData(nameof(Shipped))]

@@ -15,7 +15,17 @@ public sealed class ScreenData(Store store, Warehouse warehouse, ScreenBook book
 
     private static readonly DateOnly Always = new(9999, 1, 1);
 
-    private sealed record Told(string Indicator, string Period, string Starts, long Count);
+    // Computed columns differ in type between the stores: a class takes them, a record does not.
+    private sealed class Told
+    {
+        public string Indicator { get; set; } = "";
+
+        public string Period { get; set; } = "";
+
+        public string Starts { get; set; } = "";
+
+        public long Count { get; set; }
+    }
 
     /// <summary>A screen as a reader sees it.</summary>
     /// <param name="at">The last day that it may know; null for now.</param>

@@ -40,22 +40,22 @@ internal static class ScreensApi
         var screens = api.MapGroup("/screens").WithTags("Insight").TellsRefusals();
         screens.MapGet("", (PackRegistry packs, HttpContext http) => Results.Ok(packs.Applied.Values.Select(a => a.Pack).Where(p => p.Screen is not null).Select(p => new { Pack = p.Id, Screen = p.Screen!.Id, Name = p.Say(Lang.Of(http), p.Screen.Name), About = p.Say(Lang.Of(http), p.About) })))
             .Needs("cockpit.read").WithSummary("Screens of the packs in force");
-        screens.MapGet("/{pack}/{screen}", async (string pack, string screen, string? region, DateOnly? at, DateOnly? known, PackRegistry packs, ScreenData data, Jurisdiction land, HttpContext http) =>
+        screens.MapGet("/{pack}/{screen}", async (string pack, string screen, string? region, string? at, string? known, PackRegistry packs, ScreenData data, Jurisdiction land, HttpContext http) =>
         {
             if (Find(packs, land, pack, screen, region) is not var (found, place))
                 return http.Problem(404, "not-found", $"{pack}/{screen}");
             if (known is not null)
                 return http.Problem(422, "screen-known");
-            return Results.Ok(Shown(await data.ReadAsync(found, place, at, http.Caller(), cancel: http.RequestAborted), http));
+            return Results.Ok(Shown(await data.ReadAsync(found, place, Until(at), http.Caller(), cancel: http.RequestAborted), http));
         }).Needs("cockpit.read").WithSummary("All that a screen shows at a region and time, in one round trip");
-        screens.MapGet("/{pack}/{screen}.xlsx", async (string pack, string screen, string? region, DateOnly? at, PackRegistry packs, ScreenData data, ScreenFiles files, Jurisdiction land, HttpContext http) =>
-            Find(packs, land, pack, screen, region) is var (found, place) ? Results.File(files.Excel(await data.ReadAsync(found, place, at, http.Caller(), cancel: http.RequestAborted), Lang.Of(http)), Excel, $"{place.Say(Lang.Of(http))} {found.Say(Lang.Of(http), found.Screen!.Name)}.xlsx") : http.Problem(404, "not-found", $"{pack}/{screen}"))
+        screens.MapGet("/{pack}/{screen}.xlsx", async (string pack, string screen, string? region, string? at, PackRegistry packs, ScreenData data, ScreenFiles files, Jurisdiction land, HttpContext http) =>
+            Find(packs, land, pack, screen, region) is var (found, place) ? Results.File(files.Excel(await data.ReadAsync(found, place, Until(at), http.Caller(), cancel: http.RequestAborted), Lang.Of(http)), Excel, $"{place.Say(Lang.Of(http))} {found.Say(Lang.Of(http), found.Screen!.Name)}.xlsx") : http.Problem(404, "not-found", $"{pack}/{screen}"))
             .Needs("cockpit.read").WithSummary("The same as a workbook, a sheet for each card");
-        screens.MapGet("/{pack}/{screen}.pdf", async (string pack, string screen, string? region, DateOnly? at, PackRegistry packs, ScreenData data, ScreenFiles files, Jurisdiction land, HttpContext http) =>
+        screens.MapGet("/{pack}/{screen}.pdf", async (string pack, string screen, string? region, string? at, PackRegistry packs, ScreenData data, ScreenFiles files, Jurisdiction land, HttpContext http) =>
         {
             if (Find(packs, land, pack, screen, region) is not var (found, place))
                 return http.Problem(404, "not-found", $"{pack}/{screen}");
-            return files.Pdf(await data.ReadAsync(found, place, at, http.Caller(), cancel: http.RequestAborted), Lang.Of(http)) is { } pdf
+            return files.Pdf(await data.ReadAsync(found, place, Until(at), http.Caller(), cancel: http.RequestAborted), Lang.Of(http)) is { } pdf
                 ? Results.File(pdf, "application/pdf", $"{place.Say(Lang.Of(http))} {found.Say(Lang.Of(http), found.Screen!.Name)}.pdf") : http.Problem(503, "screen-no-font");
         }).Needs("cockpit.read").WithSummary("The same as a document");
 
@@ -73,11 +73,11 @@ internal static class ScreensApi
                 Steps = (await book.HistoryAsync(found, place.Code, http.RequestAborted)).Select(s => new { s.Version.Version, s.Version.Made, s.Version.ByLogin, s.Version.Note, Undone = s.Version.Screen is null, Changes = s.Changes.Select(c => new { c.Kind, c.Card }) }),
             });
         }).Needs("screen.edit").WithSummary("A region's screen as it is in force and declared, and how it was changed");
-        screens.MapPost("/{pack}/{screen}/preview", async (string pack, string screen, string? region, DateOnly? at, WishedScreen given, PackRegistry packs, ScreenData data, Jurisdiction land, HttpContext http) =>
+        screens.MapPost("/{pack}/{screen}/preview", async (string pack, string screen, string? region, string? at, WishedScreen given, PackRegistry packs, ScreenData data, Jurisdiction land, HttpContext http) =>
         {
             if (Find(packs, land, pack, screen, region) is not var (found, place))
                 return http.Problem(404, "not-found", $"{pack}/{screen}");
-            return ScreenBook.Check(found, given.Screen) is ({ } wished, _) ? Results.Ok(Shown(await data.ReadAsync(found, place, at, http.Caller(), wished, http.RequestAborted), http)) : Faults(http, ScreenBook.Check(found, given.Screen).Findings);
+            return ScreenBook.Check(found, given.Screen) is ({ } wished, _) ? Results.Ok(Shown(await data.ReadAsync(found, place, Until(at), http.Caller(), wished, http.RequestAborted), http)) : Faults(http, ScreenBook.Check(found, given.Screen).Findings);
         }).Needs("screen.edit").WithSummary("What a changed screen would show; nothing is kept");
         screens.MapPut("/{pack}/{screen}", async (string pack, string screen, string? region, NewScreen given, PackRegistry packs, ScreenBook book, Jurisdiction land, HttpContext http) =>
         {
@@ -93,8 +93,8 @@ internal static class ScreensApi
         }).Needs("screen.edit").WithSummary("Take a region's changes back: what is above it, or declared, stands again");
 
         var comments = api.MapGroup("/figure-comments").WithTags("Insight").TellsRefusals();
-        comments.MapGet("", async (string pack, string indicator, string period, DateOnly at, string region, FigureComments book, HttpContext http) =>
-            Results.Ok(await book.OfAsync(new FigureAsked(pack, indicator, period, at, region), http.RequestAborted)))
+        comments.MapGet("", async (string pack, string indicator, string period, string at, string region, FigureComments book, HttpContext http) =>
+            Results.Ok(await book.OfAsync(new FigureAsked(pack, indicator, period, Until(at)!.Value, region), http.RequestAborted)))
             .Needs("cockpit.read").WithSummary("What was said about a figure").Produces<FigureComment[]>();
         comments.MapPost("", async (NewComment given, FigureComments book, HttpContext http) => Results.Ok(await book.SayAsync(http.Caller(), new FigureAsked(given.Pack, given.Indicator, given.Period, given.At, given.Region), given.Words, http.RequestAborted)))
             .Needs("figure.comment").WithSummary("Say something about a figure").Produces<FigureComment>();
@@ -130,6 +130,9 @@ internal static class ScreensApi
 
     private static (Pack Pack, Region Region)? Find(PackRegistry packs, Jurisdiction land, string pack, string screen, string? region) =>
         packs.Find(pack) is { Screen: { } declared } found && declared.Id == screen && land.Regions.Find(region ?? land.Root) is { } place ? (found, place) : null;
+
+    private static DateOnly? Until(string? at) => at is null ? null
+        : DateOnly.TryParseExact(at, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw new RefusedException(400, "screen-at", at);
 
     private static IResult Faults(HttpContext http, IReadOnlyList<Finding> findings) => Results.Problem(
         detail: Problems.Say(Lang.Of(http), "screen-faults", findings.Count), statusCode: 422, title: Problems.Title(Lang.Of(http), 422), type: "https://guantong.dev/problems/screen-faults",

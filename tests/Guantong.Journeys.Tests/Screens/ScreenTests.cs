@@ -66,7 +66,7 @@ public sealed class ScreenTests
         Assert.Equal("422 screen-known", await leader.GetAsync(new Uri($"{Air}?known=2026-10-24", UriKind.Relative)).ToldAsync());
         Assert.Equal("404 not-found", await leader.GetAsync(new Uri($"/api/v1/screens/{Pack}/water", UriKind.Relative)).ToldAsync());
         Assert.Equal("404 not-found", await leader.GetAsync(new Uri($"{Air}?region=999999", UriKind.Relative)).ToldAsync());
-        Assert.StartsWith("400", await leader.GetAsync(new Uri($"{Air}?at=yesterday", UriKind.Relative)).ToldAsync(), StringComparison.Ordinal);
+        Assert.Equal("400 screen-at", await leader.GetAsync(new Uri($"{Air}?at=yesterday", UriKind.Relative)).ToldAsync());
         using var citizen = await platform.SignInAsync("citizen-a");
         Assert.StartsWith("403", await citizen.GetAsync(new Uri(Air, UriKind.Relative)).ToldAsync(), StringComparison.Ordinal);
     }

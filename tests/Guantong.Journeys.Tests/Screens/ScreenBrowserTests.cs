@@ -79,6 +79,7 @@ public sealed class ScreenBrowserTests
         await page.SelectOptionAsync("#card-kind", "pie");
         await page.SelectOptionAsync("#card-indicator", "heavy-days");
         await page.FillAsync("#card-title", "重污染天数构成");
+        await SeeAllAsync(page);
         await visitor.LooksAsync("screen-editing");
         await page.GetByRole(AriaRole.Button, new() { Name = "放上去" }).ClickAsync();
         await Assertions.Expect(page.Locator(".cockpit .card h2", new() { HasText = "重污染天数构成" })).ToHaveCountAsync(1);
@@ -120,6 +121,7 @@ public sealed class ScreenBrowserTests
         await page.FillAsync("#event-words", "启动应急响应");
         await page.GetByRole(AriaRole.Button, new() { Name = "标注", Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator(".plain b", new() { HasText = "启动应急响应" })).ToBeVisibleAsync();
+        await page.Locator("#card-trend-pm25-mean").ScrollIntoViewIfNeededAsync();
         await Assertions.Expect(page.Locator("#card-trend-pm25-mean svg text", new() { HasText = "启动应急响应" })).ToHaveCountAsync(1);
         await visitor.LooksAsync("screen-events");
 
@@ -150,7 +152,7 @@ public sealed class ScreenBrowserTests
         await visitor.OpenAsync($"/desk/wall?pack={pack}&region=330000");
         await Assertions.Expect(page.Locator(".cockpit .chart[data-option]:not(:has(svg))")).ToHaveCountAsync(0);
         Assert.Equal(0, await page.EvaluateAsync<int>("document.documentElement.scrollHeight - window.innerHeight"));
-        await Assertions.Expect(page.Locator(".drawer, .bar")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator(".mud-appbar, .drawer")).ToHaveCountAsync(0);
         // Every card is on it, whole.
         Assert.Equal(0, await page.EvaluateAsync<int>("[...document.querySelectorAll('.cockpit .card')].filter(c => { const b = c.getBoundingClientRect(); return b.left < 0 || b.right > innerWidth || b.bottom > innerHeight || b.height < 60; }).length"));
         await visitor.LooksAsync($"wall-{pack}");

@@ -246,7 +246,7 @@ public sealed class ScreenTests
         foreach (var name in (string[])["优良天数比率", "各地空气质量", "PM2.5 日历", "预警"])
             Assert.Contains($"name=\"{name}\"", sheets, StringComparison.Ordinal);
         var all = string.Concat(book.Entries.Where(e => e.FullName.EndsWith(".xml", StringComparison.Ordinal)).Select(e => Text(book, e.FullName)));
-        foreach (var said in (string[])["单位", "µg/m³", "湖州市", "数据来源", "省生态环境监测中心", "2026年10月31日", "演示数据"])
+        foreach (var said in (string[])["单位", "µg/m³", "湖州市", "数据来源", "省生态环境厅", "2026年10月31日", "演示数据"])
             Assert.Contains(said, all, StringComparison.Ordinal);
         Assert.DoesNotContain("合成居民", all, StringComparison.Ordinal);
 

@@ -14,15 +14,16 @@ public sealed class ScreenLayoutTests
     public void Cards_of_a_screen_that_ships_lie_within_it_and_none_on_another(string folder)
     {
         var screen = PackReader.Read(SoundPack.Files(folder)).Pack!.Screen!;
-        foreach (var columns in (int[])[Card.Columns, ScreenLayout.WallColumns])
+        foreach (var (columns, placed) in ((int, IReadOnlyList<PlacedCard>)[])[(Card.Columns, ScreenLayout.Of(screen.Cards)), ScreenLayout.OnWall(screen.Cards)])
         {
-            var placed = ScreenLayout.Of(screen.Cards, columns);
             Assert.Equal(screen.Cards.Select(c => c.Id), placed.Select(p => p.Card.Id));
             var cells = placed.SelectMany(p => from x in Enumerable.Range(p.Column, p.Span) from y in Enumerable.Range(p.Row, p.Rows) select (x, y)).ToList();
             Assert.All(cells, c => Assert.InRange(c.x, 1, columns));
             Assert.Equal(cells.Count, cells.Distinct().Count());
             Assert.Equal(cells.Max(c => c.y), ScreenLayout.Height(placed));
         }
+        // A wall is looked at from afar: no more rows than can be read.
+        Assert.InRange(ScreenLayout.Height(ScreenLayout.OnWall(screen.Cards).Cards), 1, 12);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class ScreenData(Store store, Warehouse warehouse, ScreenBook book
         var mapOf = region.Level is "province" or "city" ? region.Code : region.Parent ?? land.Root;
         Region[] parts = [.. land.Regions.Children(mapOf).Where(r => r.To is null)];
         var shown = Figures(pack, screen, region, mapOf, parts, at, told);
-        var (narrow, wide) = (ScreenLayout.Of(screen.Cards), ScreenLayout.Of(screen.Cards, ScreenLayout.WallColumns));
+        var (narrow, (columns, wide)) = (ScreenLayout.Of(screen.Cards), ScreenLayout.OnWall(screen.Cards));
         var cards = new List<ShownCard>(screen.Cards.Count);
         for (var i = 0; i < screen.Cards.Count; i++)
         {
@@ -58,7 +58,7 @@ public sealed class ScreenData(Store store, Warehouse warehouse, ScreenBook book
                 Bpmn = card.Process is { } process ? pack.Files.Texts.GetValueOrDefault(process.Name) : null,
             });
         }
-        return new ShownScreen(pack, preview is null ? inForce : inForce with { Screen = preview }, region, mapOf, parts, at, cards, events, warnings);
+        return new ShownScreen(pack, preview is null ? inForce : inForce with { Screen = preview }, region, mapOf, parts, at, cards, columns, events, warnings);
     }
 
     private async Task<ShownList> CasesAsync(Pack pack, Region region, Person reader, CancellationToken cancel)

@@ -153,6 +153,7 @@ internal static class ScreensApi
             screen.InForce.EditedFor,
             screen.IsSynthetic,
             Rows = ScreenLayout.Height([.. screen.Cards.Select(c => c.Place)]),
+            screen.WallColumns,
             WallRows = ScreenLayout.Height([.. screen.Cards.Select(c => c.OnWall)]),
             Cards = screen.Cards.Select(c => new
             {

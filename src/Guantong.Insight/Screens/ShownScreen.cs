@@ -52,7 +52,7 @@ public sealed record ShownList(string Of, long Total)
 
 /// <summary>A card with all that it shows, and its places.</summary>
 /// <param name="Place">On a screen of twenty-four columns.</param>
-/// <param name="OnWall">On a wall of forty-eight.</param>
+/// <param name="OnWall">On a wall.</param>
 public sealed record ShownCard(PlacedCard Place, PlacedCard OnWall, IReadOnlyList<ShownIndicator> Indicators)
 {
     /// <summary>What was declared.</summary>
@@ -75,9 +75,10 @@ public sealed record ShownCard(PlacedCard Place, PlacedCard OnWall, IReadOnlyLis
 /// <param name="MapOf">The region whose map is drawn: a county has none, so its city's stays.</param>
 /// <param name="Parts">The regions beside each other on its cards.</param>
 /// <param name="At">The last day that it knows; null for now.</param>
+/// <param name="WallColumns">How many columns a wall has for it.</param>
 /// <param name="Events">What happened there, and above.</param>
 /// <param name="Warnings">The latest of the pack there, and below.</param>
-public sealed record ShownScreen(Pack Pack, ScreenInForce InForce, Region Region, string MapOf, IReadOnlyList<Region> Parts, DateOnly? At, IReadOnlyList<ShownCard> Cards, IReadOnlyList<ScreenEvent> Events, IReadOnlyList<Warning> Warnings)
+public sealed record ShownScreen(Pack Pack, ScreenInForce InForce, Region Region, string MapOf, IReadOnlyList<Region> Parts, DateOnly? At, IReadOnlyList<ShownCard> Cards, int WallColumns, IReadOnlyList<ScreenEvent> Events, IReadOnlyList<Warning> Warnings)
 {
     /// <summary>Whether rows behind any card are made up.</summary>
     public bool IsSynthetic => Cards.Any(c => c.IsSynthetic);

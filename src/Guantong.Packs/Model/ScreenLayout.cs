@@ -7,12 +7,24 @@ public sealed record PlacedCard(Card Card, int Column, int Row, int Span, int Ro
 /// <remarks>Each card, in its order, stands where it first fits, from the top left (CSS Grid Level 1, §8.5, dense). Cards whose width nobody chose then take the room that was left beside them.</remarks>
 public static class ScreenLayout
 {
-    /// <summary>Columns of a wall of 32:9: two ordinary screens beside each other.</summary>
-    public const int WallColumns = 2 * Card.Columns;
+    // A wall of 32:9 is two ordinary screens beside each other, more where the cards need it; it is so many rows high at most that each can still be read.
+    private const int LeastWall = 2 * Card.Columns, MostWall = 4 * Card.Columns, WallRows = 12;
+
+    /// <summary>Every card in its place on a wall: all of it is seen at once, so that there are as many columns as that takes, and no room is left.</summary>
+    public static (int Columns, IReadOnlyList<PlacedCard> Cards) OnWall(IReadOnlyList<Card> cards)
+    {
+        for (var columns = LeastWall; ; columns += 4)
+        {
+            var placed = Of(cards, columns, fills: true);
+            if (columns >= MostWall || Height(placed) <= WallRows)
+                return (columns, placed);
+        }
+    }
 
     /// <summary>Every card in its place.</summary>
     /// <param name="columns">How many columns there are; no fewer than a card may take.</param>
-    public static IReadOnlyList<PlacedCard> Of(IReadOnlyList<Card> cards, int columns = Card.Columns)
+    /// <param name="fills">Whether every card takes the room left beside and below it, chosen width or not.</param>
+    public static IReadOnlyList<PlacedCard> Of(IReadOnlyList<Card> cards, int columns = Card.Columns, bool fills = false)
     {
         var lights = cards.Count(c => c.As == "light");
         var taken = new List<bool[]>();
@@ -50,12 +62,21 @@ public static class ScreenLayout
             Take(row, column, span, rows);
             placed.Add(new PlacedCard(card, column + 1, row + 1, span, rows));
         }
+        var height = Height(placed);
         for (var i = 0; i < placed.Count; i++)
         {
-            while (placed[i] is { Card.Span: null } p && p.Column + p.Span <= columns && Fits(p.Row - 1, p.Column - 1 + p.Span, 1, p.Rows))
+            while (placed[i] is var p && (fills || p.Card.Span is null) && p.Column + p.Span <= columns && Fits(p.Row - 1, p.Column - 1 + p.Span, 1, p.Rows))
             {
                 Take(p.Row - 1, p.Column - 1 + p.Span, 1, p.Rows);
                 placed[i] = p with { Span = p.Span + 1 };
+            }
+        }
+        for (var i = 0; fills && i < placed.Count; i++)
+        {
+            while (placed[i] is var p && p.Row + p.Rows <= height && Fits(p.Row - 1 + p.Rows, p.Column - 1, p.Span, 1))
+            {
+                Take(p.Row - 1 + p.Rows, p.Column - 1, p.Span, 1);
+                placed[i] = p with { Rows = p.Rows + 1 };
             }
         }
         return placed;

@@ -27,6 +27,7 @@ Dictionary<string, (string About, Func<Task<Ratio>> Run)> benches = new()
     ["sm"] = ("rate of SM3, SM4-CBC and SM4-CTR over 16 KiB here / by `openssl speed`: the lowest", SmBench.RunAsync),
     ["policy"] = ("5 µs / a decision of the policy, the slowest of several kinds", PolicyBench.RunAsync),
     ["catalogue"] = ("50 ms / p99 of a search of a catalogue of 100,000 entries (GUANTONG_BENCH_ENTRIES takes fewer)", CatalogueBench.RunAsync),
+    ["screen"] = ("100 ms / p99 of a screen of 40 charts, all its figures in one round trip", ScreenBench.RunAsync),
     ["start"] = ("3 s / second start of `up` until the first page is served", StartBench.RunAsync),
 };
 

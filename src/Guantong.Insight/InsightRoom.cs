@@ -23,7 +23,11 @@ public static class InsightRoom
 
     /// <summary>Registers the room's services.</summary>
     public static IServiceCollection AddInsight(this IServiceCollection services) => services
-        .AddSingleton<Figures>().AddSingleton<Warnings>().AddSingleton<Maps>().AddSingleton<ClosedLoop>().AddSingleton<StandingV>().AddSingleton<PlanSystems>().AddSingleton<PublicSearch>().AddSingleton<Returns>().AddHostedService<FollowUp>().AddHostedService<ReturnWatch>();
+        .AddSingleton<Figures>().AddSingleton<Warnings>().AddSingleton<Maps>().AddSingleton<ClosedLoop>().AddSingleton<StandingV>().AddSingleton<PlanSystems>().AddSingleton<PublicSearch>().AddSingleton<Returns>().AddHostedService<FollowUp>()
+        .AddSingleton<ScreenBook>().AddSingleton<ScreenData>().AddSingleton<ScreenFiles>().AddSingleton<FigureComments>().AddSingleton<ScreenEvents>().AddSingleton<ScreenSubscriptions>().AddSingleton<ScreenPost>();
+
+    /// <summary>Sends screens to those who asked for them and opens the sheets of returns, in this process.</summary>
+    public static IServiceCollection AddInsightWork(this IServiceCollection services) => services.AddHostedService(p => p.GetRequiredService<ScreenPost>()).AddHostedService<ReturnWatch>();
 
     /// <summary>What loading asks for: a folder or file on the platform's own machine.</summary>
     public sealed record NewLoad(string Pack, string? Dataset, string Folder);
@@ -49,10 +53,11 @@ public static class InsightRoom
             return Results.Ok(new
             {
                 Services = found.Services.Select(s => new { Pack = s.Applied.Pack.Id, s.Matter.Id, s.Matter.Name, s.Matter.About }),
-                Screens = found.Screens.Select(p => new { Pack = p.Id, p.Screen!.Name, p.About, Cards = p.Screen.Cards.Select(c => new { Indicator = c.Indicator.Name, c.As, c.Period }) }),
+                Screens = found.Screens.Select(p => new { Pack = p.Id, p.Screen!.Name, p.About, Cards = p.Screen.Cards.Where(c => c.IsOfFigures).Select(c => new { Indicator = c.Indicator?.Name, c.As, c.Period }) }),
                 Datasets = found.Datasets.Select(d => new { Pack = d.Pack.Id, d.Dataset.Id, d.Dataset.Name, d.Dataset.About }),
             });
         }).Needs("public.read").WithTags("Insight").WithSummary("Services, public screens and open datasets that bear some words; all of them without words");
+        api.MapScreens();
         api.MapGet("/systems", (PlanSystems systems) => systems.All()).Needs("public.read").WithTags("Insight").WithSummary("The systems that the plan names, with their lead units and states");
         api.MapPost("/loads", LoadAsync).Needs("rows.load").WithTags("Data").WithSummary("Load files from a folder of the platform's machine (its operator alone); progress and summary as lines of JSON");
         api.MapGet("/status", StatusAsync).WithTags("Insight").WithSummary("How the platform stands").Needs("status.read");

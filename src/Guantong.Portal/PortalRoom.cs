@@ -66,7 +66,9 @@ public static class PortalRoom
         var visit = Visit.Of(http, land);
         if (registry.Find(pack) is not { Screen: { } screen } p || land.Regions.Find(region ?? land.Root) is not { } at)
             return Message(visit, "missing.title", "missing.text", 404);
-        var cards = screen.Cards.Select(c => Show(p, p.Indicator(c.Indicator.Name)!, c, at.Code, figures, maps)).ToList();
+        // What is to be done stands on officials' screens alone; goals are everybody's.
+        var cards = screen.Cards.SelectMany(c => (c.Of == "goals" ? p.Goals.Select(g => g.Indicator).OfType<Ref>().Where(i => !screen.Cards.Any(o => o.Shows(i.Name))) : c.Indicators)
+            .Select(i => Show(p, p.Indicator(i.Name)!, c, at.Code, figures, maps))).ToList();
         return new RazorComponentResult<ScreenPage>(new Dictionary<string, object?>
         {
             ["Visit"] = visit,
@@ -81,11 +83,13 @@ public static class PortalRoom
 
     private static ScreenPage.Shown Show(Pack pack, Indicator indicator, Card card, string region, Figures figures, Maps maps)
     {
-        var period = card.Period ?? indicator.Periods[0];
+        var period = card.PeriodOf(indicator);
+        // The public page shows every figure in one of four plain ways.
+        var kind = card.As switch { "map" => "map", "trend" or "heat" => "trend", _ => card.IsByRegion ? "list" : "light" };
         var latest = figures.Latest(pack, indicator, period);
-        var byRegion = latest is null || card.As is not ("map" or "list") ? [] : figures.On(pack, indicator, period, latest.Value).ToDictionary(f => f.Region);
-        var series = card.As is "trend" or "light" ? figures.Of(pack, indicator, period, region) : [];
-        return new ScreenPage.Shown(indicator, card.As, period, latest, card.As == "map" ? maps.Draw(region) : null, byRegion, [.. series.TakeLast(90)]);
+        var byRegion = latest is null || kind is not ("map" or "list") ? [] : figures.On(pack, indicator, period, latest.Value).ToDictionary(f => f.Region);
+        var series = kind is "trend" or "light" ? figures.Of(pack, indicator, period, region) : [];
+        return new ScreenPage.Shown(indicator, kind, period, latest, kind == "map" ? maps.Draw(region) : null, byRegion, [.. series.TakeLast(90)]);
     }
 
     /// <summary>The page that says what went wrong with a request.</summary>

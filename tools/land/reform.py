@@ -51,9 +51,26 @@ def indicators(rows):
         f'  value: "max(value)"\n  where: "indicator = \'{row["id"]}\'"\n  better: higher\n' for row in rows)
 
 
+# The figures that stand in front; all forty stand in the list of goals.
+IN_FRONT = ["sharing-met", "interface-stability", "citizen-daily-actives", "official-daily-actives", "cloud-reliability", "component-reuse", "open-datasets", "digital-economy"]
+
+
 def screen(rows):
-    cards = "".join(f'  - {{indicator: {row["id"]}, as: {"map" if row["id"] == "one-net-services" else "light"}, period: year}}\n' for row in rows)
-    return f"screen: reform\nname: 数字化改革全景图\ncards:\n{cards}"
+    known = {row["id"] for row in rows}
+    assert known >= set(IN_FRONT), set(IN_FRONT) - known
+    lights = "".join(f"  - {{indicator: {id}, as: light, period: year, span: 3}}\n" for id in IN_FRONT)
+    return f"""screen: reform
+name: 数字化改革全景图
+cards:
+{lights}  - {{as: list, of: goals, title: 方案目标, span: 16, rows: 7}}
+  - {{as: text, title: 怎么看, span: 8, rows: 3, text: "目标是方案原文的数字，没有改动。完成值只能由各地报送、经核验登记；没有报送的显示为“–”，不补数、不推算。"}}
+  - {{as: list, of: cases, title: 在办的进展报送, span: 8, rows: 4}}
+  - {{indicator: one-net-services, as: map, period: year, span: 10, rows: 7}}
+  - {{indicator: one-net-services, as: rank, period: year, span: 6, rows: 7}}
+  - {{as: v, title: 全景图自身的 V 模型, span: 8, rows: 7}}
+  - {{as: list, of: systems, title: 方案提出的系统, span: 16, rows: 7}}
+  - {{as: process, process: processes/progress.bpmn, title: 进展报送怎么办, span: 8, rows: 7}}
+"""
 
 
 def texts(rows):

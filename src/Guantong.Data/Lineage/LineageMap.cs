@@ -181,7 +181,7 @@ public sealed class LineageMap
             Flow(Node("indicator", pack, "", part.Id, part.Name), to, "value");
         foreach (var goal in pack.Goals.Where(g => g.Indicator?.Name == indicator.Id))
             Flow(to, Node("goal", pack, "", goal.Id, goal.Name));
-        if (pack.Screen is { } screen && screen.Cards.Any(c => c.Indicator.Name == indicator.Id))
+        if (pack.Screen is { } screen && screen.Shows(pack, indicator.Id))
             Flow(to, Node("screen", pack, "", screen.Id, screen.Name));
         if (indicator.Then is { } then && pack.Matter(then.Name) is { } matter)
             Flow(to, Node("matter", pack, "", matter.Id, matter.Name));

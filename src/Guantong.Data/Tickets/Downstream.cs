@@ -30,7 +30,7 @@ public static class Downstream
             .. derived.Select(d => new Touched("dataset", pack.Id, d.Id, d.Name, Units(d.Source.Name))),
             .. indicators.Select(i => new Touched("indicator", pack.Id, i.Id, i.Name, Units(pack.Lead.Name))),
             .. pack.Goals.Where(g => g.Indicator is { } i && named.Contains(i.Name)).Select(g => new Touched("goal", pack.Id, g.Id, g.Name, Units(pack.Lead.Name))),
-            .. pack.Screen is { } screen && screen.Cards.Any(c => named.Contains(c.Indicator.Name)) ? [new Touched("screen", pack.Id, screen.Id, screen.Name, Units(pack.Lead.Name))] : Array.Empty<Touched>(),
+            .. pack.Screen is { } screen && named.Any(i => screen.Shows(pack, i)) ? [new Touched("screen", pack.Id, screen.Id, screen.Name, Units(pack.Lead.Name))] : Array.Empty<Touched>(),
             .. pack.Matters.Where(m => m.Needs.Any(n => stale.Contains(n.Data.Name)) || (m.StartOf is { } of && named.Contains(of.Name))).Select(m => new Touched("matter", pack.Id, m.Id, m.Name, Units(m.With.Select(w => w.Name).Prepend(pack.Lead.Name)))),
             .. packs.Where(p => p.Id != pack.Id && BuildsOn(p, pack, stale)).Select(p => new Touched("pack", p.Id, p.Id, p.Name, Units(p.Lead.Name))),
         ];

@@ -56,5 +56,6 @@ internal static class Bookkeeping
         CREATE INDEX IF NOT EXISTS quality_score_dataset ON guantong.quality_score (pack, dataset);
         CREATE INDEX IF NOT EXISTS indicator_value_indicator ON guantong.indicator_value (pack, indicator, period, starts);
         CREATE INDEX IF NOT EXISTS indicator_revision_indicator ON guantong.indicator_revision (pack, indicator, period, starts);
+        CREATE INDEX IF NOT EXISTS indicator_value_region ON guantong.indicator_value (pack, indicator, period, region, starts);
         """;
 }

@@ -12,6 +12,9 @@ public sealed record Reader(string Language, TimeSpan Offset, Person? Person)
 {
     private static readonly Texts Sentences = Texts.Of(typeof(Reader).Assembly);
 
+    /// <summary>What screens wear for them, as their browser remembers it: light or dark, a point, usual or safe.</summary>
+    public string Look { get; set; } = "";
+
     /// <summary>True for the English reader.</summary>
     public bool English => Language == Lang.En;
 

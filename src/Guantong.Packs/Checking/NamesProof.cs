@@ -24,7 +24,7 @@ internal static class NamesProof
         .. pack.Indicators.SelectMany(i => OfIndicator(pack, i)),
         .. Written(pack).SelectMany(p => p.All.SelectMany(d => ProcessNames.Of(pack, p, d))),
         .. pack.Goals.SelectMany(g => Known("indicator", g.Indicator, pack.Indicators.Select(i => i.Id))),
-        .. (pack.Screen?.Cards ?? []).SelectMany(c => Known("indicator", c.Indicator, pack.Indicators.Select(i => i.Id))),
+        .. pack.Screen is { } screen ? ScreenProof.Names(pack, screen) : [],
         .. pack.Business.SelectMany(c => c.Modules).SelectMany(m => m.Units).SelectMany(u => u.Matters)
             .SelectMany(m => Known("matter", m, pack.Matters.Select(x => x.Id))),
     ];

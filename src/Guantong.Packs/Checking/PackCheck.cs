@@ -36,6 +36,7 @@ public static class PackCheck
             .. DecisionProof.Of(pack),
             .. RightsProof.Of(pack),
             .. OpeningProof.Of(pack),
+            .. pack.Screen is { } screen ? ScreenProof.Of(pack, screen) : [],
         ];
         return reading with { Findings = Sorted(reading.Findings.Concat(proofs)) };
     }

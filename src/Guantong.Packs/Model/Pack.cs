@@ -377,12 +377,6 @@ public sealed record Comparison(string Operator, decimal Bound)
     public override string ToString() => $"{Operator} {Bound}";
 }
 
-/// <summary>A cockpit's cards.</summary>
-public sealed record Screen(string Id, string Name, IReadOnlyList<Card> Cards, Mark Mark);
-
-/// <summary>One card of a cockpit.</summary>
-public sealed record Card(Ref Indicator, string As, string? Period);
-
 /// <summary>A BPMN file of the pack and what it reads as.</summary>
 public sealed record ProcessFile(string Path, ProcessDefinition Definition)
 {

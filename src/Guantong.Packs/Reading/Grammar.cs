@@ -394,10 +394,20 @@ public static class Grammar
         new("name", Text, true, "Its title."),
         new("cards", new ListOf(new Form("One card.",
         [
-            new("indicator", Id, true, "What it shows."),
-            new("as", new OneOf(["light", "map", "trend", "list"]), true, "How it shows it."),
-            new("period", Periods, false, "Of which period."),
-        ]), 1), true, "Its cards, in order."),
+            new("card", Id, false, "Its id, by which its history is told; made of what it shows when left out."),
+            new("as", new OneOf(Packs.Card.Kinds), true, "light: the latest figure against its target; gauge: the same as a dial; map: by region, with drill; trend: over time; bar, rank, pie, table: by region; heat: days of a year as a calendar; list: what is to be done; text: Markdown; v: the pack's V; process: a process as it is drawn."),
+            new("indicator", Id, false, "What it shows."),
+            new("indicators", new ListOf(Id, 1, Once: true), false, "trend, bar, table: several that it shows side by side."),
+            new("period", Periods, false, "Of which period; the indicator's first when left out."),
+            new("basis", new OneOf(["period", "ytd"]), false, "ytd: from the first of January on, where the indicator is computed so; the period alone when left out."),
+            new("compare", new OneOf(["last-year"]), false, "light, trend, bar, table: with the same period of the year before."),
+            new("of", new OneOf(Packs.Card.Lists), false, "list: of what. systems: those that the plan names, in the pack that lists them."),
+            new("text", Text, false, "text: what it says, in Markdown."),
+            new("process", FilePath, false, "process: the BPMN file."),
+            new("title", Text, false, "Its title; what it shows when left out."),
+            new("span", new Number(Whole: true), false, "How many of 24 columns it takes, 3 to 24; what suits its kind when left out."),
+            new("rows", new Number(Whole: true), false, "How many rows it takes, 1 to 12; what suits its kind when left out."),
+        ]), 1), true, "Its cards, in order: so they stand on a phone, one below the other; wider screens place each where it first fits."),
     ]);
 
     /// <summary>texts/en.yaml: translations, Chinese text → English text.</summary>

@@ -120,7 +120,7 @@ public static class PackReader
             [.. In("datasets/").Select(DatasetReader.Read).Select(d => DatasetReader.WithShared(d, lists, elements))],
             matters,
             [.. (roots.GetValueOrDefault("indicators.yaml")?.Items ?? []).Select(ReadIndicator)],
-            roots.GetValueOrDefault("screen.yaml") is { } screen ? ReadScreen(screen) : null,
+            roots.GetValueOrDefault("screen.yaml") is { } screen ? ScreenReader.Read(screen) : null,
             processes, decisions, forms,
             files.Texts.Where(f => f.Key.StartsWith("documents/", StringComparison.Ordinal)).ToDictionary(),
             english,
@@ -191,9 +191,6 @@ public static class PackReader
     private static Warn ReadWarn(Node n) => new(n.Word("period"), n["period"]!.Mark, n.Words("regions"),
         [.. (n["levels"]?.Entries ?? []).Select(e => (e.Key.Value, Compare(e.Value.Text!)))
             .OrderBy(l => Array.IndexOf(Warn.Order, l.Item1))]);
-
-    private static Screen ReadScreen(Node n) => new(n.Word("screen"), n.Word("name"),
-        [.. n.List("cards").Select(c => new Card(c.Ref("indicator")!, c.Word("as"), c["period"]?.Text))], n.Mark);
 
     private static int Year(ScalarNode n) => int.Parse(n.Value, CultureInfo.InvariantCulture);
 

@@ -37,8 +37,8 @@ public static partial class Trace
             .. indicator.Needs.Select(n => pack.Dataset(n.Name)).OfType<Dataset>()
                 .Select(d => OfDataset(pack, d, FieldsIn(words, d), [])),
             .. indicator.Then is { } then && pack.Matter(then.Name) is { } matter ? [new TraceStep("matter", matter.Id, matter.Name, matter.Mark, [])] : Array.Empty<TraceStep>(),
-            .. (pack.Screen?.Cards ?? []).Where(c => c.Indicator.Name == indicator.Id)
-                .Select(c => new TraceStep("screen", c.As, pack.Screen!.Name, c.Indicator.Mark, [])),
+            .. (pack.Screen?.Cards ?? []).Where(c => c.Shows(pack, indicator.Id))
+                .Select(c => new TraceStep("screen", c.As, pack.Screen!.Name, c.Indicators.FirstOrDefault(i => i.Name == indicator.Id)?.Mark ?? c.Mark, [])),
         ]);
     }
 

@@ -155,6 +155,16 @@ public sealed partial class Cases(Store store, PackRegistry packs, Jurisdiction 
         return new Page<Case>([.. items.Select(c => Lit(CaseSeals.Mask(c), clock.GetUtcNow()))], await connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM work_case {where}", args), skip, take);
     }, cancel);
 
+    /// <summary>A pack's open cases in a region and below it that somebody sees, the newest first, and how many there are.</summary>
+    /// <param name="within">The digits that the codes of the region and those below it begin with.</param>
+    public Task<Page<Case>> OpenOfAsync(string pack, string within, RowRights rights, int take, CancellationToken cancel = default) => store.ReadAsync(async connection =>
+    {
+        var where = "WHERE pack = @pack AND state IN ('open', 'stuck') AND called IS NULL AND region LIKE @begins" + rights.OfCase("work_case");
+        var args = rights.With(new { pack, begins = within + "%", take });
+        var items = (await connection.QueryAsync<Case>($"SELECT {Case.Columns} FROM work_case {where} ORDER BY opened DESC, id DESC LIMIT @take", args)).AsList();
+        return new Page<Case>([.. items.Select(c => Lit(CaseSeals.Mask(c), clock.GetUtcNow()))], await connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM work_case {where}", args), 0, take);
+    }, cancel);
+
     /// <summary>Counts a pack's cases and tasks.</summary>
     public Task<CaseCounts> CountAsync(string pack, CancellationToken cancel = default) => store.ReadAsync(async connection =>
     {

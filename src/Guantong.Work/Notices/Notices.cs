@@ -95,6 +95,20 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
     internal async Task TellAsync(Change change, string subject, string on, string about, string path) =>
         await PutAsync(change, null, on, about, subject, ["inbox", "email"], lang => Say(Words(on, lang), new Dictionary<string, string?> { ["link"] = settings.Site + path }));
 
+    /// <summary>Tells an official of what they asked to be told: in their inbox, and by e-mail where they gave an address.</summary>
+    /// <param name="owner">Whose addresses are theirs (<see cref="NoticeBox.OwnerAsync"/>).</param>
+    /// <param name="on">The words are those of <c>notice.ON</c>.</param>
+    /// <param name="about">What is told of; nobody is told of it twice.</param>
+    /// <param name="facts">What fills the words, by language.</param>
+    public async Task TellOfficialAsync(Change change, string login, string owner, string on, string about, Func<string, IReadOnlyDictionary<string, string?>> facts)
+    {
+        foreach (var (recipient, channel) in ((string, string)[])[($"official:{login}", "inbox"), (owner, "email")])
+            await PutAsync(change, null, on, about, recipient, [channel], lang => Say(Words(on, lang), facts(lang)));
+    }
+
+    /// <summary>An address of a page of this platform as a notice gives it.</summary>
+    public string Link(string path) => settings.Site + path;
+
     /// <summary>Sends a code to an address that somebody gave, which they give back.</summary>
     internal static async Task ConfirmAsync(Change change, string owner, string about, string code)
     {

@@ -63,6 +63,8 @@ public static class Platform
         services.AddDataKeys(Suite.Named(settings.Cipher), settings.RootSetting);
         services.AddSingleton(new Demonstration(settings.Demo));
         services.AddTrust(settings.Data, workers).AddProvider(provider).AddOutside(OutsideProvider.Read(Environment.GetEnvironmentVariable("GUANTONG_OUTSIDE"))).AddScim().AddData(settings.WarehouseSetting, settings.Data, workers).AddWork(workers, NoticeSettings.Read(settings.Smtp, provider.Issuer), settings.Scanner).AddInsight().AddGateway(settings.Data, workers).AddPortal().AddDesk();
+        if (workers)
+            services.AddInsightWork();
         services.AddSingleton(new PdfFonts(settings.Font));
         var seals = new UnitSeals(settings.Seals, settings.SealsPassword, land, clock ?? TimeProvider.System);
         services.AddSingleton(_ => seals);

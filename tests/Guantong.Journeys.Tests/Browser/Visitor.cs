@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace Guantong.Tests;
 
 /// <summary>The screens that journeys are played on.</summary>
-public enum Screen { Desktop, Phone }
+public enum Screen { Desktop, Phone, Wall }
 
 /// <summary>Somebody at a browser of their own: Debian's Chromium, a fresh profile, one screen size. The browser itself is started once; each visitor's profile in it is new and shares nothing.</summary>
 internal sealed class Visitor : IAsyncDisposable
@@ -38,7 +38,7 @@ internal sealed class Visitor : IAsyncDisposable
     {
         Assert.SkipUnless(File.Exists(Chromium), "No Chromium is installed; ./guantong test installs one.");
         var browser = await Browser.Value;
-        var (width, height) = screen == Screen.Desktop ? (1440, 900) : (390, 844);
+        var (width, height) = screen switch { Screen.Desktop => (1440, 900), Screen.Phone => (390, 844), _ => (3840, 1080) };
         var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, BaseURL = platform.Address.Replace("127.0.0.1", host, StringComparison.Ordinal), JavaScriptEnabled = script, HasTouch = screen == Screen.Phone, Locale = "zh-CN" });
         context.SetDefaultTimeout(120_000);
         var visitor = new Visitor(context, await context.NewPageAsync(), screen);
@@ -113,7 +113,7 @@ internal sealed class Visitor : IAsyncDisposable
             return;
         // The bar sticks to the top of what is scrolled to.
         await Page.EvaluateAsync("window.scrollTo(0, 0)");
-        await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}{(_screen == Screen.Phone ? "-phone" : "")}.png"), FullPage = true });
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}{_screen switch { Screen.Phone => "-phone", Screen.Wall => "-wall", _ => "" }}.png"), FullPage = true });
     }
 
     public ValueTask DisposeAsync() => _context.DisposeAsync();

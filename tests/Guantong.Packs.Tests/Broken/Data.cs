@@ -79,6 +79,6 @@ internal static class Data
 
         // indicators in time
         Air("indicators.yaml", "at: day}", "at: aqi}", "at-is-no-time", 5, 64),
-        Air("indicators.yaml", "period: [day, month, year], at: day}\n  needs: [air-daily]\n  value: \"avg", "period: [month, year], at: day}\n  needs: [air-daily]\n  value: \"avg", "warn-period-not-computed", 19, 13),
+        Air("indicators.yaml", "count(distinct station), 0)\"\n  better: lower", "count(distinct station), 0)\"\n  better: lower\n  warn:\n    period: day\n    regions: [province]\n    levels: {red: \"> 5\"}", "warn-period-not-computed", 33, 13),
     ];
 }

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using DuckDB.NET.Data;
+using Guantong.Data;
+using Guantong.Hosting;
+using Guantong.Packs;
+using Guantong.Trust;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guantong.Bench;
+
+/// <summary>A screen of forty charts over forty made-up indicators by day, month and year of five years and every region of Zhejiang, asked for over HTTP by a signed-in official: one round trip each, another region each time.</summary>
+internal static class ScreenBench
+{
+    private const int Charts = 40, Warming = 60, Asked = 600;
+
+    public static async Task<Ratio> RunAsync()
+    {
+        using var scratch = new Scratch();
+        var file = scratch.Fresh("screen.duckdb");
+        await using var app = await Platform.BuildAsync(new Settings(Places.Root, scratch.Fresh("data"), null, "zhejiang", "http://127.0.0.1:0", Demo: true) { Warehouse = file }, workers: false);
+        await app.StartAsync();
+        try
+        {
+            var outcome = await app.Services.GetRequiredService<PackRegistry>().ApplyAsync(new PackFiles("", Texts()), Policy.Operator, confirmed: true);
+            if (outcome.Result != "applied")
+                throw new InvalidOperationException(string.Join('\n', outcome.Plan.Findings.Select(f => $"{f.Mark} {f.Message("en")}").Prepend(outcome.Result)));
+            var land = app.Services.GetRequiredService<Jurisdiction>();
+            var figures = Fill(file, land);
+            using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+            (await http.PostAsJsonAsync("/api/v1/session", new { login = "leader", password = Accounts.DemoPassword })).EnsureSuccessStatusCode();
+            string[] regions = [land.Root, .. land.Regions.Children(land.Root).Where(r => r.To is null).Select(r => r.Code)];
+            var (times, size) = (new List<double>(Asked), 0L);
+            for (var i = -Warming; i < Asked; i++)
+            {
+                var watch = Stopwatch.StartNew();
+                var answer = await http.GetByteArrayAsync($"/api/v1/screens/bench.screen/forty?region={regions[(i + Warming) % regions.Length]}");
+                if (i < 0)
+                    continue;
+                times.Add(watch.Elapsed.TotalMilliseconds);
+                size = Math.Max(size, answer.Length);
+            }
+            times.Sort();
+            Measure.Say($"{Asked} screens of {Charts} charts over {figures:N0} figures, {size / 1024} KiB at most: p50 {times[Asked / 2]:0.0} ms, p90 {times[Asked * 9 / 10]:0.0} ms, p99 {times[Asked * 99 / 100]:0.0} ms, longest {times[^1]:0.0} ms");
+            return new Ratio(100 / times[Asked * 99 / 100], 1);
+        }
+        finally
+        {
+            await app.StopAsync();
+        }
+    }
+
+    private static Dictionary<string, string> Texts() => new()
+    {
+        ["pack.yaml"] = "pack: bench.screen\nversion: 1.0.0\nname: 试验\napplication: platform\nlead: 省大数据局\n",
+        ["datasets/measure.yaml"] = "dataset: measure\nname: 测量\nsource: 省大数据局\nshare: unconditional\nopen: none\ngrade: 1\nkey: [id]\nfields: {id: {type: integer}, region: {type: string}, day: {type: date}, value: {type: number}}\nfeed: {from: manual}\n",
+        ["indicators.yaml"] = string.Concat(Enumerable.Range(0, Charts).Select(i => $"- {{indicator: {Id(i)}, name: 指标{i}, unit: 个, by: {{region: region, period: [day, month, year], at: day}}, needs: [measure], value: sum(value), better: higher}}\n")),
+        ["screen.yaml"] = "screen: forty\nname: 四十张图\ncards:\n" + string.Concat(Enumerable.Range(0, Charts).Select(i => $"  - {{indicator: {Id(i)}, {Kind(i)}}}\n")),
+    };
+
+    // Kinds as a leader's screen mixes them.
+    private static string Kind(int i) => (i % 10) switch
+    {
+        0 or 1 or 2 => "as: trend, period: day",
+        3 => "as: trend, period: month, compare: last-year",
+        4 => "as: map, period: month",
+        5 => "as: rank, period: year",
+        6 => "as: bar, period: year, compare: last-year",
+        7 => "as: heat",
+        8 => "as: pie, period: month",
+        _ => "as: gauge, period: year",
+    };
+
+    private static string Id(int i) => $"figure-{(char)('a' + (i / 26))}{(char)('a' + (i % 26))}";
+
+#pragma warning disable CA2100 // fixed statements; what is put in are codes of regions and numbers
+    private static long Fill(string file, Jurisdiction land)
+    {
+        var regions = string.Join(", ", land.Regions.All.Where(r => r.To is null && land.Regions.Within(r.Code, land.Root) && r.Level is "province" or "city" or "county").Select(r => $"'{r.Code}'"));
+        using var connection = new DuckDBConnection($"DataSource={file}");
+        connection.Open();
+        long Run(string sql)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            return Convert.ToInt64(command.ExecuteScalar() ?? 0L, CultureInfo.InvariantCulture);
+        }
+        for (var i = 0; i < Charts; i++)
+        {
+            foreach (var period in (string[])["day", "month", "year"])
+            {
+                Run($"""
+                    INSERT INTO guantong.indicator_value (pack, indicator, period, starts, region, value, row_count)
+                    SELECT 'bench.screen', '{Id(i)}', '{period}', CAST(t.day AS DATE), r.code, 100 + 50 * sin(epoch(t.day) / 864000.0 + hash(r.code) % 7 + {i}), 10
+                    FROM range(TIMESTAMP '2021-01-01', TIMESTAMP '2026-01-01', INTERVAL 1 {period}) AS t(day), (SELECT unnest([{regions}]) AS code) AS r
+                    """);
+            }
+        }
+        Run("CHECKPOINT");
+        return Run("SELECT count(*) FROM guantong.indicator_value");
+    }
+#pragma warning restore CA2100
+}

@@ -1,0 +1,90 @@
+using Guantong.Packs;
+using Guantong.Trust;
+
+namespace Guantong.Insight;
+
+/// <summary>What a card shows as a table: for those who do not see drawings, for spreadsheets and documents.</summary>
+/// <param name="Rows">Cells are texts, numbers or null.</param>
+public sealed record CardTable(IReadOnlyList<string> Heads, IReadOnlyList<IReadOnlyList<object?>> Rows)
+{
+    /// <summary>The table of a card; null where it shows a text or a process.</summary>
+    public static CardTable? Of(ShownScreen screen, ShownCard card, string lang, Jurisdiction land) => card.Card.As switch
+    {
+        "list" => card.List is { } list ? OfList(screen, list, lang, land) : null,
+        "v" => new CardTable([Say(lang, "level"), Say(lang, "declared"), Say(lang, "linked"), Say(lang, "running")],
+            [.. (card.Levels ?? []).Select(l => (IReadOnlyList<object?>)[ScreenTexts.Say(lang, "screen.v." + l.Level), l.Declared, l.Linked, l.Running])]),
+        "text" or "process" => null,
+        _ => card.Card.IsByRegion ? ByRegion(screen, card, lang) : OverTime(screen, card, lang),
+    };
+
+    private static CardTable ByRegion(ShownScreen screen, ShownCard card, string lang)
+    {
+        var columns = card.Indicators.Select(i => (Shown: i, By: i.Parts.ToDictionary(p => p.Region))).ToList();
+        var compares = card.Card.ComparesLastYear;
+        var warn = columns.Count == 1 ? columns[0].Shown.Indicator.Warn : null;
+        return new CardTable(
+            [Say(lang, "region"), .. columns.SelectMany(c => HeadsOf(screen, c.Shown, compares, lang)), .. warn is null ? Array.Empty<string>() : [Say(lang, "warning")]],
+            [.. screen.Parts.Select(r => (IReadOnlyList<object?>)
+            [
+                r.Say(lang),
+                .. columns.SelectMany(c => Cells(c.By.GetValueOrDefault(r.Code)?.Value, c.By.GetValueOrDefault(r.Code)?.YearBefore, compares)),
+                .. warn is null ? Array.Empty<object?>() : [columns[0].By.GetValueOrDefault(r.Code) is { } judged ? Say(lang, "level." + (warn.LevelOf((decimal)judged.Value) ?? "none")) : null],
+            ])]);
+    }
+
+    private static object?[] Cells(double? value, double? before, bool compares) => compares ? [value, before] : [value];
+
+    private static CardTable OverTime(ShownScreen screen, ShownCard card, string lang)
+    {
+        var columns = card.Indicators.Select(i => (Shown: i, By: i.Series.ToDictionary(f => f.At))).ToList();
+        var compares = card.Card.ComparesLastYear;
+        var times = columns.SelectMany(c => c.By.Keys).Distinct().Order();
+        return new CardTable(
+            [Say(lang, "time"), .. columns.SelectMany(c => HeadsOf(screen, c.Shown, compares, lang))],
+            [.. times.Select(t => (IReadOnlyList<object?>)
+            [
+                Wording.Period(lang, t, columns[0].Shown.Period),
+                .. columns.SelectMany(c => Cells(c.By.GetValueOrDefault(t)?.Value, c.By.GetValueOrDefault(t)?.YearBefore, compares)),
+            ])]);
+    }
+
+    private static IEnumerable<string> HeadsOf(ShownScreen screen, ShownIndicator shown, bool compares, string lang)
+    {
+        var (name, unit) = (screen.Pack.Say(lang, shown.Indicator.Name), screen.Pack.Say(lang, shown.Indicator.Unit));
+        yield return lang == Lang.En ? $"{name} ({unit})" : $"{name}（{unit}）";
+        if (compares)
+            yield return ScreenTexts.Say(lang, "screen.table.year-before", name);
+    }
+
+    private static CardTable OfList(ShownScreen screen, ShownList list, string lang, Jurisdiction land)
+    {
+        string Region(string code) => land.Regions.Find(code)?.Say(lang) ?? code;
+        return list.Of switch
+        {
+            "warnings" => new CardTable([Say(lang, "warning"), Say(lang, "region"), Say(lang, "indicator"), Say(lang, "first"), Say(lang, "last"), Say(lang, "value")],
+                [.. list.Warnings.Select(w => (IReadOnlyList<object?>)[Say(lang, "level." + w.Level), Region(w.Region), screen.Pack.Say(lang, screen.Pack.Indicator(w.Indicator)?.Name ?? w.Indicator), w.FirstDay, w.LastDay, w.Value])]),
+            "cases" => new CardTable([Say(lang, "number"), Say(lang, "title"), Say(lang, "region"), Say(lang, "opened")],
+                [.. list.Cases.Select(c => (IReadOnlyList<object?>)[c.Number, c.Title, Region(c.Region), c.Opened[..10]])]),
+            "tickets" => new CardTable([Say(lang, "number"), Say(lang, "dataset"), Say(lang, "field"), Say(lang, "region"), Say(lang, "opened")],
+                [.. list.Tickets.Select(t => (IReadOnlyList<object?>)[t.Number, screen.Pack.Say(lang, screen.Pack.Dataset(t.Dataset)?.Name ?? t.Dataset), t.Field, Region(t.Region), t.Opened[..10]])]),
+            "goals" => new CardTable([Say(lang, "goal"), Say(lang, "target"), Say(lang, "value"), Say(lang, "light")],
+                [.. list.Goals.Select(g => Goal(screen.Pack, g, lang))]),
+            _ => new CardTable([Say(lang, "system"), Say(lang, "lead"), Say(lang, "state")],
+                [.. list.Systems.Select(s => (IReadOnlyList<object?>)[lang == Lang.En ? s.NameEn : s.Name, s.LeadUnit, Say(lang, "system." + s.State)])]),
+        };
+    }
+
+    private static IReadOnlyList<object?> Goal(Pack pack, ShownGoal goal, string lang)
+    {
+        var unit = goal.Indicator is { } indicator ? pack.Say(lang, indicator.Unit) : "";
+        return
+        [
+            pack.Say(lang, goal.Goal.Name),
+            goal.Light.Target is { } target ? $"{goal.Light.Year} {Wording.Bound(target, unit)}" : null,
+            goal.Light.Figure is { } figure ? Wording.Figure(figure.Value, unit) : null,
+            Say(lang, "light." + goal.Light.State),
+        ];
+    }
+
+    private static string Say(string lang, string key) => ScreenTexts.Say(lang, "screen.table." + key);
+}

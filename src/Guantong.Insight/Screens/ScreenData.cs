@@ -1,0 +1,180 @@
+using System.Globalization;
+using Dapper;
+using Guantong.Data;
+using Guantong.Packs;
+using Guantong.Trust;
+using Guantong.Work;
+
+namespace Guantong.Insight;
+
+/// <summary>Gathers all that a screen shows in one go: one query to the warehouse for every figure, one trip to the store for what was said and changed, one for each list of work that is on it.</summary>
+public sealed class ScreenData(Store store, Warehouse warehouse, ScreenBook book, Maps maps, StandingV standing, PlanSystems systems, Cases cases, Tickets tickets, Jurisdiction land)
+{
+    /// <summary>How many lines of a list are shown.</summary>
+    public const int Lines = 8;
+
+    private static readonly DateOnly Always = new(9999, 1, 1);
+
+    // Computed columns differ in type between the stores: a class takes them, a record does not.
+    private sealed class Told
+    {
+        public string Indicator { get; set; } = "";
+
+        public string Period { get; set; } = "";
+
+        public string Starts { get; set; } = "";
+
+        public long Count { get; set; }
+    }
+
+    /// <summary>A screen as a reader sees it.</summary>
+    /// <param name="at">The last day that it may know; null for now.</param>
+    /// <param name="preview">A screen that is not in force, to be looked at; null for the one that is.</param>
+    public async Task<ShownScreen> ReadAsync(Pack pack, Region region, DateOnly? at, Person reader, Screen? preview = null, CancellationToken cancel = default)
+    {
+        var (inForce, events, told, warnings, fired) = await FromStoreAsync(pack, region, at, cancel);
+        var screen = preview ?? inForce.Screen;
+        // Below a county there are no boundaries: its city's map stays, with the county lifted out.
+        var mapOf = region.Level is "province" or "city" ? region.Code : region.Parent ?? land.Root;
+        Region[] parts = [.. land.Regions.Children(mapOf).Where(r => r.To is null)];
+        var shown = Figures(pack, screen, region, mapOf, parts, at, told);
+        var (narrow, (columns, wide)) = (ScreenLayout.Of(screen.Cards), ScreenLayout.OnWall(screen.Cards));
+        var cards = new List<ShownCard>(screen.Cards.Count);
+        for (var i = 0; i < screen.Cards.Count; i++)
+        {
+            var card = screen.Cards[i];
+            cards.Add(new ShownCard(narrow[i], wide[i], shown.Of(card))
+            {
+                List = card.Of switch
+                {
+                    "warnings" => new ShownList("warnings", fired) { Warnings = warnings },
+                    "cases" => await CasesAsync(pack, region, reader, cancel),
+                    "tickets" => await tickets.PageAsync(reader, new TicketQuery("open", Pack: pack.Id, Take: Lines), cancel) is var page ? new ShownList("tickets", page.Total) { Tickets = page.Items } : null,
+                    "goals" => new ShownList("goals", pack.Goals.Count) { Goals = [.. pack.Goals.Select(g => shown.GoalOf(pack, g))] },
+                    "systems" => systems.All() is var all ? new ShownList("systems", all.Count) { Systems = all } : null,
+                    _ => null,
+                },
+                Levels = card.As == "v" ? await standing.OfAsync(pack, cancel) : null,
+                Bpmn = card.Process is { } process ? pack.Files.Texts.GetValueOrDefault(process.Name) : null,
+            });
+        }
+        return new ShownScreen(pack, preview is null ? inForce : inForce with { Screen = preview }, region, mapOf, parts, at, cards, columns, events, warnings);
+    }
+
+    private async Task<ShownList> CasesAsync(Pack pack, Region region, Person reader, CancellationToken cancel)
+    {
+        var page = await cases.OpenOfAsync(pack.Id, Digits(region.Code), reader.Rows("case.read", land), Lines, cancel);
+        return new ShownList("cases", page.Total) { Cases = page.Items };
+    }
+
+    private Task<(ScreenInForce, IReadOnlyList<ScreenEvent>, ILookup<(string, string), Told>, IReadOnlyList<Warning>, long)> FromStoreAsync(Pack pack, Region region, DateOnly? at, CancellationToken cancel) => store.ReadAsync(async c =>
+    {
+        var within = Digits(region.Code);
+        const string of = "FROM warning WHERE pack = @pack AND region LIKE @begins AND first_day <= @until";
+        await using var all = await c.QueryMultipleAsync($"""
+            {ScreenBook.LatestSql(store)};
+            SELECT {ScreenEvent.Columns} FROM screen_event WHERE pack = @pack AND region {ScreenBook.Among(store)} AND withdrawn IS NULL AND first_day <= @until ORDER BY first_day, id;
+            SELECT indicator AS Indicator, period AS Period, starts AS Starts, count(*) AS Count FROM figure_comment WHERE pack = @pack AND region = @region AND withdrawn IS NULL GROUP BY indicator, period, starts;
+            SELECT {Warning.Columns} {of} ORDER BY last_day DESC, first_day DESC, region LIMIT {Lines.ToString(CultureInfo.InvariantCulture)};
+            SELECT count(*) {of};
+            """, new { pack = pack.Id, up = book.Upwards(region.Code), region = region.Code, begins = within + "%", until = (at ?? Always).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) });
+        var inForce = book.Choose(pack, region.Code, await all.ReadAsync<ScreenVersion>());
+        IReadOnlyList<ScreenEvent> events = [.. await all.ReadAsync<ScreenEvent>()];
+        var told = (await all.ReadAsync<Told>()).ToLookup(t => (t.Indicator, t.Period));
+        IReadOnlyList<Warning> warnings = [.. await all.ReadAsync<Warning>()];
+        return (inForce, events, told, warnings, await all.ReadSingleAsync<long>());
+    }, cancel);
+
+    private Sheet Figures(Pack pack, Screen screen, Region region, string mapOf, Region[] parts, DateOnly? at, ILookup<(string, string), Told> told)
+    {
+        var wanted = screen.Cards.SelectMany(c => c.Indicators.Select(i => pack.Indicator(i.Name)).OfType<Indicator>().Select(i => (Card: c, Indicator: i, Period: c.PeriodOf(i)))).ToList();
+        IEnumerable<Indicator> judged = screen.Cards.Any(c => c.Of == "goals") ? pack.Goals.Select(g => pack.Indicator(g.Indicator?.Name ?? "")).OfType<Indicator>() : [];
+        var series = wanted.Select(w => (w.Indicator, w.Period, Days: DaysOf(w.Card, w.Period))).Concat(judged.Select(i => (Indicator: i, Period: Yearly(i), Days: 1)))
+            .GroupBy(w => (w.Indicator.Id, w.Period)).Select(g => new SeriesAsked(g.Key.Id, g.Key.Period, g.Max(w => w.Days))).ToList();
+        var beside = wanted.Where(w => w.Card.IsByRegion).GroupBy(w => (w.Indicator.Id, w.Period)).Select(g => new PartsAsked(g.Key.Id, g.Key.Period, g.Any(w => w.Card.ComparesLastYear))).ToList();
+        // What an area of an older map is called now may lie elsewhere.
+        IReadOnlyCollection<string> places = beside.Count == 0 ? [] : [.. parts.Select(p => p.Code).Concat(maps.Draw(mapOf)?.Areas.SelectMany(a => a.Now) ?? []).Distinct()];
+        var read = FigureSheet.Read(warehouse, pack, region.Code, series, places, beside, at ?? Always).ToLookup(f => (f.Indicator, f.Period, f.IsPart));
+        var synthetic = wanted.SelectMany(w => w.Indicator.Needs).Select(n => pack.Dataset(n.Name)).OfType<Dataset>().Distinct().Where(d => DatasetStatus.IsSynthetic(warehouse, pack, d)).Select(d => d.Id).ToHashSet();
+        return new Sheet(pack, read, synthetic, told);
+    }
+
+    // How far back a card looks, in days; a year more where that is set beside it.
+    private static int DaysOf(Card card, string period) => (card.As == "heat" ? 371 : period switch
+    {
+        "day" => 90,
+        "week" => 371,
+        "month" => 1100,
+        "quarter" => 1830,
+        "year-to-date" => 740,
+        _ => 7310,
+    }) + (card.ComparesLastYear ? 366 : 0);
+
+    /// <summary>The period by which a goal judges an indicator.</summary>
+    internal static string Yearly(Indicator indicator) => indicator.Periods.Contains("year") ? "year" : indicator.Periods[^1];
+
+    private static string Digits(string code)
+    {
+        var digits = code;
+        while (digits.Length > 2 && digits.EndsWith("00", StringComparison.Ordinal))
+            digits = digits[..^2];
+        return digits;
+    }
+
+    private sealed record Sheet(Pack Pack, ILookup<(string, string, bool), SheetFigure> Read, HashSet<string> Synthetic, ILookup<(string, string), Told> Told)
+    {
+        public IReadOnlyList<ShownIndicator> Of(Card card) => [.. card.Indicators.Select(i => Pack.Indicator(i.Name)).OfType<Indicator>().Select(i => Of(card, i))];
+
+        private ShownIndicator Of(Card card, Indicator indicator)
+        {
+            var period = card.PeriodOf(indicator);
+            var series = SeriesOf(card, indicator, period);
+            var (partsAt, parts) = card.IsByRegion ? PartsOf(card, indicator, period) : (null, []);
+            var goal = Pack.Goals.FirstOrDefault(g => g.Indicator?.Name == indicator.Id);
+            var light = goal is not null && period == Yearly(indicator) ? Judge(goal, series is [.., var last] ? new Figure(last.At, "", last.Value, last.Rows) : null) : null;
+            var at = (partsAt ?? (series is [.., var newest] ? newest.At : null))?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            return new ShownIndicator(indicator, period, series, partsAt, parts, light, indicator.Needs.Any(n => Synthetic.Contains(n.Name)),
+                Told[(indicator.Id, period)].FirstOrDefault(t => t.Starts == at)?.Count ?? 0);
+        }
+
+        private IReadOnlyList<ShownFigure> SeriesOf(Card card, Indicator indicator, string period)
+        {
+            var figures = Read[(indicator.Id, period, false)].ToList();
+            if (figures.Count == 0)
+                return [];
+            var from = figures[^1].At.AddDays(-DaysOf(card with { ComparesLastYear = false }, period));
+            var before = card.ComparesLastYear ? figures.ToDictionary(f => f.At, f => f.Value) : [];
+            return [.. figures.Where(f => f.At > from).Select(f => new ShownFigure(f.At, f.Value, f.Rows, card.ComparesLastYear && before.TryGetValue(YearBefore(period, f.At), out var value) ? value : null))];
+        }
+
+        private (DateOnly?, IReadOnlyList<ShownPart>) PartsOf(Card card, Indicator indicator, string period)
+        {
+            var figures = Read[(indicator.Id, period, true)].ToList();
+            if (figures.Count == 0)
+                return (null, []);
+            var at = figures.Max(f => f.At);
+            var before = figures.Where(f => card.ComparesLastYear && f.At == YearBefore(period, at)).ToDictionary(f => f.Region, f => f.Value);
+            return (at, [.. figures.Where(f => f.At == at).Select(f => new ShownPart(f.Region, f.Value, f.Rows, before.TryGetValue(f.Region, out var value) ? value : null))]);
+        }
+
+        public ShownGoal GoalOf(Pack pack, Goal goal)
+        {
+            var indicator = pack.Indicator(goal.Indicator?.Name ?? "");
+            var figure = indicator is null ? null : Read[(indicator.Id, Yearly(indicator), false)].LastOrDefault();
+            return new ShownGoal(goal, indicator, Judge(goal, figure is null ? null : new Figure(figure.At, figure.Region, figure.Value, figure.Rows)));
+        }
+
+        // A week's is the one fifty-two weeks before.
+        private static DateOnly YearBefore(string period, DateOnly at) => period == "week" ? at.AddDays(-364) : at.AddYears(-1);
+
+        private static Light Judge(Goal goal, Figure? figure)
+        {
+            var years = goal.Targets.Keys.Order().ToList();
+            if (years.Count == 0)
+                return new Light("none", null, null, figure);
+            var year = figure is null ? years[0] : years.LastOrDefault(y => y <= figure.At.Year, years[0]);
+            var target = goal.Targets[year];
+            return new Light(figure is null ? "none" : target.Holds((decimal)figure.Value) ? "met" : "unmet", year, target, figure);
+        }
+    }
+}

@@ -31,15 +31,7 @@ public static class InsightRoom
     /// <summary>Maps the room's part of the API, below /api/v1.</summary>
     public static void MapInsight(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/indicators", (PackRegistry registry, Figures figures, Jurisdiction land, string? region) => Results.Ok(
-            from applied in registry.Applied.Values
-            from i in applied.Pack.Indicators
-            let goal = applied.Pack.Goals.FirstOrDefault(g => g.Indicator?.Name == i.Id)
-            select new { Pack = applied.Pack.Id, i.Id, i.Name, i.About, i.Unit, i.Periods, Light = goal is null ? null : figures.LightOf(applied.Pack, goal, region ?? land.Root) }))
-            .Needs("public.read").WithTags("Insight").WithSummary("Indicators with their lights for a region");
-        api.MapGet("/indicators/{pack}/{id}/values", (string pack, string id, string? region, DateOnly? from, DateOnly? to, PackRegistry registry, Figures figures, HttpContext http, string period = "day") =>
-            registry.Find(pack) is { } p && p.Indicator(id) is { } indicator ? Results.Ok(figures.Of(p, indicator, period, region, from, to)) : http.Problem(404, "not-found", $"{pack}/{id}"))
-            .Needs("public.read").WithTags("Insight").WithSummary("Figures by period, region and time").Produces<Figure[]>();
+        api.MapFigures();
         api.MapGet("/maps/{region}", (string region, Maps maps, HttpContext http) =>
             maps.GeoJson(region) is { } json ? Results.Text(json, "application/geo+json") : http.Problem(404, "not-found", region))
             .Needs("public.read").WithTags("Insight").WithSummary("Boundaries of the regions below one, with what is known of their date");

@@ -162,6 +162,8 @@ public sealed class PackRegistry(Store store, Warehouse warehouse, DatasetSeals 
         _revisions = _revisions.SetItem((pack.Id, revision), pack);
         // Rows that a load under the former declaration wrote meanwhile are sealed too.
         await seals.BringAsync(pack, cancel);
+        // What is declared anew of rows that stand is to be computed.
+        warehouse.Tell();
     }
 
     // Another node brought another revision into force meanwhile: nothing of the change may stand.

@@ -36,20 +36,23 @@ public sealed class RowsSeen
             return who is not null && who.May(act) ? All : new("FALSE");
         var line = land.Units.Named(dataset.Source.Name)?.Line;
         var isOwn = line is not null && land.Units.Find(who?.Unit)?.Line == line;
-        var region = dataset.Region is { } path ? RegionOf(pack, dataset, path.Name) : $"'{land.Root}'";
+        var region = dataset.Region is { } path ? PathOf(pack, dataset, path.Name) : $"'{land.Root}'";
         return new(who.Rows(act, land).Literal(region, isOwn ? "TRUE" : "FALSE"));
     }
 
     /// <summary>Those of them that lie in a region or below; every one of a dataset that names no region.</summary>
     /// <param name="region">A region's code (GB/T 2260).</param>
-    public RowsSeen In(Pack pack, Dataset dataset, string region)
+    public RowsSeen In(Pack pack, Dataset dataset, string region) => dataset.Region is { } path ? In(pack, dataset, path, region) : this;
+
+    /// <summary>Those of them that lie in a region or below by a path of their own.</summary>
+    internal RowsSeen In(Pack pack, Dataset dataset, Ref path, string region)
     {
-        if (dataset.Region is not { } path)
-            return this;
         var above = region.EndsWith("0000", StringComparison.Ordinal) ? region[..2] : region.EndsWith("00", StringComparison.Ordinal) ? region[..4] : region;
-        var within = $"substr({RegionOf(pack, dataset, path.Name)}, 1, {above.Length}) = {Sql.Text(above)}";
-        return new(IsAll ? within : $"({Condition}) AND {within}");
+        return And($"substr({PathOf(pack, dataset, path.Name)}, 1, {above.Length}) = {Sql.Text(above)}");
     }
+
+    /// <summary>Those of them for which a condition over the row <c>d</c> holds.</summary>
+    internal RowsSeen And(string condition) => new(IsAll ? condition : $"({Condition}) AND ({condition})");
 
     /// <summary>The rows that a grant opens: those of a region and below, with given values.</summary>
     /// <param name="region">Null for every region.</param>
@@ -61,7 +64,8 @@ public sealed class RowsSeen
         return new(string.Join(" AND ", seen.IsAll ? terms : terms.Prepend(seen.Condition)));
     }
 
-    private static string RegionOf(Pack pack, Dataset dataset, string path)
+    /// <summary>SQL for a field of the row <c>d</c>, or for one that it leads to through a reference.</summary>
+    internal static string PathOf(Pack pack, Dataset dataset, string path)
     {
         var parts = path.Split('.');
         if (parts.Length == 1)

@@ -1,104 +1,188 @@
+using System.Data.Common;
 using Guantong.Packs;
 
 namespace Guantong.Data;
 
-/// <summary>A computed figure.</summary>
-/// <param name="At">First day of the period.</param>
-public sealed record IndicatorValue(DateOnly At, string Region, double Value, long Rows);
-
-/// <summary>Computes indicators over the warehouse, by region on each level and by period.</summary>
+/// <summary>Computes indicators over the warehouse, by region on each level, by period and by dimension.</summary>
+/// <remarks>
+/// One look at the rows gives what each day of each region keeps (its cells); the figures of every period and level add up from those. After new rows the cells they touch are
+/// computed anew and the figures of their periods; after a change of what is declared, or where rows do not tell what became of them, all are.
+/// The rows are read as of one moment while others write; only what came of them waits for a writer's turn.
+/// </remarks>
 public static class IndicatorRun
 {
-    // GB/T 2260: digits 1–2 province, 3–4 city, 5–6 county. A row of a city itself has no county to count for.
-    private static readonly string[] Levels =
-    [
-        "substr(region, 1, 2) || '0000'",
-        "CASE WHEN substr(region, 3, 2) <> '00' THEN substr(region, 1, 4) || '00' END",
-        "CASE WHEN substr(region, 5, 2) <> '00' THEN substr(region, 1, 6) END",
-    ];
+    // Beyond so many days the periods are not told one by one.
+    private const int MostDays = 400;
 
-    /// <summary>Computes an indicator anew for all of its periods; its former figures are replaced in one transaction.</summary>
-    /// <remarks>The rows are read as of one moment while others write; only the figures that came of them wait for a writer's turn. Figures of a later moment stand.</remarks>
-    /// <returns>How many figures there are now.</returns>
-    public static long Compute(Warehouse warehouse, Pack pack, Indicator indicator)
+    /// <summary>Brings the figures of some indicators up to the rows that stand.</summary>
+    /// <param name="indicators">Of the pack; a composite index among them is computed after what it is made of.</param>
+    /// <returns>How many figures were written.</returns>
+    public static long Compute(Warehouse warehouse, Pack pack, IReadOnlyCollection<Indicator> indicators)
     {
-        var (figures, standing, load) = Read(warehouse, pack, indicator);
-        return warehouse.Write(connection =>
+        var written = 0L;
+        foreach (var group in Groups(warehouse, pack, indicators))
+            written += Compute(warehouse, group);
+        foreach (var index in CompositeIndex.InOrder(pack, indicators.Where(i => i.Composite is not null)))
+            written += CompositeIndex.Compute(warehouse, pack, index);
+        return written;
+    }
+
+    /// <summary>Indicators whose figures do not follow from what is declared now: they were declared, or changed, since they were computed.</summary>
+    public static IReadOnlyList<Indicator> Stale(Warehouse warehouse, Pack pack)
+    {
+        using var connection = warehouse.Read();
+        var shapes = connection.Rows("SELECT name, shape FROM guantong.indicator_cells WHERE pack = ?", r => (r.GetString(0), r.GetString(1)), pack.Id).ToHashSet();
+        var stale = Groups(warehouse, pack, pack.Indicators).Where(g => !shapes.Contains((g.Cells, g.Shape)) && warehouse.RowCount(pack.Id, g.Dataset.Id) > 0).SelectMany(g => g.Indicators).ToList();
+        return [.. stale, .. pack.Indicators.Where(i => i.Composite is { } index && !shapes.Contains((CompositeIndex.NameOf(pack, i), CompositeIndex.ShapeOf(i))) && index.Of.Any(p => pack.Indicator(p.Indicator.Name) is { } part && Figured(connection, pack, part)))];
+    }
+
+    /// <summary>The indicators that are computed from some datasets, by way of what their paths lead to and of what composite indices are made of.</summary>
+    public static IReadOnlyList<Indicator> RestingOn(Pack pack, IReadOnlySet<string> datasets)
+    {
+        var resting = pack.Indicators.Where(i => Reads(pack, i).Any(datasets.Contains)).Select(i => i.Id).ToHashSet();
+        while (pack.Indicators.FirstOrDefault(i => !resting.Contains(i.Id) && i.Composite?.Of.Any(p => resting.Contains(p.Indicator.Name)) == true) is { } index)
+            resting.Add(index.Id);
+        return [.. pack.Indicators.Where(i => resting.Contains(i.Id))];
+    }
+
+    /// <summary>An indicator, those counted over the same rows, and the composite indices made of any of them.</summary>
+    public static IReadOnlyList<Indicator> With(Pack pack, Indicator indicator) =>
+        indicator.Composite is not null ? [indicator] : RestingOn(pack, indicator.Needs.Select(n => n.Name).Take(1).ToHashSet());
+
+    /// <summary>Forgets what is kept of an indicator's rows, so that all of them are read for its next figures.</summary>
+    public static void Forget(Warehouse warehouse, Pack pack, Indicator indicator)
+    {
+        foreach (var group in Groups(warehouse, pack, [indicator]))
+            warehouse.Write(connection => connection.Run("DELETE FROM guantong.indicator_cells WHERE name = ?", group.Cells));
+    }
+
+    private static IEnumerable<string> Reads(Pack pack, Indicator indicator)
+    {
+        var data = indicator.Needs is [var first, ..] ? pack.Dataset(first.Name) : null;
+        var looked = indicator.Dimensions.Prepend(indicator.Region).Select(p => p.Name.Split('.')).Where(p => p.Length == 2).Select(p => data?.Field(p[0])?.Refers?.Name.Split('.')[0]);
+        return indicator.Needs.Select(n => n.Name).Concat(looked.OfType<string>());
+    }
+
+    private static bool Figured(DbConnection connection, Pack pack, Indicator indicator) =>
+        connection.Count("SELECT count(*) FROM (SELECT 1 FROM guantong.indicator_value WHERE pack = ? AND indicator = ? LIMIT 1) AS q", pack.Id, indicator.Id) > 0;
+
+    // All indicators of a group are computed together: they share its cells.
+    private static IEnumerable<IndicatorGroup> Groups(Warehouse warehouse, Pack pack, IEnumerable<Indicator> wanted)
+    {
+        var ids = wanted.Select(i => i.Id).ToHashSet();
+        return IndicatorGroup.Of(pack, pack.Indicators, g => NotNumbers(warehouse, g)).Where(g => g.Indicators.Any(i => ids.Contains(i.Id)));
+    }
+
+    // The least or greatest of texts and times is no number that a cell could keep.
+    private static HashSet<ValuePart> NotNumbers(Warehouse warehouse, IndicatorGroup group)
+    {
+        using var connection = warehouse.Read();
+        if (group.Kept.All(k => k.Together is "count" or "sum") || !Warehouse.Exists(connection, group.Pack.Id, group.Dataset.Table))
+            return [];
+        return connection.Within(group.Pack.Id, () =>
         {
-            if (connection.Count("SELECT count(*) FROM guantong.indicator_state WHERE pack = ? AND indicator = ? AND load > ?", pack.Id, indicator.Id, load) > 0)
-                return connection.Count("SELECT count(*) FROM guantong.indicator_value WHERE pack = ? AND indicator = ?", pack.Id, indicator.Id);
-            connection.Run("DELETE FROM guantong.indicator_state WHERE pack = ? AND indicator = ?", pack.Id, indicator.Id);
-            connection.Run("INSERT INTO guantong.indicator_state (pack, indicator, load) VALUES (?, ?, ?)", pack.Id, indicator.Id, load);
-            connection.Run($"DELETE FROM guantong.indicator_value WHERE pack = ? AND indicator = ?{standing}", pack.Id, indicator.Id);
-            connection.Append("guantong", "indicator_value", figures);
-            return figures.Count;
+            using var command = connection.Command(group.Aggregates);
+            using var reader = command.ExecuteReader();
+            return group.Kept.Where((_, i) => !IsNumber(reader.GetFieldType(i))).ToHashSet();
         });
     }
 
-    // The figures as rows of their table, which of the former they replace, and the newest load that they know.
-    private static (List<object?[]> Figures, string Standing, long Load) Read(Warehouse warehouse, Pack pack, Indicator indicator)
-    {
-        var dataset = pack.Dataset(indicator.Needs[0].Name)!;
-        var (join, region) = RegionOf(pack, dataset, indicator.Region.Name);
-        using var connection = warehouse.Read();
-        using var moment = connection.Moment();
-        var load = connection.Count("SELECT coalesce(max(id), 0) FROM guantong.load");
-        // Figures of periods whose rows are erased stand as they were.
-        var since = Erasing.TimeOf(dataset)?.Id == indicator.At.Name ? Erasing.Since(connection, pack, dataset) : null;
-        var (standing, fresh) = since is { } from ? ($" AND starts >= DATE '{from:yyyy-MM-dd}'", $" AND \"__at\" >= DATE '{from:yyyy-MM-dd}'") : ("", "");
-        var table = Sql.Name(dataset.Table);
-        var figures = connection.Within(pack.Id, () => (
-            from period in indicator.Periods
-            from level in Levels
-            // The inner query keeps the dataset's own columns alone in reach of the indicator's SQL, but for two with reserved names.
-            select connection.Rows($"""
-                    SELECT "__at", "__region", "__value", "__rows" FROM (
-                        SELECT "__at", "__region", CAST({indicator.Value} AS DOUBLE PRECISION) AS "__value", count(*) AS "__rows"
-                        FROM (SELECT d.*, {level.Replace("region", region, StringComparison.Ordinal)} AS "__region", CAST(date_trunc('{period}', d.{Sql.Name(indicator.At.Name)}) AS DATE) AS "__at"
-                              FROM {table} AS d {join}) AS {table}
-                        WHERE "__region" IS NOT NULL AND "__at" IS NOT NULL{fresh} {(indicator.Where is { } where ? $"AND ({where})" : "")}
-                        GROUP BY "__at", "__region") AS figures
-                    WHERE "__value" IS NOT NULL AND isfinite("__value")
-                    """, r => (object?[])[pack.Id, indicator.Id, period, DateOnly.FromDateTime(r.GetDateTime(0)), r.GetString(1), r.GetDouble(2), r.GetInt64(3)])).SelectMany(f => f).ToList());
-        return (figures, standing, load);
-    }
+    private static bool IsNumber(Type type) =>
+        type == typeof(double) || type == typeof(long) || type == typeof(int) || type == typeof(short) || type == typeof(float) || type == typeof(decimal) || type == typeof(System.Numerics.BigInteger);
 
-    private static (string Join, string Region) RegionOf(Pack pack, Dataset dataset, string path)
-    {
-        var parts = path.Split('.');
-        if (parts.Length == 1)
-            return ("", $"d.{Sql.Name(parts[0])}");
-        var refers = dataset.Field(parts[0])!.Refers!.Name.Split('.');
-        return ($"JOIN {Sql.Name(pack.Dataset(refers[0])!.Table)} AS r ON r.{Sql.Name(refers[1])} = d.{Sql.Name(parts[0])}", $"r.{Sql.Name(parts[1])}");
-    }
+    private sealed record Standing(string Shape, long Load, DateTime Computed);
 
-    /// <summary>Reads figures in the order of time, then region.</summary>
-    public static IReadOnlyList<IndicatorValue> Values(Warehouse warehouse, Pack pack, Indicator indicator, string period, string? region = null, DateOnly? from = null, DateOnly? to = null)
+    private static long Compute(Warehouse warehouse, IndicatorGroup group)
     {
+        var (pack, dataset) = (group.Pack, group.Dataset);
+        var now = warehouse.Time.GetUtcNow().UtcDateTime;
         using var connection = warehouse.Read();
-        return connection.Rows("""
-            SELECT starts, region, value, row_count FROM guantong.indicator_value
-            WHERE pack = ? AND indicator = ? AND period = ? AND (CAST(? AS VARCHAR) IS NULL OR region = ?) AND starts >= ? AND starts <= ? ORDER BY starts, region
-            """, r => new IndicatorValue(DateOnly.FromDateTime(r.GetDateTime(0)), r.GetString(1), r.GetDouble(2), r.GetInt64(3)),
-            pack.Id, indicator.Id, period, region ?? (object?)null, region, (from ?? DateOnly.MinValue.AddYears(1)).ToDateTime(default), (to ?? new DateOnly(9999, 1, 1)).ToDateTime(default));
-    }
-
-    /// <summary>How many figures an indicator has in all.</summary>
-    public static long Count(Warehouse warehouse, Pack pack, Indicator indicator)
-    {
-        using var connection = warehouse.Read();
-        return connection.Count("SELECT count(*) FROM guantong.indicator_value WHERE pack = ? AND indicator = ?", pack.Id, indicator.Id);
-    }
-
-    /// <summary>First day of the latest period with a figure, or null.</summary>
-    public static DateOnly? Latest(Warehouse warehouse, Pack pack, Indicator indicator, string period)
-    {
-        using var connection = warehouse.Read();
-        return connection.Scalar("SELECT max(starts) FROM guantong.indicator_value WHERE pack = ? AND indicator = ? AND period = ?", pack.Id, indicator.Id, period) switch
+        long load;
+        Due due;
+        bool isWhole;
+        DateOnly? since;
+        using (var moment = connection.Moment())
         {
-            DateOnly day => day,
-            DateTime time => DateOnly.FromDateTime(time),
-            _ => null,
-        };
+            load = connection.Count("SELECT coalesce(max(id), 0) FROM guantong.load");
+            var standing = StandingOf(connection, group);
+            // Figures of periods whose rows are erased stand as they were.
+            since = Erasing.TimeOf(dataset)?.Id == group.Time && Erasing.Since(connection, pack, dataset) is { } erased ? DateOnly.FromDateTime(erased) : null;
+            isWhole = standing is null || !Former.IsKept(dataset) || standing.Shape != group.Shape || standing.Computed < Forgetting.Horizon(dataset, now) || IsReferredTo(connection, group, standing.Load)
+                || connection.Count("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'guantong' AND table_name = ?", group.Cells) == 0;
+            List<DateOnly>? days = null;
+            if (!isWhole)
+            {
+                connection.Within(pack.Id, () => connection.Run($"CREATE TEMP TABLE touched AS {group.Touched(standing!.Load)}"));
+                days = connection.Rows("SELECT DISTINCT at FROM touched WHERE at IS NOT NULL AND region IS NOT NULL", r => DateOnly.FromDateTime(r.GetDateTime(0)));
+            }
+            due = new Due(days is { Count: <= MostDays } ? days : null, since);
+            ReadAnew(connection, group, days, since, due);
+            moment.Commit();
+        }
+        return warehouse.Write(connection, _ =>
+        {
+            if (StandingOf(connection, group) is { } other && other.Load > load)
+                return 0;
+            PutCells(connection, group, isWhole, since);
+            connection.Run("DELETE FROM guantong.indicator_cells WHERE name = ?", group.Cells);
+            connection.Run("INSERT INTO guantong.indicator_cells (name, pack, dataset, shape, load, computed) VALUES (?, ?, ?, ?, ?, ?)", group.Cells, pack.Id, dataset.Id, group.Shape, load, now);
+            var written = Replace(connection, group, due, isWhole, now);
+            connection.Run($"DROP TABLE fresh; DROP TABLE counted{(isWhole ? "" : "; DROP TABLE touched")}");
+            return written;
+        });
+    }
+
+    private static Standing? StandingOf(DbConnection connection, IndicatorGroup group) =>
+        connection.Rows("SELECT shape, load, computed FROM guantong.indicator_cells WHERE name = ?", r => new Standing(r.GetString(0), r.GetInt64(1), r.GetDateTime(2)), group.Cells).FirstOrDefault();
+
+    // What rows are looked up in may move any of them to another region.
+    private static bool IsReferredTo(DbConnection connection, IndicatorGroup group, long since) => group.Referred.Any(other =>
+        group.Pack.Dataset(other) is not { } dataset || !Former.IsKept(dataset) || connection.Count("SELECT count(*) FROM guantong.load WHERE pack = ? AND dataset = ? AND id > ?", group.Pack.Id, other, since) > 0);
+
+    // fresh: the cells that are computed anew. counted: the figures of indicators that do not add up.
+    private static void ReadAnew(DbConnection connection, IndicatorGroup group, List<DateOnly>? days, DateOnly? since, Due due) => connection.Within(group.Pack.Id, () =>
+    {
+        var condition = (since is { } from ? $" AND \"__at\" >= DATE '{from:yyyy-MM-dd}'" : "") + (days is null ? "" : " AND (\"__at\", \"__region\") IN (SELECT at, region FROM touched)");
+        connection.Run($"CREATE TEMP TABLE fresh AS {group.CellsOf(days is { Count: > 0 } ? (days.Min(), days.Max().AddDays(1)) : null, condition)}");
+        connection.Run("CREATE TEMP TABLE counted (indicator VARCHAR, period VARCHAR, starts DATE, region VARCHAR, dimension VARCHAR, member VARCHAR, value DOUBLE PRECISION, row_count BIGINT)");
+        foreach (var (indicator, period) in group.Whole.SelectMany(i => i.Periods.Select(p => (i, p))))
+            connection.Run($"INSERT INTO counted SELECT {Sql.Text(indicator.Id)}, period, starts, region, dimension, member, value, row_count FROM ({group.Counted(indicator, period, due)}) AS q WHERE dimension IN ({string.Join(", ", indicator.Dimensions.Select(d => Sql.Text(d.Name)).Append("''"))})");
+        return 0;
+    });
+
+    private static void PutCells(DbConnection connection, IndicatorGroup group, bool isWhole, DateOnly? since)
+    {
+        var cells = $"guantong.{Sql.Name(group.Cells)}";
+        if (!isWhole)
+        {
+            connection.Run($"DELETE FROM {cells} WHERE (at, region) IN (SELECT at, region FROM touched)");
+            connection.Run($"INSERT INTO {cells} SELECT * FROM fresh");
+            return;
+        }
+        // What was kept of days whose rows are erased is kept on, as long as it is of the same make.
+        var isSame = since is not null && StandingOf(connection, group)?.Shape == group.Shape;
+        if (isSame)
+            connection.Run($"INSERT INTO fresh SELECT * FROM {cells} WHERE at < DATE '{since!.Value:yyyy-MM-dd}'");
+        connection.Run($"DROP TABLE IF EXISTS {cells}");
+        connection.Run($"CREATE TABLE {cells} AS SELECT * FROM fresh");
+    }
+
+    private static long Replace(DbConnection connection, IndicatorGroup group, Due due, bool isWhole, DateTime now)
+    {
+        var kept = group.Indicators.Select(i => $"(indicator = {Sql.Text(i.Id)} AND ({string.Join(" OR ", i.Periods.Select(p => $"(period = {Sql.Text(p)} AND {due.Figures(p, "starts")})"))}{(isWhole ? $" OR period NOT IN ({string.Join(", ", i.Periods.Select(Sql.Text))})" : "")}))");
+        return FigureBook.Replace(connection, group.Pack, group.Indicators, string.Join(" OR ", kept), now, () =>
+        {
+            var written = 0L;
+            if (group.Added.Count > 0)
+            {
+                connection.Run($"CREATE TEMP TABLE rolled AS {string.Join(" UNION ALL ", group.Periods.Select(p => group.Rolled(p, due)))}");
+                foreach (var (indicator, parts) in group.Added)
+                    written += FigureBook.Put(connection, group.Pack, indicator, group.FiguresOf(indicator, parts), now);
+                connection.Run("DROP TABLE rolled");
+            }
+            foreach (var indicator in group.Whole)
+                written += FigureBook.Put(connection, group.Pack, indicator, $"SELECT period, starts, region, dimension, member, value, row_count FROM counted WHERE indicator = {Sql.Text(indicator.Id)}", now);
+            return written;
+        });
     }
 }

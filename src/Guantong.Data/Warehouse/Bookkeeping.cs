@@ -19,7 +19,13 @@ internal static class Bookkeeping
             measured DOUBLE PRECISION, wanted DOUBLE PRECISION, passed BOOLEAN, grade VARCHAR, measured_at TIMESTAMP);
         CREATE TABLE IF NOT EXISTS guantong.indicator_value (
             pack VARCHAR, indicator VARCHAR, period VARCHAR, starts DATE, region VARCHAR, value DOUBLE PRECISION, row_count BIGINT);
-        CREATE TABLE IF NOT EXISTS guantong.indicator_state (pack VARCHAR, indicator VARCHAR, load BIGINT);
+        ALTER TABLE guantong.indicator_value ADD COLUMN IF NOT EXISTS dimension VARCHAR DEFAULT '';
+        ALTER TABLE guantong.indicator_value ADD COLUMN IF NOT EXISTS member VARCHAR DEFAULT '';
+        ALTER TABLE guantong.indicator_value ADD COLUMN IF NOT EXISTS known TIMESTAMP;
+        CREATE TABLE IF NOT EXISTS guantong.indicator_revision (
+            pack VARCHAR, indicator VARCHAR, period VARCHAR, starts DATE, region VARCHAR, dimension VARCHAR, member VARCHAR,
+            value DOUBLE PRECISION, row_count BIGINT, known TIMESTAMP, until TIMESTAMP, became DOUBLE PRECISION);
+        CREATE TABLE IF NOT EXISTS guantong.indicator_cells (name VARCHAR, pack VARCHAR, dataset VARCHAR, shape VARCHAR, load BIGINT, computed TIMESTAMP);
         CREATE TABLE IF NOT EXISTS guantong.seal (key VARCHAR, version BIGINT);
         ALTER TABLE guantong.quality ADD COLUMN IF NOT EXISTS row_count BIGINT;
         ALTER TABLE guantong.quality ADD COLUMN IF NOT EXISTS broken BIGINT;
@@ -49,5 +55,6 @@ internal static class Bookkeeping
         CREATE INDEX IF NOT EXISTS quality_row_dataset ON guantong.quality_row (pack, dataset);
         CREATE INDEX IF NOT EXISTS quality_score_dataset ON guantong.quality_score (pack, dataset);
         CREATE INDEX IF NOT EXISTS indicator_value_indicator ON guantong.indicator_value (pack, indicator, period, starts);
+        CREATE INDEX IF NOT EXISTS indicator_revision_indicator ON guantong.indicator_revision (pack, indicator, period, starts);
         """;
 }

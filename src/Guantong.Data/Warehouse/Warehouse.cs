@@ -172,6 +172,15 @@ public abstract class Warehouse(TimeProvider time) : IDisposable
         lock (_writing)
         {
             using var connection = Read();
+            return Write(connection, work);
+        }
+    }
+
+    /// <summary>Does so on a connection that has read something into temporary tables before it was its turn.</summary>
+    internal T Write<T>(DbConnection connection, Func<DbConnection, T> work)
+    {
+        lock (_writing)
+        {
             using var transaction = Begin(connection);
             var result = work(connection);
             transaction.Commit();

@@ -53,6 +53,7 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
                 await FollowAsync(applied, group.Key.Dataset, [], Policy.Operator, cancel);
         }
         await tickets.CatchUpAsync(cancel);
+        await BackfillAsync(cancel);
     }
 
     private async Task<IReadOnlyList<(long Id, string Pack, string Dataset)>> UnseenAsync(CancellationToken cancel)
@@ -100,12 +101,7 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
         foreach (var next in stale)
             derived += await seals.WriteAsync(pack, next, keys => DerivedDataset.Recompute(warehouse, pack, next, loads[^1], keys), cancel);
         var touched = stale.Select(d => d.Id).Append(dataset).ToHashSet();
-        foreach (var indicator in pack.Indicators.Where(i => Reads(pack, i).Any(touched.Contains)))
-        {
-            values += IndicatorRun.Compute(warehouse, pack, indicator);
-            if (indicator.Warn is { } warn)
-                fired += await warnings.FireAsync(applied, indicator, Episodes(pack, indicator, warn), cancel);
-        }
+        (values, fired) = await ComputeAsync(applied, IndicatorRun.RestingOn(pack, touched), cancel);
         foreach (var measured in stale.Append(pack.Dataset(dataset)!))
             await tickets.FollowAsync(pack, measured, cancel);
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
@@ -122,12 +118,55 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
     /// <inheritdoc/>
     public void Dispose() => _following.Dispose();
 
-    // What it is computed from, and what its region path leads to.
-    private static IEnumerable<string> Reads(Pack pack, Indicator indicator)
+    private async Task<(long Values, int Fired)> ComputeAsync(AppliedPack applied, IReadOnlyList<Indicator> indicators, CancellationToken cancel)
     {
-        var needs = indicator.Needs.Select(n => n.Name);
-        var path = indicator.Region.Name.Split('.');
-        return path.Length == 2 && pack.Dataset(indicator.Needs[0].Name)?.Field(path[0])?.Refers is { } refers ? needs.Append(refers.Name.Split('.')[0]) : needs;
+        var (values, fired) = (IndicatorRun.Compute(warehouse, applied.Pack, indicators), 0);
+        foreach (var indicator in indicators.Where(i => i.Warn is not null))
+            fired += await warnings.FireAsync(applied, indicator, Episodes(applied.Pack, indicator, indicator.Warn!), cancel);
+        return (values, fired);
+    }
+
+    /// <summary>Computes an indicator from all of its rows, whatever is known of them, with those that are counted over the same rows and the indices made of them.</summary>
+    /// <returns>How many figures were written.</returns>
+    public async Task<long> RecomputeAsync(AppliedPack applied, Indicator indicator, Person by, CancellationToken cancel = default)
+    {
+        await _following.WaitAsync(cancel);
+        try
+        {
+            await store.ChangeAsync(clock.GetUtcNow(), change =>
+            {
+                change.Record(by, "indicator.recomputed", $"indicator:{applied.Pack.Id}/{indicator.Id}", "{}");
+                return Task.CompletedTask;
+            }, cancel);
+            IndicatorRun.Forget(warehouse, applied.Pack, indicator);
+            return (await ComputeAsync(applied, IndicatorRun.With(applied.Pack, indicator), cancel)).Values;
+        }
+        finally
+        {
+            _following.Release();
+        }
+    }
+
+    // Pack → as it was in force when its indicators were last found to be up to what it declares.
+    private readonly Dictionary<string, AppliedPack> _computed = [];
+
+    // Indicators that are declared anew, or otherwise than when they were computed, get their figures of all time.
+    private async Task BackfillAsync(CancellationToken cancel)
+    {
+        foreach (var applied in packs.Applied.Values.Where(a => !ReferenceEquals(_computed.GetValueOrDefault(a.Pack.Id), a)).ToList())
+        {
+            await _following.WaitAsync(cancel);
+            try
+            {
+                if (IndicatorRun.Stale(warehouse, applied.Pack) is { Count: > 0 } stale)
+                    await ComputeAsync(applied, stale, cancel);
+                _computed[applied.Pack.Id] = applied;
+            }
+            finally
+            {
+                _following.Release();
+            }
+        }
     }
 
     private List<Episode> Episodes(Pack pack, Indicator indicator, Warn warn) =>

@@ -35,5 +35,5 @@ public sealed class PlanSystems(PackRegistry packs, Warehouse warehouse)
     private static string State(string listed, IReadOnlyList<bool> running) => running.Count == 0 ? listed : running.Contains(true) ? "running" : "building";
 
     private bool Runs(Pack pack) =>
-        pack.Datasets.All(d => warehouse.RowCount(pack.Id, d.Id) > 0) && pack.Indicators.Any(i => IndicatorRun.Count(warehouse, pack, i) > 0);
+        pack.Datasets.All(d => warehouse.RowCount(pack.Id, d.Id) > 0) && pack.Indicators.Any(i => FigureBook.Count(warehouse, pack, i) > 0);
 }

@@ -35,8 +35,8 @@ public sealed class StandingV(Warehouse warehouse, Cases cases, Jurisdiction lan
 
     private long Running(Pack pack, string level, VItem item, CaseCounts counts) => level switch
     {
-        "goal" => pack.Indicator(pack.Goals.First(g => g.Id == item.Id).Indicator?.Name ?? "") is { } indicator ? IndicatorRun.Count(warehouse, pack, indicator) : 0,
-        "indicator" => IndicatorRun.Count(warehouse, pack, pack.Indicator(item.Id)!),
+        "goal" => pack.Indicator(pack.Goals.First(g => g.Id == item.Id).Indicator?.Name ?? "") is { } indicator ? FigureBook.Count(warehouse, pack, indicator) : 0,
+        "indicator" => FigureBook.Count(warehouse, pack, pack.Indicator(item.Id)!),
         "core" => CasesOf(pack.Business.Where(c => c.Name == item.Id).SelectMany(c => c.Modules).SelectMany(m => m.Units), counts),
         "module" => CasesOf(pack.Business.SelectMany(c => c.Modules).Where(m => m.Name == item.Id).SelectMany(m => m.Units), counts),
         "unit" => CasesOf(pack.Business.SelectMany(c => c.Modules).SelectMany(m => m.Units).Where(u => u.Name == item.Id), counts),

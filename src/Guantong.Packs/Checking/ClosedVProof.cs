@@ -7,7 +7,7 @@ internal static class ClosedVProof
     public static IEnumerable<Finding> Of(Pack pack, IReadOnlySet<Mark> dangling) =>
     [
         .. pack.Goals.Where(g => g.Indicator is null).Select(g => Finding.Error("goal-without-indicator", g.Mark, g.Id)),
-        .. pack.Indicators.Where(i => i.Needs.Count == 0).Select(i => Finding.Error("indicator-without-data", i.Mark, i.Id)),
+        .. pack.Indicators.Where(i => i is { Needs.Count: 0, Composite: null }).Select(i => Finding.Error("indicator-without-data", i.Mark, i.Id)),
         .. pack.Matters.Where(m => m is { Needs.Count: 0, Joint: null }).Select(m => Finding.Error("matter-without-data", m.Mark, m.Id)),
         .. pack.Matters.Where(m => m is { Process: null, Joint: null }).Select(m => Finding.Error("matter-without-process", m.Mark, m.Id)),
         .. Leaves(pack),

@@ -99,9 +99,7 @@ internal static class DataProof
             yield break;
         if (data.Field(indicator.At.Name) is { Type: not ("date" or "timestamp") })
             yield return Finding.Error("at-is-no-time", indicator.At.Mark, indicator.At.Name);
-        if (indicator.Warn is { } warn && !indicator.Periods.Contains(warn.Period))
-            yield return Finding.Error("warn-period-not-computed", warn.PeriodMark, indicator.Id, warn.Period);
-        if (sql.BindValue(data, indicator.Value.Name) is { } fault)
+        if (indicator.Value.Name.Length > 0 && sql.BindValue(data, indicator.Value.Name) is { } fault)
             yield return Told(fault, indicator.Value);
         if (indicator.Where is { } where && sql.BindCondition(data, where.Name) is { } whereFault)
             yield return Told(whereFault, where);

@@ -147,12 +147,15 @@ internal static class NamesProof
             yield return need;
         foreach (var then in Known("matter", indicator.Then, pack.Matters.Select(m => m.Id)))
             yield return then;
+        foreach (var part in (indicator.Composite?.Of ?? []).SelectMany(p => Known("indicator", p.Indicator, pack.Indicators.Select(i => i.Id))))
+            yield return part;
         if (indicator.Needs is not [var first, ..] || pack.Dataset(first.Name) is not { } data)
             yield break;
-        foreach (var at in Known("field", indicator.At, data.Fields.Select(f => f.Id)))
+        // What is not there at all is told by its own proof.
+        foreach (var at in indicator.At.Name.Length == 0 ? [] : Known("field", indicator.At, data.Fields.Select(f => f.Id)))
             yield return at;
-        foreach (var region in OfPath(pack, data, indicator.Region))
-            yield return region;
+        foreach (var path in indicator.Dimensions.Prepend(indicator.Region).Where(p => p.Name.Length > 0).SelectMany(p => OfPath(pack, data, p)))
+            yield return path;
     }
 
     private static IEnumerable<Finding> OfPath(Pack pack, Dataset data, Ref to)

@@ -21,6 +21,7 @@ public static class PackCheck
             .. names,
             .. ClosedVProof.Of(pack, dangling),
             .. DataProof.Of(pack, around, dangling),
+            .. IndicatorProof.Of(pack),
             .. ListingProof.Of(pack),
             .. DocumentProof.Of(pack),
             .. NoticeProof.Of(pack),

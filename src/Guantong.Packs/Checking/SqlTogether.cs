@@ -26,7 +26,7 @@ internal sealed class SqlTogether(Pack pack, IEnumerable<SqlQuestion> queries, S
     {
         if (around.Bind is not { } bind)
             return [];
-        var counted = pack.Indicators.Where(i => i.Needs.Count > 0).ToLookup(i => pack.Dataset(i.Needs[0].Name));
+        var counted = pack.Indicators.Where(i => i.Needs.Count > 0 && i.Value.Name.Length > 0).ToLookup(i => pack.Dataset(i.Needs[0].Name));
         var questions = queries.Where(q => StandsAlone(q.Select, withCommas: true)).ToList();
         var texts = questions.Select(Key).ToHashSet();
         foreach (var dataset in pack.Datasets.DistinctBy(d => d.Table))

@@ -59,7 +59,21 @@ public sealed record Pack(
 
 /// <summary>What the pack is for; judged by an indicator against a target by year.</summary>
 public sealed record Goal(string Id, string Name, Ref? System, Ref? Indicator,
-    IReadOnlyDictionary<int, Comparison> Targets, IReadOnlyDictionary<int, string> Said, Mark Mark);
+    IReadOnlyDictionary<int, Comparison> Targets, IReadOnlyDictionary<int, string> Said, Mark Mark)
+{
+    /// <summary>What regions must reach, by code and year (指标分解).</summary>
+    public IReadOnlyList<RegionTarget> Regions { get; init; } = [];
+
+    /// <summary>How the targets of regions make the whole: each, sum or mean.</summary>
+    public string Parts { get; init; } = "each";
+
+    /// <summary>What is to be reached in a region, by year: its own targets where it has some, else those of the whole.</summary>
+    public IReadOnlyDictionary<int, Comparison> TargetsOf(string region) =>
+        Regions.FirstOrDefault(r => r.Region.Name == region)?.Targets ?? Targets;
+}
+
+/// <summary>What a region must reach, by year.</summary>
+public sealed record RegionTarget(Ref Region, IReadOnlyDictionary<int, Comparison> Targets);
 
 /// <summary>The left side of the V, from the top.</summary>
 public sealed record CoreBusiness(string Name, IReadOnlyList<BusinessModule> Modules, Mark Mark);
@@ -269,8 +283,59 @@ public sealed record Keeping(string Retention, string? Class);
 public sealed record DataNeed(Ref Data, IReadOnlyList<Ref> Fields, string For);
 
 /// <summary>A measured figure by region and period.</summary>
+/// <param name="Region">Empty for a composite index, as are <paramref name="At"/> and <paramref name="Value"/>: it stands where its parts do.</param>
 public sealed record Indicator(string Id, string Name, string About, string Unit, Ref Region, IReadOnlyList<string> Periods, Ref At,
-    IReadOnlyList<Ref> Needs, Ref Value, Ref? Where, bool HigherIsBetter, Warn? Warn, Ref? Then, Node Origin, Mark Mark);
+    IReadOnlyList<Ref> Needs, Ref Value, Ref? Where, bool HigherIsBetter, Warn? Warn, Ref? Then, Node Origin, Mark Mark)
+{
+    /// <summary>The period that runs from the first of January to the end of a month.</summary>
+    public const string YearToDate = "year-to-date";
+
+    /// <summary>What figures can be of, the shortest first.</summary>
+    public static readonly IReadOnlyList<string> AllPeriods = ["day", "week", "month", "quarter", "year", YearToDate];
+
+    /// <summary>Fields for each of whose values it is computed too.</summary>
+    public IReadOnlyList<Ref> Dimensions { get; init; } = [];
+
+    /// <summary>What it is made of; null where it is computed from rows.</summary>
+    public Composite? Composite { get; init; }
+
+    /// <summary>How long after the end of its period a figure is provisional (ISO 8601); null for final at once.</summary>
+    public string? Final { get; init; }
+
+    /// <summary>The first day after a period.</summary>
+    /// <param name="starts">Its first day; of year-to-date the first day of the month until whose end it runs.</param>
+    public static DateOnly EndOf(string period, DateOnly starts) => period switch
+    {
+        "day" => starts.AddDays(1),
+        "week" => starts.AddDays(7),
+        "quarter" => starts.AddMonths(3),
+        "year" => starts.AddYears(1),
+        _ => starts.AddMonths(1),
+    };
+
+    /// <summary>The first day of the same period a year before; a week is the one fifty-two weeks before.</summary>
+    public static DateOnly YearBefore(string period, DateOnly starts) => period == "week" ? starts.AddDays(-364) : starts.AddYears(-1);
+
+    /// <summary>The first day of the period before.</summary>
+    public static DateOnly Before(string period, DateOnly starts) => period switch
+    {
+        "day" => starts.AddDays(-1),
+        "week" => starts.AddDays(-7),
+        "quarter" => starts.AddMonths(-3),
+        "year" => starts.AddYears(-1),
+        _ => starts.AddMonths(-1),
+    };
+}
+
+/// <summary>A composite index: a weighted mean of the points of its parts.</summary>
+/// <param name="Normalise">bounds, min-max, z-score or none.</param>
+public sealed record Composite(string Normalise, IReadOnlyList<CompositePart> Of);
+
+/// <summary>A part of a composite index.</summary>
+/// <param name="Weight">In percent.</param>
+/// <param name="Floor">bounds: the figure that gives no points.</param>
+/// <param name="Ceiling">bounds: the figure that gives a hundred.</param>
+public sealed record CompositePart(Ref Indicator, decimal Weight, decimal? Floor, decimal? Ceiling, Mark Mark);
 
 /// <summary>When an indicator warns: the levels from mildest to gravest.</summary>
 public sealed record Warn(string Period, Mark PeriodMark, IReadOnlyList<string> Regions, IReadOnlyList<(string Level, Comparison When)> Levels)

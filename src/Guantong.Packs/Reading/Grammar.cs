@@ -14,6 +14,7 @@ public static class Grammar
     private static readonly Words Limit = new(Processes.TimeLimit.Pattern, "P15D, P10D working");
     private static readonly Words Comparison = new(@"(>=|<=|>|<|=) ?-?[0-9]{1,15}(\.[0-9]{1,10})?", ">= 93.5");
     private static readonly Words Year = new(@"20[0-9][0-9]", "2025");
+    private static readonly Words RegionCode = new("[1-9][0-9]{5}", "330100");
     private static readonly Words Percent = new(@"(100|[0-9]{1,2}(\.[0-9]{1,4})?)%", "95%");
     private static readonly Words Path = new(@"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?", "station.region");
 
@@ -42,6 +43,8 @@ public static class Grammar
             new("system", Id, false, "The row of the plan's system list that names it."),
             new("indicator", Id, false, "The indicator that judges it."),
             new("target", new MapOf(Year, Comparison), false, "What the indicator must reach, by year."),
+            new("parts", new OneOf(["each", "sum", "mean"]), false, "How the targets of regions make the whole: each must reach it (unless written), their sum does, or their mean."),
+            new("regions", new MapOf(RegionCode, new MapOf(Year, Comparison, 1)), false, "Region code → what it must reach, by year."),
             new("said", new MapOf(Year, Text), false, "What the plan says in words where it gives no plain number."),
         ])), false, "What it is for, each judged by an indicator."),
         new("uses", new Form("What it builds on.",
@@ -334,7 +337,7 @@ public static class Grammar
         ]), false, "The same in English; Chinese when left out."),
     ]);
 
-    private static readonly OneOf Periods = new(["day", "month", "year"]);
+    private static readonly OneOf Periods = new(Indicator.AllPeriods);
 
     /// <summary>indicators.yaml: how it is judged.</summary>
     public static readonly ListOf Indicators = new(new Form("An indicator.",
@@ -345,13 +348,26 @@ public static class Grammar
         new("unit", Text, true, "Unit of measure."),
         new("by", new Form("What it is broken down by.",
         [
-            new("region", Path, true, "A field that holds a region code, or field.field through a reference."),
-            new("period", new ListOf(Periods, 1, Once: true), true, "day, month, year."),
-            new("at", FieldId, true, "The date or timestamp field that places a row in time."),
-        ]), true, "Region and period."),
+            new("region", Path, false, "A field that holds a region code, or field.field through a reference. A composite index has none of its own."),
+            new("period", new ListOf(Periods, 1, Once: true), true, "day, week (from Monday), month, quarter, year; year-to-date: from the first of January to the end of each month."),
+            new("at", FieldId, false, "The date or timestamp field that places a row in time."),
+            new("dimensions", new ListOf(Path, Once: true), false, "Fields, or field.field through a reference, for each of whose values it is computed too."),
+        ]), true, "Region, period and dimensions."),
         new("needs", new ListOf(Id, Once: true), false, "The datasets it is computed from; the first is the one counted over."),
-        new("value", Text, true, "An aggregate in portable SQL."),
+        new("value", Text, false, "An aggregate in portable SQL."),
         new("where", Text, false, "A condition on rows in portable SQL."),
+        new("composite", new Form("A composite index (综合指数) of other indicators of the pack.",
+        [
+            new("normalise", new OneOf(["bounds", "min-max", "z-score", "none"]), true, "How figures become points. bounds: floor 0, ceiling 100; min-max: worst 0, best 100 of the regions under one parent; z-score: their mean 50, a standard deviation 10; none: as they are."),
+            new("of", new ListOf(new Form("A part of it.",
+            [
+                new("indicator", Id, true, "The indicator."),
+                new("weight", new Number(), true, "Its weight in percent; all together make 100."),
+                new("floor", new Number(), false, "bounds: the figure that gives no points."),
+                new("ceiling", new Number(), false, "bounds: the figure that gives a hundred."),
+            ]), 2), true, "What it is made of."),
+        ]), false, "What it is made of, instead of needs and value."),
+        new("final", Duration, false, "How long after the end of its period a figure is provisional (ISO 8601); final at once when left out."),
         new("better", new OneOf(["higher", "lower"]), true, "Which way is better."),
         new("warn", new Form("Warning levels.",
         [

@@ -134,7 +134,11 @@ public static class PackReader
 
     private static Goal ReadGoal(Node n) => new(n.Word("goal"), n.Word("name"), n.Ref("system"), n.Ref("indicator"),
         (n["target"]?.Entries ?? []).ToDictionary(e => Year(e.Key), e => Compare(e.Value.Text!)),
-        (n["said"]?.Entries ?? []).ToDictionary(e => Year(e.Key), e => e.Value.Text!), n.Mark);
+        (n["said"]?.Entries ?? []).ToDictionary(e => Year(e.Key), e => e.Value.Text!), n.Mark)
+    {
+        Regions = [.. (n["regions"]?.Entries ?? []).Select(r => new RegionTarget(new Ref(r.Key.Value, r.Key.Mark), (r.Value.Entries ?? []).ToDictionary(e => Year(e.Key), e => Compare(e.Value.Text!))))],
+        Parts = n["parts"]?.Text ?? "each",
+    };
 
     private static CoreBusiness ReadCore(Node n) => new(n.Word("core"),
         [.. n.List("modules").Select(m => new BusinessModule(m.Word("module"),
@@ -171,9 +175,18 @@ public static class PackReader
         n.Ref("from"), n["omit"]?.Text, n["promise"]?.Text, n.Words("types"), n.Mark);
 
     private static Indicator ReadIndicator(Node n) => new(n.Word("indicator"), n.Word("name"), n.Word("about"), n.Word("unit"),
-        n["by"]!.Ref("region")!, n["by"]!.Words("period"), n["by"]!.Ref("at")!,
-        n.Refs("needs"), n.Ref("value")!, n.Ref("where"), n.Word("better") == "higher",
-        n["warn"] is { } warn ? ReadWarn(warn) : null, n.Ref("then"), n, n.Mark);
+        n["by"]!.Ref("region") ?? new Ref("", n.Mark), n["by"]!.Words("period"), n["by"]!.Ref("at") ?? new Ref("", n.Mark),
+        n.Refs("needs"), n.Ref("value") ?? new Ref("", n.Mark), n.Ref("where"), n.Word("better") == "higher",
+        n["warn"] is { } warn ? ReadWarn(warn) : null, n.Ref("then"), n, n.Mark)
+    {
+        Dimensions = n["by"]!.Refs("dimensions"),
+        Composite = n["composite"] is { } index ? new Composite(index.Word("normalise"), [.. index.List("of").Select(ReadPart)]) : null,
+        Final = n["final"]?.Text,
+    };
+
+    private static CompositePart ReadPart(Node n) => new(n.Ref("indicator")!, NumberOf(n, "weight") ?? 0, NumberOf(n, "floor"), NumberOf(n, "ceiling"), n.Mark);
+
+    private static decimal? NumberOf(Node n, string key) => decimal.TryParse(n[key]?.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static Warn ReadWarn(Node n) => new(n.Word("period"), n["period"]!.Mark, n.Words("regions"),
         [.. (n["levels"]?.Entries ?? []).Select(e => (e.Key.Value, Compare(e.Value.Text!)))

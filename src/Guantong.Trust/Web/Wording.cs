@@ -23,9 +23,15 @@ public static class Wording
     /// <summary>A day as people of the language write it.</summary>
     public static string Day(string lang, DateOnly day) => lang == Lang.En ? day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture) : $"{day.Year}年{day.Month}月{day.Day}日";
 
-    /// <summary>A day, month or year by its first day.</summary>
+    /// <summary>A period by its first day; of year-to-date, which begins in January, by the first day of its last month.</summary>
     public static string Period(string lang, DateOnly day, string period) => (period, lang) switch
     {
+        ("week", Lang.En) => $"week {ISOWeek.GetWeekOfYear(day.ToDateTime(default))} of {ISOWeek.GetYear(day.ToDateTime(default))}",
+        ("week", _) => $"{ISOWeek.GetYear(day.ToDateTime(default))}年第{ISOWeek.GetWeekOfYear(day.ToDateTime(default))}周",
+        ("quarter", Lang.En) => $"Q{(day.Month + 2) / 3} {day.Year}",
+        ("quarter", _) => $"{day.Year}年第{(day.Month + 2) / 3}季度",
+        (Indicator.YearToDate, Lang.En) => day.Month == 1 ? day.ToString("MMMM yyyy", CultureInfo.InvariantCulture) : $"January–{day.ToString("MMMM yyyy", CultureInfo.InvariantCulture)}",
+        (Indicator.YearToDate, _) => day.Month == 1 ? $"{day.Year}年1月" : $"{day.Year}年1–{day.Month}月",
         ("year", Lang.En) => day.ToString("yyyy", CultureInfo.InvariantCulture),
         ("year", _) => $"{day.Year}年",
         ("month", Lang.En) => day.ToString("MMMM yyyy", CultureInfo.InvariantCulture),

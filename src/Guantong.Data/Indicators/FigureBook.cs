@@ -1,0 +1,132 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Xml;
+using Guantong.Packs;
+
+namespace Guantong.Data;
+
+/// <summary>A computed figure.</summary>
+/// <param name="At">First day of the period; of year-to-date the first day of its last month.</param>
+/// <param name="Region">Region code.</param>
+/// <param name="Value">In the indicator's unit.</param>
+/// <param name="Rows">How many rows it rests on; of a composite index, how many parts.</param>
+public sealed record IndicatorValue(DateOnly At, string Region, double Value, long Rows)
+{
+    /// <summary>The value of the dimension that it is of; empty for the whole.</summary>
+    public string Member { get; init; } = "";
+}
+
+/// <summary>A figure that was final and changed afterwards.</summary>
+/// <param name="Known">Since when it had been known; null where that was not yet kept.</param>
+/// <param name="Until">When it changed.</param>
+/// <param name="Became">What it was then; null where it went.</param>
+public sealed record Revision(DateOnly At, string Region, string Dimension, string Member, double Value, long Rows, DateTime? Known, DateTime Until, double? Became);
+
+/// <summary>Which figures of an indicator and period are meant.</summary>
+/// <param name="Region">Null for every region.</param>
+public sealed record FigureQuery(string Period, string? Region = null, DateOnly? From = null, DateOnly? To = null)
+{
+    /// <summary>The dimension by whose values they are broken down; empty for the whole.</summary>
+    public string Dimension { get; init; } = "";
+
+    /// <summary>As they were known then: final figures that changed since are as they were. Null for now.</summary>
+    /// <remarks>Figures of a period that had not ended, or were provisional, are not kept: those of then that changed are left out.</remarks>
+    public DateTime? Known { get; init; }
+}
+
+/// <summary>The figures that stand, and what final ones were before.</summary>
+public static class FigureBook
+{
+    // Sums of the same numbers in another order differ in their last digits.
+    private const string IsSame = "abs(b.value - f.value) <= 1e-9 * greatest(abs(b.value), 1)";
+
+    /// <summary>Reads figures in the order of time, region, then member.</summary>
+    public static IReadOnlyList<IndicatorValue> Values(Warehouse warehouse, Pack pack, Indicator indicator, FigureQuery query)
+    {
+        const string which = "pack = ? AND indicator = ? AND period = ? AND dimension = ? AND (CAST(? AS VARCHAR) IS NULL OR region = ?) AND starts >= ? AND starts <= ?";
+        List<object?> values = [pack.Id, indicator.Id, query.Period, query.Dimension, query.Region, query.Region, (query.From ?? DateOnly.MinValue.AddYears(1)).ToDateTime(default), (query.To ?? new DateOnly(9999, 1, 1)).ToDateTime(default)];
+        var sql = $"SELECT starts, region, value, row_count, member FROM guantong.indicator_value WHERE {which}";
+        if (query.Known is { } known)
+        {
+            sql += $" AND (known IS NULL OR known <= ?) UNION ALL SELECT starts, region, value, row_count, member FROM guantong.indicator_revision WHERE {which} AND (known IS NULL OR known <= ?) AND until > ?";
+            values = [.. values, known, .. values, known, known];
+        }
+        using var connection = warehouse.Read();
+        return connection.Rows(sql + " ORDER BY 1, 2, 5", r => new IndicatorValue(DateOnly.FromDateTime(r.GetDateTime(0)), r.GetString(1), r.GetDouble(2), r.GetInt64(3)) { Member = r.GetString(4) }, values);
+    }
+
+    /// <summary>How many figures an indicator has in all.</summary>
+    public static long Count(Warehouse warehouse, Pack pack, Indicator indicator)
+    {
+        using var connection = warehouse.Read();
+        return connection.Count("SELECT count(*) FROM guantong.indicator_value WHERE pack = ? AND indicator = ?", pack.Id, indicator.Id);
+    }
+
+    /// <summary>First day of the latest period with a figure, or null.</summary>
+    public static DateOnly? Latest(Warehouse warehouse, Pack pack, Indicator indicator, string period)
+    {
+        using var connection = warehouse.Read();
+        return connection.Scalar("SELECT max(starts) FROM guantong.indicator_value WHERE pack = ? AND indicator = ? AND period = ? AND dimension = ''", pack.Id, indicator.Id, period) switch
+        {
+            DateOnly day => day,
+            DateTime time => DateOnly.FromDateTime(time),
+            _ => null,
+        };
+    }
+
+    /// <summary>What final figures were before they changed, the latest change first.</summary>
+    public static IReadOnlyList<Revision> Revisions(Warehouse warehouse, Pack pack, Indicator indicator, string period, string? region = null, DateOnly? at = null, int take = 200)
+    {
+        using var connection = warehouse.Read();
+        return connection.Rows($"""
+            SELECT starts, region, dimension, member, value, row_count, known, until, became FROM guantong.indicator_revision
+            WHERE pack = ? AND indicator = ? AND period = ? AND (CAST(? AS VARCHAR) IS NULL OR region = ?) AND (CAST(? AS VARCHAR) IS NULL OR CAST(starts AS VARCHAR) = ?) ORDER BY until DESC, starts DESC, region, dimension, member LIMIT {take.ToString(CultureInfo.InvariantCulture)}
+            """, r => new Revision(DateOnly.FromDateTime(r.GetDateTime(0)), r.GetString(1), r.GetString(2), r.GetString(3), r.GetDouble(4), r.GetInt64(5), r.IsDBNull(6) ? null : r.GetDateTime(6), r.GetDateTime(7), r.IsDBNull(8) ? null : r.GetDouble(8)),
+            pack.Id, indicator.Id, period, region, region, Day(at), Day(at));
+    }
+
+    private static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>The last first day of a period whose figures are final by now; whatever begins later is provisional.</summary>
+    public static DateOnly FinalUntil(Indicator indicator, string period, DateTime now)
+    {
+        var limit = DateOnly.FromDateTime(now - (indicator.Final is { } after ? XmlConvert.ToTimeSpan(after) : TimeSpan.Zero));
+        return period switch
+        {
+            "day" => limit.AddDays(-1),
+            "week" => limit.AddDays(-7),
+            "quarter" => limit.AddMonths(-3),
+            "year" => limit.AddYears(-1),
+            _ => limit.AddMonths(-1),
+        };
+    }
+
+    /// <summary>Puts figures in place of those that a condition names; what was final and changed is written down.</summary>
+    /// <param name="condition">SQL over the table of figures.</param>
+    /// <param name="put">Puts the new ones in; those that were there before stand in the temporary table <c>before</c> meanwhile.</param>
+    internal static long Replace(DbConnection connection, Pack pack, IEnumerable<Indicator> indicators, string condition, DateTime now, Func<long> put)
+    {
+        connection.Run($"CREATE TEMP TABLE before AS SELECT * FROM guantong.indicator_value WHERE pack = {Sql.Text(pack.Id)} AND ({condition})");
+        connection.Run($"DELETE FROM guantong.indicator_value WHERE pack = {Sql.Text(pack.Id)} AND ({condition})");
+        var written = put();
+        var final = indicators.GroupBy(i => i.Final ?? "").Select(same => $"(b.indicator IN ({string.Join(", ", same.Select(i => Sql.Text(i.Id)))}) AND ({string.Join(" OR ", Indicator.AllPeriods.Select(p => $"(b.period = {Sql.Text(p)} AND b.starts <= DATE '{FinalUntil(same.First(), p, now):yyyy-MM-dd}')"))}))");
+        connection.Run($"""
+            INSERT INTO guantong.indicator_revision (pack, indicator, period, starts, region, dimension, member, value, row_count, known, until, became)
+            SELECT b.pack, b.indicator, b.period, b.starts, b.region, b.dimension, b.member, b.value, b.row_count, b.known, {Moment(now)}, f.value
+            FROM before AS b LEFT JOIN guantong.indicator_value AS f ON f.pack = b.pack AND f.indicator = b.indicator AND f.period = b.period AND f.starts = b.starts AND f.region = b.region AND f.dimension = b.dimension AND f.member = b.member
+            WHERE (f.value IS NULL OR NOT ({IsSame})) AND ({string.Join(" OR ", final)})
+            """);
+        connection.Run("DROP TABLE before");
+        return written;
+    }
+
+    /// <summary>Puts in what a query gives as period, starts, region, dimension, member, value and row_count; what is no number is left out.</summary>
+    internal static long Put(DbConnection connection, Pack pack, Indicator indicator, string query, DateTime now) => connection.Run($"""
+        INSERT INTO guantong.indicator_value (pack, indicator, period, starts, region, value, row_count, dimension, member, known)
+        SELECT {Sql.Text(pack.Id)}, {Sql.Text(indicator.Id)}, f.period, f.starts, f.region, f.value, f.row_count, f.dimension, f.member, CASE WHEN b.indicator IS NULL THEN {Moment(now)} ELSE b.known END
+        FROM ({query}) AS f LEFT JOIN before AS b ON b.indicator = {Sql.Text(indicator.Id)} AND b.period = f.period AND b.starts = f.starts AND b.region = f.region AND b.dimension = f.dimension AND b.member = f.member AND {IsSame}
+        WHERE f.value IS NOT NULL AND isfinite(f.value)
+        """);
+
+    private static string Moment(DateTime time) => $"TIMESTAMP '{time.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)}'";
+}

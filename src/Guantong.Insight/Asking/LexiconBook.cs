@@ -17,18 +17,21 @@ public sealed class LexiconBook(PackRegistry packs, Jurisdiction land)
             var of = string.Join('\n', packs.Applied.Values.Select(a => a.Revision));
             if (_made is { } made && made.Of == of)
                 return made.Lexicon;
-            var lexicon = new Lexicon([.. packs.Applied.Values.SelectMany(a => a.Pack.Indicators.Select(i => Known(a.Pack, i)))], [.. Regions()], land.Root);
+            var lexicon = Of(packs.Applied.Values.Select(a => a.Pack), land);
             _made = (of, lexicon);
             return lexicon;
         }
     }
 
+    /// <summary>Those of some packs in a jurisdiction.</summary>
+    public static Lexicon Of(IEnumerable<Pack> packs, Jurisdiction land) => new([.. packs.SelectMany(p => p.Indicators.Select(i => Known(p, i)))], [.. Regions(land)], land.Root);
+
     private static KnownIndicator Known(Pack pack, Indicator indicator) => new($"{pack.Id}/{indicator.Id}", indicator.Name,
         [.. indicator.Also.Concat(indicator.Also.Prepend(indicator.Name).Select(w => pack.Say(Lang.En, w))).Where(w => w != indicator.Name).Distinct()], indicator.Periods, indicator.HigherIsBetter);
 
     // Streets have no figures; what no longer stands is not asked for.
-    private IEnumerable<KnownRegion> Regions() => land.Regions.All
-        .Where(r => r.To is null && r.Level is "province" or "city" or "county" && land.Regions.Within(r.Code, land.Root))
+    private static IEnumerable<KnownRegion> Regions(Jurisdiction land) => land.Regions.All
+        .Where(r => r is { To: null, Level: "province" or "city" or "county" } && land.Regions.Within(r.Code, land.Root))
         .OrderBy(r => r.Code, StringComparer.Ordinal).Select(r => new KnownRegion(r.Code, r.Code == land.Root ? null : r.Parent, r.Name, r.NameEn, r.Level));
 
     /// <summary>An indicator by its key, with its pack; null where none of that key is in force.</summary>

@@ -74,6 +74,12 @@ internal static class IndicatorMatch
         return new(indicator, 2.0 * shared / (name.DistinctBy(g => g.Text).Sum(g => g.Weight) + within.Sum(g => g.Weight)), stretch.From + from, stretch.From + to);
     }
 
+    // Words of English that any name and any question may have.
+    private static readonly HashSet<string> Empty =
+    [
+        "the", "a", "an", "of", "in", "on", "for", "at", "to", "from", "and", "or", "by", "with", "per", "is", "are", "was", "were", "what", "which", "how", "many", "much", "show", "list", "give", "me", "has", "have", "had", "did", "does", "do", "there", "than",
+    ];
+
     private readonly record struct Gram(string Text, int From, int To, int Weight);
 
     // pm2.5平均浓度 → pm2.5, 平均, 均浓, 浓度. A character alone between two words is one by itself.
@@ -92,7 +98,8 @@ internal static class IndicatorMatch
             {
                 while (i < text.Length && IsWord(text, i))
                     i++;
-                grams.Add(new(text[from..i], from, i, 2));
+                if (!Empty.Contains(text[from..i]))
+                    grams.Add(new(text[from..i], from, i, 2));
                 continue;
             }
             while (i < text.Length && !IsWord(text, i) && !QuestionText.IsMark(text[i]))

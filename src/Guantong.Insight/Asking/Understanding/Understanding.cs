@@ -167,8 +167,8 @@ public static partial class Understanding
 
     private static string Way(string word) => word switch
     {
-        "高" or "大" or "多" or "highest" or "most" or "largest" or "greatest" => "highest",
-        "低" or "小" or "少" or "lowest" or "least" or "smallest" or "fewest" => "lowest",
+        "高" or "大" or "多" or "快" or "highest" or "most" or "largest" or "greatest" => "highest",
+        "低" or "小" or "少" or "慢" or "lowest" or "least" or "smallest" or "fewest" => "lowest",
         "差" or "糟" or "worst" => "worst",
         _ => "best",
     };
@@ -274,7 +274,7 @@ public static partial class Understanding
     [GeneratedRegex("累计|年内")]
     private static partial Regex Cumulative();
 
-    [GeneratedRegex(@"(?:哪(?:个|一个|些|几个)?(?<of>" + Places + "|" + Steps + @")(?:的)?)?最(?<way>高|大|多|好|优|佳|低|小|少|差|糟)(?:的)?(?:前)?(?:(?<n>" + Numerals.Pattern + @")\s*(?:个|名|位|座|家)?)?(?:(?<of>" + Places + "|" + Steps + @"))?|(?:the )?(?:(?<n>[0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten) )?(?:(?<of>" + PlacesEn + "|" + StepsEn + @") with (?:the )?)?\b(?<way>highest|most|largest|greatest|lowest|least|smallest|fewest|worst|best)\b")]
+    [GeneratedRegex(@"(?:哪(?:个|一个|些|几个)?(?<of>" + Places + "|" + Steps + @")(?:的)?)?最(?<way>高|大|多|快|好|优|佳|低|小|少|慢|差|糟)(?:的)?(?:前)?(?:(?<n>" + Numerals.Pattern + @")\s*(?:个|名|位|座|家)?)?(?:(?<of>" + Places + "|" + Steps + @"))?|(?:the )?(?:(?<n>[0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten) )?(?:(?<of>" + PlacesEn + "|" + StepsEn + @") with (?:the )?)?\b(?<way>highest|most|largest|greatest|lowest|least|smallest|fewest|worst|best)\b")]
     private static partial Regex Most();
 
     [GeneratedRegex(@"(?:排名|排在|排)?(?:(?:前|第|头)|(?<last>倒数第?|后|末))(?<n>" + Numerals.Pattern + @")(?:个|名|位|座)(?:的)?(?<of>" + Places + @")?|(?:排名|排在|排)(?:前|(?<last>倒数第?|后))(?<n>" + Numerals.Pattern + @")|前(?<n>十|五|三|10|5|3)(?![0-9])(?<of>" + Places + @")?|(?:\btop|(?<last>\bbottom))\s+(?<n>[0-9]{1,2}|three|five|ten)(?:\s+(?<of>" + PlacesEn + "))?")]

@@ -28,7 +28,7 @@ public sealed class QueryTests
         });
         var rows = found.GetProperty("rows").EnumerateArray().ToList();
         Assert.Equal(11, rows.Count);
-        Assert.Equal(["设区市", "日期（月）", "PM2.5 24 小时平均平均", "行数"], found.GetProperty("columns").EnumerateArray().Select(c => c.GetString()));
+        Assert.Equal(["设区市", "日期（月）", "PM2.5 24 小时平均的平均值", "行数"], found.GetProperty("columns").EnumerateArray().Select(c => c.GetString()));
         var huzhou = rows.Single(r => r[0].GetString() == "湖州市");
         var expected = (await AskTests.RowsAsync(leader)).Where(r => r.Station.StartsWith("ZJ3305", StringComparison.Ordinal) && string.CompareOrdinal(r.Day, "2026-10-25") <= 0).Average(r => r.Pm25);
         Assert.Equal(("2026-10-01", expected), (huzhou[1].GetString(), Math.Round(huzhou[2].GetDouble(), 9) is var got && Math.Abs(got - expected) < 1e-6 ? expected : got));

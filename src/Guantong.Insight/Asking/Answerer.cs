@@ -8,6 +8,8 @@ namespace Guantong.Insight;
 public sealed class Answerer(LexiconBook words, Warehouse warehouse, Figures figures, Jurisdiction land) : IDisposable
 {
     private const int MostSteps = 60;
+    private readonly Figures _figures = figures;
+    private readonly Jurisdiction _land = land;
 
     // Over days that are no period, figures come from rows: few at once.
     private readonly SemaphoreSlim _turns = new(2);
@@ -15,13 +17,13 @@ public sealed class Answerer(LexiconBook words, Warehouse warehouse, Figures fig
     /// <summary>Understands a question and answers it.</summary>
     /// <param name="home">Code of the asker's region; the jurisdiction's own where it is none of its regions.</param>
     /// <param name="given">Pieces that take the place of what is understood (<see cref="WishParameters"/>).</param>
-    public Asked Ask(string question, DateOnly today, string? home = null, IReadOnlyDictionary<string, string>? given = null)
+    public AnsweredQuestion Ask(string question, DateOnly today, string? home = null, IReadOnlyDictionary<string, string>? given = null)
     {
         var lexicon = words.Now;
         var understood = Understanding.Read(question, lexicon, today, home);
         var (wish, faults) = WishParameters.Change(understood.Wish, given ?? new Dictionary<string, string>(), lexicon, today);
         understood = understood with { Wish = wish };
-        return new Asked(understood, faults, [.. wish.Indicators.Select(k => Answer(k, wish, today, understood.Home)).OfType<FigureAnswer>()]);
+        return new AnsweredQuestion(understood, faults, [.. wish.Indicators.Select(k => Answer(k, wish, today, understood.Home)).OfType<FigureAnswer>()]);
     }
 
     private FigureAnswer? Answer(string key, Wish wish, DateOnly today, string home)
@@ -37,7 +39,7 @@ public sealed class Answerer(LexiconBook words, Warehouse warehouse, Figures fig
         _turns.Wait();
         try
         {
-            return SpanFigures.Of(warehouse, pack, indicator, time.From, time.To, dimension)?.Where(v => land.Regions.Find(v.Region) is not null).Select(v => new Figure(v.At, v.Region, v.Value, v.Rows) { Member = v.Member }).ToList();
+            return SpanFigures.Of(warehouse, pack, indicator, time.From, time.To, dimension)?.Where(v => _land.Regions.Find(v.Region) is not null).Select(v => new Figure(v.At, v.Region, v.Value, v.Rows) { Member = v.Member }).ToList();
         }
         finally
         {
@@ -51,8 +53,8 @@ public sealed class Answerer(LexiconBook words, Warehouse warehouse, Figures fig
     // One indicator and what is asked of it.
     private sealed class Wanted(Answerer all, Pack pack, Indicator indicator, Wish wish, DateOnly today, string home)
     {
-        private readonly Figures _figures = all.figures;
-        private readonly RegionTree _regions = all.land.Regions;
+        private readonly Figures _figures = all._figures;
+        private readonly RegionTree _regions = all._land.Regions;
 
         private static readonly string[] Longest = ["year", "quarter", "month", "week", "day"];
 
@@ -166,7 +168,7 @@ public sealed class Answerer(LexiconBook words, Warehouse warehouse, Figures fig
 
         private List<string> Places()
         {
-            var named = wish.Regions.Count > 0 ? wish.Regions : [wish.By is "whole" or "time" || Parts(home).Count > 0 ? home : all.land.Root];
+            var named = wish.Regions.Count > 0 ? wish.Regions : [wish.By is "whole" or "time" || Parts(home).Count > 0 ? home : all._land.Root];
             return wish.By is "whole" or "time" || wish.Dimension is not null ? [.. named] : [.. named.SelectMany(Parts).Distinct()];
         }
 

@@ -22,7 +22,7 @@ internal static class AskApi
             return asked.Faults is [var fault, ..] ? http.AskProblem(400, "ask-piece", fault.Name, fault.Text) : Results.Ok(Written(asked, words, figures, land, Lang.Of(http)));
         }).Needs("public.read").WithTags("Insight").WithSummary("A question about indicators in plain Chinese or English: what was understood of it, piece by piece, and the figures; a piece that is given takes the place of what was understood");
 
-    private static object Written(Asked asked, LexiconBook words, Figures figures, Jurisdiction land, string lang) => new
+    private static object Written(AnsweredQuestion asked, LexiconBook words, Figures figures, Jurisdiction land, string lang) => new
     {
         asked.Understood.Question,
         asked.Understood.Today,

@@ -30,4 +30,4 @@ public sealed record FigureAnswer(Pack Pack, Indicator Indicator, Wish Wish, Ask
 
 /// <summary>A question, what was understood of it, and the answers.</summary>
 /// <param name="Faults">Pieces that were given and mean nothing.</param>
-public sealed record Asked(Understood Understood, IReadOnlyList<(string Name, string Text)> Faults, IReadOnlyList<FigureAnswer> Answers);
+public sealed record AnsweredQuestion(Understood Understood, IReadOnlyList<(string Name, string Text)> Faults, IReadOnlyList<FigureAnswer> Answers);

@@ -57,7 +57,7 @@ public static class WishParameters
         }
     }
 
-    /// <summary>All pieces of a wish, so that <see cref="Change"/> makes the same of an empty one.</summary>
+    /// <summary>All pieces of a wish, from which an empty one becomes the same.</summary>
     public static IReadOnlyDictionary<string, string> Write(Wish wish) => Names.ToDictionary(n => n, n => Write(wish, n));
 
     /// <summary>A piece of it.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Guantong.Trust;
+using Guantong.Work;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Guantong.Data;
 using Guantong.Trust;
+using Guantong.Work;
 
 namespace Guantong.Insight;
 

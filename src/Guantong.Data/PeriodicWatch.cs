@@ -4,11 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace Guantong.Data;
 
 /// <summary>Looks again and again at what time alone brings, at once when the platform starts. Nothing is kept in memory: whoever starts next goes on from the store.</summary>
-internal abstract partial class PeriodicWatch(TimeSpan often, TimeProvider clock, ILogger log) : BackgroundService
+public abstract partial class PeriodicWatch(TimeSpan often, TimeProvider clock, ILogger log) : BackgroundService
 {
     /// <summary>Looks once.</summary>
     protected abstract Task LookAsync(bool isFirst, CancellationToken cancel);
 
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(often, clock);

@@ -23,7 +23,7 @@ public static class InsightRoom
 
     /// <summary>Registers the room's services.</summary>
     public static IServiceCollection AddInsight(this IServiceCollection services) => services
-        .AddSingleton<Figures>().AddSingleton<Warnings>().AddSingleton<Maps>().AddSingleton<ClosedLoop>().AddSingleton<StandingV>().AddSingleton<PlanSystems>().AddSingleton<PublicSearch>().AddAsking().AddHostedService<FollowUp>();
+        .AddSingleton<Figures>().AddSingleton<Warnings>().AddSingleton<Maps>().AddSingleton<ClosedLoop>().AddSingleton<StandingV>().AddSingleton<PlanSystems>().AddSingleton<PublicSearch>().AddSingleton<Returns>().AddAsking().AddHostedService<FollowUp>().AddHostedService<ReturnWatch>();
 
     /// <summary>What loading asks for: a folder or file on the platform's own machine.</summary>
     public sealed record NewLoad(string Pack, string? Dataset, string Folder);
@@ -33,6 +33,7 @@ public static class InsightRoom
     {
         api.MapFigures();
         api.MapAsking();
+        api.MapReturns();
         api.MapGet("/maps/{region}", (string region, Maps maps, HttpContext http) =>
             maps.GeoJson(region) is { } json ? Results.Text(json, "application/geo+json") : http.Problem(404, "not-found", region))
             .Needs("public.read").WithTags("Insight").WithSummary("Boundaries of the regions below one, with what is known of their date");

@@ -102,7 +102,7 @@ internal sealed class IndicatorGroup
 
     /// <summary>SQL for the days and regions of rows that have come, changed or gone since a load.</summary>
     public string Touched(long since) =>
-        $"{Placed($"DISTINCT {Day} AS at, {_region} AS region", Dataset.Table, $" WHERE d.{Former.Load} > {since}")} UNION {Placed($"DISTINCT {Day}, {_region}", Former.TableOf(Dataset), $" WHERE d.{Former.Until} > {since}")}";
+        $"{Placed($"DISTINCT {Day} AS day, {_region} AS region", Dataset.Table, $" WHERE d.{Former.Load} > {since}")} UNION {Placed($"DISTINCT {Day}, {_region}", Former.TableOf(Dataset), $" WHERE d.{Former.Until} > {since}")}";
 
     /// <summary>Its rows, with day, region and members beside their own columns; under the dataset's own name, as the indicators' SQL may call it.</summary>
     /// <param name="days">Rows of these days alone; null for all.</param>
@@ -131,7 +131,7 @@ internal sealed class IndicatorGroup
     /// <param name="days">Of these days alone.</param>
     /// <param name="condition">More about day and region, or empty.</param>
     public string CellsOf((DateOnly From, DateOnly To)? days, string condition) =>
-        Named($"SELECT {At}, {Region}, {DimensionOf} AS \"__dimension\", {MemberOf} AS \"__member\"{string.Concat(Kept.Select((k, i) => $", CAST({k.Sql} AS {TypeOf(k)}) AS {Column(i)}"))} FROM {Rows(_region, Day, days)} WHERE {At} IS NOT NULL AND {Region} IS NOT NULL{condition} {Grouped}", "at", Columns);
+        Named($"SELECT {At}, {Region}, {DimensionOf} AS \"__dimension\", {MemberOf} AS \"__member\"{string.Concat(Kept.Select((k, i) => $", CAST({k.Sql} AS {TypeOf(k)}) AS {Column(i)}"))} FROM {Rows(_region, Day, days)} WHERE {At} IS NOT NULL AND {Region} IS NOT NULL{condition} {Grouped}", "day", Columns);
 
     private string Columns => string.Concat(Kept.Select((_, i) => $", {Column(i)}"));
 
@@ -152,9 +152,9 @@ internal sealed class IndicatorGroup
     public string Rolled(string period, Due due)
     {
         var unit = period == Indicator.YearToDate ? "month" : period;
-        var starts = $"CAST(date_trunc('{unit}', c.at) AS DATE)";
+        var starts = $"CAST(date_trunc('{unit}', c.day) AS DATE)";
         var levels = string.Join(" UNION ALL ", Levels.Select(l => l.Replace("region", "c.region", StringComparison.Ordinal)).Select(level =>
-            $"SELECT {starts} AS starts, {level} AS region, c.dimension, c.member{string.Concat(Kept.Select((k, i) => $", {TogetherOf(k, "c." + Column(i))} AS {Column(i)}"))} FROM guantong.{Sql.Name(Cells)} AS c WHERE {due.Rows(period, "c.at")} GROUP BY {starts}, {level}, c.dimension, c.member"));
+            $"SELECT {starts} AS starts, {level} AS region, c.dimension, c.member{string.Concat(Kept.Select((k, i) => $", {TogetherOf(k, "c." + Column(i))} AS {Column(i)}"))} FROM guantong.{Sql.Name(Cells)} AS c WHERE {due.Rows(period, "c.day")} GROUP BY {starts}, {level}, c.dimension, c.member"));
         return period != Indicator.YearToDate
             ? $"SELECT {Sql.Text(period)} AS period, * FROM ({levels}) AS leveled WHERE region IS NOT NULL AND {due.Figures(period, "starts")}"
             : $"SELECT * FROM (SELECT {Sql.Text(period)} AS period, starts, region, dimension, member{string.Concat(Kept.Select((k, i) => $", {Through(k, Column(i))} AS {Column(i)}"))} FROM ({levels}) AS leveled WHERE region IS NOT NULL WINDOW through AS (PARTITION BY date_trunc('year', starts), region, dimension, member ORDER BY starts)) AS summed WHERE {due.Figures(period, "starts")}";

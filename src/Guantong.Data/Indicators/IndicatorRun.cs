@@ -113,7 +113,7 @@ public static class IndicatorRun
             if (!isWhole)
             {
                 connection.Within(pack.Id, () => connection.Run($"CREATE TEMP TABLE touched AS {group.Touched(standing!.Load)}"));
-                days = connection.Rows("SELECT DISTINCT at FROM touched WHERE at IS NOT NULL AND region IS NOT NULL", r => DateOnly.FromDateTime(r.GetDateTime(0)));
+                days = connection.Rows("SELECT DISTINCT day FROM touched WHERE day IS NOT NULL AND region IS NOT NULL", r => DateOnly.FromDateTime(r.GetDateTime(0)));
             }
             due = new Due(days is { Count: <= MostDays } ? days : null, since);
             ReadAnew(connection, group, days, since, due);
@@ -142,7 +142,7 @@ public static class IndicatorRun
     // fresh: the cells that are computed anew. counted: the figures of indicators that do not add up.
     private static void ReadAnew(DbConnection connection, IndicatorGroup group, List<DateOnly>? days, DateOnly? since, Due due) => connection.Within(group.Pack.Id, () =>
     {
-        var condition = (since is { } from ? $" AND \"__at\" >= DATE '{from:yyyy-MM-dd}'" : "") + (days is null ? "" : " AND (\"__at\", \"__region\") IN (SELECT at, region FROM touched)");
+        var condition = (since is { } from ? $" AND \"__at\" >= DATE '{from:yyyy-MM-dd}'" : "") + (days is null ? "" : " AND (\"__at\", \"__region\") IN (SELECT day, region FROM touched)");
         connection.Run($"CREATE TEMP TABLE fresh AS {group.CellsOf(days is { Count: > 0 } ? (days.Min(), days.Max().AddDays(1)) : null, condition)}");
         connection.Run("CREATE TEMP TABLE counted (indicator VARCHAR, period VARCHAR, starts DATE, region VARCHAR, dimension VARCHAR, member VARCHAR, value DOUBLE PRECISION, row_count BIGINT)");
         foreach (var (indicator, period) in group.Whole.SelectMany(i => i.Periods.Select(p => (i, p))))
@@ -155,14 +155,14 @@ public static class IndicatorRun
         var cells = $"guantong.{Sql.Name(group.Cells)}";
         if (!isWhole)
         {
-            connection.Run($"DELETE FROM {cells} WHERE (at, region) IN (SELECT at, region FROM touched)");
+            connection.Run($"DELETE FROM {cells} WHERE (day, region) IN (SELECT day, region FROM touched)");
             connection.Run($"INSERT INTO {cells} SELECT * FROM fresh");
             return;
         }
         // What was kept of days whose rows are erased is kept on, as long as it is of the same make.
         var isSame = since is not null && StandingOf(connection, group)?.Shape == group.Shape;
         if (isSame)
-            connection.Run($"INSERT INTO fresh SELECT * FROM {cells} WHERE at < DATE '{since!.Value:yyyy-MM-dd}'");
+            connection.Run($"INSERT INTO fresh SELECT * FROM {cells} WHERE day < DATE '{since!.Value:yyyy-MM-dd}'");
         connection.Run($"DROP TABLE IF EXISTS {cells}");
         connection.Run($"CREATE TABLE {cells} AS SELECT * FROM fresh");
     }

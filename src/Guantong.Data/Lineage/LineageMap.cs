@@ -171,12 +171,14 @@ public sealed class LineageMap
                 FlowAll(pack, columns.Values.SelectMany(v => v), to, "value");
                 FlowAll(pack, columns.Rows, to, "rows");
             }
-            foreach (var (table, field) in Path(pack, dataset, indicator.Region.Name).Append((dataset, indicator.At.Name)))
+            foreach (var (table, field) in indicator.Dimensions.Prepend(indicator.Region).SelectMany(p => Path(pack, dataset, p.Name)).Append((dataset, indicator.At.Name)).Distinct())
             {
                 if (table.Field(field) is { } by)
                     Flow(Field(pack, table, by), to, "rows");
             }
         }
+        foreach (var part in (indicator.Composite?.Of ?? []).Select(p => pack.Indicator(p.Indicator.Name)).OfType<Indicator>())
+            Flow(Node("indicator", pack, "", part.Id, part.Name), to, "value");
         foreach (var goal in pack.Goals.Where(g => g.Indicator?.Name == indicator.Id))
             Flow(to, Node("goal", pack, "", goal.Id, goal.Name));
         if (pack.Screen is { } screen && screen.Cards.Any(c => c.Indicator.Name == indicator.Id))

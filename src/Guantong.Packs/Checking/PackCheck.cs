@@ -22,6 +22,7 @@ public static class PackCheck
             .. ClosedVProof.Of(pack, dangling),
             .. DataProof.Of(pack, around, dangling),
             .. IndicatorProof.Of(pack),
+            .. ReturnProof.Of(pack, around),
             .. ListingProof.Of(pack),
             .. DocumentProof.Of(pack),
             .. NoticeProof.Of(pack),

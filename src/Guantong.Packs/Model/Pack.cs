@@ -111,6 +111,9 @@ public sealed record Dataset(string Id, string Name, string About, Ref Source, s
     /// <summary>The field by whose values rows are spread over machines, where the warehouse has several; null for none.</summary>
     public Ref? Distribute { get; init; }
 
+    /// <summary>Who fills its rows in, and how often; null where nobody is asked to.</summary>
+    public ReturnRule? Returns { get; init; }
+
     /// <summary>What is published instead of its rows; null where nothing is.</summary>
     public DeclaredOpening? Opening { get; init; }
 
@@ -120,6 +123,15 @@ public sealed record Dataset(string Id, string Name, string About, Ref Source, s
     /// <summary>The table name in portable SQL: the id with underscores.</summary>
     public string Table => Id.Replace('-', '_');
 }
+
+/// <summary>Manual returns (填报): for what no system holds, units of regions fill rows in for each period, and another unit reviews them.</summary>
+/// <param name="Every">month, quarter or year.</param>
+/// <param name="By">Whose units fill in: province, city or county.</param>
+/// <param name="Region">The field that takes the region's code.</param>
+/// <param name="At">The date field that takes the first day of the period.</param>
+/// <param name="Due">How long after the end of the period they are due (ISO 8601 duration).</param>
+/// <param name="Review">The unit that reviews; the dataset's source when null.</param>
+public sealed record ReturnRule(string Every, string By, Ref Region, Ref At, string Due, Ref? Review);
 
 /// <summary>How a table is cut.</summary>
 /// <param name="By">A field of type date or timestamp.</param>

@@ -20,6 +20,7 @@ internal static class DatasetReader
         History = n["history"]?.Text,
         Partition = n["partition"] is { } cut ? new Partition(cut.Ref("by")!, cut.Word("every")) : null,
         Distribute = n.Ref("distribute"),
+        Returns = n["returns"] is { } returns ? new ReturnRule(returns.Word("every"), returns.Word("by"), returns.Ref("region")!, returns.Ref("at")!, returns["due"]?.Text ?? "P10D", returns.Ref("review")) : null,
         Opening = n["opening"] is { } opening ? OpeningReader.Read(opening) : null,
     };
 

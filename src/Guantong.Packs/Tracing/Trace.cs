@@ -30,9 +30,10 @@ public static partial class Trace
 
     private static TraceStep OfIndicator(Pack pack, Indicator indicator)
     {
-        var words = $"{indicator.Value} {indicator.Where} {indicator.At} {indicator.Region}";
+        var words = $"{indicator.Value} {indicator.Where} {indicator.At} {indicator.Region} {string.Join(' ', indicator.Dimensions)}";
         return new TraceStep("indicator", indicator.Id, indicator.Name, indicator.Mark,
         [
+            .. (indicator.Composite?.Of ?? []).Select(p => pack.Indicator(p.Indicator.Name)).OfType<Indicator>().Select(i => OfIndicator(pack, i)),
             .. indicator.Needs.Select(n => pack.Dataset(n.Name)).OfType<Dataset>()
                 .Select(d => OfDataset(pack, d, FieldsIn(words, d), [])),
             .. indicator.Then is { } then && pack.Matter(then.Name) is { } matter ? [new TraceStep("matter", matter.Id, matter.Name, matter.Mark, [])] : Array.Empty<TraceStep>(),

@@ -6,9 +6,13 @@ namespace Guantong.Work;
 /// <summary>Row rights as they hold of cases and of what belongs to them.</summary>
 internal static class CaseRows
 {
+    /// <summary>SQL for a case and its parts. Asked with OR instead, PostgreSQL would read every task there is.</summary>
+    /// <param name="id">The name of the parameter that holds the case's id.</param>
+    public static string WithParts(string id) => $"(SELECT CAST({id} AS TEXT) UNION ALL SELECT p.id FROM work_case p WHERE p.joint = {id})";
+
     /// <summary>The unit that finished the last of a case's tasks, or of its parts'; null where none was finished.</summary>
     public static Task<string?> LastUnitAsync(Change change, Case row) =>
-        change.FindAsync<string>("SELECT unit FROM work_task WHERE (case_id = @Id OR case_id IN (SELECT p.id FROM work_case p WHERE p.joint = @Id)) AND state = 'done' ORDER BY ended DESC, id DESC LIMIT 1", new { row.Id });
+        change.FindAsync<string>($"SELECT unit FROM work_task WHERE case_id IN {WithParts("@Id")} AND state = 'done' ORDER BY ended DESC, id DESC LIMIT 1", new { row.Id });
 
     /// <summary>SQL to append: the case under this name is one that they see. It lies in their region, or their unit has or had a task in it; for reading it, also while something about an open task of it is asked of them.</summary>
     public static string OfCase(this RowRights rights, string row) => rights.And($"{row}.region", $"""

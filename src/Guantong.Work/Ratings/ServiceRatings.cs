@@ -82,7 +82,7 @@ public sealed class ServiceRatings(Store store, DataKeys keys, Jurisdiction land
         await ActAsync(by, "rating.answer", number, async (change, row, rated) =>
         {
             // Nobody looks into what they did themselves.
-            if (await change.FindAsync<string>("SELECT id FROM work_task WHERE (case_id = @Id OR case_id IN (SELECT p.id FROM work_case p WHERE p.joint = @Id)) AND ended_by = @Login LIMIT 1", new { row.Id, by.Login }) is not null)
+            if (await change.FindAsync<string>($"SELECT id FROM work_task WHERE case_id IN {CaseRows.WithParts("@Id")} AND ended_by = @Login LIMIT 1", new { row.Id, by.Login }) is not null)
                 throw new ConflictException("rating-own");
             var isLate = rated.Due is { } due && Time.Read(due) < change.At;
             await MoveAsync(change, row.Id, "open", finding == "doubted" ? "review" : "answered", finding == "doubted" ? ForAnswer : ForWord, ", late = CASE WHEN late = 1 THEN 1 ELSE @late END", new { late = isLate ? 1 : 0 });

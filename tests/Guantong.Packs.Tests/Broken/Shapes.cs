@@ -67,7 +67,7 @@ internal static class Shapes
         Air("matters/pollution-episode.yaml", "face: governance", "face: inward", "not-one-of", 4, 7),
         Air("matters/pollution-episode.yaml", "by: warning", "by: chance", "not-one-of", 5, 13),
         Air("indicators.yaml", "better: higher", "better: more", "not-one-of", 8, 11),
-        Air("indicators.yaml", "period: [day, month, year]", "period: [day, week, year]", "not-one-of", 5, 46),
+        Air("indicators.yaml", "period: [day, month, year]", "period: [day, hour, year]", "not-one-of", 5, 46),
         Air("indicators.yaml", "{blue: \"> 75\"", "{pink: \"> 75\"", "not-one-of", 21, 14),
 
         // too few, too many, twice
@@ -88,7 +88,7 @@ internal static class Shapes
         Air("datasets/air-hourly.yaml", "source: 省生态环境厅\n", "", "missing-key", 1, 1),
         Air("datasets/air-daily.yaml", "{type: date, name: 日期}", "{name: 日期}", "missing-key", 13, 12),
         Air("matters/pollution-episode.yaml", ", for: 研判污染过程", "", "missing-key", 8, 5),
-        Air("indicators.yaml", "  value: \"avg(pm25)\"\n", "", "missing-key", 10, 3),
+        Air("indicators.yaml", "  unit: µg/m³\n", "", "missing-key", 10, 3),
         Air("screen.yaml", "as: map, ", "", "missing-key", 4, 5),
     ];
 }

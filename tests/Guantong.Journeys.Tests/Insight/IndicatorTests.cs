@@ -18,7 +18,7 @@ public sealed class IndicatorTests
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task A_figure_is_told_with_what_it_is_compared_with_and_what_it_comes_from(string store)
     {
-        await using var platform = await RunningPlatform.StartAsync(store, clock: new StandingClock(new DateTimeOffset(2026, 3, 1, 4, 0, 0, TimeSpan.Zero)));
+        await using var platform = await RunningPlatform.StartAsync(store, clock: new StandingClock { Now = new DateTimeOffset(2026, 3, 1, 4, 0, 0, TimeSpan.Zero) });
         await WorksPack.ApplyAsync(platform);
         await WorksPack.ReportAsync(platform, Rows);
         using var anyone = await platform.SignInAsync(null);
@@ -49,7 +49,7 @@ public sealed class IndicatorTests
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task What_was_final_and_changed_is_revised_and_can_be_had_as_it_was_known(string store)
     {
-        var clock = new StandingClock(new DateTimeOffset(2025, 3, 15, 4, 0, 0, TimeSpan.Zero));
+        var clock = new StandingClock { Now = new DateTimeOffset(2025, 3, 15, 4, 0, 0, TimeSpan.Zero) };
         await using var platform = await RunningPlatform.StartAsync(store, clock: clock);
         await WorksPack.ApplyAsync(platform);
         await WorksPack.ReportAsync(platform, Rows);

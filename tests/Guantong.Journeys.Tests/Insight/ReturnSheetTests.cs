@@ -14,7 +14,7 @@ public sealed class ReturnSheetTests
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task A_sheet_is_filled_in_sent_back_mended_accepted_and_its_figure_follows(string store)
     {
-        await using var platform = await RunningPlatform.StartAsync(store, clock: new StandingClock(March));
+        await using var platform = await RunningPlatform.StartAsync(store, clock: new StandingClock { Now = March });
         await WorksPack.ApplyAsync(platform);
         await WorksPack.ReportAsync(platform, "a,330106,2026-02-03,coal,10,true");
         var returns = platform.Services.GetRequiredService<Returns>();
@@ -60,7 +60,7 @@ public sealed class ReturnSheetTests
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task Of_two_who_decide_at_once_one_does(string store)
     {
-        await using var platform = await RunningPlatform.StartAsync(store, clock: new StandingClock(March));
+        await using var platform = await RunningPlatform.StartAsync(store, clock: new StandingClock { Now = March });
         await WorksPack.ApplyAsync(platform);
         await platform.Services.GetRequiredService<Returns>().OpenDueAsync();
         using var city = await platform.SignInAsync("worker-hangzhou");

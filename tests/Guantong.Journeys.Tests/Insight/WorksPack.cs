@@ -15,8 +15,8 @@ internal static class WorksPack
 
     public static Dictionary<string, string> Files(string final = "P30D") => new()
     {
-        ["pack.yaml"] = $$"""
-            pack: {{Id}}
+        ["pack.yaml"] = $$$"""
+            pack: {{{Id}}}
             version: 1.0.0
             name: 企业减排
             about: 试验用的合成场景：工厂报产量，各市填报治理投入。

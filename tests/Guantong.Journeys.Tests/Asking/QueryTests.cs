@@ -22,7 +22,7 @@ public sealed class QueryTests
         {
             dataset = Daily,
             group = new[] { new { field = "station.region", by = "city" }, new { field = "day", by = "month" } },
-            measure = new[] { new { @as = "avg", of = "pm25" }, new { @as = "count", of = (string?)null } },
+            measure = new object[] { new { @as = "avg", of = "pm25" }, new { @as = "count" } },
             filter = new[] { new { field = "day", @is = "between", values = new[] { "2026-10-20", "2026-10-25" } } },
             order = new[] { new { column = 2, down = true } },
         });
@@ -36,10 +36,10 @@ public sealed class QueryTests
         Assert.Contains("按设区市、日期（月）分组", found.GetProperty("words").GetString(), StringComparison.Ordinal);
         Assert.Contains("GROUP BY", found.GetProperty("sql").GetString(), StringComparison.Ordinal);
 
-        var plain = await RunAsync(leader, new { dataset = Daily, show = new[] { "station", "day", "aqi", "level_name" }, filter = new object[] { new { field = "station.region", @is = "within", values = new[] { "330500" } }, new { field = "aqi", @is = ">", values = new[] { "300" } }, new { field = "main_pollutant", @is = "contains", values = new[] { "pm2" } } }, order = new[] { new { column = 2, down = true } }, limit = 3 });
+        var plain = await RunAsync(leader, new { dataset = Daily, show = new[] { "station", "day", "aqi", "level_name" }, filter = new object[] { new { field = "station.region", @is = "within", values = new[] { "330500" } }, new { field = "aqi", @is = ">", values = new[] { "150" } }, new { field = "main_pollutant", @is = "contains", values = new[] { "pm2" } } }, order = new[] { new { column = 2, down = true } }, limit = 3 });
         Assert.Equal(3, plain.GetProperty("rows").GetArrayLength());
         Assert.True(plain.GetProperty("isCut").GetBoolean());
-        Assert.All(plain.GetProperty("rows").EnumerateArray(), r => Assert.True(r[2].GetInt64() > 300 && r[0].GetString()!.StartsWith("ZJ3305", StringComparison.Ordinal)));
+        Assert.All(plain.GetProperty("rows").EnumerateArray(), r => Assert.True(r[2].GetInt64() > 150 && r[0].GetString()!.StartsWith("ZJ3305", StringComparison.Ordinal)));
         var none = await RunAsync(leader, new { dataset = Daily, measure = new object[] { new { @as = "count" }, new { @as = "distinct", of = "station" } }, filter = new[] { new { field = "pm25", @is = "empty", values = Array.Empty<string>() } } });
         Assert.Equal((await AskTests.RowsAsync(leader)).Count, 90 * 12 - none.GetProperty("rows")[0][0].GetInt64());
     }

@@ -26,7 +26,7 @@ internal static partial class TimeReader
     public static AskedTime? Whole(string text, DateOnly today)
     {
         var plain = new QuestionText(text.Trim()).Text;
-        return Read(plain, 0, today) is { } read && string.IsNullOrWhiteSpace(plain[read.End..]) ? read.Time : AskedTime.Parse(text.Trim());
+        return AskedTime.Parse(text.Trim()) ?? (Read(plain, 0, today) is { } read && string.IsNullOrWhiteSpace(plain[read.End..]) ? read.Time : null);
     }
 
     /// <summary>A time that begins at a character of a text in lower case and half width, or null.</summary>
@@ -113,13 +113,13 @@ internal static partial class TimeReader
     private static TimeRead? Point(string text, int at, DateOnly today, AskedTime? before) =>
         Dated(text, at) ?? English(text, at, today) ?? Relative(text, at, today) ?? InYear(text, at, today, before) ?? Bare(text, at);
 
-    // 2024-10-20, 2024/10/20, 2024.10.20, 2024-10, 2024-q3
+    // 2024-10-20, 2024/10/20, 2024.10.20, 2024-10, 2024-Q3, 2024-H1, 2024-W43
     private static TimeRead? Dated(string text, int at)
     {
         if (at > 0 && char.IsAsciiDigit(text[at - 1]))
             return null;
-        if (IsoQuarter().Match(text, at) is { Success: true } quarter)
-            return AskedTime.Day(Number(quarter.Groups["y"].Value)!.Value, Number(quarter.Groups["q"].Value)!.Value * 3, 1) is { } inside ? new(AskedTime.Of(inside, "quarter"), at + quarter.Length) : null;
+        if (IsoPart().Match(text, at) is { Success: true } part)
+            return AskedTime.Parse($"{part.Groups["y"].Value}-{part.Groups["p"].Value.ToUpperInvariant()}") is { } inside ? new(inside, at + part.Length) : null;
         if (Iso().Match(text, at) is not { Success: true } m)
             return null;
         var day = AskedTime.Day(Number(m.Groups["y"].Value)!.Value, Number(m.Groups["m"].Value)!.Value, m.Groups["d"].Success ? Number(m.Groups["d"].Value)!.Value : 1);
@@ -241,8 +241,8 @@ internal static partial class TimeReader
     [GeneratedRegex(@"\G(?:底|末)?的?累计")]
     private static partial Regex Cumulative();
 
-    [GeneratedRegex(@"\G(?<y>(?:19|2[0-9])[0-9]{2})[-/. ]?q(?<q>[1-4])(?![0-9a-z])")]
-    private static partial Regex IsoQuarter();
+    [GeneratedRegex(@"\G(?<y>(?:19|2[0-9])[0-9]{2})[-/. ]?(?<p>q[1-4]|h[12]|w[0-5][0-9])(?![0-9a-z])")]
+    private static partial Regex IsoPart();
 
     [GeneratedRegex(@"\G(?<y>(?:19|2[0-9])[0-9]{2})[-/.](?<m>1[0-2]|0?[1-9])(?:[-/.](?<d>3[01]|[12][0-9]|0?[1-9]))?(?![0-9.])")]
     private static partial Regex Iso();

@@ -6,6 +6,8 @@ namespace Guantong.Insight;
 /// <summary>Says an answer in sentences.</summary>
 public static class AnswerWords
 {
+    private const int MostNamed = 6;
+
     /// <summary>The sentences of an answer, the main one first.</summary>
     public static IReadOnlyList<string> Say(FigureAnswer answer, Jurisdiction land, string lang)
     {
@@ -26,18 +28,22 @@ public static class AnswerWords
                 said.Add(Compared(line, answer, against.Say(isEnglish), lang));
             return said;
         }
-        if (answer.Wish.By == "time")
-            said.Add(T(answer.Lines.Count < answer.Of ? "ask.steps.some" : "ask.steps", time, name, answer.Lines.Count, answer.Of));
-        else
-            said.Add(T(answer.Lines.Count < answer.Of ? "ask.list.some" : "ask.list", time, name, answer.Lines.Count, answer.Of));
         var figures = answer.Lines.Where(l => l.Value is not null).ToList();
-        if (figures is [_, _, ..])
+        // Of one region, or of the parts of one, that region is named.
+        var where = answer.Wish.Regions.Count == 1 ? Place(answer.Wish.Regions[0]) : "";
+        // What was chosen among others is named at once where it is not much.
+        var isNamed = figures.Count is > 0 and <= MostNamed && (figures.Count < answer.Of || answer.Wish.Order != "none" || answer.Lines.Count < 2);
+        if (isNamed)
+            said.Add(T("ask.named", where, time, name, string.Join(isEnglish ? ", " : "、", figures.Select(l => T("ask.figure", Named(l), Figure(l.Value!.Value))))));
+        else
+            said.Add(T($"ask.{(answer.Wish.By == "time" ? "steps" : "list")}{(answer.Lines.Count < answer.Of ? ".some" : "")}", where, time, name, answer.Lines.Count, answer.Of));
+        if (isNamed && figures.Count < answer.Of)
+            said.Add(T(answer.Wish.By == "time" ? "ask.of-steps" : "ask.of", figures.Count, answer.Of));
+        else if (!isNamed && figures is [_, _, ..])
         {
             var (most, least) = (figures.MaxBy(l => l.Value)!, figures.MinBy(l => l.Value)!);
             said.Add(T("ask.ends", Named(most), Figure(most.Value!.Value), Named(least), Figure(least.Value!.Value)));
         }
-        else if (figures is [var only])
-            said.Add(T("ask.only", Named(only), Figure(only.Value!.Value)));
         if (answer.Against is { } other)
             said.Add(T("ask.against", other.Say(isEnglish)));
         return said;

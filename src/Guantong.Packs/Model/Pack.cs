@@ -308,6 +308,9 @@ public sealed record Indicator(string Id, string Name, string About, string Unit
     /// <summary>Fields for each of whose values it is computed too.</summary>
     public IReadOnlyList<Ref> Dimensions { get; init; } = [];
 
+    /// <summary>What else people call it.</summary>
+    public IReadOnlyList<string> Also { get; init; } = [];
+
     /// <summary>What it is made of; null where it is computed from rows.</summary>
     public Composite? Composite { get; init; }
 

@@ -354,6 +354,7 @@ public static class Grammar
         new("indicator", Id, true, "Its id."),
         new("name", Text, true, "What people call it."),
         new("about", Text, false, "How it is defined."),
+        new("also", new ListOf(Text, 1, Once: true), false, "What else people call it: questions in plain words find it by these too."),
         new("unit", Text, true, "Unit of measure."),
         new("by", new Form("What it is broken down by.",
         [

@@ -180,6 +180,7 @@ public static class PackReader
         n["warn"] is { } warn ? ReadWarn(warn) : null, n.Ref("then"), n, n.Mark)
     {
         Dimensions = n["by"]!.Refs("dimensions"),
+        Also = n.Words("also"),
         Composite = n["composite"] is { } index ? new Composite(index.Word("normalise"), [.. index.List("of").Select(ReadPart)]) : null,
         Final = n["final"]?.Text,
     };

@@ -116,7 +116,7 @@ public sealed partial class CkanSqlTests
         return said.TryGetProperty("result", out var result) ? ($"{result.GetProperty("fields")} \"records\": {result.GetProperty("records")}", result.GetProperty("records").GetArrayLength()) : (said.ToString(), 0);
     }
 
-    private static string Text(string line) => Repeat().Replace(Escape().Replace(line, m => m.Value switch { "\\n" => "\n", "\\\\" => "\\", var code => ((char)int.Parse(code[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString() }),
+    internal static string Text(string line) => Repeat().Replace(Escape().Replace(line, m => m.Value switch { "\\n" => "\n", "\\\\" => "\\", var code => ((char)int.Parse(code[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString() }),
         m => string.Concat(Enumerable.Repeat(m.Groups[2].Value, int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture))));
 
     [GeneratedRegex(@"\\(n|\\|u[0-9a-fA-F]{4})")]

@@ -21,7 +21,7 @@ public static class CkanApi
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static IServiceCollection AddCkan(this IServiceCollection services) =>
-        services.AddSingleton<ConfinedSql>().AddSingleton<ConfinedRuns>().AddSingleton<CkanShelf>().AddSingleton<CkanDatastore>().AddSingleton<CkanActions>();
+        services.AddSingleton<ConfinedSql>().AddSingleton<ConfinedRuns>().AddSingleton<QueryRuns>().AddSingleton<CkanShelf>().AddSingleton<CkanDatastore>().AddSingleton<CkanActions>();
 
     /// <summary>Maps it, beside /api/v1.</summary>
     public static void MapCkan(this IEndpointRouteBuilder routes)

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Guantong.Tests;
+
+/// <summary>Questions in plain words over the API: the figures are those that stand, or what the rows come to.</summary>
+public sealed class AskTests
+{
+    private const string Pack = "environment.air-quality";
+
+    /// <summary>Asks as of the second of November 2026.</summary>
+    internal static async Task<JsonElement> AskAsync(HttpClient http, string question, string more = "") =>
+        await (await http.GetAsync($"/api/v1/ask?today=2026-11-02&q={Uri.EscapeDataString(question)}{more}")).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+
+    private static JsonElement Only(JsonElement asked) => Assert.Single(asked.GetProperty("answers").EnumerateArray());
+
+    private static List<(string Region, string Time, double? Value)> Lines(JsonElement answer) =>
+        [.. answer.GetProperty("lines").EnumerateArray().Select(l => (l.GetProperty("region").GetString()!, l.GetProperty("time").GetString()!, l.GetProperty("value").ValueKind == JsonValueKind.Null ? null : (double?)l.GetProperty("value").GetDouble()))];
+
+    private static async Task<Dictionary<string, double>> FiguresAsync(HttpClient http, string indicator, string period, string at) =>
+        (await http.GetFromJsonAsync<JsonElement>($"/api/v1/indicators/{Pack}/{indicator}/values?period={period}&from={at}&to={at}")).EnumerateArray().ToDictionary(v => v.GetProperty("region").GetString()!, v => v.GetProperty("value").GetDouble());
+
+    /// <summary>Daily PM2.5 of the stations, read row by row: station, day, value.</summary>
+    internal static async Task<List<(string Station, string Day, double Pm25)>> RowsAsync(HttpClient http)
+    {
+        var lines = (await http.GetStringAsync($"/api/v1/datasets/{Pack}/air-daily/rows.csv")).TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var columns = lines[0].Split(',').ToList();
+        return [.. lines.Skip(1).Select(l => l.Split(',')).Where(c => c[columns.IndexOf("pm25")].Length > 0).Select(c => (c[columns.IndexOf("station")], c[columns.IndexOf("day")], double.Parse(c[columns.IndexOf("pm25")], CultureInfo.InvariantCulture)))];
+    }
+
+    private static bool IsCity(string region) => region.EndsWith("00", StringComparison.Ordinal) && !region.EndsWith("0000", StringComparison.Ordinal);
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task Questions_are_answered_with_the_figures_that_stand(string store)
+    {
+        await using var platform = await RunningPlatform.StartAsync(store, samples: true);
+        using var anyone = await platform.SignInAsync(null);
+        var month = await FiguresAsync(anyone, "pm25-mean", "month", "2026-10-01");
+        var one = Only(await AskAsync(anyone, "湖州10月PM2.5"));
+        Assert.Equal([("330500", "2026-10", (double?)month["330500"])], Lines(one));
+        Assert.StartsWith("湖州市2026年10月PM2.5 平均浓度为 ", one.GetProperty("text")[0].GetString(), StringComparison.Ordinal);
+        Assert.Equal("avg(pm25)", one.GetProperty("value").GetString());
+        Assert.Equal("air-daily", one.GetProperty("sources")[0].GetProperty("id").GetString());
+
+        var ranked = Lines(Only(await AskAsync(anyone, "10月PM2.5最高的三个市")));
+        Assert.Equal(month.Where(f => IsCity(f.Key)).OrderByDescending(f => f.Value).Take(3).Select(f => (f.Key, "2026-10", (double?)f.Value)), ranked);
+        var above = Only(await AskAsync(anyone, "10月PM2.5超过60的市"));
+        Assert.Equal(month.Where(f => IsCity(f.Key) && f.Value > 60).Select(f => f.Key).Order(), Lines(above).Select(l => l.Region));
+        Assert.Equal(11, above.GetProperty("of").GetInt32());
+
+        var days = (await anyone.GetFromJsonAsync<JsonElement>($"/api/v1/indicators/{Pack}/pm25-mean/values?period=day&region=330000")).EnumerateArray().ToDictionary(v => v.GetProperty("at").GetString()!, v => v.GetProperty("value").GetDouble());
+        var worst = days.MaxBy(d => d.Value);
+        Assert.Equal([("330000", worst.Key, (double?)worst.Value)], Lines(Only(await AskAsync(anyone, "全省10月哪天PM2.5最高"))));
+        Assert.Equal(days.Count(d => d.Value > 75), Lines(Only(await AskAsync(anyone, "全省10月哪些天PM2.5超过75"))).Count);
+
+        var both = Only(await AskAsync(anyone, "10月28日PM2.5环比", "&region=330500"));
+        var (today, before) = ((await FiguresAsync(anyone, "pm25-mean", "day", "2026-10-28"))["330500"], (await FiguresAsync(anyone, "pm25-mean", "day", "2026-10-27"))["330500"]);
+        Assert.Equal(before, both.GetProperty("lines")[0].GetProperty("before").GetDouble(), 9);
+        Assert.Equal(100 * (today - before) / before, both.GetProperty("lines")[0].GetProperty("change").GetDouble(), 9);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task Days_that_are_no_period_are_answered_from_their_rows(string store)
+    {
+        await using var platform = await RunningPlatform.StartAsync(store, samples: true);
+        using var anyone = await platform.SignInAsync(null);
+        var rows = (await RowsAsync(anyone)).Where(r => r.Station.StartsWith("ZJ3305", StringComparison.Ordinal)).ToList();
+        double Mean(string from, string to) => rows.Where(r => string.CompareOrdinal(r.Day, from) >= 0 && string.CompareOrdinal(r.Day, to) <= 0).Average(r => r.Pm25);
+        var span = Only(await AskAsync(anyone, "湖州10月20日至25日PM2.5"));
+        Assert.True(span.GetProperty("isComputed").GetBoolean());
+        Assert.Equal(Mean("2026-10-20", "2026-10-25"), span.GetProperty("lines")[0].GetProperty("value").GetDouble(), 6);
+        Assert.Equal(Mean("2026-10-20", "2026-10-31"), Only(await AskAsync(anyone, "今年下半年湖州PM2.5")).GetProperty("lines")[0].GetProperty("value").GetDouble(), 6);
+        var against = Only(await AskAsync(anyone, "湖州10月26日至29日PM2.5环比"));
+        Assert.Equal("2026-10-22..2026-10-25", against.GetProperty("against").GetProperty("code").GetString());
+        Assert.Equal(Mean("2026-10-22", "2026-10-25"), against.GetProperty("lines")[0].GetProperty("before").GetDouble(), 6);
+        // All of October is a period of its own.
+        Assert.False(Only(await AskAsync(anyone, "湖州10月PM2.5")).GetProperty("isComputed").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_piece_that_is_given_takes_the_place_of_what_was_understood_and_what_means_nothing_is_refused()
+    {
+        await using var platform = await RunningPlatform.StartAsync("sqlite", samples: true);
+        using var anyone = await platform.SignInAsync(null);
+        var asked = await AskAsync(anyone, "湖州10月PM2.5", "&regions=330400&time=2026-10-28&order=none");
+        Assert.Equal("330400", asked.GetProperty("understood").GetProperty("regions").GetString());
+        Assert.Equal([("330400", "2026-10-28")], Lines(Only(asked)).Select(l => (l.Region, l.Time)));
+        foreach (var (query, expected) in ((string, string)[])[("q=PM2.5&time=随便", "400 ask-piece"), ("q=PM2.5&indicators=no/such", "400 ask-piece"), ("q=PM2.5&limit=0", "400 ask-piece"), ("q=PM2.5&when=35", "400 ask-piece"), ("q=PM2.5&region=999999", "400 ask-region"), ("q=" + new string('长', 201), "400 ask-length"), ("", "400 ask-length")])
+            Assert.Equal(expected, await anyone.GetAsync("/api/v1/ask?" + query).ToldAsync());
+    }
+
+    [Fact]
+    public async Task What_is_not_understood_is_said_with_what_could_be_asked()
+    {
+        await using var platform = await RunningPlatform.StartAsync("sqlite", samples: true);
+        using var anyone = await platform.SignInAsync(null);
+        var asked = await AskAsync(anyone, "明天会下雨吗");
+        Assert.Empty(asked.GetProperty("answers").EnumerateArray());
+        Assert.Equal("明天会下雨", asked.GetProperty("notUnderstood")[0].GetString());
+        // Each example can be asked.
+        Assert.NotEmpty(asked.GetProperty("examples").EnumerateArray());
+        foreach (var example in asked.GetProperty("examples").EnumerateArray())
+            Assert.Empty(Only(await AskAsync(anyone, example.GetString()!)).GetProperty("note").GetString() is "ask.none.ever" or "ask.none.steps" ? [example] : Array.Empty<JsonElement>());
+        Assert.Equal("ask.none.time", Only(await AskAsync(anyone, "杭州1999年PM2.5")).GetProperty("note").GetString());
+        Assert.Equal("ask.none.bounds", Only(await AskAsync(anyone, "PM2.5超过9999的市")).GetProperty("note").GetString());
+        Assert.Equal("ask.none.dimension", Only(await AskAsync(anyone, "PM2.5分行业")).GetProperty("note").GetString());
+        var english = await anyone.GetStringAsync("/api/v1/ask?lang=en&today=2026-11-02&q=" + Uri.EscapeDataString("mean PM2.5 in Huzhou in October"));
+        Assert.Contains("Mean PM2.5, Huzhou, October 2026: ", english, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,116 @@
+using System.IO.Compression;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Guantong.Tests;
+
+/// <summary>Queries put together by choosing: what they give, what they refuse, whose rows they see.</summary>
+public sealed class QueryTests
+{
+    private const string Daily = "environment.air-quality/air-daily";
+
+    private static async Task<JsonElement> RunAsync(HttpClient who, object query) => await (await who.PostAsJsonAsync("/api/v1/queries/run", query)).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+
+    private static Task<string> RefusedAsync(HttpClient who, object query) => who.PostAsJsonAsync("/api/v1/queries/run", query).ToldAsync();
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task A_query_groups_reckons_filters_and_orders_and_is_told_in_words_and_as_sql(string store)
+    {
+        await using var platform = await RunningPlatform.StartAsync(store, samples: true);
+        using var leader = await platform.SignInAsync("leader");
+        var found = await RunAsync(leader, new
+        {
+            dataset = Daily,
+            group = new[] { new { field = "station.region", by = "city" }, new { field = "day", by = "month" } },
+            measure = new object[] { new { @as = "avg", of = "pm25" }, new { @as = "count" } },
+            filter = new[] { new { field = "day", @is = "between", values = new[] { "2026-10-20", "2026-10-25" } } },
+            order = new[] { new { column = 2, down = true } },
+        });
+        var rows = found.GetProperty("rows").EnumerateArray().ToList();
+        Assert.Equal(11, rows.Count);
+        Assert.Equal(["设区市", "日期（月）", "PM2.5 24 小时平均的平均值", "行数"], found.GetProperty("columns").EnumerateArray().Select(c => c.GetString()));
+        var huzhou = rows.Single(r => r[0].GetString() == "湖州市");
+        var expected = (await AskTests.RowsAsync(leader)).Where(r => r.Station.StartsWith("ZJ3305", StringComparison.Ordinal) && string.CompareOrdinal(r.Day, "2026-10-25") <= 0).Average(r => r.Pm25);
+        Assert.Equal(("2026-10-01", expected), (huzhou[1].GetString(), Math.Round(huzhou[2].GetDouble(), 9) is var got && Math.Abs(got - expected) < 1e-6 ? expected : got));
+        Assert.Equal(rows.Select(r => r[2].GetDouble()).OrderDescending(), rows.Select(r => r[2].GetDouble()));
+        Assert.Contains("按设区市、日期（月）分组", found.GetProperty("words").GetString(), StringComparison.Ordinal);
+        Assert.Contains("GROUP BY", found.GetProperty("sql").GetString(), StringComparison.Ordinal);
+
+        var plain = await RunAsync(leader, new { dataset = Daily, show = new[] { "station", "day", "aqi", "level_name" }, filter = new object[] { new { field = "station.region", @is = "within", values = new[] { "330500" } }, new { field = "aqi", @is = ">", values = new[] { "150" } }, new { field = "main_pollutant", @is = "contains", values = new[] { "pm2" } } }, order = new[] { new { column = 2, down = true } }, limit = 3 });
+        Assert.Equal(3, plain.GetProperty("rows").GetArrayLength());
+        Assert.True(plain.GetProperty("isCut").GetBoolean());
+        Assert.All(plain.GetProperty("rows").EnumerateArray(), r => Assert.True(r[2].GetInt64() > 150 && r[0].GetString()!.StartsWith("ZJ3305", StringComparison.Ordinal)));
+        var none = await RunAsync(leader, new { dataset = Daily, measure = new object[] { new { @as = "count" }, new { @as = "distinct", of = "station" } }, filter = new[] { new { field = "pm25", @is = "empty", values = Array.Empty<string>() } } });
+        Assert.Equal((await AskTests.RowsAsync(leader)).Count, 90 * 12 - none.GetProperty("rows")[0][0].GetInt64());
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task Whatever_is_written_into_a_query_stays_a_value_or_is_refused_by_name(string store)
+    {
+        await using var platform = await RunningPlatform.StartAsync(store, samples: true);
+        using var leader = await platform.SignInAsync("leader");
+        foreach (var text in (string[])["'; DROP TABLE station; --", "\\'; SELECT 1; --", "' OR '1'='1", "%", "\"", "$$", "中文'"])
+        {
+            foreach (var sign in (string[])["=", "contains", "in"])
+                Assert.Equal(0, (await RunAsync(leader, new { dataset = Daily, measure = new[] { new { @as = "count" } }, filter = new[] { new { field = "station", @is = sign, values = new[] { text } } } })).GetProperty("rows")[0][0].GetInt64());
+            Assert.Equal("422 query-field", await RefusedAsync(leader, new { dataset = Daily, show = new[] { text } }));
+            Assert.Equal("422 query-dataset", await RefusedAsync(leader, new { dataset = text, show = new[] { "day" } }));
+            Assert.Equal("422 query-value", await RefusedAsync(leader, new { dataset = Daily, show = new[] { "day" }, filter = new[] { new { field = "aqi", @is = "=", values = new[] { text } } } }));
+            Assert.Equal("422 query-value", await RefusedAsync(leader, new { dataset = Daily, show = new[] { "day" }, filter = new[] { new { field = "day", @is = ">", values = new[] { text } } } }));
+            Assert.Equal("422 query-is", await RefusedAsync(leader, new { dataset = Daily, show = new[] { "day" }, filter = new[] { new { field = "aqi", @is = text, values = new[] { "1" } } } }));
+            Assert.Equal("422 query-by", await RefusedAsync(leader, new { dataset = Daily, group = new[] { new { field = "day", by = text } } }));
+            Assert.Equal("422 query-measure", await RefusedAsync(leader, new { dataset = Daily, measure = new[] { new { @as = text, of = "aqi" } } }));
+        }
+        (string, object)[] wrong =
+        [
+            ("query-empty", new { dataset = Daily }), ("query-no-dataset", new { show = new[] { "day" } }), ("query-limit", new { dataset = Daily, show = new[] { "day" }, limit = 10_001 }), ("query-twice", new { dataset = Daily, show = new[] { "day", "day" } }),
+            ("query-show-grouped", new { dataset = Daily, show = new[] { "day" }, measure = new[] { new { @as = "count" } } }), ("query-order", new { dataset = Daily, show = new[] { "day" }, order = new[] { new { column = 1 } } }),
+            ("query-not-number", new { dataset = Daily, measure = new[] { new { @as = "sum", of = "level_name" } } }), ("query-by", new { dataset = Daily, group = new[] { new { field = "station", by = "city" } } }),
+            ("query-values", new { dataset = Daily, show = new[] { "day" }, filter = new[] { new { field = "aqi", @is = "between", values = new[] { "1" } } } }), ("query-region", new { dataset = Daily, show = new[] { "day" }, filter = new[] { new { field = "station.region", @is = "within", values = new[] { "33%" } } } }),
+            ("query-json", new { dataset = Daily, show = new string?[] { null } }), ("query-json", new { dataset = Daily, filter = new[] { new { field = "aqi" } } }),
+        ];
+        foreach (var (code, query) in wrong)
+            Assert.Equal($"422 {code}", await RefusedAsync(leader, query));
+        Assert.Equal(90, (await RunAsync(leader, new { dataset = "environment.air-quality/station", measure = new[] { new { @as = "count" } } })).GetProperty("rows")[0][0].GetInt64());
+        using var editor = await platform.SignInAsync("editor");
+        Assert.StartsWith("403", await RefusedAsync(editor, new { dataset = Daily, show = new[] { "day" } }), StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task Persons_are_counted_and_never_listed_and_rows_are_those_that_one_may_see(string store)
+    {
+        await using var platform = await AppliedPack.StartAsync(store);
+        using var steward = await platform.SignInAsync("steward");
+        using var hangzhou = await platform.SignInAsync("worker-hangzhou");
+        Assert.Equal("422 query-persons", await RefusedAsync(steward, new { dataset = AppliedPack.Allowance, show = new[] { "aid" } }));
+        Assert.Equal("422 query-field", await RefusedAsync(steward, new { dataset = AppliedPack.Allowance, group = new[] { new { field = "id" } } }));
+        Assert.Equal("422 query-field", await RefusedAsync(steward, new { dataset = AppliedPack.Allowance, measure = new[] { new { @as = "distinct", of = "id" } } }));
+        Assert.Equal("422 query-persons-ends", await RefusedAsync(steward, new { dataset = AppliedPack.Allowance, measure = new[] { new { @as = "max", of = "amount" } } }));
+        // Of 600 yuan there are three in Hangzhou and five in Huzhou.
+        var counted = await RunAsync(steward, new { dataset = AppliedPack.Allowance, group = new[] { new { field = "region" } }, measure = new[] { new { @as = "count" } }, filter = new[] { new { field = "amount", @is = "=", values = new[] { "600" } } } });
+        Assert.Equal([("330502", 5L)], counted.GetProperty("rows").EnumerateArray().Select(r => (r[0].GetString()!, r[1].GetInt64())));
+        var sites = new { dataset = AppliedPack.Site, show = new[] { "id" }, order = new[] { new { column = 0 } } };
+        Assert.Equal(["A", "B", "C"], (await RunAsync(steward, sites)).GetProperty("rows").EnumerateArray().Select(r => r[0].GetString()));
+        Assert.Equal(["A", "B"], (await RunAsync(hangzhou, sites)).GetProperty("rows").EnumerateArray().Select(r => r[0].GetString()));
+        // Who looked, and who took away, stands in the ledger.
+        using var auditor = await platform.SignInAsync("auditor");
+        Assert.Equal("200", await hangzhou.GetAsync("/api/v1/queries/rows.csv?query=" + Uri.EscapeDataString(JsonSerializer.Serialize(sites))).ToldAsync());
+        var entries = (await auditor.GetFromJsonAsync<JsonElement>("/api/v1/ledger?take=50")).GetProperty("items").EnumerateArray().Select(e => $"{e.GetProperty("actor").GetString()} {e.GetProperty("action").GetString()} {e.GetProperty("about").GetString()}").ToList();
+        Assert.Contains($"worker-hangzhou dataset.rows-read dataset:{AppliedPack.Site}", entries);
+        Assert.Contains($"worker-hangzhou dataset.exported dataset:{AppliedPack.Site}", entries);
+    }
+
+    [Fact]
+    public async Task The_rows_are_taken_away_as_csv_and_as_a_workbook()
+    {
+        await using var platform = await RunningPlatform.StartAsync("sqlite", samples: true);
+        using var leader = await platform.SignInAsync("leader");
+        var query = Uri.EscapeDataString(JsonSerializer.Serialize(new { dataset = Daily, group = new[] { new { field = "station.region", by = "city" } }, measure = new[] { new { @as = "count" } } }));
+        var csv = (await leader.GetStringAsync("/api/v1/queries/rows.csv?query=" + query)).TrimStart('\uFEFF').Split("\r\n");
+        Assert.Equal(("设区市,行数", "杭州市,156"), (csv[0], csv[1]));
+        using var book = new ZipArchive(await leader.GetStreamAsync("/api/v1/queries/rows.xlsx?query=" + query));
+        using var sheet = new StreamReader(book.GetEntry("xl/worksheets/sheet1.xml")!.Open());
+        Assert.Contains("杭州市", await sheet.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal("422 query-json", await leader.GetAsync("/api/v1/queries/rows.csv?query=%7B").ToldAsync());
+    }
+}

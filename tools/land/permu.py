@@ -102,10 +102,10 @@ def draw_figures(chance, firm, year, q):
 
 def firms_of(land, chance):
     platforms, firms = [], []
-    for county in land.counties:
-        for n in range(2 if len(platforms) % 3 == 0 and len(platforms) < 118 else 1):
+    for place, county in enumerate(land.counties):
+        for n in range(2 if place % 3 == 0 else 1):
             kind = chance.choice(["经济开发区", "经济开发区", "高新技术产业园区", "小微企业园"])
-            platforms.append([f"PT{len(platforms) + 1:04d}", f"演示{land.name[county]}{'一二'[n]}号园区", kind, county, round(chance.uniform(1200, 9000))])
+            platforms.append([f"PT{len(platforms) + 1:04d}", f"演示{land.name[county]}第{'一二'[n]}园区", kind, county, round(chance.uniform(1200, 9000))])
     at = {}
     for p in platforms:
         at.setdefault(p[3], []).append(p[0])

@@ -33,7 +33,7 @@ public sealed partial class PerMuPackTests
             .. PerMu.Datasets.SelectMany(d => (string?[])[d.Name, d.About, .. d.Fields.SelectMany(f => (string?[])[f.Name, f.Unit])]),
             .. PerMu.Indicators.SelectMany(i => (string?[])[i.Name, i.About, i.Unit]),
             .. PerMu.Matters.SelectMany(m => (string?[])[m.Name, m.About, m.Fee, m.Document, .. m.Needs.Select(n => n.For)]),
-            .. PerMu.CodeLists.SelectMany(c => c.Values.Select(v => (string?)v.Name).Append(c.Name)),
+            .. PerMu.CodeLists.SelectMany(c => c.Values.Select(v => (string?)v.Means).Append(c.Name)),
             .. PerMu.Processes.Values.SelectMany(p => p.Definition.Nodes.Select(n => n.Name)),
         ];
         Assert.Equal([], read.OfType<string>().Where(t => Chinese().IsMatch(t) && !PerMu.English.ContainsKey(t)).Distinct());

@@ -150,6 +150,32 @@ public sealed class PerMuJourneyTests
     private static async Task<double> ReliefAsync(HttpClient who, string code) => Assert.Single(await RowsAsync(who, "factor-price", $"enterprise={code}&year=2025"))["land_relief"].GetDouble();
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task Who_speaks_for_an_enterprise_has_its_code_and_name_filled_in_and_nobody_else_does(string store)
+    {
+        await using var platform = await ToldAsync(store, new StandingClock(), published: true);
+        using var keeper = await platform.SignInAsync("duty");
+        using var head = await platform.SignInAsync("enterprise-a");
+        using var other = await platform.SignInAsync("citizen-a");
+        using var economy = await platform.SignInAsync(Economy);
+        var (code, whom) = (Told[0], "organisation:" + Told[0]);
+        Assert.Equal("201", await keeper.PostAsJsonAsync("/api/v1/organisations", new { code, name = "演示企业00001", kind = "enterprise", region = Xiaoshan, representative = "enterprise-a" }).ToldAsync());
+        async Task<List<(string?, string?, string?)>> SaysAsync(HttpClient who, string? whom) =>
+            [.. (await who.GetFromJsonAsync<JsonElement>($"/api/v1/services/{Pack}/class-appeal/prefill?region={Xiaoshan}{(whom is null ? "" : "&for=" + whom)}")).EnumerateArray().Select(p => (p.Text("field"), p.GetProperty("value").ValueKind == JsonValueKind.Null ? null : p.GetProperty("value").ToString(), p.Text("why")))];
+        Assert.Equal([("enterprise", code, null), ("party_name", "演示企业00001", null)], await SaysAsync(head, whom));
+        Assert.All(await SaysAsync(head, null), s => Assert.Equal((null, "not-self"), (s.Item2, s.Item3)));
+        Assert.All(await SaysAsync(other, whom), s => Assert.Equal((null, "not-self"), (s.Item2, s.Item3)));
+
+        // What is sent under a field that is filled does not count: nobody appeals in another's name.
+        Task<HttpResponseMessage> ApplyAsync(HttpClient who) => who.PostAsJsonAsync($"/api/v1/services/{Pack}/class-appeal/applications", new { region = Xiaoshan, @for = whom, data = new { enterprise = Told[3], party_name = "演示企业00004", year = 2025, item = "用地面积", claimed = 50, grounds = "合成：租出十亩没有减去" } });
+        Assert.Equal("422 fields", await ApplyAsync(other).ToldAsync());
+        var number = (await ApplyAsync(head).JsonAsync()).Text("number")!;
+        var data = JsonDocument.Parse((await FileAsync(economy, number)).GetProperty("case").Text("data")!).RootElement;
+        Assert.Equal((code, "演示企业00001"), (data.Text("enterprise"), data.Text("party_name")));
+        var read = (await Persons.ItemsAsync(head, $"/api/v1/me/reads?of={whom}")).First(r => r.Text("action") == "prefill.read");
+        Assert.Equal("亩均评价异议申诉", read.Text("matter"));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task An_appeal_that_does_not_hold_is_answered_with_reasons_and_remedies_and_changes_nothing(string store)
     {
         await using var platform = await ToldAsync(store, new StandingClock(), published: true);

@@ -27,7 +27,7 @@ public sealed class WorkedDecisionTests
         {
             var name = (string)Value(one["case"])!;
             var given = new Dictionary<string, object?>(common);
-            foreach (var (key, value) in one.Children.ContainsKey("given") ? Values(one["given"]) : [])
+            foreach (var (key, value) in one.Children.ContainsKey("given") ? Values(one["given"]) : new Dictionary<string, object?>())
             {
                 Assert.True(reading.Model!.Decisions.First(x => x.Id == decision).Inputs.Contains(key), $"{name}: {key}");
                 given[key] = value;

@@ -6,7 +6,8 @@ namespace Guantong.Packs;
 /// <param name="Of">The dataset's field.</param>
 /// <param name="By">The dataset's field that names the person or organisation; it is compared with what <paramref name="Who"/> says.</param>
 /// <param name="Who"><see cref="Applicant"/> or <see cref="Organisation"/>.</param>
-public sealed record FieldSource(string Field, string Dataset, string Of, string By, string Who = FieldSource.Applicant)
+/// <param name="IsOnly">Whether nothing else counts: nobody types it or says that it is not right, and whom it cannot be filled in for cannot apply.</param>
+public sealed record FieldSource(string Field, string Dataset, string Of, string By, string Who = FieldSource.Applicant, bool IsOnly = false)
 {
     /// <summary>By what the applicant is known: the identity number (GB 11643) that was proved for their account.</summary>
     public const string Applicant = "applicant.id";

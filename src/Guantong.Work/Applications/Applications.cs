@@ -110,7 +110,7 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
         (given, var unsaid) = Prefills.Put(prefilled, given, objections);
         var (clean, faults) = matter.Form is { } form ? await FormCheck.CheckAsync(applied.Pack.Forms[form.Name], given, land) : ([], (IReadOnlyList<FormFault>)[]);
         var (stand, missing) = MaterialRules.Settle(matter, clean, files.Select(f => f.Field).ToHashSet(), choices ?? new Dictionary<string, string>(), prefilled.Where(p => p.IsFilled).Select(p => p.Field).ToHashSet());
-        faults = [.. unsaid, .. faults, .. missing];
+        faults = [.. unsaid, .. faults.Where(f => unsaid.All(u => u.Field != f.Field)), .. missing];
         if (Regions(matter).All(r => r.Code != region))
             faults = [new FormFault("region", "one-of"), .. faults];
         if (who is not null && !await centre.MayActAsync(who.By, who.Principal, Named(applied, matter), cancel))

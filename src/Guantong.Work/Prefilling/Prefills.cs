@@ -135,16 +135,22 @@ public sealed class Prefills(Store store, SharingBook book, SharedThings things,
     private Prefilled Asked(Pack pack, FieldSource want, string? why)
     {
         var source = pack.Dataset(want.Dataset)!.Source.Name;
-        return new Prefilled(want.Field, want.Dataset, land.Units.Named(source)?.Id ?? source, null, why, null, null);
+        return new Prefilled(want.Field, want.Dataset, land.Units.Named(source)?.Id ?? source, null, why, null, null) { IsOnly = want.IsOnly };
     }
 
     /// <summary>What was filled in with what data says in it, but where the applicant says otherwise; and what is wrong with their words.</summary>
     public static (JsonObject Given, IReadOnlyList<FormFault> Faults) Put(IReadOnlyList<Prefilled> prefilled, JsonObject given, IReadOnlyDictionary<string, string> objections)
     {
         var (with, faults) = (given.DeepClone().AsObject(), new List<FormFault>());
-        foreach (var one in prefilled.Where(p => p.IsFilled && !p.Field.StartsWith(Material.Prefix, StringComparison.Ordinal)))
+        foreach (var one in prefilled.Where(p => (p.IsFilled || p.IsOnly) && !p.Field.StartsWith(Material.Prefix, StringComparison.Ordinal)))
         {
-            if (!objections.TryGetValue(one.Field, out var words))
+            if (!one.IsFilled)
+            {
+                with.Remove(one.Field);
+                faults.Add(new FormFault(one.Field, "from-only"));
+                continue;
+            }
+            if (one.IsOnly || !objections.TryGetValue(one.Field, out var words))
                 with[one.Field] = one.Value!.DeepClone();
             else if (words.Trim().Length is < 2 or > Longest)
                 faults.Add(new FormFault(one.Field, "objection-words") { Detail = Longest });
@@ -157,7 +163,7 @@ public sealed class Prefills(Store store, SharingBook book, SharedThings things,
     {
         foreach (var one in prefilled)
         {
-            var isObjected = one.IsFilled && objections.ContainsKey(one.Field);
+            var isObjected = one is { IsFilled: true, IsOnly: false } && objections.ContainsKey(one.Field);
             var state = isObjected ? "objected" : one.IsFilled ? "used" : "asked";
             string? was = null, words = null, ticket = null;
             if (isObjected)

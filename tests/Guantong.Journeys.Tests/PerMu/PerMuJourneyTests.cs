@@ -46,6 +46,14 @@ public sealed class PerMuJourneyTests
         Assert.InRange(shares[0], 20, 25);
         Assert.InRange(shares[1], 3, 6);
 
+        // By platform and industry, of three enterprises or more, where the county has published.
+        var platforms = await RowsAsync(anyone, "platform-year", "year=2025");
+        Assert.NotEmpty(platforms);
+        Assert.All(platforms, p => Assert.True(p["firms"].GetInt32() >= 3));
+        Assert.DoesNotContain(platforms, p => p["region"].GetString() == Xiaoshan);
+        Assert.Contains(await RowsAsync(anyone, "platform-year", "year=2024"), p => p["region"].GetString() == Xiaoshan);
+        Assert.Equal(20, (await RowsAsync(anyone, "industry-year", "year=2025&region=330100")).Count);
+
         var warnings = (await anyone.GetFromJsonAsync<JsonElement>($"/api/v1/warnings?pack={Pack}&take=100")).GetProperty("items").EnumerateArray().ToList();
         Assert.Equal(["330723 orange", "330803 red"], warnings.Select(w => $"{w.Text("region")} {w.Text("level")}").Order(StringComparer.Ordinal));
         Assert.All(warnings, w => Assert.NotNull(w.Text("caseId")));

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Microsoft.Playwright;
 using static Guantong.Tests.PerMu;
 
@@ -82,6 +83,41 @@ public sealed class PerMuBrowserTests
             await platform.RunJobsAsync();
             await visitor.OpenAsync(page.Url);
         }
+    }
+
+    [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
+    public async Task An_enterprise_looks_up_its_own_evaluation_and_types_no_code(Screen screen)
+    {
+        await using var platform = await ToldAsync("sqlite", new StandingClock(), published: true);
+        using var keeper = await platform.SignInAsync("duty");
+        var organisation = new { code = Told[0], name = "演示企业00001", kind = "enterprise", region = Xiaoshan, representative = "enterprise-a" };
+        Assert.Equal("201", await keeper.PostAsJsonAsync("/api/v1/organisations", organisation).ToldAsync());
+        await using var visitor = await Visitor.ComeAsync(platform, screen);
+        var page = visitor.Page;
+        const string service = $"/services/{Pack}/result-lookup/apply";
+        // Whoever is nobody's account cannot even type a code.
+        await visitor.OpenAsync(service);
+        await Assertions.Expect(page.Locator("input#f-enterprise")).ToHaveCountAsync(0);
+        await page.SelectOptionAsync("#f-region", Xiaoshan);
+        await page.FillAsync("#f-year", "2025");
+        await page.ClickAsync("button.send");
+        await visitor.SeesAsync("这一项按账号填写，不能手填");
+        await visitor.LooksAsync("per-mu-lookup-nobody");
+
+        await visitor.SignInAsync("enterprise-a", service);
+        await page.GetByText("演示企业00001").First.ClickAsync();
+        await page.Locator("button[name=look]").ClickAsync();
+        await visitor.IsReadyAsync();
+        await Assertions.Expect(page.Locator("#f-enterprise-known")).ToHaveTextAsync(Told[0]);
+        await page.SelectOptionAsync("#f-region", Xiaoshan);
+        await page.FillAsync("#f-year", "2025");
+        await visitor.LooksAsync("per-mu-lookup");
+        await page.ClickAsync("button.send");
+        var number = await page.Locator("#number").InnerTextAsync();
+        await platform.RunJobsAsync();
+        await visitor.OpenAsync($"/me/applications/{number}");
+        await visitor.SeesAsync("总分 78.9，类别 B");
+        await visitor.LooksAsync("per-mu-lookup-told");
     }
 
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]

@@ -17,7 +17,7 @@ public sealed partial class PerMuPackTests
         Assert.All(PerMu.Forms.Values, f => Assert.DoesNotContain("x-personal", f, StringComparison.Ordinal));
         // GB 32100: a code that begins with 92 is a sole trader's, behind whom stands a natural person.
         Assert.Contains("where substr(e.code, 1, 2) <> '92'", PerMu.Dataset("evaluation")!.Feed!.Sql!.Name, StringComparison.Ordinal);
-        Assert.Contains(PerMu.Dataset("enterprise")!.Quality, q => q is { Grade: "error", That.Name: "substr(code, 1, 2) <> '92'" });
+        Assert.Contains(PerMu.Dataset("enterprise")!.Quality, q => q is { IsError: true, That.Name: "substr(code, 1, 2) <> '92'" });
         Assert.Contains("不评价任何自然人", PerMu.About, StringComparison.Ordinal);
         // Rows of single enterprises are for those who answer for them; their classes alone are public, and figures of three or more.
         Assert.Equal(["bonus", "class-list", "industry-standard", "industry-year", "local-rule", "platform", "platform-year", "publication"], PerMu.Datasets.Where(d => d.Open == "unconditional").Select(d => d.Id).Order(StringComparer.Ordinal));

@@ -55,6 +55,14 @@ public static class ProcessNames
             yield return Finding.Error("read-row-key", mark, data.Id, unknown.Name);
     }
 
+    // What reading a row gives: what its matters need, less the key by which it was found.
+    private static IEnumerable<string> Given(Pack pack, ProcessNode node) =>
+        from need in pack.Matters.SelectMany(m => m.Needs)
+        where need.Data.Name == node.Attributes.GetValueOrDefault("dataset")
+        from field in need.Fields
+        where pack.Dataset(need.Data.Name) is not { } data || data.Key.All(k => k.Name != field.Name)
+        select field.Name;
+
     // Who did one of the tasks it names does not do this one; a misspelt name would let them.
     private static IEnumerable<Finding> OfSeparation(Pack pack, ProcessDefinition definition, ProcessNode node, Mark mark)
     {
@@ -91,7 +99,7 @@ public static class ProcessNames
             .Concat(nodes.Select(n => n.Attributes.GetValueOrDefault("form")))
             .OfType<string>().SelectMany(form => pack.Forms.TryGetValue(form, out var schema) ? FormReader.Fields(schema) : [])
             .Concat(nodes.Select(n => n.Attributes.GetValueOrDefault("decision")?.Split('#')[^1]).OfType<string>())
-            .Concat(nodes.Where(n => n.Attributes.GetValueOrDefault("service") == "read-row").SelectMany(n => pack.Matters.SelectMany(m => m.Needs).Where(d => d.Data.Name == n.Attributes.GetValueOrDefault("dataset")).SelectMany(d => d.Fields).Select(f => f.Name)))
+            .Concat(nodes.Where(n => n.Attributes.GetValueOrDefault("service") == "read-row").SelectMany(n => Given(pack, n)))
             .Concat(nodes.Where(n => n.Kind == NodeKind.CallActivity).SelectMany(n => n.Inputs.Concat(n.Outputs).Select(m => m.Target)));
     }
 }

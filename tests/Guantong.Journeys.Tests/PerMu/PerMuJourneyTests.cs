@@ -192,7 +192,7 @@ public sealed class PerMuJourneyTests
         number = (await LookUpAsync(head, whom).JsonAsync()).Text("number")!;
         var file = await platform.EndedAsync(economy, number);
         Assert.Equal("已出具", file.GetProperty("case").Text("outcome"));
-        foreach (var said in (string[])["演示企业00001", code, "26.6667 | 33.92 | 27.52", "总分 78.9，类别 B", "土地使用税减免 50 %"])
+        foreach (var said in (string[])["演示企业00001", code, "亩均税收 26.6667 万元，标准 33.92，得 27.52 分", "总分 78.9，类别 B", "土地使用税减免 50%"])
             Assert.Contains(said, Document(file, "亩均评价结果告知单"), StringComparison.Ordinal);
     }
 
@@ -257,7 +257,7 @@ public sealed class PerMuJourneyTests
         await platform.RunJobsAsync();
         await RunningPlatform.FinishAsync(economy, id, "verify", verified);
         file = await platform.EndedAsync(economy, id);
-        Assert.Contains("100 %", Document(file, "差别化要素价格告知书"), StringComparison.Ordinal);
+        Assert.Contains("减免 100%", Document(file, "差别化要素价格告知书"), StringComparison.Ordinal);
 
         // Who is not evaluated has no class; and what lies in another county is not read for this one.
         foreach (var (who, code) in ((HttpClient, string)[])[(economy, Told[5]), (elsewhere, Told[1])])

@@ -68,6 +68,9 @@ public static class DerivedDataset
     private static void AppendDecided(DbConnection connection, Pack pack, Dataset dataset, Decide decide, IReadOnlyList<Field> given, Func<Field, string, string> seal)
     {
         var rows = connection.Rows($"SELECT {Columns(given)} FROM derived", r => given.Select((f, i) => (f.Id, Value: Read(r, i))).ToDictionary(p => p.Id, p => p.Value));
+        // Of nothing there is no range to share out.
+        if (rows.Count == 0)
+            return;
         var model = pack.Decisions[decide.File].Model;
         Parallel.ForEach(Partitioner.Create(0, rows.Count), range =>
         {

@@ -11,7 +11,7 @@ public static class Inbox
     /// <summary>The datasets with their files, those that others refer to first. A file that fits none goes to the named dataset, or to the one with the most headers in common, whose load then says what is missing.</summary>
     public static IReadOnlyList<(Dataset Dataset, IReadOnlyList<string> Files)> Sort(Pack pack, string? only, string folder)
     {
-        var datasets = pack.Datasets.Where(d => d.Feed is { IsDelivered: true } && (only is null || d.Id == only)).OrderBy(d => d.Fields.Count(f => f.Refers is not null)).ToList();
+        var datasets = Ordered(pack, pack.Datasets.Where(d => d.Feed is { IsDelivered: true } && (only is null || d.Id == only))).ToList();
         if (datasets.Count == 0)
             return [];
         var files = File.Exists(folder) ? [folder]
@@ -19,6 +19,12 @@ public static class Inbox
         var groups = files.GroupBy(f => Fitting(datasets, f)).ToDictionary(g => g.Key, g => (IReadOnlyList<string>)[.. g]);
         return [.. datasets.Where(groups.ContainsKey).Select(d => (d, groups[d]))];
     }
+
+    /// <summary>Datasets, those that others refer to first: what a rule looks for is there by then.</summary>
+    public static IEnumerable<Dataset> Ordered(Pack pack, IEnumerable<Dataset> datasets) => datasets.OrderBy(d => Depth(pack, d, []));
+
+    private static int Depth(Pack pack, Dataset dataset, HashSet<string> above) => !above.Add(dataset.Id) ? 0
+        : 1 + dataset.Fields.Select(f => f.Refers).OfType<Ref>().Select(r => pack.Dataset(r.Name.Split('.')[0])).OfType<Dataset>().Distinct().Select(d => Depth(pack, d, [.. above])).DefaultIfEmpty(0).Max();
 
     private static Dataset Fitting(List<Dataset> datasets, string file)
     {

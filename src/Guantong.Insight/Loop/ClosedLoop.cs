@@ -35,7 +35,7 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
     /// <summary>Loads the sample rows that a pack ships with.</summary>
     public async Task LoadSamplesAsync(Pack pack, string folder, CancellationToken cancel = default)
     {
-        foreach (var dataset in pack.Datasets.Where(d => d.Feed is { IsDelivered: true, Path: not null }).OrderBy(d => d.Fields.Count(f => f.Refers is not null)))
+        foreach (var dataset in Inbox.Ordered(pack, pack.Datasets.Where(d => d.Feed is { IsDelivered: true, Path: not null })))
         {
             var file = Path.Combine(folder, dataset.Feed!.Path!.Name);
             // A sample of a header alone says that there are no rows yet.

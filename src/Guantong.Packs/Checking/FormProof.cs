@@ -29,7 +29,7 @@ internal static class FormProof
             return [Finding.Error("form-from-grade", dataset.Mark, data.Id)];
         // Whom no matter asks by this form is nobody's applicant.
         var lacks = matters.Count == 0 || matters.Any(m => !Needs(m, data.Id, of.Text!, by.Text!));
-        var names = data.Field(by.Text!)!.Personal == "identity" || data.Key is [var key] && key.Name == by.Text;
+        var names = (data.Field(by.Text!)!.Personal == "identity" && ((MapNode)from["by"]!).Pairs[0].Value.Text == FieldSource.Applicant) || data.Key is [var key] && key.Name == by.Text;
         return
         [
             .. lacks ? [Finding.Error("form-from-need", dataset.Mark, data.Id, of.Text!, by.Text!)] : Array.Empty<Finding>(),

@@ -7,7 +7,7 @@ namespace Guantong.Packs.Checking;
 public static class ProcessNames
 {
     /// <summary>The services that a process may call, each with the attribute that says what it works on.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Services = new Dictionary<string, string> { ["compose-document"] = "document", ["record-row"] = "dataset", ["decide"] = "decision" };
+    public static readonly IReadOnlyDictionary<string, string> Services = new Dictionary<string, string> { ["compose-document"] = "document", ["record-row"] = "dataset", ["read-row"] = "dataset", ["decide"] = "decision" };
 
     /// <summary>What an end may say of its case.</summary>
     public static readonly IReadOnlyList<string> Outcomes = ["granted", "refused"];
@@ -17,6 +17,7 @@ public static class ProcessNames
         .. NamesProof.Twice("lane", definition.Lanes.Select(l => (l.Name, pack.MarkOf(process, l)))),
         .. definition.Nodes.SelectMany(n => OfNode(pack, n, pack.MarkOf(process, n))),
         .. definition.Nodes.SelectMany(n => OfSeparation(pack, definition, n, pack.MarkOf(process, n))),
+        .. definition.Nodes.Where(n => n.Attributes.GetValueOrDefault("service") == "read-row").SelectMany(n => OfReading(pack, definition, n, pack.MarkOf(process, n))),
         .. definition.Nodes.Where(n => n.Kind == NodeKind.BusinessRuleTask || n.Attributes.GetValueOrDefault("service") == "decide").SelectMany(n => OfDecision(pack, definition, n, pack.MarkOf(process, n))),
     ];
 
@@ -39,6 +40,29 @@ public static class ProcessNames
             yield return Finding.Error("service-incomplete", mark, service, needed);
     }
 
+    // A process reads a row that its matter needs, by a key that is known, of no person, and of no unit that would have to grant it first.
+    private static IEnumerable<Finding> OfReading(Pack pack, ProcessDefinition definition, ProcessNode node, Mark mark)
+    {
+        if (!node.Attributes.TryGetValue("dataset", out var named) || pack.Dataset(named) is not { } data)
+            yield break;
+        var matters = pack.Matters.Where(m => pack.PartsOf(m).Any(p => p.Definition == definition)).ToList();
+        var asked = Asked(pack, definition).Concat(["number", "region", "day"]).ToHashSet();
+        if (matters.FirstOrDefault(m => m.Needs.All(n => n.Data.Name != data.Id)) is { } lacking)
+            yield return Finding.Error("read-row-need", mark, data.Id, lacking.Id);
+        else if (data.Fields.Any(f => f.Personal is not null || RightsProof.IsPerson(pack, f)) || (data.Share != "unconditional" && matters.Any(m => m.With is not [var lead, ..] || lead.Name != data.Source.Name)))
+            yield return Finding.Error("read-row-closed", mark, data.Id, data.Source.Name);
+        else if (data.Key.FirstOrDefault(k => !asked.Contains(k.Name)) is { } unknown)
+            yield return Finding.Error("read-row-key", mark, data.Id, unknown.Name);
+    }
+
+    // What reading a row gives: what its matters need, less the key by which it was found.
+    private static IEnumerable<string> Given(Pack pack, ProcessNode node) =>
+        from need in pack.Matters.SelectMany(m => m.Needs)
+        where need.Data.Name == node.Attributes.GetValueOrDefault("dataset")
+        from field in need.Fields
+        where pack.Dataset(need.Data.Name) is not { } data || data.Key.All(k => k.Name != field.Name)
+        select field.Name;
+
     // Who did one of the tasks it names does not do this one; a misspelt name would let them.
     private static IEnumerable<Finding> OfSeparation(Pack pack, ProcessDefinition definition, ProcessNode node, Mark mark)
     {
@@ -47,7 +71,7 @@ public static class ProcessNames
             ? others.Split(' ').Where(o => !tasks.Contains(o)).Select(o => NamesProof.Unknown("task", mark, o, tasks)) : [];
     }
 
-    // A decision in a process reads what forms asked for, and what decisions before it gave.
+    // A decision in a process reads what forms asked for, and what decisions and rows before it gave.
     private static IEnumerable<Finding> OfDecision(Pack pack, ProcessDefinition definition, ProcessNode node, Mark mark)
     {
         if (!node.Attributes.TryGetValue("decision", out var said))
@@ -75,6 +99,7 @@ public static class ProcessNames
             .Concat(nodes.Select(n => n.Attributes.GetValueOrDefault("form")))
             .OfType<string>().SelectMany(form => pack.Forms.TryGetValue(form, out var schema) ? FormReader.Fields(schema) : [])
             .Concat(nodes.Select(n => n.Attributes.GetValueOrDefault("decision")?.Split('#')[^1]).OfType<string>())
+            .Concat(nodes.Where(n => n.Attributes.GetValueOrDefault("service") == "read-row").SelectMany(n => Given(pack, n)))
             .Concat(nodes.Where(n => n.Kind == NodeKind.CallActivity).SelectMany(n => n.Inputs.Concat(n.Outputs).Select(m => m.Target)));
     }
 }

@@ -236,6 +236,9 @@ public sealed record Matter(string Id, string Name, string About, string Face, s
     /// <summary>How long the leaders of a unit have to act on what is overdue before a supervision is opened; null where none is.</summary>
     public string? Escalate { get; init; }
 
+    /// <summary>At which level people apply for it: city or county.</summary>
+    public string Level { get; init; } = "city";
+
     /// <summary>How its applications are accepted before they are handled; null where a case begins as it comes in.</summary>
     public AcceptanceRule? Accept { get; init; }
 

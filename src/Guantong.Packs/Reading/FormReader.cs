@@ -21,7 +21,8 @@ public static class FormReader
     }
 
     private static FieldSource Source(string name, System.Text.Json.JsonElement from) =>
-        new(name, from.GetProperty("dataset").GetString()!, from.GetProperty("field").GetString()!, from.GetProperty("by").EnumerateObject().First().Name);
+        new(name, from.GetProperty("dataset").GetString()!, from.GetProperty("field").GetString()!, from.GetProperty("by").EnumerateObject().First().Name, from.GetProperty("by").EnumerateObject().First().Value.GetString()!,
+            from.TryGetProperty("only", out var only) && only.ValueKind == System.Text.Json.JsonValueKind.True);
 
     /// <summary>True when the text is a form; else there are findings.</summary>
     internal static bool IsForm(string file, string text, List<Finding> findings)
@@ -67,7 +68,7 @@ public static class FormReader
             findings.AddRange(properties.Pairs.SelectMany(p => Files(p.Value)));
             findings.AddRange(properties.Pairs.SelectMany(p => Regions(p.Value)));
             findings.AddRange(properties.Pairs.Select(p => p.Value["items"]?["properties"]).OfType<MapNode>().SelectMany(c => c.Pairs).SelectMany(p => Regions(p.Value)));
-            findings.AddRange(properties.Pairs.Where(p => p.Value["x-from"] is not null && !IsSource(p.Value)).Select(p => Finding.Error("form-from", p.Value["x-from"]!.Mark, FieldSource.Applicant)));
+            findings.AddRange(properties.Pairs.Where(p => p.Value["x-from"] is not null && !IsSource(p.Value)).Select(p => Finding.Error("form-from", p.Value["x-from"]!.Mark, FieldSource.Applicant, FieldSource.Organisation)));
             findings.AddRange(Rules(properties));
             findings.AddRange(Layout(root["x-layout"], [.. properties.Pairs.Select(p => p.Key.Value)]));
         }
@@ -123,9 +124,9 @@ public static class FormReader
             yield return Finding.Error("form-region", levels.Mark, string.Join(", ", RegionLevels));
     }
 
-    // {"dataset": "resident", "field": "age", "by": {"id_number": "applicant.id"}}, on a field that somebody would type.
-    private static bool IsSource(Node field) => field["x-from"] is MapNode from && from.Pairs.All(p => p.Key.Value is "dataset" or "field" or "by")
-        && from["dataset"]?.Text is not null && from["field"]?.Text is not null && from["by"] is MapNode { Pairs: [{ Value: ScalarNode { Value: FieldSource.Applicant } }] }
+    // {"dataset": "resident", "field": "age", "by": {"id_number": "applicant.id"}}, or applicant.code, on a field that somebody would type.
+    private static bool IsSource(Node field) => field["x-from"] is MapNode from && from.Pairs.All(p => p.Key.Value is "dataset" or "field" or "by" or "only") && from["only"]?.Text is null or "true" or "false"
+        && from["dataset"]?.Text is not null && from["field"]?.Text is not null && from["by"] is MapNode { Pairs: [{ Value: ScalarNode { Value: FieldSource.Applicant or FieldSource.Organisation } }] }
         && field["type"]?.Text is "string" or "integer" or "number" or "boolean" && field["x-calculate"] is null;
 
     // A field for files is a list; what it takes is among what the platform can tell from content.

@@ -267,6 +267,7 @@ public static class Grammar
             new("of", Id, false, "warning: the indicator."),
             new("level", new OneOf(["blue", "yellow", "orange", "red"]), false, "warning: the least level."),
         ]), true, "What opens a case."),
+        new("level", new OneOf(["city", "county"]), false, "At which level people apply for it and it is handled; city when left out."),
         new("needs", new ListOf(new Form("A data need.",
         [
             new("data", Id, true, "The dataset."),

@@ -154,6 +154,7 @@ public static class PackReader
         FollowUp = n["follow-up"] is { } visit ? new FollowUpRule(visit.Word("after"), int.TryParse(visit["share"]?.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var share) ? share : 0) : null,
         Accept = n["accept"] is { } accept ? new AcceptanceRule(accept.Word("within"), accept["supplement"]?.Text ?? "P10D working") : null,
         Sort = n["sort"] is { } sort ? new Sorting(sort.Ref("field")!, sort.Ref("when"), sort.Mark) : null,
+        Level = n["level"]?.Text ?? "city",
         Escalate = n["escalate"]?.Text,
         Joint = n["joint"] is { } joint ? ReadJoint(joint, n.Ref("form")) : null,
         Merges = n.Refs("merges"),

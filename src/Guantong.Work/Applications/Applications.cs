@@ -85,12 +85,13 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
     public (AppliedPack Applied, Matter Matter)? Find(string pack, string matter) =>
         packs.Applied.GetValueOrDefault(pack) is { } applied && applied.Pack.Matter(matter) is { } found && IsService(found) && IsWhole(found) ? (applied, found) : null;
 
-    /// <summary>The regions in which a service can be applied for: those whose own unit does its first lane's work, the top region aside.</summary>
+    /// <summary>The regions in which a service can be applied for: those of its level whose own unit does its first lane's work, the top region aside.</summary>
     public IReadOnlyList<Region> Regions(Matter matter)
     {
         var lead = matter.With.Count > 0 ? matter.With[0].Name : "";
-        var cities = land.Regions.Children(land.Root).Where(r => r.To is null && land.Units.ForRegion(lead, r.Code)?.Region == r.Code).ToList();
-        return cities.Count > 0 ? cities : [land.Regions.Find(land.Root)!];
+        var level = matter.Level == "county" ? land.Regions.All.Where(r => r.Level == "county" && land.Regions.Within(r.Code, land.Root)).OrderBy(r => r.Code, StringComparer.Ordinal) : land.Regions.Children(land.Root);
+        var places = level.Where(r => r.To is null && land.Units.ForRegion(lead, r.Code)?.Region == r.Code).ToList();
+        return places.Count > 0 ? places : [land.Regions.Find(land.Root)!];
     }
 
     /// <summary>Applies: holds what was filled in against the service's form and opens a case.</summary>
@@ -109,7 +110,7 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
         (given, var unsaid) = Prefills.Put(prefilled, given, objections);
         var (clean, faults) = matter.Form is { } form ? await FormCheck.CheckAsync(applied.Pack.Forms[form.Name], given, land) : ([], (IReadOnlyList<FormFault>)[]);
         var (stand, missing) = MaterialRules.Settle(matter, clean, files.Select(f => f.Field).ToHashSet(), choices ?? new Dictionary<string, string>(), prefilled.Where(p => p.IsFilled).Select(p => p.Field).ToHashSet());
-        faults = [.. unsaid, .. faults, .. missing];
+        faults = [.. unsaid, .. faults.Where(f => unsaid.All(u => u.Field != f.Field)), .. missing];
         if (Regions(matter).All(r => r.Code != region))
             faults = [new FormFault("region", "one-of"), .. faults];
         if (who is not null && !await centre.MayActAsync(who.By, who.Principal, Named(applied, matter), cancel))
@@ -138,7 +139,7 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
             await Attachments.ClaimAsync(change, Attachments.BasketOf(applied, matter, basket ?? ""), [.. files.Except(unasked)], row, actor);
             await Materials.KeepAsync(change, steps, land, row, applied.Pack, matter, stand, actor);
             // A field that turned out not to be asked for was not used.
-            await prefills.KeepAsync(change, applied, row, [.. prefilled.Where(p => p.Field.StartsWith(Material.Prefix, StringComparison.Ordinal) ? stand.Any(s => s.Material.Field == p.Field) : !p.IsFilled || clean.ContainsKey(p.Field))], objections, clean, who?.By, cancel);
+            await prefills.KeepAsync(change, applied, row, [.. prefilled.Where(p => p.Field.StartsWith(Material.Prefix, StringComparison.Ordinal) ? stand.Any(s => s.Material.Field == p.Field) : !p.IsFilled || clean.ContainsKey(p.Field))], objections, clean, who, cancel);
             if (code is not null)
                 await change.ExecuteAsync("INSERT INTO work_application (case_id, code) VALUES (@id, @code)", new { id, code = Hash(code) });
             if (code is not null && told is var (email, lang))
@@ -153,9 +154,14 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
         return new ApplicationOutcome(new Receipt(number, code), []);
     }
 
-    /// <summary>What data says of an application: of whoever applies for themselves with their account.</summary>
-    public async Task<IReadOnlyList<Prefilled>> PrefilledAsync(AppliedPack applied, Matter matter, Applying? who, string? region, bool isDrawn = false, CancellationToken cancel = default) =>
-        !Prefills.Has(applied.Pack, matter) ? [] : who is not null && who.Principal == "person:" + who.By.Login ? await prefills.ReadAsync(applied, matter, who.By, region, isDrawn, cancel) : prefills.None(applied.Pack, matter, "not-self");
+    /// <summary>What data says of an application: of whoever applies for themselves with their account, or of the organisation that they may act for.</summary>
+    public async Task<IReadOnlyList<Prefilled>> PrefilledAsync(AppliedPack applied, Matter matter, Applying? who, string? region, bool isDrawn = false, CancellationToken cancel = default)
+    {
+        if (!Prefills.Has(applied.Pack, matter))
+            return [];
+        var isOwn = who is not null && (who.Principal == "person:" + who.By.Login || (Prefills.CodeOf(who.Principal) is not null && await centre.MayActAsync(who.By, who.Principal, Named(applied, matter), cancel)));
+        return isOwn ? await prefills.ReadAsync(applied, matter, who!, region, isDrawn, cancel) : prefills.None(applied.Pack, matter, "not-self");
+    }
 
     private static FormFault NotTheirs => new("for", "not-theirs");
 

@@ -13,12 +13,15 @@ namespace Guantong.Work;
 /// <param name="Grant">Under which grant it was read; null of the handling unit's own data.</param>
 public sealed record Prefilled(string Field, string Dataset, string Source, JsonNode? Value, string? Why, string? AsOf, string? Grant)
 {
+    /// <summary>Whether nothing else counts: it is not typed, and where it is not filled in nobody can apply.</summary>
+    public bool IsOnly { get; init; }
+
     /// <summary>Whether it needs not be asked for.</summary>
     public bool IsFilled => Why is null;
 
     /// <summary>Whether somebody typed something else than data says, or said why it is not right.</summary>
     /// <param name="typed">What stands in the form's controls; the word of why stands under <c>why:FIELD</c>.</param>
-    public bool IsObjected(IReadOnlyDictionary<string, string> typed) => IsFilled
+    public bool IsObjected(IReadOnlyDictionary<string, string> typed) => IsFilled && !IsOnly
         && (typed.GetValueOrDefault("why:" + Field, "").Trim().Length > 0 || (typed.GetValueOrDefault(Field, "").Trim() is { Length: > 0 } own && own != Typed));
 
     /// <summary>As a form's control has it.</summary>

@@ -24,6 +24,11 @@ public sealed class Prefills(Store store, SharingBook book, SharedThings things,
     /// <summary>Whether a matter takes anything from data.</summary>
     public static bool Has(Pack pack, Matter matter) => Wanted(pack, matter).Any();
 
+    /// <summary>The unified social credit code of a principal that is an organisation; null of a person.</summary>
+    internal static string? CodeOf(string principal) => principal.StartsWith(Organisations, StringComparison.Ordinal) ? principal[Organisations.Length..] : null;
+
+    private static readonly string Organisations = Subjects.OfOrganisation("");
+
     // Field → from where. A material's row is found by the one field that names a person.
     private static IEnumerable<FieldSource> Wanted(Pack pack, Matter matter) =>
     [
@@ -35,19 +40,24 @@ public sealed class Prefills(Store store, SharingBook book, SharedThings things,
     /// <summary>Nothing of it filled, for one reason.</summary>
     public IReadOnlyList<Prefilled> None(Pack pack, Matter matter, string why) => [.. Wanted(pack, matter).Select(w => Asked(pack, w, why))];
 
-    /// <summary>What a person's own rows say. That they were read stands in the ledger with the person as its subject.</summary>
+    /// <summary>What the rows of whoever applies say: a person's own, or those of the organisation that they may act for. That they were read stands in the ledger with its subject.</summary>
     /// <param name="region">Where they apply; null while that is not said.</param>
     /// <param name="isDrawn">For a page, which is drawn more than once for one look.</param>
-    public async Task<IReadOnlyList<Prefilled>> ReadAsync(AppliedPack applied, Matter matter, Person me, string? region, bool isDrawn, CancellationToken cancel = default)
+    public async Task<IReadOnlyList<Prefilled>> ReadAsync(AppliedPack applied, Matter matter, Applying who, string? region, bool isDrawn, CancellationToken cancel = default)
     {
-        var (pack, wanted) = (applied.Pack, Wanted(applied.Pack, matter).ToList());
+        var (pack, me, wanted) = (applied.Pack, who.By, Wanted(applied.Pack, matter).ToList());
         if (wanted.Count == 0)
             return [];
-        if (await store.SubjectOfAsync(me.Login, cancel) is not { } subject || await identities.FindAsync(me.Login, cancel) is not { } number)
-            return None(pack, matter, "no-identity");
-        var found = new List<Prefilled>();
-        foreach (var of in wanted.GroupBy(w => (w.Dataset, w.By)))
-            found.AddRange(await ReadAsync(pack, matter, pack.Dataset(of.Key.Dataset)!, of.Key.By, number, [.. of], region, subject, isDrawn ? me : null, cancel));
+        var code = CodeOf(who.Principal);
+        var own = wanted.Where(w => w.Who == (code is null ? FieldSource.Applicant : FieldSource.Organisation)).ToList();
+        var found = wanted.Except(own).Select(w => Asked(pack, w, "not-self")).ToList();
+        if (own.Count > 0 && (code is null ? await store.SubjectOfAsync(me.Login, cancel) : who.Principal) is { } subject && (code ?? await identities.FindAsync(me.Login, cancel)) is { } number)
+        {
+            foreach (var of in own.GroupBy(w => (w.Dataset, w.By)))
+                found.AddRange(await ReadAsync(pack, matter, pack.Dataset(of.Key.Dataset)!, of.Key.By, number, [.. of], region, subject, isDrawn ? me : null, cancel));
+        }
+        else
+            found.AddRange(own.Select(w => Asked(pack, w, "no-identity")));
         return [.. wanted.Select(w => found.First(f => f.Field == w.Field))];
     }
 
@@ -125,16 +135,22 @@ public sealed class Prefills(Store store, SharingBook book, SharedThings things,
     private Prefilled Asked(Pack pack, FieldSource want, string? why)
     {
         var source = pack.Dataset(want.Dataset)!.Source.Name;
-        return new Prefilled(want.Field, want.Dataset, land.Units.Named(source)?.Id ?? source, null, why, null, null);
+        return new Prefilled(want.Field, want.Dataset, land.Units.Named(source)?.Id ?? source, null, why, null, null) { IsOnly = want.IsOnly };
     }
 
     /// <summary>What was filled in with what data says in it, but where the applicant says otherwise; and what is wrong with their words.</summary>
     public static (JsonObject Given, IReadOnlyList<FormFault> Faults) Put(IReadOnlyList<Prefilled> prefilled, JsonObject given, IReadOnlyDictionary<string, string> objections)
     {
         var (with, faults) = (given.DeepClone().AsObject(), new List<FormFault>());
-        foreach (var one in prefilled.Where(p => p.IsFilled && !p.Field.StartsWith(Material.Prefix, StringComparison.Ordinal)))
+        foreach (var one in prefilled.Where(p => (p.IsFilled || p.IsOnly) && !p.Field.StartsWith(Material.Prefix, StringComparison.Ordinal)))
         {
-            if (!objections.TryGetValue(one.Field, out var words))
+            if (!one.IsFilled)
+            {
+                with.Remove(one.Field);
+                faults.Add(new FormFault(one.Field, "from-only"));
+                continue;
+            }
+            if (one.IsOnly || !objections.TryGetValue(one.Field, out var words))
                 with[one.Field] = one.Value!.DeepClone();
             else if (words.Trim().Length is < 2 or > Longest)
                 faults.Add(new FormFault(one.Field, "objection-words") { Detail = Longest });
@@ -143,11 +159,11 @@ public sealed class Prefills(Store store, SharingBook book, SharedThings things,
     }
 
     /// <summary>Keeps with a new case what it took from data; a value that the applicant says is wrong goes to the unit of the data as a ticket.</summary>
-    internal async Task KeepAsync(Change change, AppliedPack applied, Case row, IReadOnlyList<Prefilled> prefilled, IReadOnlyDictionary<string, string> objections, JsonObject clean, Person? me, CancellationToken cancel)
+    internal async Task KeepAsync(Change change, AppliedPack applied, Case row, IReadOnlyList<Prefilled> prefilled, IReadOnlyDictionary<string, string> objections, JsonObject clean, Applying? who, CancellationToken cancel)
     {
         foreach (var one in prefilled)
         {
-            var isObjected = one.IsFilled && objections.ContainsKey(one.Field);
+            var isObjected = one is { IsFilled: true, IsOnly: false } && objections.ContainsKey(one.Field);
             var state = isObjected ? "objected" : one.IsFilled ? "used" : "asked";
             string? was = null, words = null, ticket = null;
             if (isObjected)
@@ -159,7 +175,7 @@ public sealed class Prefills(Store store, SharingBook book, SharedThings things,
                 // Tickets are read by more than the unit that handles the case: of what is personal they hold the words alone.
                 var values = data.Field(source.Of)!.Personal is null ? $"（{one.Typed} → {FormInput.Spread(clean).GetValueOrDefault(one.Field, "—")}）" : "";
                 var said = objections[one.Field].Trim() + values;
-                ticket = await tickets.ReportAsync(change, me!, pack, data, source.Of, $"{source.By}: {await MaskedAsync(me!.Login, cancel)}", said.Length > TicketLoop.Longest ? said[..TicketLoop.Longest] : said);
+                ticket = await tickets.ReportAsync(change, who!.By, pack, data, source.Of, $"{source.By}: {CodeOf(who.Principal) ?? await MaskedAsync(who.By.Login, cancel)}", said.Length > TicketLoop.Longest ? said[..TicketLoop.Longest] : said);
             }
             await change.ExecuteAsync("INSERT INTO work_prefill (case_id, field, dataset, state, why, grant_id, as_of, was, words, ticket) VALUES (@Id, @Field, @Dataset, @state, @Why, @Grant, @AsOf, @was, @words, @ticket)",
                 new { row.Id, one.Field, one.Dataset, state, one.Why, one.Grant, one.AsOf, was, words, ticket });

@@ -132,8 +132,9 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
         // What a decision was asked stays with its case, which can be erased; the ledger cannot.
         var told = given.Where(g => g.Key != CaseDecisions.Kept).ToDictionary();
         var isPersonal = !(await steps.Seals.OfAsync(change, row)).IsNone;
-        change.Record(row, $"service:{service}", "service.done", new { node = job.Node, given = isPersonal ? (object)told.Keys : told },
-            dataset: service == "record-row" ? $"{pack.Id}/{node.Attributes["dataset"]}" : null);
+        // What was read stands in its dataset, where it can be mended and erased.
+        change.Record(row, $"service:{service}", "service.done", new { node = job.Node, given = isPersonal || service == "read-row" ? (object)told.Keys : told },
+            dataset: service is "record-row" or "read-row" ? $"{pack.Id}/{node.Attributes["dataset"]}" : null);
         return given;
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Guantong.Data;
 using Guantong.Packs;
@@ -18,6 +19,7 @@ public sealed class Services(Warehouse warehouse, CaseSeals seals, DatasetSeals 
         "compose-document" => ComposeDocumentAsync(change, call),
         "decide" => Task.FromResult(Decide(change, call)),
         "record-row" => RecordRowAsync(change, call, cancel),
+        "read-row" => Task.FromResult(ReadRow(call)),
         _ => throw new InvalidOperationException($"There is no service “{service}”; see docs/pack-language.md."),
     };
 
@@ -83,5 +85,19 @@ public sealed class Services(Warehouse warehouse, CaseSeals seals, DatasetSeals 
         cancel.ThrowIfCancellationRequested();
         warehouse.PutRow(call.Pack, dataset, row, $"case:{call.Case.Number}", await rows.WritingAsync(change, call.Pack, dataset));
         return new JsonObject { ["recorded"] = dataset.Id };
+    }
+
+    /// <summary>Gives the case the row of a dataset whose key it knows: the fields that its matter needs, under their own names. Where there is none, or it lies outside the case's region, each of them is null.</summary>
+    /// <remarks>rights.md 5: check has the matter declare the fields, and refuses data of persons and of other units that share only on a condition.</remarks>
+    private JsonObject ReadRow(ServiceCall call)
+    {
+        var dataset = call.Pack.Dataset(call.Node.Attributes["dataset"])!;
+        var data = JsonNode.Parse(call.Case.Data)!.AsObject();
+        var key = dataset.Key.ToDictionary(k => k.Name, k => (data[k.Name] ?? data["case"]?[k.Name])?.ToString() ?? "");
+        // A key that is not whole would find somebody's row.
+        var page = key.Values.Contains("") ? null : DatasetRows.Page(warehouse, call.Pack, dataset, new RowQuery(Equal: key, Take: 1), RowsSeen.All.In(call.Pack, dataset, call.Case.Region));
+        var row = page is { Rows: [var found] } ? page.Columns.Zip(found).ToDictionary(c => c.First, c => c.Second) : new Dictionary<string, object?>();
+        var wanted = call.Matter.Needs.Where(n => n.Data.Name == dataset.Id).SelectMany(n => n.Fields).Select(f => f.Name).Except(key.Keys);
+        return new JsonObject(wanted.Select(f => KeyValuePair.Create(f, JsonSerializer.SerializeToNode(row.GetValueOrDefault(f), Json.Plain))));
     }
 }

@@ -33,6 +33,7 @@ public static class PackCheck
             .. JointProof.Of(pack, around),
             .. DecisionProof.Of(pack),
             .. RightsProof.Of(pack),
+            .. WarnProof.Of(pack, around),
             .. OpeningProof.Of(pack),
         ];
         return reading with { Findings = Sorted(reading.Findings.Concat(proofs)) };

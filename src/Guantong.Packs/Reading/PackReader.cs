@@ -173,18 +173,14 @@ public static class PackReader
     private static Indicator ReadIndicator(Node n) => new(n.Word("indicator"), n.Word("name"), n.Word("about"), n.Word("unit"),
         n["by"]!.Ref("region")!, n["by"]!.Words("period"), n["by"]!.Ref("at")!,
         n.Refs("needs"), n.Ref("value")!, n.Ref("where"), n.Word("better") == "higher",
-        n["warn"] is { } warn ? ReadWarn(warn) : null, n.Ref("then"), n, n.Mark);
-
-    private static Warn ReadWarn(Node n) => new(n.Word("period"), n["period"]!.Mark, n.Words("regions"),
-        [.. (n["levels"]?.Entries ?? []).Select(e => (e.Key.Value, Compare(e.Value.Text!)))
-            .OrderBy(l => Array.IndexOf(Warn.Order, l.Item1))]);
+        n["warn"] is { } warn ? WarnReader.Read(warn) : null, n.Ref("then"), n, n.Mark);
 
     private static Screen ReadScreen(Node n) => new(n.Word("screen"), n.Word("name"),
         [.. n.List("cards").Select(c => new Card(c.Ref("indicator")!, c.Word("as"), c["period"]?.Text))], n.Mark);
 
     private static int Year(ScalarNode n) => int.Parse(n.Value, CultureInfo.InvariantCulture);
 
-    private static Comparison Compare(string text)
+    internal static Comparison Compare(string text)
     {
         var op = text[..(text.Length > 1 && text[1] == '=' ? 2 : 1)];
         return new Comparison(op, decimal.Parse(text[op.Length..], NumberStyles.Float, CultureInfo.InvariantCulture));

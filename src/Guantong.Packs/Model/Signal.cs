@@ -12,7 +12,7 @@ public sealed record Signal(string Id, string Name, string By, IReadOnlyList<(st
         ["change"] = ["to", "as", "levels"],
         ["forecast"] = ["season", "smoothing", "levels"],
         ["control"] = ["chart", "rules", "base", "level"],
-        ["ears"] = ["form", "least", "levels"],
+        ["ears"] = ["form", "least", "gaps", "levels"],
         ["cusum"] = ["k", "h", "base", "level"],
     };
 
@@ -42,6 +42,9 @@ public sealed record Signal(string Id, string Name, string By, IReadOnlyList<(st
 
     /// <summary>ears: the smallest standard deviation that is reckoned with.</summary>
     public double Least { get; init; }
+
+    /// <summary>ears: whether a day without a figure had none of what is counted; else nothing is known of it.</summary>
+    public bool GapsAreZero { get; init; }
 
     /// <summary>cusum: what is allowed of each figure, in standard deviations.</summary>
     public double K { get; init; } = 0.5;

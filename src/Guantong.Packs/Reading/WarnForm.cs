@@ -28,6 +28,7 @@ internal static class WarnForm
         new("rules", new ListOf(new OneOf(["1", "2", "3", "4"]), 1, Once: true), false, "control: the Western Electric rules that count; the first when left out."),
         new("form", new OneOf(["C1", "C2", "C3"]), false, "ears: C2 when left out."),
         new("least", new Number(), false, "ears: the smallest standard deviation that is reckoned with, such as 0.5 where most days have none; 0 when left out."),
+        new("gaps", new OneOf(["none", "zero"]), false, "ears: what a day without a figure means: nothing is known of it, which is meant when left out, or zero."),
         new("k", new Number(), false, "cusum: what is allowed of each figure, in standard deviations; 0.5 when left out."),
         new("h", new Number(), false, "cusum: what the sum must exceed, in standard deviations; 5 when left out."),
         new("base", new ListOf(Day, Exactly: 2), false, "control, cusum: first and last day of the figures that the others are compared with; the first twenty when left out."),

@@ -38,6 +38,7 @@ public static class WarnReader
         Rules = n["rules"] is null ? [1] : [.. n.Words("rules").Select(r => int.Parse(r, CultureInfo.InvariantCulture))],
         Form = n["form"]?.Text ?? "C2",
         Least = NumberOf(n["least"]) ?? 0,
+        GapsAreZero = n["gaps"]?.Text == "zero",
         K = NumberOf(n["k"]) ?? 0.5,
         H = NumberOf(n["h"]) ?? 5,
         Base = n.List("base") is [var first, var last] && Day(first) is { } from && Day(last) is { } to ? (from, to) : null,

@@ -37,6 +37,6 @@ internal static class Warns
         Air("indicators.yaml", Levels, Levels + "    call: {units: [省生态环境听]}\n", "unknown-unit", 22, 20),
 
         // rows that are persons
-        Permit("indicators.yaml", "  better: higher\n", "  better: higher\n- indicator: applicants\n  name: 申请人数\n  unit: 个\n  by: {region: stall.region, period: [month], at: last}\n  needs: [applicant-last]\n  value: \"count(*)\"\n  better: lower\n  warn:\n    period: month\n    regions: [city]\n    signals:\n      - {signal: jump, by: change, levels: {blue: \"> 50\"}}\n", "signals-on-persons", 20, 9),
+        Permit("indicators.yaml", "  better: higher\n", "  better: higher\n- indicator: applicants\n  name: 申请人数\n  unit: 个\n  by: {region: stall, period: [month], at: last}\n  needs: [applicant-last]\n  value: \"count(*)\"\n  better: lower\n  warn:\n    period: month\n    regions: [city]\n    signals:\n      - {signal: jump, by: change, levels: {blue: \"> 50\"}}\n", "signals-on-persons", 20, 9),
     ];
 }

@@ -22,7 +22,9 @@ public static class InsightRoom
     public static readonly Migrations Migrations = new("insight", typeof(InsightRoom).Assembly);
 
     /// <summary>Registers the room's services.</summary>
-    public static IServiceCollection AddInsight(this IServiceCollection services) => services
+    /// <param name="workers">Whether calls that nobody answered are passed on in this process.</param>
+    public static IServiceCollection AddInsight(this IServiceCollection services, bool workers = true) => (workers ? services.AddHostedService<CallWatch>() : services)
+        .AddSingleton<WarningCalls>().AddSingleton<OnCall>().AddSingleton<WarningVerdicts>().AddSingleton<WarningReplay>().AddSingleton<WarningFiles>()
         .AddSingleton<Figures>().AddSingleton<Warnings>().AddSingleton<Maps>().AddSingleton<ClosedLoop>().AddSingleton<StandingV>().AddSingleton<PlanSystems>().AddSingleton<PublicSearch>().AddHostedService<FollowUp>();
 
     /// <summary>What loading asks for: a folder or file on the platform's own machine.</summary>
@@ -43,10 +45,7 @@ public static class InsightRoom
         api.MapGet("/maps/{region}", (string region, Maps maps, HttpContext http) =>
             maps.GeoJson(region) is { } json ? Results.Text(json, "application/geo+json") : http.Problem(404, "not-found", region))
             .Needs("public.read").WithTags("Insight").WithSummary("Boundaries of the regions below one, with what is known of their date");
-        api.MapGet("/warnings", async (Warnings warnings, HttpContext http, string? pack, string? region, string? level, int skip = 0, int take = 50) =>
-            skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
-            : Results.Ok(await warnings.PageAsync(pack, region, level, skip, take, http.RequestAborted)))
-            .Needs("public.read").WithTags("Insight").WithSummary("Warnings, the latest first").Produces<Page<Warning>>();
+        api.MapWarnings();
         api.MapGet("/packs/{id}/v", async (string id, PackRegistry registry, StandingV standing, HttpContext http) =>
             registry.Find(id) is { } pack ? Results.Ok(await standing.OfAsync(pack, http.RequestAborted)) : http.Problem(404, "not-found", id))
             .Needs("pack.read").WithTags("Packs").WithSummary("The V of a pack: what is declared, linked and running at each level").Produces<StandingLevel[]>();

@@ -17,6 +17,18 @@ public static class WarnReader
         return findings.Any(f => f.Severity == Severity.Error) ? (null, findings) : (Read(YamlText.Read("warn.yaml", yaml, [])!), findings);
     }
 
+    /// <summary>What is declared, as one would write it.</summary>
+    public static string Write(Indicator indicator) => string.Concat((indicator.Origin["warn"]?.Entries ?? []).Select(e =>
+        e.Value is ListNode { Values: [MapNode, ..] } list ? $"{e.Key.Value}:\n{string.Concat(list.Values.Select(v => $"  - {Flow(v)}\n"))}" : $"{e.Key.Value}: {Flow(e.Value)}\n"));
+
+    private static string Flow(Node n) => n switch
+    {
+        ScalarNode { Quoted: true } s => $"\"{s.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"",
+        ListNode l => "[" + string.Join(", ", l.Values.Select(Flow)) + "]",
+        MapNode => "{" + string.Join(", ", n.Entries.Select(e => $"{e.Key.Value}: {Flow(e.Value)}")) + "}",
+        _ => n.Text ?? "",
+    };
+
     internal static Warn Read(Node n) => new(n.Word("period"), n["period"]!.Mark, n.Words("regions"), Levels(n))
     {
         Keep = (int)Math.Clamp(NumberOf(n["keep"]) ?? 1, -1, 10_000),

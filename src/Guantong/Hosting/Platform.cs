@@ -62,7 +62,7 @@ public static class Platform
         services.AddSingleton<Func<Surroundings>>(p => () => Around.Of(land, settings.Packs, (pack, questions) => p.GetRequiredService<PortableSql>().Bind(pack, questions) ?? p.GetRequiredService<Warehouse>().Bind(pack, questions)));
         services.AddDataKeys(Suite.Named(settings.Cipher), settings.RootSetting);
         services.AddSingleton(new Demonstration(settings.Demo));
-        services.AddTrust(settings.Data, workers).AddProvider(provider).AddOutside(OutsideProvider.Read(Environment.GetEnvironmentVariable("GUANTONG_OUTSIDE"))).AddScim().AddData(settings.WarehouseSetting, settings.Data, workers).AddWork(workers, NoticeSettings.Read(settings.Smtp, provider.Issuer), settings.Scanner).AddInsight().AddGateway(settings.Data, workers).AddPortal().AddDesk();
+        services.AddTrust(settings.Data, workers).AddProvider(provider).AddOutside(OutsideProvider.Read(Environment.GetEnvironmentVariable("GUANTONG_OUTSIDE"))).AddScim().AddData(settings.WarehouseSetting, settings.Data, workers).AddWork(workers, NoticeSettings.Read(settings.Smtp, provider.Issuer), settings.Scanner).AddInsight(workers).AddGateway(settings.Data, workers).AddPortal().AddDesk();
         services.AddSingleton(new PdfFonts(settings.Font));
         var seals = new UnitSeals(settings.Seals, settings.SealsPassword, land, clock ?? TimeProvider.System);
         services.AddSingleton(_ => seals);

@@ -43,7 +43,7 @@ public static class Evaluation
         }
     }
 
-    // A signal in a region counts once, however often it fires within the window.
+    // A signal in a region counts once, however often it fires within the window; what fires is a period on which one of them does.
     private static IEnumerable<(string Area, DateOnly Day, Cause Cause)> Fired(Trigger trigger, IReadOnlyList<WatchedRegion> regions, IReadOnlyDictionary<string, IReadOnlyDictionary<DateOnly, IReadOnlyList<Cause>>> causes)
     {
         var counted = trigger.Of.Select(o => o.Name).ToHashSet();
@@ -63,6 +63,8 @@ public static class Evaluation
                     to++;
                 while (from < to && figure.At.DayNumber - hits[from].Day.DayNumber >= days)
                     from++;
+                if (to == from || hits[to - 1].Day != figure.At)
+                    continue;
                 var points = hits[from..to].Select(h => h.Point).Distinct().Order(StringComparer.Ordinal).ToList();
                 if (points.Count >= trigger.Least)
                     yield return (area.Region.Code, figure.At, Cause.Because(trigger.Id, "together", trigger.Level, null, ("count", points.Count), ("least", trigger.Least), ("days", days), ("value", figure.Value)) with { Of = points });

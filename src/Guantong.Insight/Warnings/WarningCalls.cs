@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Dapper;
+using Guantong.Data;
 using Guantong.Packs;
 using Guantong.Trust;
 using Guantong.Work;
@@ -21,7 +22,7 @@ public sealed record WarningCall(string Id, string WarningId, string Unit, strin
 }
 
 /// <summary>Tells whoever is on call of warnings that fire, and the unit's leaders where nobody acknowledges one in time.</summary>
-public sealed class WarningCalls(Store store, Notices notices, NoticeSettings settings, Accounts accounts, Jurisdiction land, TimeProvider clock)
+public sealed class WarningCalls(Store store, PackRegistry packs, Notices notices, NoticeSettings settings, Accounts accounts, Jurisdiction land, TimeProvider clock)
 {
     /// <summary>The most characters of a note.</summary>
     public const int Longest = 500;
@@ -89,13 +90,14 @@ public sealed class WarningCalls(Store store, Notices notices, NoticeSettings se
         var warning = (await store.ReadAsync(c => c.QueryFirstAsync<Warning>($"SELECT {Warning.Columns} FROM warning WHERE id = @WarningId", new { late.WarningId }), cancel))!;
         var leaders = await LeadersAsync(late.Unit, cancel);
         string[] whom = leaders.Count > 0 ? [.. leaders.Select(l => "official:" + l.Login)] : [$"unit:{late.Unit}"];
+        var pack = packs.Find(warning.Pack);
         try
         {
             await store.ChangeAsync(now, async change =>
             {
                 if (await change.ExecuteAsync("UPDATE warning_call SET state = 'passed', passed = @Stamp WHERE id = @Id AND state = 'waiting'", new { late.Id, change.Stamp }) == 0)
                     throw new AnsweredMeanwhile();
-                await notices.TellAsync(change, whom, "warning-passed", $"warning-call:{late.Id}", lang => Said(lang, "warning-passed", null, null, warning, late.Due, null));
+                await notices.TellAsync(change, whom, "warning-passed", $"warning-call:{late.Id}", lang => Said(lang, "warning-passed", pack, pack?.Indicator(warning.Indicator), warning, late.Due, null));
                 change.Record("insight", "warning.call-passed", $"warning:{late.WarningId}", JsonSerializer.Serialize(new { late.Unit, late.Level, told = whom.Length }), late.Unit);
             }, cancel);
         }

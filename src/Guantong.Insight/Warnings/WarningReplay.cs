@@ -11,7 +11,7 @@ namespace Guantong.Insight;
 public sealed record ReplayedWarning(string Region, string FirstDay, string LastDay, string? EndedOn, string Level, double Value, IReadOnlyList<string> Signals, IReadOnlyList<Cause> Why);
 
 /// <summary>What a declaration would have made of past figures.</summary>
-/// <param name="Figures">How many figures were looked at.</param>
+/// <param name="Figures">How many figures of the regions that it watches were looked at.</param>
 /// <param name="ByLevel">How many warnings of each level.</param>
 /// <param name="Measures">How they would have done against the events that are recorded: all together first, then signal by signal.</param>
 public sealed record Replayed(int Figures, IReadOnlyDictionary<string, int> ByLevel, IReadOnlyList<ReplayedWarning> Warnings, IReadOnlyList<WarningMeasure> Measures);
@@ -39,7 +39,7 @@ public sealed class WarningReplay(Figures figures, WarningVerdicts verdicts, Jur
             .Where(e => (region is null || land.Regions.Within(e.Region, region)) && (from is null || e.Last >= from) && (to is null || e.First <= to)).ToList();
         var events = (await verdicts.EventsAsync(pack.Id, indicator.Id, from, to, cancel)).Where(e => region is null || land.Regions.Within(e.Region, region)).Select(e => (e.Region, WarningVerdicts.Day(e.Day))).ToList();
         return (new Replayed(
-            watched.Where(w => region is null || land.Regions.Within(w.Region.Code, region)).Sum(w => w.Figures.Count(f => (from is null || f.At >= from) && (to is null || f.At <= to))),
+            watched.Where(w => warn.Regions.Contains(w.Region.Level) && (region is null || land.Regions.Within(w.Region.Code, region))).Sum(w => w.Figures.Count(f => (from is null || f.At >= from) && (to is null || f.At <= to))),
             Warn.Order.Reverse().ToDictionary(l => l, l => episodes.Count(e => e.Peak.Level == l)),
             [.. episodes.OrderByDescending(e => e.First).ThenBy(e => e.Region, StringComparer.Ordinal).Select(Told)],
             Measures.Of([.. episodes.Select(e => new MeasuredWarning(e.Region, e.First, e.Last, e.Days.First(d => d.Level == e.Peak.Level).Day, e.Signals, null))], events)), findings);

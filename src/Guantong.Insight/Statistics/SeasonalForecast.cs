@@ -29,47 +29,58 @@ public static class SeasonalForecast
     /// <returns>Null with the reason where nothing can be said.</returns>
     public static (Forecast? Forecast, string? Why) Next(IReadOnlyList<double?> history, int season, Smoothing? smoothing = null)
     {
-        var window = Window(history, season);
-        var smoothed = smoothing is null ? HoltWinters.Fit(window, season) : HoltWinters.Smooth(window, season, smoothing);
-        if (smoothed is not null && smoothed.Ahead(1) is var (expected, error) && double.IsFinite(expected) && double.IsFinite(error) && !Moments.IsFlat(expected, error))
-            return (new Forecast(expected, error, null, "smoothing"), null);
-        return Mean(window, season);
+        var window = Window([.. history], history.Count, season);
+        return Next(window, season, smoothing ?? HoltWinters.Fit(window, season)?.Smoothing);
     }
 
-    /// <summary>Forecasts each period of a series from those before it. Parameters are found anew once a season.</summary>
-    /// <param name="phase">Place of the first period within its season, so that the same period is reckoned alike however long the history is.</param>
+    /// <summary>Forecasts each figure of a series from those before it. Parameters are found anew once a season.</summary>
+    /// <param name="phase">Number of the first period, so that the same period is reckoned alike however long the history is.</param>
     public static IReadOnlyList<(Forecast? Forecast, string? Why)> Each(IReadOnlyList<double?> series, int season, Smoothing? smoothing = null, int phase = 0)
     {
-        var all = new (Forecast?, string?)[series.Count];
-        Smoothing? found = null;
-        for (var t = 0; t < series.Count; t++)
+        double?[] figures = [.. series];
+        var all = new (Forecast?, string?)[figures.Length];
+        var (found, turn) = (smoothing, -1);
+        for (var t = 0; t < figures.Length; t++)
         {
-            var history = Window(new Before(series, t), season);
-            if (smoothing is null && (found is null || (t + phase) % season == 0))
-                found = HoltWinters.Fit(history, season)?.Smoothing ?? found;
-            all[t] = (smoothing ?? found) is { } known ? Next(history, season, known) : Mean(history, season);
+            if (Moments.At(figures, t) is null)
+            {
+                all[t] = (null, NoJudgement.Missing);
+                continue;
+            }
+            var window = Window(figures, t, season);
+            if (smoothing is null && (found is null || turn != (t + phase) / season))
+                (found, turn) = (HoltWinters.Fit(window, season)?.Smoothing ?? found, (t + phase) / season);
+            all[t] = Next(window, season, found);
         }
         return all;
     }
 
-    // The last seasons, begun where two of them in a row have every figure.
-    private static List<double?> Window(IReadOnlyList<double?> history, int season)
+    private static (Forecast? Forecast, string? Why) Next(double?[] window, int season, Smoothing? smoothing)
     {
-        var from = Math.Max(0, history.Count - MostSeasons * season);
-        var run = 0;
-        for (var t = from; t < history.Count; t++)
-        {
-            run = Moments.At(history, t) is null ? 0 : run + 1;
-            if (run == 2 * season)
-                return [.. history.Skip(t + 1 - run)];
-        }
-        return [.. history.Skip(from)];
+        if (smoothing is not null && HoltWinters.Smooth(window, season, smoothing) is { } smoothed
+            && smoothed.Ahead(1) is var (expected, error) && double.IsFinite(expected) && double.IsFinite(error) && !Moments.IsFlat(expected, error))
+            return (new Forecast(expected, error, null, "smoothing"), null);
+        return Mean(window, season);
     }
 
-    private static (Forecast? Forecast, string? Why) Mean(IReadOnlyList<double?> history, int season)
+    // The last seasons before a place, begun where two of them in a row have every figure.
+    private static double?[] Window(double?[] figures, int count, int season)
     {
-        var place = history.Count % season;
-        var places = Enumerable.Range(0, history.Count).Where(t => Moments.At(history, t) is not null).GroupBy(t => t % season, t => history[t]!.Value).ToDictionary(g => g.Key, g => g.ToList());
+        var from = Math.Max(0, count - MostSeasons * season);
+        var run = 0;
+        for (var t = from; t < count; t++)
+        {
+            run = Moments.At(figures, t) is null ? 0 : run + 1;
+            if (run == 2 * season)
+                return figures[(t + 1 - run)..count];
+        }
+        return figures[from..count];
+    }
+
+    private static (Forecast? Forecast, string? Why) Mean(double?[] window, int season)
+    {
+        var place = window.Length % season;
+        var places = Enumerable.Range(0, window.Length).Where(t => Moments.At(window, t) is not null).GroupBy(t => t % season, t => window[t]!.Value).ToDictionary(g => g.Key, g => g.ToList());
         var freedom = places.Values.Sum(p => p.Count - 1);
         if (!places.TryGetValue(place, out var same) || freedom < 2)
             return (null, NoJudgement.Short);
@@ -77,16 +88,5 @@ public static class SeasonalForecast
         var (expected, error) = (same.Average(), Math.Sqrt(squares / freedom * (1 + 1.0 / same.Count)));
         return !double.IsFinite(expected) || !double.IsFinite(error) ? (null, NoJudgement.Overflow)
             : Moments.IsFlat(expected, error) ? (null, NoJudgement.Flat) : (new Forecast(expected, error, freedom, "seasonal-mean"), null);
-    }
-
-    private sealed class Before(IReadOnlyList<double?> series, int count) : IReadOnlyList<double?>
-    {
-        public double? this[int index] => index < count ? series[index] : throw new ArgumentOutOfRangeException(nameof(index));
-
-        public int Count => count;
-
-        public IEnumerator<double?> GetEnumerator() => series.Take(count).GetEnumerator();
-
-        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

@@ -54,7 +54,7 @@ public sealed class EpisodeTests
         Assert.Equal(["levels", "year"], episodes[0].Signals);
         var cause = episodes[1].Days[0].Causes.Single();
         Assert.Equal(("year", "change-last-year-absolute-fall", ">= 5"), (cause.Signal, cause.Code, cause.Bound));
-        Assert.Equal((5, 95, 90), (cause.Numbers["change"], cause.Numbers["before"], cause.Numbers["value"]));
+        Assert.Equal((5.0, 95.0, 90.0), (cause.Numbers["change"], cause.Numbers["before"], cause.Numbers["value"]));
     }
 
     [Fact]

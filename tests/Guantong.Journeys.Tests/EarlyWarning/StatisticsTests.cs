@@ -165,7 +165,8 @@ public sealed class StatisticsTests
         Assert.Equal(part, whole.Take(40));
         series[30] = null;
         var holed = SeasonalForecast.Each(series, 7);
-        Assert.Equal(whole.Take(31), holed.Take(31));
+        Assert.Equal(whole.Take(30), holed.Take(30));
+        Assert.Equal(NoJudgement.Missing, holed[30].Why);
         Assert.NotNull(holed[31].Forecast);
     }
 }

@@ -68,7 +68,6 @@ public sealed class WarningBrowserTests
         await page.GetByRole(AriaRole.Link, new() { Name = "湖州市" }).ClickAsync();
         await page.WaitForURLAsync("**/desk/warnings/*");
         await visitor.IsReadyAsync();
-        await page.GetByText("判定", new() { Exact = true }).Last.ScrollIntoViewIfNeededAsync();
         var verdict = page.GetByRole(AriaRole.Region, new() { Name = "判定" });
         await verdict.Locator("summary").ClickAsync();
         await verdict.GetByLabel("属实").CheckAsync();

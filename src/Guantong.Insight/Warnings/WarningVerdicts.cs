@@ -65,7 +65,7 @@ public sealed class WarningVerdicts(Store store, PackRegistry packs, Warnings wa
     {
         if (packs.Find(pack ?? "")?.Indicator(indicator ?? "")?.Warn is null)
             throw new RefusedException(422, "warning-indicator", $"{pack}/{indicator}");
-        if (land.Regions.Find(region) is not { } where || !land.Regions.Within(where.Code, land.Root) || !MayJudge(by, where.Code))
+        if (land.Regions.Find(region) is not { } place || !land.Regions.Within(place.Code, land.Root) || !MayJudge(by, place.Code))
             throw new RefusedException(403, "warning-elsewhere");
         var today = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(land.Offset).DateTime);
         if (!DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var on) || on > today || on.Year < 1950)

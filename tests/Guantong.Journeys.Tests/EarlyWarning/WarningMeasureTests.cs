@@ -61,7 +61,7 @@ public sealed class WarningMeasureTests
         Assert.Equal("201", await EventAsync("head", 0));
         Assert.Equal("409 warning-event-twice", await EventAsync("data-bureau", 8));
         Assert.Equal("403 warning-elsewhere", await EventAsync("head", 9, "330100"));
-        Assert.Equal("422 warning-indicator", await EventAsync("head", 9, indicator: "heavy-days"));
+        Assert.Equal("422 warning-indicator", await EventAsync("head", 9, indicator: "good-day-rate"));
         Assert.Equal("422 warning-day", await EventAsync("head", 365));
         Assert.StartsWith("403", await EventAsync("worker-huzhou", 9), StringComparison.Ordinal);
 
@@ -101,7 +101,7 @@ public sealed class WarningMeasureTests
         Assert.Equal("422 warning-broken", await air.PostAsync("designer", "warnings/replay", new { pack = Pack, indicator = Indicator, warn = "period: day\nregions: [city]\n" }));
         Assert.Equal("422 warning-broken", await air.PostAsync("designer", "warnings/replay", new { pack = Pack, indicator = Indicator, warn = "[" }));
         Assert.Equal("404 not-found", await air.PostAsync("designer", "warnings/replay", new { pack = Pack, indicator = "nothing" }));
-        Assert.Equal("422 warning-declaration", await air.PostAsync("designer", "warnings/replay", new { pack = Pack, indicator = "heavy-days" }));
+        Assert.Equal("422 warning-declaration", await air.PostAsync("designer", "warnings/replay", new { pack = Pack, indicator = "good-day-rate" }));
         Assert.Equal(fired.ToString(), (await air.GetAsync("auditor", "warnings")).ToString());
     }
 

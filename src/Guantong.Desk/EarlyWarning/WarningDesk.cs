@@ -60,7 +60,7 @@ public abstract class WarningDesk : DeskPage
     protected string NameOf(string pack, string indicator) => Packs.Find(pack) is { } p && p.Indicator(indicator) is { } i ? p.Say(Reader.Language, i.Name) : indicator;
 
     /// <summary>What a signal is called.</summary>
-    protected string SignalOf(string pack, string indicator, string signal) => Explanation.Named(Reader.Language, signal, Packs.Find(pack), Packs.Find(pack)?.Indicator(indicator));
+    protected string SignalOf(string pack, string indicator, string signal) => WarningWords.Named(Reader.Language, signal, Packs.Find(pack), Packs.Find(pack)?.Indicator(indicator));
 
     /// <summary>A figure of an indicator with its unit.</summary>
     protected string FigureOf(string pack, string indicator, double value) => Packs.Find(pack) is { } p && p.Indicator(indicator) is { } i ? Wording.Figure(value, p.Say(Reader.Language, i.Unit)) : Wording.Number(value);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Guantong.Insight;
 
-/// <summary>Why a period is at a warning level: data, put into words where it is shown (<see cref="Explanation"/>).</summary>
+/// <summary>Why a period is at a warning level: data, put into words where it is shown (<see cref="WarningWords"/>).</summary>
 /// <param name="Signal">The signal's or trigger's id; <c>levels</c> of fixed levels.</param>
 /// <param name="Code">What kind of sentence says it.</param>
 /// <param name="Level">The level that it reaches.</param>

@@ -137,11 +137,11 @@ public sealed class WarningCalls(Store store, PackRegistry packs, Notices notice
     {
         object[] args =
         [
-            Explanation.Tell(lang, "level." + warning.Level), land.Regions.Find(warning.Region)?.Say(lang) ?? warning.Region,
+            WarningWords.Tell(lang, "level." + warning.Level), land.Regions.Find(warning.Region)?.Say(lang) ?? warning.Region,
             indicator is null || pack is null ? warning.Indicator : pack.Say(lang, indicator.Name), peak is null ? warning.LastDay : PeriodSteps.Write(peak.Day),
-            peak is null || indicator?.Warn is null ? "" : string.Join(lang == Lang.En ? "; " : "；", peak.Causes.Select(c => Explanation.Say(lang, c, pack, indicator, indicator.Warn.Period, land))),
+            peak is null || indicator?.Warn is null ? "" : string.Join(lang == Lang.En ? "; " : "；", peak.Causes.Select(c => WarningWords.Say(lang, c, pack, indicator, indicator.Warn.Period, land))),
             Time.Read(due).ToOffset(land.Offset).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), $"{settings.Site}/desk/warnings/{warning.Id}",
         ];
-        return new SaidNotice(Explanation.Tell(lang, $"notice.{kind}.subject", args), Explanation.Tell(lang, $"notice.{kind}.text", args), "");
+        return new SaidNotice(WarningWords.Tell(lang, $"notice.{kind}.subject", args), WarningWords.Tell(lang, $"notice.{kind}.text", args), "");
     }
 }

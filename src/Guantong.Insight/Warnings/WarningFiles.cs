@@ -30,7 +30,7 @@ public sealed class WarningFiles(Warnings warnings, WarningCalls calls, WarningV
         var indicator = pack?.Indicator(warning.Indicator);
         var period = indicator?.Warn?.Period ?? "day";
         var (shown, bands) = pack is null || indicator?.Warn is not { } warn ? ([], []) : Around(pack, indicator, warn, warning);
-        return new WarningFile(warning, Days(warning, c => Explanation.Say(lang, c, pack, indicator, period, land)), await calls.OfAsync(id, cancel), await verdicts.OfAsync(id, cancel), shown, bands);
+        return new WarningFile(warning, Days(warning, c => WarningWords.Say(lang, c, pack, indicator, period, land)), await calls.OfAsync(id, cancel), await verdicts.OfAsync(id, cancel), shown, bands);
     }
 
     private (IReadOnlyList<Figure>, IReadOnlyList<Band>) Around(Pack pack, Indicator indicator, Warn warn, Warning warning)

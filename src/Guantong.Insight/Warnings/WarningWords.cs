@@ -5,9 +5,9 @@ using Guantong.Trust;
 namespace Guantong.Insight;
 
 /// <summary>Puts into words why a warning fired.</summary>
-public static class Explanation
+public static class WarningWords
 {
-    private static readonly Texts Sentences = Texts.Of(typeof(Explanation).Assembly);
+    private static readonly Texts Sentences = Texts.Of(typeof(WarningWords).Assembly);
 
     /// <summary>A sentence in a reader's language, such as “较前一日上升 62%，超过 50%”.</summary>
     /// <param name="period">The period that is watched.</param>
@@ -40,8 +40,8 @@ public static class Explanation
     private static string Changed(string lang, Cause cause, string unit, string period, string before, string value)
     {
         var isPercent = cause.Code.Contains("-percent-", StringComparison.Ordinal);
-        var way = Say(lang, cause.Code.EndsWith("-fall", StringComparison.Ordinal) ? "why.fall" : "why.rise");
-        var against = Say(lang, cause.Code.StartsWith("change-last-year", StringComparison.Ordinal) ? "why.last-year" : "why.previous." + period);
+        var way = Tell(lang, cause.Code.EndsWith("-fall", StringComparison.Ordinal) ? "why.fall" : "why.rise");
+        var against = Tell(lang, cause.Code.StartsWith("change-last-year", StringComparison.Ordinal) ? "why.last-year" : "why.previous." + period);
         return Tell(lang, "why.change", against, way, isPercent ? Number(Of(cause, "change")) + "%" : Wording.Figure(Of(cause, "change"), unit).Trim(), Bound(lang, cause) + (isPercent ? "%" : Unit(unit)), before, value);
     }
 

@@ -33,7 +33,7 @@ public static class ControlChart
         if (ranges < 2)
             return (null, NoJudgement.Short);
         var (centre, sigma) = (sum / count, range / ranges / MovingRange);
-        if (!double.IsFinite(centre) || !double.IsFinite(sigma))
+        if (!double.IsFinite(centre - 3 * sigma) || !double.IsFinite(centre + 3 * sigma))
             return (null, NoJudgement.Overflow);
         return Moments.IsFlat(centre, sigma) ? (null, NoJudgement.Flat) : (new ControlLimits(centre, sigma, centre - 3 * sigma, centre + 3 * sigma), null);
     }

@@ -20,8 +20,11 @@ public sealed class AgainstRTests : IDisposable
         base <- x[1:20]; s <- 0; sums <- c()
         for (i in 21:length(x)) { s <- max(0, s + (x[i] - mean(base)) / sd(base) - 0.5); sums <- c(sums, s) }
         say("cusum", sums)
+        n <- length(x); y <- round(x); c2 <- rep(NA, n)
+        for (t in 10:n) { week <- y[(t - 9):(t - 3)]; c2[t] <- (y[t] - mean(week)) / sd(week) }
+        say("c2", c2[10:n]); say("c3", sapply(12:n, function(t) sum(pmax(0, c2[(t - 2):t] - 1))))
         if (requireNamespace("surveillance", quietly = TRUE)) suppressMessages({
-          n <- length(x); counts <- surveillance::sts(observed = matrix(round(x)), frequency = 365, start = c(2024, 1))
+          counts <- surveillance::sts(observed = matrix(round(x)), frequency = 365, start = c(2024, 1))
           for (form in c("C1", "C2", "C3")) {
             from <- c(C1 = 8, C2 = 10, C3 = 12)[[form]]
             bound <- surveillance::upperbound(surveillance::earsC(counts, control = list(range = from:n, method = form, baseline = 7, minSigma = 0, alpha = 0.001)))
@@ -69,20 +72,22 @@ public sealed class AgainstRTests : IDisposable
 
         var (mean, deviation) = Moments.Of([.. series.Take(20).Select(x => x!.Value)]);
         Close(numbers["cusum"], Cusum.Upward(series[20..], mean, deviation, 0.5).Select(c => c.Score!.Value));
+        double?[] counts = [.. series.Select(x => (double?)Math.Round(x!.Value, MidpointRounding.ToEven))];
+        Close(numbers["c2"], Ears.C2(counts).Skip(9).Select(j => j.Score!.Value));
+        Close(numbers["c3"], Ears.C3(counts).Skip(11).Select(j => j.Score!.Value));
         if (!numbers.ContainsKey("earsC1"))
             Assert.Skip("R is there without its package surveillance: EARS was not compared; apt-get install --no-install-recommends r-cran-surveillance");
-        AgainstSurveillance(numbers, [.. series.Select(x => (double?)Math.Round(x!.Value, MidpointRounding.ToEven))]);
+        AgainstSurveillance(numbers, counts);
     }
 
-    // It gives the count above which the statistic exceeds z.
+    // Of C1 and C2 it gives the count above which the statistic exceeds z; of C3, the count and what the two days before leave of z.
     private static void AgainstSurveillance(IReadOnlyDictionary<string, double[]> numbers, double?[] counts)
     {
         var z = Quantiles.Normal(0.999);
         var (c1, c2, c3) = (Ears.C1(counts), Ears.C2(counts), Ears.C3(counts));
         Close(numbers["earsC1"], c1.Skip(7).Select(j => j.Expected!.Value + z * j.Spread!.Value));
         Close(numbers["earsC2"], c2.Skip(9).Select(j => j.Expected!.Value + z * j.Spread!.Value));
-        // What C3 sums of the two days before is taken off the bound.
-        Close(numbers["earsC3"], Enumerable.Range(11, counts.Length - 11).Select(t => c3[t].Expected!.Value + c3[t].Spread!.Value * (z - Math.Max(0, c2[t - 1].Score!.Value - 1) - Math.Max(0, c2[t - 2].Score!.Value - 1))));
+        Close(numbers["earsC3"], Enumerable.Range(11, counts.Length - 11).Select(t => Math.Max(0, counts[t]!.Value + c3[t].Spread!.Value * (z - (c3[t].Score!.Value - Math.Max(0, c2[t].Score!.Value - 1))))));
         var m = counts.Take(20).Average(x => x!.Value);
         Close(numbers["rossi"], Cusum.Upward([.. counts.Skip(20).Select(c => Cusum.Rossi(c!.Value, m))], 0, 1, 0.5).Select(c => c.Score!.Value));
     }

@@ -27,8 +27,8 @@ public sealed class StatisticsTests
     [Fact]
     public void A_cumulative_sum_is_that_of_the_NIST_handbook()
     {
-        var sums = Cusum.Upward(Nist, 325, 0.6350, 0.5).Select(c => Math.Round(c.Score!.Value * 0.6350, 2)).ToList();
-        Assert.Equal([3.01, 4.94, 7.45, 10.63, 11.99, 14.44, 16.00, 19.04], sums[12..]);
+        var sums = Cusum.Upward(Nist, 325, 0.6350, 0.5).Select(c => c.Score!.Value * 0.6350).ToList();
+        Assert.Equal([3.01, 4.94, 7.45, 10.63, 11.99, 14.44, 16.00, 19.04], sums[12..], (published, here) => Math.Abs(published - here) < 0.0051);
     }
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class StatisticsTests
     public void The_four_rules_of_Western_Electric_fire_where_they_are_broken_and_nowhere_else()
     {
         static string Broken(params double?[] z) => string.Join(' ', ControlChart.WesternElectric(z).Select(b => b.Count == 0 ? "-" : string.Join('+', b.OrderBy(r => r.Key).Select(r => $"{r.Key}{(r.Value > 0 ? "↑" : "↓")}"))));
-        Assert.Equal("- - 1↑ -", Broken(0, 1, 3.1, 3));
+        Assert.Equal("- - 1↑ -", Broken(0, 1, 3.1, 2));
         Assert.Equal("- - 2↓", Broken(-2.1, 0.5, -2.2));
         Assert.Equal("- - - -", Broken(2.1, 0.5, 0.5, 2.2));
         Assert.Equal("- - - - 3↑", Broken(1.1, 1.2, 0.2, 1.3, 1.4));

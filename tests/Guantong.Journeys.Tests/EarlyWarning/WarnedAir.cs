@@ -62,6 +62,15 @@ internal sealed class WarnedAir : IAsyncDisposable
     /// <summary>A day so many days after the beginning.</summary>
     public static string Day(int days) => Begin.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
+    /// <summary>Lets time pass; everybody signs in anew.</summary>
+    public void Pass(TimeSpan time)
+    {
+        Clock.Now += time;
+        foreach (var http in _people.Values)
+            http.Dispose();
+        _people.Clear();
+    }
+
     /// <summary>Somebody's client, signed in.</summary>
     public async Task<HttpClient> AsAsync(string login) => _people.TryGetValue(login, out var http) ? http : _people[login] = await Platform.SignInAsync(login);
 

@@ -49,7 +49,7 @@ public sealed class WarningCallTests
         Assert.Empty((await air.GetAsync("colleague", "warnings/waiting")).EnumerateArray());
         Assert.Equal(1, await air.TracedAsync("warning.acknowledged"));
         // What was answered goes to nobody else.
-        air.Clock.Now += TimeSpan.FromHours(3);
+        air.Pass(TimeSpan.FromHours(3));
         Assert.False(await air.Platform.Services.GetRequiredService<WarningCalls>().PassNextAsync(TestContext.Current.CancellationToken));
     }
 
@@ -71,10 +71,10 @@ public sealed class WarningCallTests
         await RosterAsync(air, "head", "colleague");
         await air.LoadAsync(0, 40, 100);
         var (id, calls) = (await air.OnlyAsync(), air.Platform.Services.GetRequiredService<WarningCalls>());
-        air.Clock.Now += TimeSpan.FromMinutes(119);
+        air.Pass(TimeSpan.FromMinutes(119));
         Assert.False(await calls.PassNextAsync(TestContext.Current.CancellationToken));
         Assert.Empty(await ToldAsync(air, "head"));
-        air.Clock.Now += TimeSpan.FromMinutes(2);
+        air.Pass(TimeSpan.FromMinutes(2));
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => calls.PassNextAsync(TestContext.Current.CancellationToken)));
         Assert.Equal(["预警无人确认：湖州市 PM2.5 平均浓度（蓝色）"], await ToldAsync(air, "head"));
         Assert.Equal(1, await air.TracedAsync("warning.call-passed"));

@@ -20,6 +20,9 @@ public sealed class OnCall(Store store, Accounts accounts, Jurisdiction land, Ti
     /// <summary>The longest turn, in days.</summary>
     public const int Longest = 366;
 
+    // Browsers add the seconds.
+    private static readonly string[] Forms = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"];
+
     /// <summary>Puts somebody on the roster.</summary>
     /// <param name="unit">The unit; null for one's own.</param>
     /// <param name="login">An official of it; null or empty for the unit itself.</param>
@@ -89,7 +92,7 @@ public sealed class OnCall(Store store, Accounts accounts, Jurisdiction land, Ti
     private (string Begins, string Ends) Span(string? from, string? to)
     {
         DateTimeOffset? Read(string? text, bool isEnd) =>
-            DateTime.TryParseExact(text, "yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) && at.Year is > 2000 and < 9000 ? new DateTimeOffset(at, land.Offset)
+            DateTime.TryParseExact(text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) && at.Year is > 2000 and < 9000 ? new DateTimeOffset(at, land.Offset)
             : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is > 2000 and < 9000 ? new DateTimeOffset(day.AddDays(isEnd ? 1 : 0).ToDateTime(TimeOnly.MinValue), land.Offset) : null;
         return (Read(from, false), Read(to, true)) is ({ } begins, { } ends) && begins < ends && ends > clock.GetUtcNow() && (ends - begins).TotalDays <= Longest
             ? (Time.Write(begins), Time.Write(ends)) : throw new RefusedException(422, "on-call-time", Longest);

@@ -12,22 +12,23 @@ internal sealed class WarnedAir : IAsyncDisposable
 {
     public const string Pack = "environment.air-quality", Indicator = "pm25-mean", Huzhou = "330500", Ecology = "zj-ecology-330500";
 
-    /// <summary>The second of September 2026; the clock stands at the second of November.</summary>
+    /// <summary>The first day with figures; the clock stands two months later.</summary>
     public static readonly DateOnly Begin = new(2026, 9, 2);
 
     private readonly Dictionary<string, HttpClient> _people = [];
 
-    private WarnedAir(RunningPlatform platform, StandingClock clock) => (Platform, Clock) = (platform, clock);
+    private readonly StandingClock? _clock;
+
+    private WarnedAir(RunningPlatform platform, StandingClock? clock) => (Platform, _clock) = (platform, clock);
 
     public RunningPlatform Platform { get; }
 
-    public StandingClock Clock { get; }
-
     /// <summary>Starts one.</summary>
     /// <param name="warn">What stands under warn, each line indented by four.</param>
-    public static async Task<WarnedAir> StartAsync(string store, string warn)
+    /// <param name="moves">Whether time goes on by itself.</param>
+    public static async Task<WarnedAir> StartAsync(string store, string warn, bool moves = false)
     {
-        var clock = new StandingClock();
+        var clock = moves ? null : new StandingClock();
         var platform = await RunningPlatform.StartAsync(store, clock: clock);
         await platform.Services.GetRequiredService<Accounts>().SeedAsync(HandledCase.People);
         var air = new WarnedAir(platform, clock);
@@ -65,7 +66,7 @@ internal sealed class WarnedAir : IAsyncDisposable
     /// <summary>Lets time pass; everybody signs in anew.</summary>
     public void Pass(TimeSpan time)
     {
-        Clock.Now += time;
+        _clock!.Now += time;
         foreach (var http in _people.Values)
             http.Dispose();
         _people.Clear();

@@ -20,7 +20,9 @@ public sealed class WarningBrowserTests
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
     public async Task A_warning_is_acknowledged_judged_and_measured_and_thresholds_are_tried(Screen screen)
     {
-        await using var air = await StartAsync("sqlite", Signals);
+        // Messages fade by the clock.
+        await using var air = await StartAsync("sqlite", Signals, moves: true);
+        string In(int days) => DateTime.UtcNow.AddDays(days).ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture);
         await air.LoadAsync(0, Weeks(40));
         await using var visitor = await Visitor.ComeAsync(air.Platform, screen);
         var page = visitor.Page;
@@ -28,11 +30,14 @@ public sealed class WarningBrowserTests
         await visitor.SignInAsync("head", "/desk/on-call");
         await visitor.SeesAsync("没有排班");
         await page.SelectOptionAsync("#o-who", "colleague");
-        await page.FillAsync("#o-from", "2026-11-02T08:00");
-        await page.FillAsync("#o-to", "2026-11-01T08:00");
+        await page.FillAsync("#o-from", In(-1));
+        await page.FillAsync("#o-to", In(-2));
         await page.GetByRole(AriaRole.Button, new() { Name = "排班" }).ClickAsync();
         await visitor.SeesAsync("值班时间有误");
-        await page.FillAsync("#o-to", "2026-11-09T08:00");
+        // A message under the pointer stays.
+        await page.Mouse.MoveAsync(0, 0);
+        await Assertions.Expect(page.Locator(".mud-snackbar")).ToHaveCountAsync(0);
+        await page.FillAsync("#o-to", In(7));
         await page.GetByRole(AriaRole.Button, new() { Name = "排班" }).ClickAsync();
         await visitor.SeesAsync("值班中");
         await visitor.LooksAsync("desk-on-call");

@@ -24,10 +24,11 @@ public static class InsightRoom
     /// <summary>Registers the room's services.</summary>
     public static IServiceCollection AddInsight(this IServiceCollection services) => services
         .AddSingleton<Figures>().AddSingleton<Warnings>().AddSingleton<Maps>().AddSingleton<ClosedLoop>().AddSingleton<StandingV>().AddSingleton<PlanSystems>().AddSingleton<PublicSearch>().AddSingleton<Returns>().AddAsking().AddHostedService<FollowUp>()
-        .AddSingleton<ScreenBook>().AddSingleton<ScreenData>().AddSingleton<ScreenFiles>().AddSingleton<FigureComments>().AddSingleton<ScreenEvents>().AddSingleton<ScreenSubscriptions>().AddSingleton<ScreenPost>();
+        .AddSingleton<ScreenBook>().AddSingleton<ScreenData>().AddSingleton<ScreenFiles>().AddSingleton<FigureComments>().AddSingleton<ScreenEvents>().AddSingleton<ScreenSubscriptions>().AddSingleton<ScreenPost>()
+        .AddSingleton<WarningCalls>().AddSingleton<OnCall>().AddSingleton<WarningVerdicts>().AddSingleton<WarningReplay>().AddSingleton<WarningFiles>();
 
-    /// <summary>Sends screens to those who asked for them and opens the sheets of returns, in this process.</summary>
-    public static IServiceCollection AddInsightWork(this IServiceCollection services) => services.AddHostedService(p => p.GetRequiredService<ScreenPost>()).AddHostedService<ReturnWatch>();
+    /// <summary>Sends screens to those who asked for them, opens the sheets of returns and passes calls on that nobody answered, in this process.</summary>
+    public static IServiceCollection AddInsightWork(this IServiceCollection services) => services.AddHostedService(p => p.GetRequiredService<ScreenPost>()).AddHostedService<ReturnWatch>().AddHostedService<CallWatch>();
 
     /// <summary>What loading asks for: a folder or file on the platform's own machine.</summary>
     public sealed record NewLoad(string Pack, string? Dataset, string Folder);
@@ -41,10 +42,7 @@ public static class InsightRoom
         api.MapGet("/maps/{region}", (string region, Maps maps, HttpContext http) =>
             maps.GeoJson(region) is { } json ? Results.Text(json, "application/geo+json") : http.Problem(404, "not-found", region))
             .Needs("public.read").WithTags("Insight").WithSummary("Boundaries of the regions below one, with what is known of their date");
-        api.MapGet("/warnings", async (Warnings warnings, HttpContext http, string? pack, string? region, string? level, int skip = 0, int take = 50) =>
-            skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
-            : Results.Ok(await warnings.PageAsync(pack, region, level, skip, take, http.RequestAborted)))
-            .Needs("public.read").WithTags("Insight").WithSummary("Warnings, the latest first").Produces<Page<Warning>>();
+        api.MapWarnings();
         api.MapGet("/packs/{id}/v", async (string id, PackRegistry registry, StandingV standing, HttpContext http) =>
             registry.Find(id) is { } pack ? Results.Ok(await standing.OfAsync(pack, http.RequestAborted)) : http.Problem(404, "not-found", id))
             .Needs("pack.read").WithTags("Packs").WithSummary("The V of a pack: what is declared, linked and running at each level").Produces<StandingLevel[]>();

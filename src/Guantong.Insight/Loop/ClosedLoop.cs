@@ -169,7 +169,6 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
         }
     }
 
-    private List<Episode> Episodes(Pack pack, Indicator indicator, Warn warn) =>
-        [.. figures.Of(pack, indicator, warn.Period).Where(f => land.Regions.Within(f.Region, land.Root) && warn.Regions.Contains(land.Regions.Find(f.Region)!.Level))
-            .GroupBy(f => f.Region).SelectMany(g => Episode.Cut(g.Key, g.Select(f => (f.At, f.Value)), warn))];
+    private IReadOnlyList<Episode> Episodes(Pack pack, Indicator indicator, Warn warn) =>
+        Evaluation.Of(warn, indicator.HigherIsBetter, WatchedRegions.Of(figures.Of(pack, indicator, warn.Period), land));
 }

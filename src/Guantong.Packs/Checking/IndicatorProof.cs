@@ -8,7 +8,6 @@ internal static class IndicatorProof
     public static IEnumerable<Finding> Of(Pack pack) =>
     [
         .. pack.Indicators.SelectMany(i => i.Composite is { } index ? OfComposite(pack, i, index) : Lacking(i)),
-        .. pack.Indicators.SelectMany(OfWarning),
         .. pack.Indicators.SelectMany(i => i.Dimensions.Where(d => IsPersonal(pack, i, d)).Select(d => Finding.Error("dimension-personal", d.Mark, i.Id, d.Name))),
         .. pack.Goals.SelectMany(OfParts),
     ];
@@ -18,12 +17,6 @@ internal static class IndicatorProof
         from part in ((string Key, Ref Given)[])[("by.region", indicator.Region), ("by.at", indicator.At), ("value", indicator.Value)]
         where part.Given.Name.Length == 0
         select Finding.Error("indicator-incomplete", indicator.Mark, indicator.Id, part.Key);
-
-    private static IEnumerable<Finding> OfWarning(Indicator indicator)
-    {
-        if (indicator.Warn is { } warn && !indicator.Periods.Contains(warn.Period))
-            yield return Finding.Error("warn-period-not-computed", warn.PeriodMark, indicator.Id, warn.Period);
-    }
 
     private static IEnumerable<Finding> OfComposite(Pack pack, Indicator indicator, Composite index)
     {

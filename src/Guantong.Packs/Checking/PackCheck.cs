@@ -35,6 +35,7 @@ public static class PackCheck
             .. JointProof.Of(pack, around),
             .. DecisionProof.Of(pack),
             .. RightsProof.Of(pack),
+            .. WarnProof.Of(pack, around),
             .. OpeningProof.Of(pack),
             .. pack.Screen is { } screen ? ScreenProof.Of(pack, screen) : [],
         ];

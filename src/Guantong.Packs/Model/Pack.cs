@@ -355,7 +355,7 @@ public sealed record Composite(string Normalise, IReadOnlyList<CompositePart> Of
 /// <param name="Ceiling">bounds: the figure that gives a hundred.</param>
 public sealed record CompositePart(Ref Indicator, decimal Weight, decimal? Floor, decimal? Ceiling, Mark Mark);
 
-/// <summary>When an indicator warns: the levels from mildest to gravest.</summary>
+/// <summary>When an indicator warns: fixed levels from mildest to gravest, signals, several signals at once.</summary>
 public sealed record Warn(string Period, Mark PeriodMark, IReadOnlyList<string> Regions, IReadOnlyList<(string Level, Comparison When)> Levels)
 {
     /// <summary>The levels' names, mildest first.</summary>
@@ -364,6 +364,30 @@ public sealed record Warn(string Period, Mark PeriodMark, IReadOnlyList<string> 
     /// <summary>The gravest level that a figure reaches, or null.</summary>
     public string? LevelOf(decimal value) =>
         Levels.Where(l => l.When.Holds(value)).OrderByDescending(l => Array.IndexOf(Order, l.Level)).Select(l => l.Level).FirstOrDefault();
+
+    /// <summary>After how many periods in a row below every level it ends.</summary>
+    public int Keep { get; init; } = 1;
+
+    /// <summary>Within which time after an end what crosses again belongs to the same warning (ISO 8601 duration); null for none.</summary>
+    public string? Quiet { get; init; }
+
+    /// <summary>What warns beside fixed levels.</summary>
+    public IReadOnlyList<Signal> Signals { get; init; } = [];
+
+    /// <summary>Warnings by several signals at once.</summary>
+    public IReadOnlyList<Trigger> Together { get; init; } = [];
+
+    /// <summary>Whose officials on call are told.</summary>
+    public WarnCall Call { get; init; } = new([], WarnCall.Usual);
+
+    /// <summary>Where it stands, and where its <see cref="Keep"/> does.</summary>
+    public Mark Mark { get; init; } = PeriodMark;
+
+    /// <inheritdoc cref="Mark"/>
+    public Mark? KeepMark { get; init; }
+
+    // What a decimal cannot hold is held against bounds all the same, and those are far smaller.
+    internal static decimal Decimal(double value) => value is > -1e27 and < 1e27 ? (decimal)value : value > 0 ? 1e27m : -1e27m;
 }
 
 /// <summary>A comparison with a fixed number, such as "&gt;= 93.5".</summary>

@@ -380,12 +380,7 @@ public static class Grammar
         ]), false, "What it is made of, instead of needs and value."),
         new("final", Duration, false, "How long after the end of its period a figure is provisional (ISO 8601); final at once when left out."),
         new("better", new OneOf(["higher", "lower"]), true, "Which way is better."),
-        new("warn", new Form("Warning levels.",
-        [
-            new("period", Periods, true, "The period that is watched."),
-            new("regions", new ListOf(new OneOf(["province", "city", "county"]), 1, Once: true), true, "The levels of region that are watched."),
-            new("levels", new MapOf(new OneOf(["blue", "yellow", "orange", "red"]), Comparison, 1), true, "Level → the figure that fires it."),
-        ]), false, "When it warns."),
+        new("warn", WarnForm.Warn, false, "When it warns."),
         new("then", Id, false, "The matter that a warning opens."),
     ]));
 

@@ -178,7 +178,7 @@ public static class PackReader
     private static Indicator ReadIndicator(Node n) => new(n.Word("indicator"), n.Word("name"), n.Word("about"), n.Word("unit"),
         n["by"]!.Ref("region") ?? new Ref("", n.Mark), n["by"]!.Words("period"), n["by"]!.Ref("at") ?? new Ref("", n.Mark),
         n.Refs("needs"), n.Ref("value") ?? new Ref("", n.Mark), n.Ref("where"), n.Word("better") == "higher",
-        n["warn"] is { } warn ? ReadWarn(warn) : null, n.Ref("then"), n, n.Mark)
+        n["warn"] is { } warn ? WarnReader.Read(warn) : null, n.Ref("then"), n, n.Mark)
     {
         Dimensions = n["by"]!.Refs("dimensions"),
         Also = n.Words("also"),
@@ -190,13 +190,9 @@ public static class PackReader
 
     private static decimal? NumberOf(Node n, string key) => decimal.TryParse(n[key]?.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static Warn ReadWarn(Node n) => new(n.Word("period"), n["period"]!.Mark, n.Words("regions"),
-        [.. (n["levels"]?.Entries ?? []).Select(e => (e.Key.Value, Compare(e.Value.Text!)))
-            .OrderBy(l => Array.IndexOf(Warn.Order, l.Item1))]);
-
     private static int Year(ScalarNode n) => int.Parse(n.Value, CultureInfo.InvariantCulture);
 
-    private static Comparison Compare(string text)
+    internal static Comparison Compare(string text)
     {
         var op = text[..(text.Length > 1 && text[1] == '=' ? 2 : 1)];
         return new Comparison(op, decimal.Parse(text[op.Length..], NumberStyles.Float, CultureInfo.InvariantCulture));

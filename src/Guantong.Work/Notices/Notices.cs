@@ -109,6 +109,14 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
     /// <summary>An address of a page of this platform as a notice gives it.</summary>
     public string Link(string path) => settings.Site + path;
 
+    /// <summary>Tells officials or units (official:LOGIN, unit:ID) in a change of what concerns them and is no case; each once of the same happening.</summary>
+    /// <param name="say">What is said, by language.</param>
+    public async Task TellAsync(Change change, IEnumerable<string> recipients, string on, string about, Func<string, SaidNotice> say)
+    {
+        foreach (var recipient in recipients)
+            await PutAsync(change, null, on, about, recipient, ["inbox"], say);
+    }
+
     /// <summary>Sends a code to an address that somebody gave, which they give back.</summary>
     internal static async Task ConfirmAsync(Change change, string owner, string about, string code)
     {

@@ -1,0 +1,73 @@
+using FsCheck;
+using FsCheck.Xunit;
+using Guantong.Insight;
+
+namespace Guantong.Tests;
+
+/// <summary>What holds of the statistics whatever the figures.</summary>
+public sealed class StatisticsProperties
+{
+    private static double?[] Of(NonEmptyArray<int> counts) => [.. Enumerable.Range(0, 30).Select(t => (double?)(Math.Abs(counts.Get[t % counts.Get.Length] % 1000) + t % 3))];
+
+    private static void Alike(IReadOnlyList<Judged> a, IReadOnlyList<Judged> b)
+    {
+        Assert.Equal(a.Select(j => j.Why), b.Select(j => j.Why));
+        Assert.All(a.Zip(b).Where(p => p.First.Score is not null), p => Assert.Equal(p.First.Score!.Value, p.Second.Score!.Value, 6));
+    }
+
+    [Property(MaxTest = 200)]
+    public void A_constant_added_to_all_leaves_EARS_alone(NonEmptyArray<int> counts, byte constant)
+    {
+        var series = Of(counts);
+        double?[] moved = [.. series.Select(x => x + constant)];
+        Alike(Ears.C1(series), Ears.C1(moved));
+        Alike(Ears.C2(series), Ears.C2(moved));
+        Alike(Ears.C3(series), Ears.C3(moved));
+    }
+
+    [Property(MaxTest = 200)]
+    public void A_scale_changes_neither_EARS_nor_a_cumulative_sum_whose_deviation_is_scaled_too(NonEmptyArray<int> counts, byte by)
+    {
+        var (series, scale) = (Of(counts), 1.0 + by);
+        double?[] scaled = [.. series.Select(x => x * scale)];
+        Alike(Ears.C2(series), Ears.C2(scaled));
+        Alike(Cusum.Upward(series, 100, 30, 0.5), Cusum.Upward(scaled, 100 * scale, 30 * scale, 0.5));
+    }
+
+    [Property(MaxTest = 200)]
+    public void A_cumulative_sum_is_never_below_nothing_and_falls_by_no_more_than_its_step(NonEmptyArray<int> counts)
+    {
+        var sums = Cusum.Upward(Of(counts), 100, 30, 0.5);
+        Assert.All(sums, s => Assert.True(s.Score >= 0));
+        // Mirrored figures give the mirrored sum.
+        Alike(sums, Cusum.Downward([.. Of(counts).Select(x => -x)], -100, 30, 0.5));
+    }
+
+    [Property(MaxTest = 200)]
+    public void C3_is_never_below_what_C2_exceeds_one_by(NonEmptyArray<int> counts)
+    {
+        var (c2, c3) = (Ears.C2(Of(counts)), Ears.C3(Of(counts)));
+        Assert.All(c3.Zip(c2).Where(p => p.First.Score is not null), p => Assert.True(p.First.Score >= Math.Max(0, p.Second.Score!.Value - 1)));
+    }
+
+    [Property(MaxTest = 200)]
+    public void No_figure_however_large_or_wrong_gives_an_infinity_or_a_fault(double[] figures, byte season)
+    {
+        double?[] series = [.. figures.Select((x, i) => i % 5 == 4 ? (double?)null : x)];
+        var judged = Ears.C1(series).Concat(Ears.C2(series)).Concat(Ears.C3(series)).Concat(Cusum.Upward(series, 0, 1, 0.5)).Concat(Cusum.TwoSided(series, 1e300, 1e-300, 0.5));
+        Assert.All(judged, j => Assert.True(j.Why is not null ^ j.Score is not null));
+        Assert.All(judged.Where(j => j.Score is not null), j => Assert.True(double.IsFinite(j.Score!.Value)));
+        Assert.All(SeasonalForecast.Each(series, 2 + season % 12), f => Assert.True(f.Forecast is { } forecast ? f.Why is null && double.IsFinite(forecast.Expected) && forecast.Error > 0 && double.IsFinite(forecast.Error) : f.Why is not null));
+        var (limits, _) = ControlChart.Individuals(series);
+        Assert.True(limits is null || (double.IsFinite(limits.Lower) && double.IsFinite(limits.Upper)));
+    }
+
+    [Property(MaxTest = 200)]
+    public void A_quantile_grows_with_its_share_and_mirrors_itself(ushort a, ushort b)
+    {
+        var (p, q) = ((Math.Min(a, b) + 1) / 65537.0, (Math.Max(a, b) + 1) / 65537.0);
+        Assert.True(Quantiles.Normal(p) <= Quantiles.Normal(q));
+        Assert.Equal(-Quantiles.Normal(p), Quantiles.Normal(1 - p), 9);
+        Assert.True(Quantiles.Student(p, 5) <= Quantiles.Student(q, 5));
+    }
+}

@@ -50,7 +50,7 @@ public sealed class CardOptions(ShownScreen screen, Reader reader, Jurisdiction 
 
     private List<ShownPart> Ranked(ShownIndicator of) => [.. of.Indicator.HigherIsBetter ? PartsOf(of).OrderByDescending(p => p.Value) : PartsOf(of).OrderBy(p => p.Value)];
 
-    private string ColourOf(ShownIndicator of, double value, double least, double most) =>
+    private static string ColourOf(ShownIndicator of, double value, double least, double most) =>
         of.Indicator.Warn is { } warn ? Levels.Colour(warn.LevelOf((decimal)value)) : Levels.Step(value, least, most);
 
     private string Level(ShownIndicator of, double value) => of.Indicator.Warn is { } warn ? $" · {reader.Say("level." + (warn.LevelOf((decimal)value) ?? "none"))}" : "";

@@ -64,7 +64,7 @@ public sealed class ScreenFiles(Jurisdiction land, PdfFonts fonts, NoticeSetting
         return DocumentPdf.Of(new CaseDocument("", "", name, text.ToString(), "", Time.Write(now), null, null, null), null, fonts, settings.Site);
     }
 
-    private List<(string What, string Said)> About(ShownScreen screen, ShownCard card, string lang)
+    private static List<(string What, string Said)> About(ShownScreen screen, ShownCard card, string lang)
     {
         var lines = new List<(string, string)> { (ScreenTexts.Say(lang, "screen.about.card"), screen.TitleOf(card, lang)) };
         void Add(string what, string said) => lines.Add((ScreenTexts.Say(lang, "screen.about." + what), said));
@@ -99,7 +99,7 @@ public sealed class ScreenFiles(Jurisdiction land, PdfFonts fonts, NoticeSetting
         for (var i = 2; taken.Contains(name, StringComparer.OrdinalIgnoreCase); i++)
         {
             var tail = $" {i.ToString(CultureInfo.InvariantCulture)}";
-            name = clean[..Math.Min(clean.Length, LongestName - tail.Length)] + tail;
+            name = string.Concat(clean.AsSpan(0, Math.Min(clean.Length, LongestName - tail.Length)), tail);
         }
         return name;
     }

@@ -44,7 +44,7 @@ public sealed partial class ScreenPost(Store store, PackRegistry packs, ScreenDa
                 change.Record("screens", "subscription.sent-meanwhile", $"subscription:{due.Id}");
                 return;
             }
-            await notices.TellOfficialAsync(change, due.Login, due.Owner, "screen", $"subscription:{due.Id}:{due.Due}", lang => Facts(shown, lang));
+            await Notices.TellOfficialAsync(change, due.Login, due.Owner, "screen", $"subscription:{due.Id}:{due.Due}", lang => Facts(shown, lang));
             change.Record("screens", "subscription.sent", $"subscription:{due.Id}", JsonSerializer.Serialize(new { due.Pack, due.Region, due.Due, next }));
         }, cancel);
         signal.Raise();

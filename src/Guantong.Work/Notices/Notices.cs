@@ -100,7 +100,7 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
     /// <param name="on">The words are those of <c>notice.ON</c>.</param>
     /// <param name="about">What is told of; nobody is told of it twice.</param>
     /// <param name="facts">What fills the words, by language.</param>
-    public async Task TellOfficialAsync(Change change, string login, string owner, string on, string about, Func<string, IReadOnlyDictionary<string, string?>> facts)
+    public static async Task TellOfficialAsync(Change change, string login, string owner, string on, string about, Func<string, IReadOnlyDictionary<string, string?>> facts)
     {
         foreach (var (recipient, channel) in ((string, string)[])[($"official:{login}", "inbox"), (owner, "email")])
             await PutAsync(change, null, on, about, recipient, [channel], lang => Say(Words(on, lang), facts(lang)));

@@ -10,7 +10,7 @@ public sealed class ScreenBrowserTests
     // Charts are drawn as they come into sight: a picture of the whole page has to see all of it first.
     private static async Task SeeAllAsync(IPage page)
     {
-        await page.EvaluateAsync("async () => { for (let y = 0; y < document.body.scrollHeight; y += 500) { scrollTo(0, y); await new Promise(done => setTimeout(done, 60)); } scrollTo(0, 0); }");
+        await page.EvaluateAsync("async () => { for (let y = 0; y < document.body.scrollHeight; y += 500) { scrollTo(0, y); await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))); } scrollTo(0, 0); }");
         await Assertions.Expect(page.Locator(".cockpit .chart[data-option]:not([hidden]):not(:has(svg))")).ToHaveCountAsync(0);
     }
 

@@ -30,9 +30,9 @@ public static class AnswerWords
         }
         var figures = answer.Lines.Where(l => l.Value is not null).ToList();
         // Of one region, or of the parts of one, that region is named.
-        var where = answer.Wish.Regions.Count == 1 ? Place(answer.Wish.Regions[0]) : "";
+        var where = answer.Wish.Regions.Count == 1 ? Place(answer.Wish.Regions[0]) + (isEnglish ? ", " : "") : "";
         // What was chosen among others is named at once where it is not much.
-        var isNamed = figures.Count is > 0 and <= MostNamed && (figures.Count < answer.Of || answer.Wish.Order != "none" || answer.Lines.Count < 2);
+        var isNamed = figures.Count is > 0 and <= MostNamed && (figures.Count < answer.Of || answer.Wish.Order != "none" || answer.Wish.By == "whole");
         if (isNamed)
             said.Add(T("ask.named", where, time, name, string.Join(isEnglish ? ", " : "、", figures.Select(l => T("ask.figure", Named(l), Figure(l.Value!.Value))))));
         else

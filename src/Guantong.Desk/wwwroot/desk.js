@@ -1,4 +1,4 @@
-// What the Desk draws in the browser: processes (bpmn-js), decisions (dmn-js); the cockpit has screen.js. Libraries are fetched when a page first needs them.
+// What the Desk draws in the browser: processes (bpmn-js), decisions (dmn-js), charts (ECharts); the cockpit has screen.js. Libraries are fetched when a page first needs them.
 const lib = '/_content/Guantong.Desk/lib/';
 const fetched = {};
 export const kept = new WeakMap();
@@ -97,6 +97,28 @@ export function markProcess(place, marks, caller) {
   held.told ||= !!caller;
   held.caller = caller;
   return true;
+}
+
+// Draws an ECharts option. With a map: {url, key}; a click on an area calls back with its code.
+export async function drawChart(place, option, map, caller) {
+  await script('echarts.min.js');
+  if (map && !echarts.getMap(map.key)) {
+    const answer = await fetch(map.url);
+    echarts.registerMap(map.key, await answer.json());
+  }
+  clear(place);
+  const chart = echarts.init(place, null, { renderer: 'svg' });
+  kept.set(place, { close: () => chart.dispose() });
+  const escape = text => echarts.format.encodeHTML(String(text));
+  // Colours may be named by the style sheet.
+  const css = getComputedStyle(place);
+  option = JSON.parse(JSON.stringify(option), (_, value) => typeof value === 'string' && value.startsWith('var(--') ? css.getPropertyValue(value.slice(4, -1)).trim() : value);
+  option.animation = false;
+  option.tooltip = { ...option.tooltip, confine: true, formatter: p => Array.isArray(p) ? p.map(q => escape(q.data?.tip ?? q.name)).join('<br>') : escape(p.data?.tip ?? p.name) };
+  chart.setOption(option);
+  if (caller)
+    chart.on('click', p => p.data?.code && caller.invokeMethodAsync('ClickedAsync', p.data.code));
+  watch(place, () => chart.resize());
 }
 
 // What draws a process in a place.

@@ -95,7 +95,7 @@ public sealed class Services(Warehouse warehouse, CaseSeals seals, DatasetSeals 
         var data = JsonNode.Parse(call.Case.Data)!.AsObject();
         var key = dataset.Key.ToDictionary(k => k.Name, k => (data[k.Name] ?? data["case"]?[k.Name])?.ToString() ?? "");
         // A key that is not whole would find somebody's row.
-        var page = key.Values.Contains("") ? null : DatasetRows.Page(warehouse, call.Pack, dataset, new RowQuery(Equal: key, Take: 1), RowsSeen.All.In(call.Pack, dataset, call.Case.Region));
+        var page = key.ContainsValue("") ? null : DatasetRows.Page(warehouse, call.Pack, dataset, new RowQuery(Equal: key, Take: 1), RowsSeen.All.In(call.Pack, dataset, call.Case.Region));
         var row = page is { Rows: [var found] } ? page.Columns.Zip(found).ToDictionary(c => c.First, c => c.Second) : new Dictionary<string, object?>();
         var wanted = call.Matter.Needs.Where(n => n.Data.Name == dataset.Id).SelectMany(n => n.Fields).Select(f => f.Name).Except(key.Keys);
         return new JsonObject(wanted.Select(f => KeyValuePair.Create(f, JsonSerializer.SerializeToNode(row.GetValueOrDefault(f), Json.Plain))));

@@ -10,12 +10,12 @@ public static class WarnProof
 
     internal static IEnumerable<Finding> Of(Pack pack, Surroundings around) => pack.Indicators.Where(i => i.Warn is not null).SelectMany(i => (IEnumerable<Finding>)
     [
-        .. OfWarn(i.Id, i.Unit, i.Warn!),
+        .. OfTried(i, i.Warn!),
         .. around.Units is { } units ? i.Warn!.Call.Units.SelectMany(u => NamesProof.Known("unit", u, units)) : [],
         .. OnPersons(pack, i),
     ]);
 
-    /// <summary>The findings of a declaration that is tried out.</summary>
+    /// <summary>The findings of what warns, declared or tried out.</summary>
     public static IReadOnlyList<Finding> OfTried(Indicator indicator, Warn warn) =>
         [.. OfWarn(indicator.Id, indicator.Unit, warn), .. indicator.Periods.Contains(warn.Period) ? (IEnumerable<Finding>)[] : [Finding.Error("warn-period-not-computed", warn.PeriodMark, indicator.Id, warn.Period)]];
 

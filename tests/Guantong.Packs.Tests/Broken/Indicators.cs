@@ -14,14 +14,14 @@ internal static class Indicators
         Air("indicators.yaml", "{region: station.region, period: [month, year], at: day}", "{region: station.region, period: [month, year]}", "indicator-incomplete", 24, 3),
         Air("indicators.yaml", "{region: station.region, period: [month, year], at: day}", "{region: station.region, period: [month, year], at: day, dimensions: [stations]}", "unknown-field", 28, 77),
         Air("indicators.yaml", "{region: station.region, period: [month, year], at: day}", "{region: station.region, period: [month, year], at: day, dimensions: [station.town]}", "path-leads-nowhere", 28, 77),
-        Permit("indicators.yaml", "", "- {indicator: asked, name: 申请数, unit: 件, by: {region: stall.region, period: [month], at: day, dimensions: [applicant]}, needs: [application], value: count(*), better: higher}\n", "dimension-personal", 1, 108),
+        Permit("indicators.yaml", "- indicator: stalls-permitted\n", "- {indicator: asked, name: 申请数, unit: 件, by: {region: stall.region, period: [month], at: day, dimensions: [applicant]}, needs: [application], value: count(*), better: higher}\n- indicator: stalls-permitted\n", "dimension-personal", 1, 108),
 
         // composite indices
         Air("indicators.yaml", "- indicator: good-day-rate\n", Index.Replace("weight: 60", "weight: 50", StringComparison.Ordinal), "weights-not-whole", 1, 3),
         Air("indicators.yaml", "- indicator: good-day-rate\n", Index.Replace("{period: [year]}", "{region: station.region, period: [year]}", StringComparison.Ordinal), "composite-reads-rows", 1, 60),
         Air("indicators.yaml", "- indicator: good-day-rate\n", Index.Replace("weight: 40, floor: 0, ", "weight: 40, ", StringComparison.Ordinal), "bounds-missing", 1, 185),
         Air("indicators.yaml", "- indicator: good-day-rate\n", Index.Replace("floor: 0, ceiling: 150", "floor: 150, ceiling: 0", StringComparison.Ordinal), "bounds-upside-down", 1, 185),
-        Air("indicators.yaml", "- indicator: good-day-rate\n", Index.Replace("period: [year]", "period: [quarter]", StringComparison.Ordinal).Replace("{indicator: pm25-mean", "{indicator: good-day-rate", StringComparison.Ordinal), "part-without-period", 1, 124),
+        Air("indicators.yaml", "- indicator: good-day-rate\n", Index.Replace("period: [year]", "period: [day]", StringComparison.Ordinal).Replace("{indicator: pm25-mean", "{indicator: heavy-days", StringComparison.Ordinal), "part-without-period", 1, 184),
         Air("indicators.yaml", "- indicator: good-day-rate\n", Index.Replace("{indicator: pm25-mean", "{indicator: pm26-mean", StringComparison.Ordinal), "unknown-indicator", 1, 197),
         Air("indicators.yaml", "- indicator: good-day-rate\n", Index.Replace("{indicator: pm25-mean", "{indicator: air-index", StringComparison.Ordinal), "composite-circular", 1, 3),
 

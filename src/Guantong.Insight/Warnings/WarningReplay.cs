@@ -13,7 +13,7 @@ public sealed record ReplayedWarning(string Region, string FirstDay, string Last
 /// <summary>What a declaration would have made of past figures.</summary>
 /// <param name="Figures">How many figures of the regions that it watches were looked at.</param>
 /// <param name="ByLevel">How many warnings of each level.</param>
-/// <param name="Measures">How they would have done against the events that are recorded: all together first, then signal by signal.</param>
+/// <param name="Measures">How they would have done against the events that are recorded: all together first, then signal by signal; without precision.</param>
 public sealed record Replayed(int Figures, IReadOnlyDictionary<string, int> ByLevel, IReadOnlyList<ReplayedWarning> Warnings, IReadOnlyList<WarningMeasure> Measures);
 
 /// <summary>Runs a declaration over past figures without firing anything (回测), so that thresholds can be tuned.</summary>
@@ -42,7 +42,8 @@ public sealed class WarningReplay(Figures figures, WarningVerdicts verdicts, Jur
             watched.Where(w => warn.Regions.Contains(w.Region.Level) && (region is null || land.Regions.Within(w.Region.Code, region))).Sum(w => w.Figures.Count(f => (from is null || f.At >= from) && (to is null || f.At <= to))),
             Warn.Order.Reverse().ToDictionary(l => l, l => episodes.Count(e => e.Peak.Level == l)),
             [.. episodes.OrderByDescending(e => e.First).ThenBy(e => e.Region, StringComparer.Ordinal).Select(Told)],
-            Measures.Of([.. episodes.Select(e => new MeasuredWarning(e.Region, e.First, e.Last, e.Days.First(d => d.Level == e.Peak.Level).Day, e.Signals, null))], events)), findings);
+            // What never fired was judged by nobody.
+            [.. Measures.Of([.. episodes.Select(e => new MeasuredWarning(e.Region, e.First, e.Last, e.Days.First(d => d.Level == e.Peak.Level).Day, e.Signals, null))], events).Select(m => m with { Precision = null })]), findings);
     }
 
     private static ReplayedWarning Told(Episode e) => new(e.Region, PeriodSteps.Write(e.First), PeriodSteps.Write(e.Last), e.Ended is { } day ? PeriodSteps.Write(day) : null, e.Peak.Level, Math.Round(e.Peak.Value, 1), e.Signals, e.Peak.Causes);

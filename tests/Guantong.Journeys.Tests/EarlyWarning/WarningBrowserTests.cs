@@ -101,6 +101,8 @@ public sealed class WarningBrowserTests
         await page.GetByRole(AriaRole.Link, new() { Name = "English" }).ClickAsync();
         await visitor.IsReadyAsync();
         await visitor.SeesAsync("As it would stand under warn");
+        // The title comes with the live page.
+        await Assertions.Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^Replay"));
         await visitor.LooksAsync("desk-warnings-replay-en");
     }
 }

@@ -32,7 +32,7 @@ public static class AnswerWords
         // Of one region, or of the parts of one, that region is named.
         var where = answer.Wish.Regions.Count == 1 ? Place(answer.Wish.Regions[0]) + (isEnglish ? ", " : "") : "";
         // What was chosen among others is named at once where it is not much.
-        var isNamed = figures.Count is > 0 and <= MostNamed && (figures.Count < answer.Of || answer.Wish.Order != "none" || answer.Wish.By == "whole");
+        var isNamed = figures.Count is > 0 and <= MostNamed && (figures.Count < answer.Of || answer.Wish.Order != "none" || answer.Wish.By == "whole" || answer.Wish.Dimension is not null);
         if (isNamed)
             said.Add(T("ask.named", where, time, name, string.Join(isEnglish ? ", " : "、", figures.Select(l => T("ask.figure", Named(l), Figure(l.Value!.Value))))));
         else
@@ -48,7 +48,7 @@ public static class AnswerWords
             said.Add(T("ask.against", other.Say(isEnglish)));
         return said;
 
-        string Named(AnswerLine l) => answer.Wish.By == "time" ? l.Time.Say(isEnglish) : l.Member.Length > 0 ? l.Member : Place(l.Region);
+        string Named(AnswerLine l) => answer.Wish.By == "time" ? l.Time.Say(isEnglish) : l.Member.Length > 0 ? DimensionWords.MemberOf(answer.Pack, answer.Indicator, DimensionWords.Meant(answer.Pack, answer.Indicator, answer.Wish.Dimension ?? ""), l.Member, lang) : Place(l.Region);
     }
 
     private static readonly Dictionary<string, string> Signs = new() { [">"] = "ask.sign.above", [">="] = "ask.sign.at-least", ["<"] = "ask.sign.below", ["<="] = "ask.sign.at-most" };

@@ -58,15 +58,7 @@ public sealed class Answerer(LexiconBook words, Warehouse warehouse, Figures fig
 
         private static readonly string[] Longest = ["year", "quarter", "month", "week", "day"];
 
-        private string Dimension => wish.Dimension is { } word ? indicator.Dimensions.Select(d => d.Name).FirstOrDefault(d => d == word || NameOf(d).Contains(word, StringComparison.Ordinal)) ?? "" : "";
-
-        // A dimension is called as its field is.
-        private string NameOf(string path)
-        {
-            var parts = path.Split('.');
-            var field = pack.Dataset(indicator.Needs[0].Name)?.Field(parts[0]);
-            return (parts.Length == 1 ? field : field?.Refers?.Name.Split('.') is [var other, _] ? pack.Dataset(other)?.Field(parts[1]) : null)?.Name ?? path;
-        }
+        private string Dimension => wish.Dimension is { } word ? DimensionWords.Meant(pack, indicator, word) : "";
 
         /// <summary>Figures of one time: of regions, of their parts, by a dimension.</summary>
         public FigureAnswer AtOnce()
@@ -161,7 +153,8 @@ public sealed class Answerer(LexiconBook words, Warehouse warehouse, Figures fig
         {
             if (time.IsOne && indicator.Periods.Contains(time.Grain))
                 return (_figures.Of(pack, indicator, new FigureQuery(time.Grain, null, time.From, time.From) { Dimension = dimension }), false);
-            if (time.From is { Month: 1, Day: 1 } && time.From.Year == time.To.Year && time.To.AddDays(1).Day == 1 && indicator.Periods.Contains(Indicator.YearToDate) && new DateOnly(time.To.Year, time.To.Month, 1) is var last)
+            // What stands of the year to date has no line of a region or member that had no rows in the last month: only what cannot come from rows is taken from it.
+            if (indicator.Composite is not null && time.From is { Month: 1, Day: 1 } && time.From.Year == time.To.Year && time.To.AddDays(1).Day == 1 && indicator.Periods.Contains(Indicator.YearToDate) && new DateOnly(time.To.Year, time.To.Month, 1) is var last)
                 return (_figures.Of(pack, indicator, new FigureQuery(Indicator.YearToDate, null, last, last) { Dimension = dimension }), false);
             return all.Computed(pack, indicator, time, dimension) is { } found ? (found, true) : null;
         }

@@ -27,7 +27,10 @@ public sealed class LexiconBook(PackRegistry packs, Jurisdiction land)
     public static Lexicon Of(IEnumerable<Pack> packs, Jurisdiction land) => new([.. packs.SelectMany(p => p.Indicators.Select(i => Known(p, i)))], [.. Regions(land)], land.Root);
 
     private static KnownIndicator Known(Pack pack, Indicator indicator) => new($"{pack.Id}/{indicator.Id}", indicator.Name,
-        [.. indicator.Also.Concat(indicator.Also.Prepend(indicator.Name).Select(w => pack.Say(Lang.En, w))).Where(w => w != indicator.Name).Distinct()], indicator.Periods, indicator.HigherIsBetter);
+        [.. indicator.Also.Concat(indicator.Also.Prepend(indicator.Name).Select(w => pack.Say(Lang.En, w))).Where(w => w != indicator.Name).Distinct()], indicator.Periods, indicator.HigherIsBetter)
+    {
+        Dimensions = [.. indicator.Dimensions.Select(d => (d.Name, DimensionWords.NameOf(pack, indicator, d.Name, Lang.Zh)))],
+    };
 
     // Streets have no figures; what no longer stands is not asked for.
     private static IEnumerable<KnownRegion> Regions(Jurisdiction land) => land.Regions.All

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Guantong.Packs;
 
 namespace Guantong.Tests;
 
 /// <summary>Questions in plain words over the API: the figures are those that stand, or what the rows come to.</summary>
 public sealed class AskTests
 {
-    private const string Pack = "environment.air-quality";
+    private const string Air = "environment.air-quality";
 
     /// <summary>Asks as of the second of November 2026.</summary>
     internal static async Task<JsonElement> AskAsync(HttpClient http, string question, string more = "") =>
@@ -19,12 +20,12 @@ public sealed class AskTests
         [.. answer.GetProperty("lines").EnumerateArray().Select(l => (l.GetProperty("region").GetString()!, l.GetProperty("time").GetString()!, l.GetProperty("value").ValueKind == JsonValueKind.Null ? null : (double?)l.GetProperty("value").GetDouble()))];
 
     private static async Task<Dictionary<string, double>> FiguresAsync(HttpClient http, string indicator, string period, string at) =>
-        (await http.GetFromJsonAsync<JsonElement>($"/api/v1/indicators/{Pack}/{indicator}/values?period={period}&from={at}&to={at}")).EnumerateArray().ToDictionary(v => v.GetProperty("region").GetString()!, v => v.GetProperty("value").GetDouble());
+        (await http.GetFromJsonAsync<JsonElement>($"/api/v1/indicators/{Air}/{indicator}/values?period={period}&from={at}&to={at}")).EnumerateArray().ToDictionary(v => v.GetProperty("region").GetString()!, v => v.GetProperty("value").GetDouble());
 
     /// <summary>Daily PM2.5 of the stations, read row by row: station, day, value.</summary>
     internal static async Task<List<(string Station, string Day, double Pm25)>> RowsAsync(HttpClient http)
     {
-        var lines = (await http.GetStringAsync($"/api/v1/datasets/{Pack}/air-daily/rows.csv")).TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var lines = (await http.GetStringAsync($"/api/v1/datasets/{Air}/air-daily/rows.csv")).TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         var columns = lines[0].Split(',').ToList();
         return [.. lines.Skip(1).Select(l => l.Split(',')).Where(c => c[columns.IndexOf("pm25")].Length > 0).Select(c => (c[columns.IndexOf("station")], c[columns.IndexOf("day")], double.Parse(c[columns.IndexOf("pm25")], CultureInfo.InvariantCulture)))];
     }
@@ -49,7 +50,7 @@ public sealed class AskTests
         Assert.Equal(month.Where(f => IsCity(f.Key) && f.Value > 60).Select(f => f.Key).Order(), Lines(above).Select(l => l.Region));
         Assert.Equal(11, above.GetProperty("of").GetInt32());
 
-        var days = (await anyone.GetFromJsonAsync<JsonElement>($"/api/v1/indicators/{Pack}/pm25-mean/values?period=day&region=330000")).EnumerateArray().ToDictionary(v => v.GetProperty("at").GetString()!, v => v.GetProperty("value").GetDouble());
+        var days = (await anyone.GetFromJsonAsync<JsonElement>($"/api/v1/indicators/{Air}/pm25-mean/values?period=day&region=330000")).EnumerateArray().ToDictionary(v => v.GetProperty("at").GetString()!, v => v.GetProperty("value").GetDouble());
         var worst = days.MaxBy(d => d.Value);
         Assert.Equal([("330000", worst.Key, (double?)worst.Value)], Lines(Only(await AskAsync(anyone, "全省10月哪天PM2.5最高"))));
         Assert.Equal(days.Count(d => d.Value > 75), Lines(Only(await AskAsync(anyone, "全省10月哪些天PM2.5超过75"))).Count);
@@ -107,5 +108,23 @@ public sealed class AskTests
         Assert.Equal("ask.none.dimension", Only(await AskAsync(anyone, "PM2.5分行业")).GetProperty("note").GetString());
         var english = await anyone.GetStringAsync("/api/v1/ask?lang=en&today=2026-11-02&q=" + Uri.EscapeDataString("mean PM2.5 in Huzhou in October"));
         Assert.Contains("Mean PM2.5, Huzhou, October 2026: ", english, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task An_indicator_is_broken_down_by_a_dimension_that_the_question_names(string store)
+    {
+        await using var platform = await RunningPlatform.StartAsync(store, clock: new StandingClock());
+        await platform.ApplyAsync(new PackFiles("works", new Dictionary<string, string>(WorksPack.Files()) { ["samples/report.csv"] = "work,region,day,kind,made,clean\n" }));
+        await WorksPack.ReportAsync(platform, "a,330106,2025-01-05,coal,10,true", "b,330502,2025-01-06,gas,4,false", "a,330106,2025-02-07,gas,6,true", "b,330502,2025-02-08,coal,20,false");
+        using var anyone = await platform.SignInAsync(null);
+        static List<(string, double)> Members(JsonElement answer) => [.. answer.GetProperty("lines").EnumerateArray().Select(l => (l.GetProperty("member").GetString()!, l.GetProperty("value").GetDouble()))];
+        var year = Only(await AskAsync(anyone, "2025年全省产量分种类"));
+        Assert.Equal([("coal", 30.0), ("gas", 10.0)], Members(year));
+        Assert.Equal("浙江省2025年产量：煤（30 吨）、气（10 吨）。", year.GetProperty("text")[0].GetString());
+        Assert.Equal([("coal", 10.0), ("gas", 6.0)], Members(Only(await AskAsync(anyone, "杭州2025年1月至2月产量分种类"))));
+        // From the rows of days that are no period.
+        var days = Only(await AskAsync(anyone, "2025年1月6日至2025年2月7日产量按种类"));
+        Assert.Equal([("gas", 10.0)], Members(days));
+        Assert.True(days.GetProperty("isComputed").GetBoolean());
     }
 }

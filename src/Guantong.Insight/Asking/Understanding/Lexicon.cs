@@ -30,6 +30,9 @@ public sealed record Lexicon(IReadOnlyList<KnownIndicator> Indicators, IReadOnly
 /// <param name="Periods">day, week, month, quarter, year: those with figures.</param>
 public sealed record KnownIndicator(string Key, string Name, IReadOnlyList<string> Also, IReadOnlyList<string> Periods, bool HigherIsBetter)
 {
+    /// <summary>What it is broken down by.</summary>
+    public IReadOnlyList<(string Id, string Name)> Dimensions { get; init; } = [];
+
     /// <summary>All that it is called.</summary>
     public IEnumerable<string> Words => Also.Prepend(Name);
 }

@@ -28,7 +28,7 @@ public static partial class Understanding
         var (codes, places, named) = RegionMatch.Find(text, lexicon, home);
         said.AddRange(named);
         offers.AddRange(places);
-        wish = wish with { Regions = codes };
+        wish = ByNamedDimension(text, wish with { Regions = codes }, lexicon, said);
         foreach (var read in (Func<QuestionText, Wish, DateOnly, List<Said>, Wish>[])[Ordered, Split, Stepped])
             wish = read(text, wish, today, said);
         // Two indicators at most are found by likeness: what is left is seldom more.
@@ -65,7 +65,8 @@ public static partial class Understanding
         {
             if (bounds.Count < 2 && text.Find(pattern) is { } m && Value(m.Groups["n"].Value) is { } value)
             {
-                bounds.Add(new(sign, value));
+                if (!bounds.Contains(new(sign, value)))
+                    bounds.Add(new(sign, value));
                 said.Add(new("when", text.Take(m.Index, m.Index + m.Length)));
             }
         }
@@ -218,6 +219,22 @@ public static partial class Understanding
         {
             said.Add(new("by", text.Take(dimension.Index, dimension.Index + dimension.Length)));
             wish = wish with { By = Wish.DimensionPrefix + dimension.Groups["of"].Value };
+        }
+        return wish;
+    }
+
+    // 分种类, 按燃料: by the name of a dimension of any indicator
+    private static Wish ByNamedDimension(QuestionText text, Wish wish, Lexicon lexicon, List<Said> said)
+    {
+        foreach (var (id, name) in lexicon.Indicators.SelectMany(i => i.Dimensions).Distinct().OrderByDescending(d => d.Name.Length))
+        {
+            foreach (var before in (string[])["分", "按", "各", "by"])
+            {
+                if (text.Find(QuestionText.Squeeze(before + name)) is not var (from, to))
+                    continue;
+                said.Add(new("by", text.Take(from, to)));
+                return wish with { By = Wish.DimensionPrefix + id };
+            }
         }
         return wish;
     }

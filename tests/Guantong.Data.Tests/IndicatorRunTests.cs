@@ -32,6 +32,8 @@ public sealed class IndicatorRunTests
         Assert.Equal(["2024-12-30 330000 18", "2025-01-20 330000 5", "2025-02-10 330000 20", "2025-03-31 330000 100", "2026-01-05 330000 12"], Said(desk.Figures("output", "week").Where(f => f.Region == "330000")));
         Assert.Equal(["2025-01-01 330000 143", "2026-01-01 330000 12"], Said(desk.Figures("output", "quarter").Where(f => f.Region == "330000")));
         Assert.Equal(["2025-01-01 330000 23", "2025-02-01 330000 43", "2025-03-01 330000 143", "2026-01-01 330000 12"], Said(desk.Figures("output", "year-to-date").Where(f => f.Region == "330000")));
+        // Hangzhou made nothing in March: the year until then stands as it did.
+        Assert.Equal(["2025-01-01 330100 15", "2025-02-01 330100 35", "2025-03-01 330100 35", "2026-01-01 330100 12"], Said(desk.Figures("output", "year-to-date").Where(f => f.Region == "330100")));
         Assert.Equal(["2025-01-01 330000 23 coal=11", "2025-01-01 330000 23 gas=12"], desk.Figures("output", "month", "kind").Where(f => f.At == new DateOnly(2025, 1, 1) && f.Region == "330000").Select(f => $"2025-01-01 330000 23 {f.Member}={f.Value}"));
         Assert.Equal([("city", 17.0), ("town", 6.0)], desk.Figures("output", "month", "work.owner").Where(f => f.At == new DateOnly(2025, 1, 1) && f.Region == "330000").Select(f => (f.Member, f.Value)));
         // Distinct works do not add up: three in January, four through February would be wrong by adding.

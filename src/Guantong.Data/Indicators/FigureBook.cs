@@ -107,6 +107,7 @@ public static class FigureBook
     internal static long Replace(DbConnection connection, Pack pack, IEnumerable<Indicator> indicators, string condition, DateTime now, Func<long> put)
     {
         connection.Run($"CREATE TEMP TABLE before AS SELECT * FROM guantong.indicator_value WHERE pack = {Sql.Text(pack.Id)} AND ({condition})");
+        connection.Analyse("before");
         connection.Run($"DELETE FROM guantong.indicator_value WHERE pack = {Sql.Text(pack.Id)} AND ({condition})");
         var written = put();
         var final = indicators.GroupBy(i => i.Final ?? "").Select(same => $"(b.indicator IN ({string.Join(", ", same.Select(i => Sql.Text(i.Id)))}) AND ({string.Join(" OR ", Indicator.AllPeriods.Select(p => $"(b.period = {Sql.Text(p)} AND b.starts <= DATE '{FinalUntil(same.First(), p, now):yyyy-MM-dd}')"))}))");

@@ -155,12 +155,12 @@ internal sealed class IndicatorGroup
         var starts = $"CAST(date_trunc('{unit}', c.day) AS DATE)";
         var levels = string.Join(" UNION ALL ", Levels.Select(l => l.Replace("region", "c.region", StringComparison.Ordinal)).Select(level =>
             $"SELECT {starts} AS starts, {level} AS region, c.dimension, c.member{string.Concat(Kept.Select((k, i) => $", {TogetherOf(k, "c." + Column(i))} AS {Column(i)}"))} FROM guantong.{Sql.Name(Cells)} AS c WHERE {due.Rows(period, "c.day")} GROUP BY {starts}, {level}, c.dimension, c.member"));
-        return period != Indicator.YearToDate
-            ? $"SELECT {Sql.Text(period)} AS period, * FROM ({levels}) AS leveled WHERE region IS NOT NULL AND {due.Figures(period, "starts")}"
-            : $"SELECT * FROM (SELECT {Sql.Text(period)} AS period, starts, region, dimension, member{string.Concat(Kept.Select((k, i) => $", {Through(k, Column(i))} AS {Column(i)}"))} FROM ({levels}) AS leveled WHERE region IS NOT NULL WINDOW through AS (PARTITION BY date_trunc('year', starts), region, dimension, member ORDER BY starts)) AS summed WHERE {due.Figures(period, "starts")}";
+        if (period != Indicator.YearToDate)
+            return $"SELECT {Sql.Text(period)} AS period, * FROM ({levels}) AS leveled WHERE region IS NOT NULL AND {due.Figures(period, "starts")}";
+        // Up to the end of each month that has rows of any region: who had none in it stands as before.
+        var months = $"SELECT DISTINCT {starts} AS starts FROM guantong.{Sql.Name(Cells)} AS c WHERE {due.Rows(period, "c.day")}";
+        return $"SELECT {Sql.Text(period)} AS period, m.starts, l.region, l.dimension, l.member{string.Concat(Kept.Select((k, i) => $", {TogetherOf(k, "l." + Column(i))} AS {Column(i)}"))} FROM ({levels}) AS l JOIN ({months}) AS m ON m.starts >= l.starts AND date_trunc('year', m.starts) = date_trunc('year', l.starts) WHERE l.region IS NOT NULL AND {due.Figures(period, "m.starts")} GROUP BY m.starts, l.region, l.dimension, l.member";
     }
-
-    private static string Through(ValuePart part, string column) => part.Together == "count" ? $"CAST(sum({column}) OVER through AS BIGINT)" : $"{part.Together}({column}) OVER through";
 
     /// <summary>SQL for an indicator's figures over the table <c>rolled</c>.</summary>
     public string FiguresOf(Indicator indicator, ValueParts parts)

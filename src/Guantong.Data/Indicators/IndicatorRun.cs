@@ -176,6 +176,7 @@ public static class IndicatorRun
             if (group.Added.Count > 0)
             {
                 connection.Run($"CREATE TEMP TABLE rolled AS {string.Join(" UNION ALL ", group.Periods.Select(p => group.Rolled(p, due)))}");
+                connection.Analyse("rolled");
                 foreach (var (indicator, parts) in group.Added)
                     written += FigureBook.Put(connection, group.Pack, indicator, group.FiguresOf(indicator, parts), now);
                 connection.Run("DROP TABLE rolled");

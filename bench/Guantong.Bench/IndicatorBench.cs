@@ -142,7 +142,7 @@ internal static class IndicatorBench
           at: {type: timestamp}
           region: {type: string}
         {{string.Join('\n', Enumerable.Range(0, Measures).Select(i => $"  m{i}: {{type: number}}"))}}
-        feed: {from: push, columns: {n: n, at: at, region: region, {{string.Join(", ", Enumerable.Range(0, Measures).Select(i => $"m{i}: m{i}"))}}}}
+        feed: {from: push, columns: {n: n, at: at, region: region, {{string.Join(", ", Enumerable.Range(0, Measures).Select(i => $"m{i}: m{i}"))}} } }
         """;
 
     private static string Indicators() => string.Concat(Values().Select((v, n) =>

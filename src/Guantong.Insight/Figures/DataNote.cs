@@ -22,14 +22,16 @@ public sealed record DataNote(IReadOnlyList<DatasetNote> Datasets)
     /// <summary>good, fair (a rule of a dataset is not kept), or unmeasured.</summary>
     public string State => Datasets.Any(d => d.Failed.Count > 0) ? "fair" : Datasets.All(d => d.Score is null) ? "unmeasured" : "good";
 
-    internal static DataNote Of(Warehouse warehouse, Pack pack, Indicator indicator) => new([.. Needs(pack, indicator, []).Select(dataset =>
+    internal static DataNote Of(Warehouse warehouse, Pack pack, Indicator indicator) => new([.. Needs(pack, indicator).Select(dataset =>
     {
         var status = DatasetStatus.Of(warehouse, pack, dataset);
         return new DatasetNote(dataset.Id, dataset.Name, status.Synthetic, QualityView.Of(warehouse, pack.Id, dataset.Id).Scores is [var last, ..] ? last.Score : null,
             [.. status.Quality.Where(q => !q.Passed).Select(q => q.Field.Length == 0 ? q.Rule : $"{q.Rule} {q.Field}")], status.Newest, status.Loads is [var load, ..] ? load.Ended : null, status.Loads.Sum(l => l.Rejected));
     })]);
 
-    // Of a composite index, those of all its parts.
+    /// <summary>The datasets that an indicator is computed from; of a composite index, those of all its parts.</summary>
+    internal static IEnumerable<Dataset> Needs(Pack pack, Indicator indicator) => Needs(pack, indicator, []);
+
     private static IEnumerable<Dataset> Needs(Pack pack, Indicator indicator, HashSet<string> seen) => indicator.Composite is not { } index
         ? indicator.Needs.Select(n => pack.Dataset(n.Name)).OfType<Dataset>().Where(d => seen.Add(d.Id))
         : index.Of.Select(p => pack.Indicator(p.Indicator.Name)).OfType<Indicator>().SelectMany(i => Needs(pack, i, seen).ToList());

@@ -21,7 +21,20 @@ public sealed record Figure(DateOnly At, string Region, double Value, long Rows)
 /// <summary>How a figure stands to what it should be.</summary>
 /// <param name="State">met, unmet, or none when there is no figure or no target to hold it against.</param>
 /// <param name="Year">The year whose target it is held against.</param>
-public sealed record Light(string State, int? Year, Comparison? Target, Figure? Figure);
+public sealed record Light(string State, int? Year, Comparison? Target, Figure? Figure)
+{
+    /// <summary>A region's figure against what a goal wants of it in that year, or the nearest before it.</summary>
+    public static Light Of(Goal goal, string region, Figure? figure)
+    {
+        var targets = goal.TargetsOf(region);
+        var years = targets.Keys.Order().ToList();
+        if (years.Count == 0)
+            return new Light("none", null, null, figure);
+        var year = figure is null ? years[0] : years.LastOrDefault(y => y <= figure.At.Year, years[0]);
+        var target = targets[year];
+        return new Light(figure is null ? "none" : target.Holds((decimal)figure.Value) ? "met" : "unmet", year, target, figure);
+    }
+}
 
 /// <summary>A figure beside those that it is compared with.</summary>
 /// <param name="Before">Of the period before (环比).</param>
@@ -74,14 +87,7 @@ public sealed class Figures(Warehouse warehouse, Jurisdiction land, TimeProvider
         if (goal.Indicator is not { } name || pack.Indicator(name.Name) is not { } indicator)
             return new Light("none", null, null, null);
         var period = indicator.Periods.Contains("year") ? "year" : Indicator.AllPeriods.Last(indicator.Periods.Contains);
-        var figure = Of(pack, indicator, period, region) is [.., var last] ? last : null;
-        var targets = goal.TargetsOf(region);
-        var years = targets.Keys.Order().ToList();
-        if (years.Count == 0)
-            return new Light("none", null, null, figure);
-        var year = figure is null ? years[0] : years.LastOrDefault(y => y <= figure.At.Year, years[0]);
-        var target = targets[year];
-        return new Light(figure is null ? "none" : target.Holds((decimal)figure.Value) ? "met" : "unmet", year, target, figure);
+        return Light.Of(goal, region, Of(pack, indicator, period, region) is [.., var last] ? last : null);
     }
 
     /// <summary>What is to be said of the data that an indicator is computed from.</summary>

@@ -95,8 +95,8 @@ public sealed class ScreenData(Store store, Warehouse warehouse, ScreenBook book
         // What an area of an older map is called now may lie elsewhere.
         IReadOnlyCollection<string> places = beside.Count == 0 ? [] : [.. parts.Select(p => p.Code).Concat(maps.Draw(mapOf)?.Areas.SelectMany(a => a.Now) ?? []).Distinct()];
         var read = FigureSheet.Read(warehouse, pack, region.Code, series, places, beside, at ?? Always).ToLookup(f => (f.Indicator, f.Period, f.IsPart));
-        var synthetic = wanted.SelectMany(w => w.Indicator.Needs).Select(n => pack.Dataset(n.Name)).OfType<Dataset>().Distinct().Where(d => DatasetStatus.IsSynthetic(warehouse, pack, d)).Select(d => d.Id).ToHashSet();
-        return new Sheet(pack, read, synthetic, told);
+        var synthetic = wanted.SelectMany(w => DataNote.Needs(pack, w.Indicator)).Distinct().Where(d => DatasetStatus.IsSynthetic(warehouse, pack, d)).Select(d => d.Id).ToHashSet();
+        return new Sheet(pack, region.Code, read, synthetic, told);
     }
 
     // How far back a card looks, in days; a year more where that is set beside it.
@@ -121,7 +121,7 @@ public sealed class ScreenData(Store store, Warehouse warehouse, ScreenBook book
         return digits;
     }
 
-    private sealed record Sheet(Pack Pack, ILookup<(string, string, bool), SheetFigure> Read, HashSet<string> Synthetic, ILookup<(string, string), Told> Told)
+    private sealed record Sheet(Pack Pack, string Region, ILookup<(string, string, bool), SheetFigure> Read, HashSet<string> Synthetic, ILookup<(string, string), Told> Told)
     {
         public IReadOnlyList<ShownIndicator> Of(Card card) => [.. card.Indicators.Select(i => Pack.Indicator(i.Name)).OfType<Indicator>().Select(i => Of(card, i))];
 
@@ -131,9 +131,9 @@ public sealed class ScreenData(Store store, Warehouse warehouse, ScreenBook book
             var series = SeriesOf(card, indicator, period);
             var (partsAt, parts) = card.IsByRegion ? PartsOf(card, indicator, period) : (null, []);
             var goal = Pack.Goals.FirstOrDefault(g => g.Indicator?.Name == indicator.Id);
-            var light = goal is not null && period == Yearly(indicator) ? Judge(goal, series is [.., var last] ? new Figure(last.At, "", last.Value, last.Rows) : null) : null;
+            var light = goal is not null && period == Yearly(indicator) ? Light.Of(goal, Region, series is [.., var last] ? new Figure(last.At, Region, last.Value, last.Rows) : null) : null;
             var at = (partsAt ?? (series is [.., var newest] ? newest.At : null))?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            return new ShownIndicator(indicator, period, series, partsAt, parts, light, indicator.Needs.Any(n => Synthetic.Contains(n.Name)),
+            return new ShownIndicator(indicator, period, series, partsAt, parts, light, DataNote.Needs(Pack, indicator).Any(d => Synthetic.Contains(d.Id)),
                 Told[(indicator.Id, period)].FirstOrDefault(t => t.Starts == at)?.Count ?? 0);
         }
 
@@ -161,20 +161,10 @@ public sealed class ScreenData(Store store, Warehouse warehouse, ScreenBook book
         {
             var indicator = pack.Indicator(goal.Indicator?.Name ?? "");
             var figure = indicator is null ? null : Read[(indicator.Id, Yearly(indicator), false)].LastOrDefault();
-            return new ShownGoal(goal, indicator, Judge(goal, figure is null ? null : new Figure(figure.At, figure.Region, figure.Value, figure.Rows)));
+            return new ShownGoal(goal, indicator, Light.Of(goal, Region, figure is null ? null : new Figure(figure.At, figure.Region, figure.Value, figure.Rows)));
         }
 
         // A week's is the one fifty-two weeks before.
         private static DateOnly YearBefore(string period, DateOnly at) => period == "week" ? at.AddDays(-364) : at.AddYears(-1);
-
-        private static Light Judge(Goal goal, Figure? figure)
-        {
-            var years = goal.Targets.Keys.Order().ToList();
-            if (years.Count == 0)
-                return new Light("none", null, null, figure);
-            var year = figure is null ? years[0] : years.LastOrDefault(y => y <= figure.At.Year, years[0]);
-            var target = goal.Targets[year];
-            return new Light(figure is null ? "none" : target.Holds((decimal)figure.Value) ? "met" : "unmet", year, target, figure);
-        }
     }
 }

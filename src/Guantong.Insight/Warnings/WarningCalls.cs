@@ -22,7 +22,7 @@ public sealed record WarningCall(string Id, string WarningId, string Unit, strin
 }
 
 /// <summary>Tells whoever is on call of warnings that fire, and the unit's leaders where nobody acknowledges one in time.</summary>
-public sealed class WarningCalls(Store store, PackRegistry packs, Notices notices, NoticeSettings settings, Accounts accounts, Jurisdiction land, TimeProvider clock)
+public sealed class WarningCalls(Store store, PackRegistry packs, NoticeSettings settings, Accounts accounts, Jurisdiction land, TimeProvider clock)
 {
     /// <summary>The most characters of a note.</summary>
     public const int Longest = 500;
@@ -47,7 +47,7 @@ public sealed class WarningCalls(Store store, PackRegistry packs, Notices notice
             var (logins, itself) = await OnCall.AtAsync(change, unit);
             // Where nobody is on the roster, the unit is told.
             string[] whom = [.. logins.Select(l => "official:" + l), .. itself || logins.Count == 0 ? (string[])[$"unit:{unit}"] : []];
-            await notices.TellAsync(change, whom, "warning", $"warning-call:{id}", lang => Said(lang, "warning", pack, indicator, warning, Time.Write(due), peak));
+            await Notices.TellAsync(change, whom, "warning", $"warning-call:{id}", lang => Said(lang, "warning", pack, indicator, warning, Time.Write(due), peak));
             change.Record("insight", "warning.called", $"warning:{warning.Id}", JsonSerializer.Serialize(new { unit, warning.Level, due = Time.Write(due), told = whom.Length }), unit);
         }
     }
@@ -97,7 +97,7 @@ public sealed class WarningCalls(Store store, PackRegistry packs, Notices notice
             {
                 if (await change.ExecuteAsync("UPDATE warning_call SET state = 'passed', passed = @Stamp WHERE id = @Id AND state = 'waiting'", new { late.Id, change.Stamp }) == 0)
                     throw new AnsweredMeanwhile();
-                await notices.TellAsync(change, whom, "warning-passed", $"warning-call:{late.Id}", lang => Said(lang, "warning-passed", pack, pack?.Indicator(warning.Indicator), warning, late.Due, null));
+                await Notices.TellAsync(change, whom, "warning-passed", $"warning-call:{late.Id}", lang => Said(lang, "warning-passed", pack, pack?.Indicator(warning.Indicator), warning, late.Due, null));
                 change.Record("insight", "warning.call-passed", $"warning:{late.WarningId}", JsonSerializer.Serialize(new { late.Unit, late.Level, told = whom.Length }), late.Unit);
             }, cancel);
         }

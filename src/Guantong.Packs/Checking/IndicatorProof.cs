@@ -20,7 +20,7 @@ internal static class IndicatorProof
 
     private static IEnumerable<Finding> OfComposite(Pack pack, Indicator indicator, Composite index)
     {
-        var others = new (string Key, Ref? Given)[] { ("needs", indicator.Needs.FirstOrDefault()), ("by.region", indicator.Region), ("by.at", indicator.At), ("by.dimensions", indicator.Dimensions.FirstOrDefault()), ("value", indicator.Value), ("where", indicator.Where) };
+        var others = new (string Key, Ref? Given)[] { ("needs", indicator.Needs is [var need, ..] ? need : null), ("by.region", indicator.Region), ("by.at", indicator.At), ("by.dimensions", indicator.Dimensions is [var dimension, ..] ? dimension : null), ("value", indicator.Value), ("where", indicator.Where) };
         foreach (var (key, given) in others.Where(o => o.Given is { Name.Length: > 0 }))
             yield return Finding.Error("composite-reads-rows", given!.Mark, indicator.Id, key);
         if (index.Of.Sum(p => p.Weight) is var sum && sum != 100)

@@ -111,7 +111,7 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
 
     /// <summary>Tells officials or units (official:LOGIN, unit:ID) in a change of what concerns them and is no case; each once of the same happening.</summary>
     /// <param name="say">What is said, by language.</param>
-    public async Task TellAsync(Change change, IEnumerable<string> recipients, string on, string about, Func<string, SaidNotice> say)
+    public static async Task TellAsync(Change change, IEnumerable<string> recipients, string on, string about, Func<string, SaidNotice> say)
     {
         foreach (var recipient in recipients)
             await PutAsync(change, null, on, about, recipient, ["inbox"], say);

@@ -64,7 +64,7 @@ internal static class IndicatorBench
     {
         Run(connection, "DROP TABLE IF EXISTS by_hand");
         var parts = Parts().ToList();
-        Run(connection, $"CREATE TEMP TABLE months AS SELECT CAST(date_trunc('month', at) AS DATE) AS starts, region, {string.Join(", ", parts.Select((p, i) => $"{p.Sql} AS p{i}"))} FROM bench_figures.reading GROUP BY 1, 2");
+        Run(connection, $"CREATE TEMP TABLE months AS SELECT CAST(date_trunc('month', \"at\") AS DATE) AS starts, region, {string.Join(", ", parts.Select((p, i) => $"{p.Sql} AS p{i}"))} FROM bench_figures.reading GROUP BY 1, 2");
         var rolled = string.Join(" UNION ALL ", from period in (string[])["month", "quarter", "year"]
                                                from length in (int[])[2, 4, 6]
                                                select $"SELECT '{period}' AS period, CAST(date_trunc('{period}', starts) AS DATE) AS starts, rpad(substr(region, 1, {length}), 6, '0') AS region, {string.Join(", ", parts.Select((p, i) => $"{p.Together}(p{i}) AS p{i}"))} FROM months GROUP BY 1, 2, 3");

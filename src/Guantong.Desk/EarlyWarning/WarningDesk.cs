@@ -4,51 +4,20 @@ using Guantong.Insight;
 using Guantong.Packs;
 using Guantong.Trust;
 using Microsoft.AspNetCore.Components;
-using MudBlazor;
 
 namespace Guantong.Desk.EarlyWarning;
 
-/// <summary>What the pages of early warning have in common: words for indicators, regions and signals, and doing something that may be refused.</summary>
-public abstract class WarningDesk : DeskPage
+/// <summary>What the pages of early warning have in common: words for indicators, regions and signals.</summary>
+public abstract class WarningDesk : Duties.DutyPage
 {
-    [Inject] private ISnackbar Snackbar { get; set; } = null!;
-
     /// <summary>Whose units and regions.</summary>
     [Inject] protected Jurisdiction Land { get; set; } = null!;
 
     /// <summary>The packs whose indicators warn.</summary>
     [Inject] protected PackRegistry Packs { get; set; } = null!;
 
-    /// <summary>What tells the time.</summary>
-    [Inject] protected TimeProvider Clock { get; set; } = null!;
-
-    /// <summary>Whether something is being done.</summary>
-    protected bool Busy { get; private set; }
-
     /// <summary>The indicators that can warn, each with its pack.</summary>
     protected IReadOnlyList<(Pack Pack, Indicator Indicator)> Watched => [.. Packs.Applied.Values.Select(a => a.Pack).OrderBy(p => p.Id, StringComparer.Ordinal).SelectMany(p => p.Indicators.Where(i => i.Warn is not null).Select(i => (p, i)))];
-
-    /// <summary>Does something, and says how it went.</summary>
-    /// <param name="done">The key of what to say when it is done.</param>
-    protected async Task<bool> DoAsync(Func<Task> work, string done)
-    {
-        Busy = true;
-        try
-        {
-            await work();
-            Snackbar.Add(Say(done), MudBlazor.Severity.Success);
-            return true;
-        }
-        catch (RefusedException refused)
-        {
-            Snackbar.Add(refused.Say(Reader.Language), MudBlazor.Severity.Error);
-            return false;
-        }
-        finally
-        {
-            Busy = false;
-        }
-    }
 
     /// <summary>A region's name.</summary>
     protected string RegionOf(string code) => Land.Regions.Find(code)?.Say(Reader.Language) ?? code;

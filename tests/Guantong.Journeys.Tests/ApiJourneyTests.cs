@@ -17,7 +17,7 @@ public sealed class ApiJourneyTests
         var openApi = await http.GetFromJsonAsync<JsonElement>("/api/v1/openapi.json");
         Assert.StartsWith("3.1", openApi.GetProperty("openapi").GetString(), StringComparison.Ordinal);
         var operations = openApi.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Where(o => o.Value.ValueKind == JsonValueKind.Object).Select(o => (Name: $"{o.Name} {p.Name}", o.Value))).ToList();
-        Assert.InRange(operations.Count, 30, 500);
+        Assert.True(operations.Count > 300, $"only {operations.Count} operations are described");
         Assert.All(operations, o => Assert.True(o.Value.TryGetProperty("summary", out var s) && s.GetString()!.Length > 3, o.Name));
         Assert.Contains("openapi.json", await http.GetStringAsync("/api/"), StringComparison.Ordinal);
     }

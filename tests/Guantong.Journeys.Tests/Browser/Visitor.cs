@@ -104,6 +104,8 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>Asserts what no page may fail at: nothing pushed off the side, no serious fault for those who do not see it, nothing wrong in the console; and takes its picture where pictures are asked for.</summary>
     public async Task LooksAsync(string name)
     {
+        // A click gives back before the page it leads to has its styles, and the Desk sets its title anew when it becomes live.
+        await Page.WaitForFunctionAsync("document.readyState === 'complete' && document.title !== ''");
         var beyond = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
         Assert.True(beyond <= 0, $"{Page.Url} is {beyond} px wider than the {_screen} screen");
         await Page.EvaluateAsync(Axe);

@@ -32,12 +32,12 @@ public sealed class ScreenData(Store store, Warehouse warehouse, ScreenBook book
     /// <param name="preview">A screen that is not in force, to be looked at; null for the one that is.</param>
     public async Task<ShownScreen> ReadAsync(Pack pack, Region region, DateOnly? at, Person reader, Screen? preview = null, CancellationToken cancel = default)
     {
-        var (inForce, events, told, warnings, fired) = await FromStoreAsync(pack, region, at, cancel);
+        var (inForce, events, told, warnings, fired, running) = await FromStoreAsync(pack, region, at, cancel);
         var screen = preview ?? inForce.Screen;
         // Below a county there are no boundaries: its city's map stays, with the county lifted out.
         var mapOf = region.Level is "province" or "city" ? region.Code : region.Parent ?? land.Root;
         Region[] parts = [.. land.Regions.Children(mapOf).Where(r => r.To is null)];
-        var shown = Figures(pack, screen, region, mapOf, parts, at, told);
+        var shown = Figures(pack, screen, region, mapOf, parts, at, told, running);
         var (narrow, (columns, wide)) = (ScreenLayout.Of(screen.Cards), ScreenLayout.OnWall(screen.Cards));
         var cards = new List<ShownCard>(screen.Cards.Count);
         for (var i = 0; i < screen.Cards.Count; i++)
@@ -67,7 +67,7 @@ public sealed class ScreenData(Store store, Warehouse warehouse, ScreenBook book
         return new ShownList("cases", page.Total) { Cases = page.Items };
     }
 
-    private Task<(ScreenInForce, IReadOnlyList<ScreenEvent>, ILookup<(string, string), Told>, IReadOnlyList<Warning>, long)> FromStoreAsync(Pack pack, Region region, DateOnly? at, CancellationToken cancel) => store.ReadAsync(async c =>
+    private Task<(ScreenInForce, IReadOnlyList<ScreenEvent>, ILookup<(string, string), Told>, IReadOnlyList<Warning>, long, ILookup<string, Warning>)> FromStoreAsync(Pack pack, Region region, DateOnly? at, CancellationToken cancel) => store.ReadAsync(async c =>
     {
         var within = Digits(region.Code);
         const string of = "FROM warning WHERE pack = @pack AND region LIKE @begins AND first_day <= @until";
@@ -77,15 +77,17 @@ public sealed class ScreenData(Store store, Warehouse warehouse, ScreenBook book
             SELECT indicator AS Indicator, period AS Period, starts AS Starts, count(*) AS Count FROM figure_comment WHERE pack = @pack AND region = @region AND withdrawn IS NULL GROUP BY indicator, period, starts;
             SELECT {Warning.Columns} {of} ORDER BY last_day DESC, first_day DESC, region LIMIT {Lines.ToString(CultureInfo.InvariantCulture)};
             SELECT count(*) {of};
+            SELECT {Warning.Columns} FROM warning WHERE pack = @pack AND region = @region AND first_day <= @until AND (state = 'running' OR ended_on > @until) ORDER BY first_day DESC;
             """, new { pack = pack.Id, up = book.Upwards(region.Code), region = region.Code, begins = within + "%", until = (at ?? Always).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) });
         var inForce = book.Choose(pack, region.Code, await all.ReadAsync<ScreenVersion>());
         IReadOnlyList<ScreenEvent> events = [.. await all.ReadAsync<ScreenEvent>()];
         var told = (await all.ReadAsync<Told>()).ToLookup(t => (t.Indicator, t.Period));
         IReadOnlyList<Warning> warnings = [.. await all.ReadAsync<Warning>()];
-        return (inForce, events, told, warnings, await all.ReadSingleAsync<long>());
+        var fired = await all.ReadSingleAsync<long>();
+        return (inForce, events, told, warnings, fired, (await all.ReadAsync<Warning>()).ToLookup(w => w.Indicator));
     }, cancel);
 
-    private Sheet Figures(Pack pack, Screen screen, Region region, string mapOf, Region[] parts, DateOnly? at, ILookup<(string, string), Told> told)
+    private Sheet Figures(Pack pack, Screen screen, Region region, string mapOf, Region[] parts, DateOnly? at, ILookup<(string, string), Told> told, ILookup<string, Warning> running)
     {
         var wanted = screen.Cards.SelectMany(c => c.Indicators.Select(i => pack.Indicator(i.Name)).OfType<Indicator>().Select(i => (Card: c, Indicator: i, Period: c.PeriodOf(i)))).ToList();
         IEnumerable<Indicator> judged = screen.Cards.Any(c => c.Of == "goals") ? pack.Goals.Select(g => pack.Indicator(g.Indicator?.Name ?? "")).OfType<Indicator>() : [];
@@ -96,7 +98,7 @@ public sealed class ScreenData(Store store, Warehouse warehouse, ScreenBook book
         IReadOnlyCollection<string> places = beside.Count == 0 ? [] : [.. parts.Select(p => p.Code).Concat(maps.Draw(mapOf)?.Areas.SelectMany(a => a.Now) ?? []).Distinct()];
         var read = FigureSheet.Read(warehouse, pack, region.Code, series, places, beside, at ?? Always).ToLookup(f => (f.Indicator, f.Period, f.IsPart));
         var synthetic = wanted.SelectMany(w => DataNote.Needs(pack, w.Indicator)).Distinct().Where(d => DatasetStatus.IsSynthetic(warehouse, pack, d)).Select(d => d.Id).ToHashSet();
-        return new Sheet(pack, region.Code, read, synthetic, told);
+        return new Sheet(pack, region, read, synthetic, told, running);
     }
 
     // How far back a card looks, in days; a year more where that is set beside it.
@@ -121,8 +123,10 @@ public sealed class ScreenData(Store store, Warehouse warehouse, ScreenBook book
         return digits;
     }
 
-    private sealed record Sheet(Pack Pack, string Region, ILookup<(string, string, bool), SheetFigure> Read, HashSet<string> Synthetic, ILookup<(string, string), Told> Told)
+    private sealed record Sheet(Pack Pack, Region Place, ILookup<(string, string, bool), SheetFigure> Read, HashSet<string> Synthetic, ILookup<(string, string), Told> Told, ILookup<string, Warning> Running)
     {
+        private string Region => Place.Code;
+
         public IReadOnlyList<ShownIndicator> Of(Card card) => [.. card.Indicators.Select(i => Pack.Indicator(i.Name)).OfType<Indicator>().Select(i => Of(card, i))];
 
         private ShownIndicator Of(Card card, Indicator indicator)
@@ -134,7 +138,11 @@ public sealed class ScreenData(Store store, Warehouse warehouse, ScreenBook book
             var light = goal is not null && period == Yearly(indicator) ? Light.Of(goal, Region, series is [.., var last] ? new Figure(last.At, Region, last.Value, last.Rows) : null) : null;
             var at = (partsAt ?? (series is [.., var newest] ? newest.At : null))?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
             return new ShownIndicator(indicator, period, series, partsAt, parts, light, DataNote.Needs(Pack, indicator).Any(d => Synthetic.Contains(d.Id)),
-                Told[(indicator.Id, period)].FirstOrDefault(t => t.Starts == at)?.Count ?? 0);
+                Told[(indicator.Id, period)].FirstOrDefault(t => t.Starts == at)?.Count ?? 0)
+            {
+                IsWatched = indicator.Warn is { } warn && warn.Period == period && warn.Regions.Contains(Place.Level),
+                Warning = indicator.Warn?.Period == period ? Running[indicator.Id].FirstOrDefault() : null,
+            };
         }
 
         private IReadOnlyList<ShownFigure> SeriesOf(Card card, Indicator indicator, string period)

@@ -172,6 +172,8 @@ internal static class ScreensApi
                     i.At,
                     i.Latest,
                     i.Light,
+                    i.IsWatched,
+                    Warning = i.Warning is { } w ? new { w.Id, w.Level, w.FirstDay, w.LastDay, w.Value, w.CaseId } : null,
                     i.IsSynthetic,
                     i.Comments,
                     i.Series,

@@ -21,6 +21,12 @@ public sealed record ShownPart(string Region, double Value, long Rows, double? Y
 /// <param name="Comments">How much has been said about the figure that is shown.</param>
 public sealed record ShownIndicator(Indicator Indicator, string Period, IReadOnlyList<ShownFigure> Series, DateOnly? PartsAt, IReadOnlyList<ShownPart> Parts, Light? Light, bool IsSynthetic, long Comments)
 {
+    /// <summary>Whether a warning fires when the region's figure of this period goes wrong.</summary>
+    public bool IsWatched { get; init; }
+
+    /// <summary>The warning that runs there; null where none does, or none is declared for this period.</summary>
+    public Warning? Warning { get; init; }
+
     /// <summary>The region's latest figure, or null.</summary>
     public ShownFigure? Latest => Series is [.., var last] ? last : null;
 

@@ -87,17 +87,14 @@ internal static class ScreenBench
             command.CommandText = sql;
             return Convert.ToInt64(command.ExecuteScalar() ?? 0L, CultureInfo.InvariantCulture);
         }
-        for (var i = 0; i < Charts; i++)
-        {
-            foreach (var period in (string[])["day", "month", "year"])
-            {
-                Run($"""
-                    INSERT INTO guantong.indicator_value (pack, indicator, period, starts, region, value, row_count)
-                    SELECT 'bench.screen', '{Id(i)}', '{period}', CAST(t.day AS DATE), r.code, 100 + 50 * sin(epoch(t.day) / 864000.0 + hash(r.code) % 7 + {i}), 10
-                    FROM range(TIMESTAMP '2021-01-01', TIMESTAMP '2026-01-01', INTERVAL 1 {period}) AS t(day), (SELECT unnest([{regions}]) AS code) AS r
-                    """);
-            }
-        }
+        // In the order in which a run over all rows puts them in.
+        Run($"""
+            INSERT INTO guantong.indicator_value (pack, indicator, period, starts, region, value, row_count)
+            SELECT 'bench.screen', i.id, p.period, p.starts, r.code, 100 + 50 * sin(epoch(CAST(p.starts AS TIMESTAMP)) / 864000.0 + hash(r.code) % 7 + i.n), 10
+            FROM (VALUES {string.Join(", ", Enumerable.Range(0, Charts).Select(i => $"('{Id(i)}', {i})"))}) AS i(id, n), (SELECT unnest([{regions}]) AS code) AS r,
+                ({string.Join(" UNION ALL ", ((string[])["day", "month", "year"]).Select(p => $"SELECT '{p}' AS period, CAST(day AS DATE) AS starts FROM range(TIMESTAMP '2021-01-01', TIMESTAMP '2026-01-01', INTERVAL 1 {p}) AS t(day)"))}) AS p
+            ORDER BY p.period, r.code, i.id, p.starts
+            """);
         Run("CHECKPOINT");
         return Run("SELECT count(*) FROM guantong.indicator_value");
     }

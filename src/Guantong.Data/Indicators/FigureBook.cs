@@ -121,9 +121,10 @@ public static class FigureBook
             """);
         connection.Analyse("turned");
         connection.Run($"DELETE FROM guantong.indicator_value AS f USING turned AS b WHERE f.{mine} AND b.stood AND {same}");
+        // Figures of a region and kind of period lie together: whoever reads those passes over whole blocks of others.
         connection.Run($"""
             INSERT INTO guantong.indicator_value (pack, indicator, period, starts, region, dimension, member, value, row_count, known)
-            SELECT {Sql.Text(pack.Id)}, indicator, period, starts, region, dimension, member, value, row_count, CASE WHEN same THEN known ELSE {Moment(now)} END FROM turned WHERE value IS NOT NULL
+            SELECT {Sql.Text(pack.Id)}, indicator, period, starts, region, dimension, member, value, row_count, CASE WHEN same THEN known ELSE {Moment(now)} END FROM turned WHERE value IS NOT NULL ORDER BY period, region, indicator, starts
             """);
         var final = indicators.GroupBy(i => i.Final ?? "").Select(alike => $"(indicator IN ({string.Join(", ", alike.Select(i => Sql.Text(i.Id)))}) AND ({string.Join(" OR ", Indicator.AllPeriods.Select(p => $"(period = {Sql.Text(p)} AND starts <= DATE '{FinalUntil(alike.First(), p, now):yyyy-MM-dd}')"))}))");
         connection.Run($"""

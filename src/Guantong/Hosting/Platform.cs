@@ -76,7 +76,7 @@ public static class Platform
         {
             o.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             o.SerializerOptions.RespectNullableAnnotations = true;
-            o.SerializerOptions.TypeInfoResolver = new DefaultJsonTypeInfoResolver().WithAddedModifier(RequireWhatMayNotBeNull);
+            o.SerializerOptions.TypeInfoResolver = Shapes;
         });
 
         var app = builder.Build();
@@ -95,6 +95,9 @@ public static class Platform
         MapRoutes(app);
         return app;
     }
+
+    // One for all platforms of a process: options that are alike share what was worked out of each type.
+    private static readonly IJsonTypeInfoResolver Shapes = new DefaultJsonTypeInfoResolver().WithAddedModifier(RequireWhatMayNotBeNull);
 
     // What a record cannot do without, a body has to give: nothing behind an endpoint meets a null that its types deny.
     private static void RequireWhatMayNotBeNull(JsonTypeInfo type)

@@ -14,6 +14,7 @@ public sealed class RedToGreenBrowserTests
             period: day
             regions: [province, city]
             levels: {blue: "> 75", yellow: "> 115", orange: "> 150", red: "> 250"}
+            keep: 1
         """;
 
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]

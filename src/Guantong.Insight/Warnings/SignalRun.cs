@@ -133,12 +133,18 @@ public sealed class SignalRun
     private Func<Figure, int, Cause?> Control(Signal signal)
     {
         var limits = Charted(signal);
-        var broken = ControlChart.WesternElectric([.. limits.Select((l, place) => l is null ? (double?)null : Moments.At(_series, place) is { } x ? (x - l.Centre) / l.Sigma : null)]);
+        double?[] deviations = [.. limits.Select((l, place) => l is null ? (double?)null : Moments.At(_series, place) is { } x ? (x - l.Centre) / l.Sigma : null)];
+        var (broken, failed) = (ControlChart.WesternElectric(deviations), ControlChart.Nelson(deviations));
         return (figure, place) =>
         {
-            var rules = signal.Rules.Where(r => broken[place].GetValueOrDefault(r) == _bad).Order().ToList();
+            // What has no side is of a process that is not itself, which is bad on either.
+            List<string> rules =
+            [
+                .. signal.Rules.Where(r => broken[place].GetValueOrDefault(r) == _bad).Order().Select(r => $"{r}"),
+                .. signal.Nelson.Where(n => failed[place].TryGetValue(n, out var side) && (side == _bad || side == 0)).Order().Select(n => $"{Cause.NelsonTest}{n}"),
+            ];
             return rules.Count > 0 && limits[place] is { } l
-                ? Cause.Because(signal.Id, "control", signal.Level!, null, ("centre", l.Centre), ("low", l.Lower), ("high", l.Upper), ("value", figure.Value)) with { Of = [.. rules.Select(r => $"{r}")] } : null;
+                ? Cause.Because(signal.Id, "control", signal.Level!, null, ("centre", l.Centre), ("low", l.Lower), ("high", l.Upper), ("value", figure.Value)) with { Of = rules } : null;
         };
     }
 

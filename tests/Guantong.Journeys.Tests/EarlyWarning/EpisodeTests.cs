@@ -69,6 +69,24 @@ public sealed class EpisodeTests
         Assert.Equal(85.5, episode.Peak.Causes.Single().Numbers["low"], 6);
     }
 
+    [Theory]
+    // The base has mean 50 and a mean moving range of 10, so a standard deviation of 8.87; test 4 wants fourteen after it.
+    [InlineData("nelson: [3]", "51 52 53 54 55 56", "02-04–02-04 blue running", "连续六点持续上升或下降；中心线 50，")]
+    [InlineData("nelson: [3]", "56 55 54 53 52 51", "", null)]
+    [InlineData("nelson: [4]", "51 49 51 49 51 49 51 49 51 49 51 49 51 49", "02-12–02-12 blue running", "连续十四点升降交替；中心线 50，")]
+    [InlineData("nelson: [1, 2, 4, 5, 6, 7, 8]", "51 52 53 54 55 56", "", null)]
+    // Without rules, that of Western Electric does not count; with them both do, and say it once.
+    [InlineData("nelson: [7]", "90", "", null)]
+    [InlineData("rules: [1], nelson: [1]", "90", "01-30–01-30 blue running", "超出三倍标准差的控制限；中心线 50，")]
+    public void Tests_of_Nelsons_warn_where_they_are_named(string keys, string days, string told, string? why)
+    {
+        var warn = Declared($"period: day\nregions: [city]\nsignals:\n  - {{signal: shift, by: control, {keys}, base: [2026-01-10, 2026-01-29], level: blue}}\n");
+        var episodes = Evaluate(warn, false, new DateOnly(2026, 1, 10), d => d.AddDays(1), [.. Enumerable.Range(0, 20).Select(t => t % 2 == 0 ? 45.0 : 55), .. days.Split(' ').Select(d => double.Parse(d, System.Globalization.CultureInfo.InvariantCulture))]);
+        Assert.Equal(told, Told(episodes));
+        if (why is not null)
+            Assert.StartsWith(why, string.Join('|', episodes[0].Days[0].Causes.Select(c => WarningWords.Say("zh", c, null, null, "day", null!))), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Days_without_a_figure_are_zero_where_it_is_declared()
     {

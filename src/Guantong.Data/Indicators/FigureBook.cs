@@ -16,11 +16,12 @@ public sealed record IndicatorValue(DateOnly At, string Region, double Value, lo
     public string Member { get; init; } = "";
 }
 
-/// <summary>A figure that was final and changed afterwards.</summary>
+/// <summary>What a figure was before it changed.</summary>
 /// <param name="Known">Since when it had been known; null where that was not yet kept.</param>
 /// <param name="Until">When it changed.</param>
-/// <param name="Became">What it was then; null where it went.</param>
-public sealed record Revision(DateOnly At, string Region, string Dimension, string Member, double Value, long Rows, DateTime? Known, DateTime Until, double? Became);
+/// <param name="Became">What it was then; null where it went. Of a provisional figure, what it was at the end of that day (UTC).</param>
+/// <param name="IsProvisional">Whether it was provisional when it changed: no revision, since nobody had said that it would stay.</param>
+public sealed record Revision(DateOnly At, string Region, string Dimension, string Member, double Value, long Rows, DateTime? Known, DateTime Until, double? Became, bool IsProvisional);
 
 /// <summary>Which figures of an indicator and period are meant.</summary>
 /// <param name="Region">Null for every region.</param>
@@ -29,12 +30,12 @@ public sealed record FigureQuery(string Period, string? Region = null, DateOnly?
     /// <summary>The dimension by whose values they are broken down; empty for the whole.</summary>
     public string Dimension { get; init; } = "";
 
-    /// <summary>As they were known then: final figures that changed since are as they were. Null for now.</summary>
-    /// <remarks>Figures of a period that had not ended, or were provisional, are not kept: those of then that changed are left out.</remarks>
+    /// <summary>As they were known then: figures that changed since are as they were. Null for now.</summary>
+    /// <remarks>Of a provisional figure one value a day (UTC) is kept, the day's last: it counts from the day's first change on.</remarks>
     public DateTime? Known { get; init; }
 }
 
-/// <summary>The figures that stand, and what final ones were before.</summary>
+/// <summary>The figures that stand, and what they were before.</summary>
 public static class FigureBook
 {
     // Sums of the same numbers in another order differ in their last digits.
@@ -74,14 +75,14 @@ public static class FigureBook
         };
     }
 
-    /// <summary>What final figures were before they changed, the latest change first.</summary>
+    /// <summary>What figures were before they changed, the latest change first.</summary>
     public static IReadOnlyList<Revision> Revisions(Warehouse warehouse, Pack pack, Indicator indicator, string period, string? region = null, DateOnly? at = null, int take = 200)
     {
         using var connection = warehouse.Read();
         return connection.Rows($"""
-            SELECT starts, region, dimension, member, value, row_count, known, until, became FROM guantong.indicator_revision
+            SELECT starts, region, dimension, member, value, row_count, known, until, became, coalesce(provisional, FALSE) FROM guantong.indicator_revision
             WHERE pack = ? AND indicator = ? AND period = ? AND (CAST(? AS VARCHAR) IS NULL OR region = ?) AND (CAST(? AS VARCHAR) IS NULL OR CAST(starts AS VARCHAR) = ?) ORDER BY until DESC, starts DESC, region, dimension, member LIMIT {take.ToString(CultureInfo.InvariantCulture)}
-            """, r => new Revision(DateOnly.FromDateTime(r.GetDateTime(0)), r.GetString(1), r.GetString(2), r.GetString(3), r.GetDouble(4), r.GetInt64(5), r.IsDBNull(6) ? null : r.GetDateTime(6), r.GetDateTime(7), r.IsDBNull(8) ? null : r.GetDouble(8)),
+            """, r => new Revision(DateOnly.FromDateTime(r.GetDateTime(0)), r.GetString(1), r.GetString(2), r.GetString(3), r.GetDouble(4), r.GetInt64(5), r.IsDBNull(6) ? null : r.GetDateTime(6), r.GetDateTime(7), r.IsDBNull(8) ? null : r.GetDouble(8), r.GetBoolean(9)),
             pack.Id, indicator.Id, period, region, region, Day(at), Day(at));
     }
 
@@ -101,7 +102,7 @@ public static class FigureBook
         };
     }
 
-    /// <summary>Puts figures in place of those that a condition names; what was final and changed is written down.</summary>
+    /// <summary>Puts figures in place of those that a condition names; what they were before is written down.</summary>
     /// <param name="condition">SQL over the table of figures.</param>
     /// <param name="put">Puts the new ones in; those that were there before stand in the temporary table <c>before</c> meanwhile.</param>
     internal static long Replace(DbConnection connection, Pack pack, IEnumerable<Indicator> indicators, string condition, DateTime now, Func<long> put)
@@ -111,12 +112,17 @@ public static class FigureBook
         connection.Run($"DELETE FROM guantong.indicator_value WHERE pack = {Sql.Text(pack.Id)} AND ({condition})");
         var written = put();
         var final = indicators.GroupBy(i => i.Final ?? "").Select(same => $"(b.indicator IN ({string.Join(", ", same.Select(i => Sql.Text(i.Id)))}) AND ({string.Join(" OR ", Indicator.AllPeriods.Select(p => $"(b.period = {Sql.Text(p)} AND b.starts <= DATE '{FinalUntil(same.First(), p, now):yyyy-MM-dd}')"))}))");
+        var (isFinal, isOfToday) = ($"({string.Join(" OR ", final)})", $"coalesce(b.known >= {Moment(now.Date)}, FALSE)");
+        const string changed = "before AS b LEFT JOIN guantong.indicator_value AS f ON f.pack = b.pack AND f.indicator = b.indicator AND f.period = b.period AND f.starts = b.starts AND f.region = b.region AND f.dimension = b.dimension AND f.member = b.member";
         connection.Run($"""
-            INSERT INTO guantong.indicator_revision (pack, indicator, period, starts, region, dimension, member, value, row_count, known, until, became)
-            SELECT b.pack, b.indicator, b.period, b.starts, b.region, b.dimension, b.member, b.value, b.row_count, b.known, {Moment(now)}, f.value
-            FROM before AS b LEFT JOIN guantong.indicator_value AS f ON f.pack = b.pack AND f.indicator = b.indicator AND f.period = b.period AND f.starts = b.starts AND f.region = b.region AND f.dimension = b.dimension AND f.member = b.member
-            WHERE (f.value IS NULL OR NOT ({IsSame})) AND ({string.Join(" OR ", final)})
+            INSERT INTO guantong.indicator_revision (pack, indicator, period, starts, region, dimension, member, value, row_count, known, until, became, provisional)
+            SELECT b.pack, b.indicator, b.period, b.starts, b.region, b.dimension, b.member, b.value, b.row_count, b.known, {Moment(now)}, f.value, NOT {isFinal}
+            FROM {changed} WHERE (f.value IS NULL OR NOT ({IsSame})) AND ({isFinal} OR NOT {isOfToday})
             """);
+        // Of a provisional figure one value a day is kept, the last: what came and went within the day is as if it had been that from its first change on.
+        var isPassing = $"NOT {isFinal} AND {isOfToday} AND b.pack = x.pack AND b.indicator = x.indicator AND b.period = x.period AND b.starts = x.starts AND b.region = x.region AND b.dimension = x.dimension AND b.member = x.member";
+        connection.Run($"UPDATE guantong.indicator_revision AS x SET became = f.value FROM {changed} WHERE x.provisional AND x.until = b.known AND {isPassing}");
+        connection.Run($"UPDATE guantong.indicator_value AS x SET known = b.known FROM before AS b WHERE {isPassing}");
         connection.Run("DROP TABLE before");
         return written;
     }

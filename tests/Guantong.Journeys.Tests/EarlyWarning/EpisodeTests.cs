@@ -97,6 +97,25 @@ public sealed class EpisodeTests
     }
 
     [Fact]
+    public void What_was_expected_of_figures_is_taken_over_up_to_the_first_that_came_went_or_changed()
+    {
+        var warn = Declared("period: day\nregions: [city]\nsignals:\n  - {signal: unusual, by: forecast, season: 7, levels: {blue: \"> 3\"}}\n");
+        var (signal, first) = (warn.Signals[0], new DateOnly(2026, 1, 1));
+        Figure[] figures = [.. Enumerable.Range(0, 40).Select(t => new Figure(first.AddDays(t), City.Code, 40 + t % 7 + t * 37 % 5, 1))];
+        IReadOnlyList<Foreseen> Anew(IReadOnlyList<Figure> of) => new SignalRun(warn, false, of).Foresee(signal);
+        // It is believed, whatever it is.
+        Foreseen[] told = [.. Anew(figures).Take(30).Select(f => f with { Forecast = null })];
+        void Holds(int places, params IReadOnlyList<Figure> of) => Assert.Equal([.. told[..places], .. Anew(of).Skip(places)], new SignalRun(warn, false, of, new Dictionary<string, IReadOnlyList<Foreseen>> { [SignalRun.Way(signal)] = told }).Foresee(signal));
+        Holds(30, figures);
+        Holds(15, figures[..15]);
+        Holds(20, [.. figures[..20], figures[20] with { Value = 60 }, .. figures[21..]]);
+        Holds(10, [.. figures[..10], .. figures[11..]]);
+        Holds(0, [new Figure(first.AddDays(-1), City.Code, 41, 1), .. figures]);
+        // Another way of reckoning knows nothing of it.
+        Assert.NotEqual(SignalRun.Way(signal), SignalRun.Way(Declared("period: day\nregions: [city]\nsignals:\n  - {signal: unusual, by: forecast, season: 7, smoothing: [0.3, 0.1, 0.2], levels: {blue: \"> 3\"}}\n").Signals[0]));
+    }
+
+    [Fact]
     public void Figures_and_declarations_however_odd_give_episodes_and_no_fault()
     {
         var warn = Declared("""
@@ -106,7 +125,7 @@ public sealed class EpisodeTests
             signals:
               - {signal: a, by: change, levels: {blue: "> 1"}}
               - {signal: b, by: forecast, season: 366, levels: {blue: "> 1"}}
-              - {signal: c, by: control, rules: [1, 2, 3, 4], level: red}
+              - {signal: c, by: control, rules: [1, 2, 3, 4], nelson: [1, 2, 3, 4, 5, 6, 7, 8], level: red}
               - {signal: d, by: ears, form: C3, levels: {blue: "> 0"}}
               - {signal: e, by: cusum, base: [2026-01-01, 2026-01-02], level: yellow}
             together:

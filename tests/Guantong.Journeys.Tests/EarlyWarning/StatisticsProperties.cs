@@ -62,6 +62,15 @@ public sealed class StatisticsProperties
         Assert.True(limits is null || (double.IsFinite(limits.Lower) && double.IsFinite(limits.Upper)));
     }
 
+    [Property(MaxTest = 100)]
+    public void Forecasts_from_a_place_on_are_those_of_the_whole_series(NonEmptyArray<int> counts, byte from, byte gap, byte phase, byte season)
+    {
+        double?[] series = [.. Enumerable.Range(0, 70).Select(t => t % (5 + gap % 40) == 4 ? (double?)null : counts.Get[t % counts.Get.Length] % 100 + t % 3)];
+        var (length, place) = (2 + season % 8, from % 70);
+        var whole = SeasonalForecast.Each(series, length, null, phase);
+        Assert.Equal(whole.Skip(place), SeasonalForecast.Each(series, length, null, phase, place).Skip(place));
+    }
+
     // Figures from −3.5 to 3.5 in steps of a half, a gap now and then, and runs that chance would seldom give.
     private static double?[] Charted(NonEmptyArray<byte> bytes) =>
         [.. bytes.Get.SelectMany((b, i) => b < 6 ? (IEnumerable<double?>)[null] : Enumerable.Range(0, 1 + b % 16).Select(j => (double?)((b / 16 % 5) switch { 0 => j % 2 == 0 ? 0.5 : -0.5, 1 => (b % 3 - 1) * j / 2.0, 2 => j % 3 == 0 ? -1.5 : 1.5, 3 => 0.5 + b % 7, _ => (b + i + j) * 7 % 15 / 2.0 - 3.5 }))).Take(200)];

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Guantong.Packs;
 
 namespace Guantong.Tests;
 
@@ -141,6 +142,58 @@ public sealed class QueryTests
         var entries = (await auditor.GetFromJsonAsync<JsonElement>("/api/v1/ledger?take=50")).GetProperty("items").EnumerateArray().Select(e => $"{e.GetProperty("actor").GetString()} {e.GetProperty("action").GetString()} {e.GetProperty("about").GetString()}").ToList();
         Assert.Contains($"worker-hangzhou dataset.rows-read dataset:{AppliedPack.Site}", entries);
         Assert.Contains($"worker-hangzhou dataset.exported dataset:{AppliedPack.Site}", entries);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task Of_persons_that_refer_to_a_row_fewer_than_five_are_not_told_from_none(string store)
+    {
+        await using var platform = await RunningPlatform.StartAsync(store, clock: new StandingClock());
+        await platform.ApplyAsync(new PackFiles("helped", new Dictionary<string, string>
+        {
+            ["pack.yaml"] = "pack: environment.helped\nversion: 1.0.0\nname: 受助示例\napplication: digital-government\nlead: 省生态环境厅\ngoals:\n  - {goal: few-sites, name: 点位数, indicator: sites}\n",
+            ["datasets/site.yaml"] = """
+                dataset: site
+                name: 点位
+                about: 一行是一个点位。
+                source: 省生态环境厅
+                share: unconditional
+                open: unconditional
+                grade: 1
+                retention: P10Y
+                key: [id]
+                fields:
+                  id:     {type: string, name: 编号}
+                  region: {type: string, name: 行政区划, required: true}
+                  day:    {type: date, name: 日期}
+                feed: {from: csv, columns: {id: id, region: region, day: day}}
+                """,
+            ["datasets/helped.yaml"] = """
+                dataset: helped
+                name: 受助
+                about: 一行是一位（虚构的）受助人。
+                source: 省生态环境厅
+                share: none
+                basis: 个人信息保护法第六条
+                open: none
+                grade: 3
+                purpose: 生态补助发放
+                retention: P10Y
+                key: [id]
+                fields:
+                  id:     {type: string, name: 证件号, personal: identity}
+                  site:   {type: string, name: 点位, refers: site.id}
+                  amount: {type: number, name: 金额, unit: 元}
+                feed: {from: csv, columns: {id: id, site: site, amount: amount}}
+                """,
+            ["indicators.yaml"] = "- indicator: sites\n  name: 点位数\n  about: 点位的个数。\n  unit: 个\n  by: {region: region, period: [day], at: day}\n  needs: [site]\n  value: \"count(*)\"\n  better: higher\n",
+        }));
+        await platform.LoadLinesAsync("environment.helped", "site", ["id,region,day", "A,330102,2026-03-01", "B,330106,2026-03-01", "C,330502,2026-03-01"]);
+        await platform.LoadLinesAsync("environment.helped", "helped", ["id,site,amount", .. Enumerable.Range(0, 9).Select(i => $"SYN-{i:0000},{(i < 5 ? "A" : "B")},{100 * i}")]);
+        using var steward = await platform.SignInAsync("steward");
+        var told = await RunAsync(steward, new { dataset = "environment.helped/site", show = new[] { "id", "helped.site:count", "helped.site:avg(amount)" }, order = new[] { new { column = 0 } } });
+        Assert.Equal(["A 5 200", "B  ", "C  "], told.GetProperty("rows").EnumerateArray().Select(r => $"{r[0]} {r[1]} {r[2]}"));
+        Assert.Equal("422 query-field", await RefusedAsync(steward, new { dataset = "environment.helped/site", show = new[] { "helped.site:max(amount)" } }));
+        Assert.Equal("422 query-field", await RefusedAsync(steward, new { dataset = "environment.helped/site", show = new[] { "helped.site:distinct(id)" } }));
     }
 
     [Fact]

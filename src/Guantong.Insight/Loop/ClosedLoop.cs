@@ -10,7 +10,7 @@ namespace Guantong.Insight;
 public sealed record LoopOutcome(long Derived, long Values, int Warnings);
 
 /// <summary>The closed loop: new rows → derived datasets → indicators → warnings → cases, and tickets for what is at fault in them. Each part replaces or skips what is there, so that it can be done again at any time.</summary>
-public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals seals, PackRegistry packs, Watch watch, TicketFollowing tickets, TimeProvider clock) : IDisposable
+public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals seals, PackRegistry packs, RegionWatch watch, TicketFollowing tickets, TimeProvider clock) : IDisposable
 {
     // One after the other: two followers at once would both find an episode without its warning.
     private readonly SemaphoreSlim _following = new(1, 1);

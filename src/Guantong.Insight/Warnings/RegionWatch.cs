@@ -8,7 +8,7 @@ using Guantong.Trust;
 namespace Guantong.Insight;
 
 /// <summary>Has warnings follow figures: those of regions whose figures, or whose pack, changed since they were last evaluated.</summary>
-public sealed class Watch(Warehouse warehouse, Figures figures, Foresight foresight, Warnings warnings, Jurisdiction land)
+public sealed class RegionWatch(Warehouse warehouse, Figures figures, Foresight foresight, Warnings warnings, Jurisdiction land)
 {
     // Another number where the methods say something else of the same figures.
     private const int Make = 1;

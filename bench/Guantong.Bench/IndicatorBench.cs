@@ -59,12 +59,12 @@ internal static class IndicatorBench
         IndicatorRun.Compute(warehouse, pack, pack.Indicators);
     }
 
-    // As one writes it who knows that months make quarters and counties make cities.
+    // As one writes it who knows that months make quarters and counties make cities, and that DuckDB counts by count_if several times as fast as with FILTER.
     private static void ByHand(DuckDBConnection connection)
     {
         Run(connection, "DROP TABLE IF EXISTS by_hand");
         var parts = Parts().ToList();
-        Run(connection, $"CREATE TEMP TABLE months AS SELECT CAST(date_trunc('month', \"at\") AS DATE) AS starts, region, {string.Join(", ", parts.Select((p, i) => $"{p.Sql} AS p{i}"))} FROM bench_figures.reading GROUP BY 1, 2");
+        Run(connection, $"CREATE TEMP TABLE months AS SELECT CAST(date_trunc('month', \"at\") AS DATE) AS starts, region, {string.Join(", ", parts.Select((p, i) => $"{p.Sql} AS p{i}"))} FROM bench_figures.reading GROUP BY 1, 2".Replace("count(*) FILTER (WHERE ", "count_if(", StringComparison.Ordinal));
         var rolled = string.Join(" UNION ALL ", from period in (string[])["month", "quarter", "year"]
                                                from length in (int[])[2, 4, 6]
                                                select $"SELECT '{period}' AS period, CAST(date_trunc('{period}', starts) AS DATE) AS starts, rpad(substr(region, 1, {length}), 6, '0') AS region, {string.Join(", ", parts.Select((p, i) => $"{p.Together}(p{i}) AS p{i}"))} FROM months GROUP BY 1, 2, 3");

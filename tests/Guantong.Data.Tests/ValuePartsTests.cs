@@ -30,7 +30,7 @@ public sealed class ValuePartsTests
         {
             var table = $"(VALUES {string.Join(", ", rows.Select(r => $"({r.Day}, {N(r.A)}, {N(r.B)}, {(r.K is null ? "NULL" : Sql.Text(r.K))})"))}) AS t(day, a, b, k)";
             var direct = connection.Scalar($"SELECT CAST({value} AS DOUBLE) FROM {table} {(where is null ? "" : $"WHERE {where}")}");
-            var cells = $"(SELECT {string.Join(", ", parts.Parts.Select((p, i) => $"CAST({p.Sql} AS {(p.Together == "count" ? "BIGINT" : "DOUBLE")}) AS c{i}"))} FROM {table} GROUP BY day) AS cells";
+            var cells = $"(SELECT {string.Join(", ", parts.Parts.Select((p, i) => $"CAST({p.DuckSql} AS {(p.Together == "count" ? "BIGINT" : "DOUBLE")}) AS c{i}"))} FROM {table} GROUP BY day) AS cells";
             var columns = parts.Parts.Select((p, i) => (p, Sql: p.Together == "count" ? $"CAST(sum(c{i}) AS BIGINT)" : $"{p.Together}(c{i})")).ToDictionary(c => c.p, c => c.Sql);
             var whole = connection.Scalar($"SELECT CAST({parts.Over(p => columns[p])} AS DOUBLE) FROM {cells}");
             Assert.Equal(Rounded(direct), Rounded(whole));

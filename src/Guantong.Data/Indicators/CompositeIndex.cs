@@ -35,31 +35,23 @@ public static class CompositeIndex
         var now = warehouse.Time.GetUtcNow().UtcDateTime;
         return warehouse.Write(connection =>
         {
-            var names = string.Join(", ", index.Composite!.Of.Select(p => Sql.Text(p.Indicator.Name)).Append(Sql.Text(index.Id)));
-            var stored = connection.Rows($"SELECT indicator, period, starts, region, value, known FROM guantong.indicator_value WHERE pack = ? AND dimension = '' AND indicator IN ({names})",
-                r => (Indicator: r.GetString(0), Key: (Period: r.GetString(1), At: DateOnly.FromDateTime(r.GetDateTime(2)), Region: r.GetString(3)), Value: r.GetDouble(4), Known: r.IsDBNull(5) ? (DateTime?)null : r.GetDateTime(5)), pack.Id);
-            var before = stored.Where(s => s.Indicator == index.Id).ToDictionary(s => s.Key, s => (s.Value, s.Known));
+            var names = string.Join(", ", index.Composite!.Of.Select(p => Sql.Text(p.Indicator.Name)));
+            var stored = connection.Rows($"SELECT indicator, period, starts, region, value FROM guantong.indicator_value WHERE pack = ? AND dimension = '' AND indicator IN ({names})",
+                r => (Indicator: r.GetString(0), Key: (Period: r.GetString(1), At: DateOnly.FromDateTime(r.GetDateTime(2)), Region: r.GetString(3)), Value: r.GetDouble(4)), pack.Id);
             var rows = new List<object?[]>();
             foreach (var period in index.Periods)
             {
-                foreach (var time in stored.Where(s => s.Indicator != index.Id && s.Key.Period == period).GroupBy(s => s.Key.At))
+                foreach (var time in stored.Where(s => s.Key.Period == period).GroupBy(s => s.Key.At))
                 {
                     var parts = time.GroupBy(s => s.Indicator).ToDictionary(g => g.Key, g => (IReadOnlyDictionary<string, double>)g.ToDictionary(s => s.Key.Region, s => s.Value));
                     foreach (var (region, value) in Score(pack, index.Composite, parts))
-                    {
-                        var known = before.TryGetValue((period, time.Key, region), out var old) && Math.Abs(old.Value - value) <= 1e-9 * Math.Max(Math.Abs(old.Value), 1) ? old.Known : now;
-                        rows.Add([pack.Id, index.Id, period, time.Key, region, value, (long)index.Composite.Of.Count, "", "", known]);
-                    }
+                        rows.Add([index.Id, period, time.Key, region, "", "", value, (long)index.Composite.Of.Count]);
                 }
             }
             var load = connection.Count("SELECT coalesce(max(id), 0) FROM guantong.load");
             connection.Run("DELETE FROM guantong.indicator_cells WHERE name = ?", NameOf(pack, index));
             connection.Run("INSERT INTO guantong.indicator_cells (name, pack, dataset, shape, load, computed) VALUES (?, ?, '', ?, ?, ?)", NameOf(pack, index), pack.Id, ShapeOf(index), load, now);
-            return FigureBook.Replace(connection, pack, [index], $"indicator = {Sql.Text(index.Id)}", now, () =>
-            {
-                connection.Append("guantong", "indicator_value", rows);
-                return rows.Count;
-            });
+            return FigureBook.Replace(connection, pack, [index], $"indicator = {Sql.Text(index.Id)}", now, () => connection.Append(null, FigureBook.Fresh, rows));
         });
     }
 

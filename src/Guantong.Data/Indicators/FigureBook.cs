@@ -38,6 +38,8 @@ public sealed record FigureQuery(string Period, string? Region = null, DateOnly?
 /// <summary>The figures that stand, and what they were before.</summary>
 public static class FigureBook
 {
+    private static readonly string[] Key = ["indicator", "period", "starts", "region", "dimension", "member"];
+
     // Sums of the same numbers in another order differ in their last digits.
     private const string IsSame = "abs(b.value - f.value) <= 1e-9 * greatest(abs(b.value), 1)";
 
@@ -102,38 +104,47 @@ public static class FigureBook
         };
     }
 
-    /// <summary>Puts figures in place of those that a condition names; what they were before is written down.</summary>
+    /// <summary>Puts figures in place of those that a condition names; what they were before is written down, and what stays the same is not touched.</summary>
     /// <param name="condition">SQL over the table of figures.</param>
-    /// <param name="put">Puts the new ones in; those that were there before stand in the temporary table <c>before</c> meanwhile.</param>
-    internal static long Replace(DbConnection connection, Pack pack, IEnumerable<Indicator> indicators, string condition, DateTime now, Func<long> put)
+    /// <param name="fill">Fills the temporary table <see cref="Fresh"/> with what they become.</param>
+    /// <returns>How many figures there are then.</returns>
+    internal static long Replace(DbConnection connection, Pack pack, IEnumerable<Indicator> indicators, string condition, DateTime now, Action fill)
     {
-        connection.Run($"CREATE TEMP TABLE before AS SELECT * FROM guantong.indicator_value WHERE pack = {Sql.Text(pack.Id)} AND ({condition})");
-        connection.Analyse("before");
-        connection.Run($"DELETE FROM guantong.indicator_value WHERE pack = {Sql.Text(pack.Id)} AND ({condition})");
-        var written = put();
-        var final = indicators.GroupBy(i => i.Final ?? "").Select(same => $"(b.indicator IN ({string.Join(", ", same.Select(i => Sql.Text(i.Id)))}) AND ({string.Join(" OR ", Indicator.AllPeriods.Select(p => $"(b.period = {Sql.Text(p)} AND b.starts <= DATE '{FinalUntil(same.First(), p, now):yyyy-MM-dd}')"))}))");
-        var (isFinal, isOfToday) = ($"({string.Join(" OR ", final)})", $"coalesce(b.known >= {Moment(now.Date)}, FALSE)");
-        const string changed = "before AS b LEFT JOIN guantong.indicator_value AS f ON f.pack = b.pack AND f.indicator = b.indicator AND f.period = b.period AND f.starts = b.starts AND f.region = b.region AND f.dimension = b.dimension AND f.member = b.member";
+        connection.Run($"CREATE TEMP TABLE {Fresh} (indicator VARCHAR, period VARCHAR, starts DATE, region VARCHAR, dimension VARCHAR, member VARCHAR, value DOUBLE PRECISION, row_count BIGINT)");
+        fill();
+        connection.Analyse(Fresh);
+        var (mine, same) = ($"pack = {Sql.Text(pack.Id)}", string.Join(" AND ", Key.Select(k => $"f.{k} = b.{k}")));
+        connection.Run($"""
+            CREATE TEMP TABLE turned AS
+            SELECT {string.Join(", ", Key.Select(k => $"coalesce(f.{k}, b.{k}) AS {k}"))}, b.indicator IS NOT NULL AS stood, coalesce({IsSame}, FALSE) AS same, b.value AS was, b.row_count AS rested, b.known, f.value, f.row_count
+            FROM {Fresh} AS f FULL JOIN (SELECT * FROM guantong.indicator_value WHERE {mine} AND ({condition})) AS b ON {same}
+            WHERE f.indicator IS NULL OR b.indicator IS NULL OR f.row_count <> b.row_count OR NOT ({IsSame})
+            """);
+        connection.Analyse("turned");
+        connection.Run($"DELETE FROM guantong.indicator_value AS f USING turned AS b WHERE f.{mine} AND b.stood AND {same}");
+        var final = indicators.GroupBy(i => i.Final ?? "").Select(alike => $"(t.indicator IN ({string.Join(", ", alike.Select(i => Sql.Text(i.Id)))}) AND ({string.Join(" OR ", Indicator.AllPeriods.Select(p => $"(t.period = {Sql.Text(p)} AND t.starts <= DATE '{FinalUntil(alike.First(), p, now):yyyy-MM-dd}')"))}))");
+        // Of a provisional figure one value a day is kept, the last: what came and went within the day is as if it had been that from its first change on.
+        var (isFinal, isPassing) = ($"({string.Join(" OR ", final)})", $"t.stood AND NOT t.same AND coalesce(t.known >= {Moment(now.Date)}, FALSE) AND NOT ({string.Join(" OR ", final)})");
+        connection.Run($"""
+            INSERT INTO guantong.indicator_value (pack, indicator, period, starts, region, dimension, member, value, row_count, known)
+            SELECT {Sql.Text(pack.Id)}, t.indicator, t.period, t.starts, t.region, t.dimension, t.member, t.value, t.row_count, CASE WHEN t.same OR ({isPassing}) THEN t.known ELSE {Moment(now)} END FROM turned AS t WHERE t.value IS NOT NULL
+            """);
+        connection.Run($"UPDATE guantong.indicator_revision AS b SET became = t.value FROM turned AS t WHERE b.{mine} AND b.provisional AND b.until = t.known AND {isPassing} AND {same.Replace("f.", "t.", StringComparison.Ordinal)}");
         connection.Run($"""
             INSERT INTO guantong.indicator_revision (pack, indicator, period, starts, region, dimension, member, value, row_count, known, until, became, provisional)
-            SELECT b.pack, b.indicator, b.period, b.starts, b.region, b.dimension, b.member, b.value, b.row_count, b.known, {Moment(now)}, f.value, NOT {isFinal}
-            FROM {changed} WHERE (f.value IS NULL OR NOT ({IsSame})) AND ({isFinal} OR NOT {isOfToday})
+            SELECT {Sql.Text(pack.Id)}, t.indicator, t.period, t.starts, t.region, t.dimension, t.member, t.was, t.rested, t.known, {Moment(now)}, t.value, NOT {isFinal} FROM turned AS t WHERE t.stood AND NOT t.same AND NOT ({isPassing})
             """);
-        // Of a provisional figure one value a day is kept, the last: what came and went within the day is as if it had been that from its first change on.
-        var isPassing = $"NOT {isFinal} AND {isOfToday} AND b.pack = x.pack AND b.indicator = x.indicator AND b.period = x.period AND b.starts = x.starts AND b.region = x.region AND b.dimension = x.dimension AND b.member = x.member";
-        connection.Run($"UPDATE guantong.indicator_revision AS x SET became = f.value FROM {changed} WHERE x.provisional AND x.until = b.known AND {isPassing}");
-        connection.Run($"UPDATE guantong.indicator_value AS x SET known = b.known FROM before AS b WHERE {isPassing}");
-        connection.Run("DROP TABLE before");
-        return written;
+        var count = connection.Count($"SELECT count(*) FROM {Fresh}");
+        connection.Run($"DROP TABLE turned; DROP TABLE {Fresh}");
+        return count;
     }
 
-    /// <summary>Puts in what a query gives as period, starts, region, dimension, member, value and row_count; what is no number is left out.</summary>
-    internal static long Put(DbConnection connection, Pack pack, Indicator indicator, string query, DateTime now) => connection.Run($"""
-        INSERT INTO guantong.indicator_value (pack, indicator, period, starts, region, value, row_count, dimension, member, known)
-        SELECT {Sql.Text(pack.Id)}, {Sql.Text(indicator.Id)}, f.period, f.starts, f.region, f.value, f.row_count, f.dimension, f.member, CASE WHEN b.indicator IS NULL THEN {Moment(now)} ELSE b.known END
-        FROM ({query}) AS f LEFT JOIN before AS b ON b.indicator = {Sql.Text(indicator.Id)} AND b.period = f.period AND b.starts = f.starts AND b.region = f.region AND b.dimension = f.dimension AND b.member = f.member AND {IsSame}
-        WHERE f.value IS NOT NULL AND isfinite(f.value)
-        """);
+    /// <summary>The temporary table of figures on their way in: indicator, period, starts, region, dimension, member, value, row_count.</summary>
+    internal const string Fresh = "fresh_figure";
+
+    /// <summary>Puts what a query gives, with these columns, among the figures on their way in; what is no number is left out.</summary>
+    internal static void Put(DbConnection connection, string query) =>
+        connection.Run($"INSERT INTO {Fresh} SELECT indicator, period, starts, region, dimension, member, value, row_count FROM ({query}) AS q WHERE value IS NOT NULL AND isfinite(value)");
 
     private static string Moment(DateTime time) => $"TIMESTAMP '{time.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)}'";
 }

@@ -29,7 +29,7 @@ internal sealed class IndicatorGroup
         Dimensions = [.. indicators.SelectMany(i => i.Dimensions).Select(d => d.Name).Distinct().Order(StringComparer.Ordinal)];
         var joins = new Dictionary<string, string>();
         _region = Path(joins, region);
-        _members = Dimensions.ToDictionary(d => d, d => Path(joins, d));
+        _members = Dimensions.ToDictionary(d => d, d => $"coalesce(CAST({Path(joins, d)} AS VARCHAR), '')");
         (_join, _referred) = (string.Concat(joins.Values), [.. joins.Keys.Select(k => dataset.Field(k)!.Refers!.Name.Split('.')[0])]);
         var parts = indicators.Where(i => !whole.Contains(i.Id)).Select(i => (Indicator: i, Parts: ValueParts.Of(i.Value.Name, i.Where?.Name))).Where(p => p.Parts is not null).ToList();
         Added = [.. parts.Select(p => (p.Indicator, p.Parts!))];
@@ -122,7 +122,7 @@ internal sealed class IndicatorGroup
     private string DimensionOf => Dimensions.Count == 0 ? "''"
         : $"CASE {string.Concat(Dimensions.Select((name, i) => $"WHEN GROUPING(\"__m{Number(i)}\") = 0 THEN {Sql.Text(name)} "))}ELSE '' END";
 
-    private string MemberOf => Dimensions.Count == 0 ? "''" : $"coalesce({string.Join(", ", Dimensions.Select((_, i) => $"CAST(\"__m{Number(i)}\" AS VARCHAR)"))}, '')";
+    private string MemberOf => Dimensions.Count == 0 ? "''" : $"coalesce({string.Join(", ", Dimensions.Select((_, i) => $"\"__m{Number(i)}\""))}, '')";
 
     /// <summary>SQL that gives what a cell keeps, uncast: to see of what types it is.</summary>
     public string Aggregates => $"SELECT {string.Join(", ", Kept.Select(k => k.Sql))} FROM {Rows(_region, Day, null)} LIMIT 0";
@@ -130,8 +130,9 @@ internal sealed class IndicatorGroup
     /// <summary>SQL for cells.</summary>
     /// <param name="days">Of these days alone.</param>
     /// <param name="condition">More about day and region, or empty.</param>
-    public string CellsOf((DateOnly From, DateOnly To)? days, string condition) =>
-        Named($"SELECT {At}, {Region}, {DimensionOf} AS \"__dimension\", {MemberOf} AS \"__member\"{string.Concat(Kept.Select((k, i) => $", CAST({k.Sql} AS {TypeOf(k)}) AS {Column(i)}"))} FROM {Rows(_region, Day, days)} WHERE {At} IS NOT NULL AND {Region} IS NOT NULL{condition} {Grouped}", "day", Columns);
+    /// <param name="isDuck">Whether DuckDB runs it.</param>
+    public string CellsOf((DateOnly From, DateOnly To)? days, string condition, bool isDuck) =>
+        Named($"SELECT {At}, {Region}, {DimensionOf} AS \"__dimension\", {MemberOf} AS \"__member\"{string.Concat(Kept.Select((k, i) => $", CAST({(isDuck ? k.DuckSql : k.Sql)} AS {TypeOf(k)}) AS {Column(i)}"))} FROM {Rows(_region, Day, days)} WHERE {At} IS NOT NULL AND {Region} IS NOT NULL{condition} {Grouped}", "day", Columns);
 
     private string Columns => string.Concat(Kept.Select((_, i) => $", {Column(i)}"));
 
@@ -162,13 +163,13 @@ internal sealed class IndicatorGroup
         return $"SELECT {Sql.Text(period)} AS period, m.starts, l.region, l.dimension, l.member{string.Concat(Kept.Select((k, i) => $", {TogetherOf(k, "l." + Column(i))} AS {Column(i)}"))} FROM ({levels}) AS l JOIN ({months}) AS m ON m.starts >= l.starts AND date_trunc('year', m.starts) = date_trunc('year', l.starts) WHERE l.region IS NOT NULL AND {due.Figures(period, "m.starts")} GROUP BY m.starts, l.region, l.dimension, l.member";
     }
 
-    /// <summary>SQL for an indicator's figures over the table <c>rolled</c>.</summary>
-    public string FiguresOf(Indicator indicator, ValueParts parts)
+    /// <summary>SQL for figures over the table <c>rolled</c>: one statement for all indicators of the same periods and dimensions.</summary>
+    public IEnumerable<string> Figures => Added.GroupBy(a => (Periods: Texts(a.Indicator.Periods), Dimensions: Texts([.. a.Indicator.Dimensions.Select(d => d.Name), ""]))).Select(alike =>
     {
         string ColumnOf(ValuePart part) => Column(Kept.TakeWhile(k => k != part).Count());
-        var rows = ColumnOf(ValueParts.Rows(indicator.Where?.Name));
-        return $"SELECT period, starts, region, dimension, member, CAST({parts.Over(ColumnOf)} AS DOUBLE PRECISION) AS value, {rows} AS row_count FROM rolled WHERE {rows} > 0 AND period IN ({Texts(indicator.Periods)}) AND dimension IN ({Texts([.. indicator.Dimensions.Select(d => d.Name), ""])})";
-    }
+        string Each(Func<(Indicator Indicator, ValueParts Parts), string> of) => $"unnest(ARRAY[{string.Join(", ", alike.Select(of))}])";
+        return $"SELECT * FROM (SELECT period, starts, region, dimension, member, {Each(a => Sql.Text(a.Indicator.Id))} AS indicator, {Each(a => $"CAST({a.Parts.Over(ColumnOf)} AS DOUBLE PRECISION)")} AS value, {Each(a => ColumnOf(ValueParts.Rows(a.Indicator.Where?.Name)))} AS row_count FROM rolled WHERE period IN ({alike.Key.Periods}) AND dimension IN ({alike.Key.Dimensions})) AS each_one WHERE row_count > 0";
+    });
 
     private static string Texts(IEnumerable<string> texts) => string.Join(", ", texts.Select(Sql.Text));
 

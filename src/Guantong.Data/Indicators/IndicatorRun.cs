@@ -1,4 +1,5 @@
 using System.Data.Common;
+using DuckDB.NET.Data;
 using Guantong.Packs;
 
 namespace Guantong.Data;
@@ -143,7 +144,7 @@ public static class IndicatorRun
     private static void ReadAnew(DbConnection connection, IndicatorGroup group, List<DateOnly>? days, DateOnly? since, Due due) => connection.Within(group.Pack.Id, () =>
     {
         var condition = (since is { } from ? $" AND \"__at\" >= DATE '{from:yyyy-MM-dd}'" : "") + (days is null ? "" : " AND (\"__at\", \"__region\") IN (SELECT day, region FROM touched)");
-        connection.Run($"CREATE TEMP TABLE fresh AS {group.CellsOf(days is { Count: > 0 } ? (days.Min(), days.Max().AddDays(1)) : null, condition)}");
+        connection.Run($"CREATE TEMP TABLE fresh AS {group.CellsOf(days is { Count: > 0 } ? (days.Min(), days.Max().AddDays(1)) : null, condition, connection is DuckDBConnection)}");
         connection.Run("CREATE TEMP TABLE counted (indicator VARCHAR, period VARCHAR, starts DATE, region VARCHAR, dimension VARCHAR, member VARCHAR, value DOUBLE PRECISION, row_count BIGINT)");
         foreach (var (indicator, period) in group.Whole.SelectMany(i => i.Periods.Select(p => (i, p))))
             connection.Run($"INSERT INTO counted SELECT {Sql.Text(indicator.Id)}, period, starts, region, dimension, member, value, row_count FROM ({group.Counted(indicator, period, due)}) AS q WHERE dimension IN ({string.Join(", ", indicator.Dimensions.Select(d => Sql.Text(d.Name)).Append("''"))})");
@@ -172,18 +173,15 @@ public static class IndicatorRun
         var kept = group.Indicators.Select(i => $"(indicator = {Sql.Text(i.Id)} AND ({string.Join(" OR ", i.Periods.Select(p => $"(period = {Sql.Text(p)} AND {due.Figures(p, "starts")})"))}{(isWhole ? $" OR period NOT IN ({string.Join(", ", i.Periods.Select(Sql.Text))})" : "")}))");
         return FigureBook.Replace(connection, group.Pack, group.Indicators, string.Join(" OR ", kept), now, () =>
         {
-            var written = 0L;
             if (group.Added.Count > 0)
             {
                 connection.Run($"CREATE TEMP TABLE rolled AS {string.Join(" UNION ALL ", group.Periods.Select(p => group.Rolled(p, due)))}");
                 connection.Analyse("rolled");
-                foreach (var (indicator, parts) in group.Added)
-                    written += FigureBook.Put(connection, group.Pack, indicator, group.FiguresOf(indicator, parts), now);
+                foreach (var alike in group.Figures)
+                    FigureBook.Put(connection, alike);
                 connection.Run("DROP TABLE rolled");
             }
-            foreach (var indicator in group.Whole)
-                written += FigureBook.Put(connection, group.Pack, indicator, $"SELECT period, starts, region, dimension, member, value, row_count FROM counted WHERE indicator = {Sql.Text(indicator.Id)}", now);
-            return written;
+            FigureBook.Put(connection, "SELECT * FROM counted");
         });
     }
 }

@@ -4,9 +4,19 @@ using System.Text;
 namespace Guantong.Data;
 
 /// <summary>A part of an indicator's value that can be added up: what a cell keeps, and how cells make a whole.</summary>
-/// <param name="Sql">An aggregate over rows, its condition included.</param>
-/// <param name="Together">How the aggregates of several cells make that of all: sum, count (a sum of whole numbers), min or max.</param>
-public sealed record ValuePart(string Sql, string Together);
+/// <param name="Together">Its aggregate, and how those of several cells make that of all: sum, count (a sum of whole numbers), min or max.</param>
+/// <param name="What">What is aggregated, or *.</param>
+/// <param name="Condition">Which rows count; null for all.</param>
+public sealed record ValuePart(string Together, string What, string? Condition)
+{
+    /// <summary>As an aggregate over rows.</summary>
+    public string Sql => $"{Together}({What})" + (Condition is null ? "" : $" FILTER (WHERE {Condition})");
+
+    /// <summary>The same in DuckDB's quickest way: with FILTER it cuts every column to size once for each condition.</summary>
+    public string DuckSql => Condition is null ? Sql
+        : What == "*" ? $"count_if(CAST(({Condition}) AS BOOLEAN))"
+        : $"{Together}(CASE WHEN {Condition} THEN {What} END)";
+}
 
 /// <summary>An indicator's value taken apart, so that the figure of a year comes from what its days keep and not from its rows.</summary>
 /// <param name="Parts">What a cell keeps, each once.</param>
@@ -100,15 +110,15 @@ public sealed record ValueParts(IReadOnlyList<ValuePart> Parts, string Whole)
     }
 
     /// <summary>How many rows there are, as a part.</summary>
-    public static ValuePart Rows(string? where) => new($"count(*){Filter(And(where, null))}", "count");
+    public static ValuePart Rows(string? where) => new("count", "*", where);
 
     private static string? Part(string name, string inside, string? condition, List<ValuePart> parts)
     {
         if (inside.Length == 0)
             return null;
-        string Kept(string sql, string together)
+        string Kept(string together)
         {
-            var part = new ValuePart(sql + Filter(condition), together);
+            var part = new ValuePart(together, inside, condition);
             var at = parts.IndexOf(part);
             if (at < 0)
             {
@@ -119,11 +129,8 @@ public sealed record ValueParts(IReadOnlyList<ValuePart> Parts, string Whole)
         }
         return name switch
         {
-            "count" => Kept($"count({inside})", "count"),
-            "sum" => Kept($"sum({inside})", "sum"),
-            "min" => Kept($"min({inside})", "min"),
-            "max" => Kept($"max({inside})", "max"),
-            "avg" => $"({Kept($"sum({inside})", "sum")} / nullif({Kept($"count({inside})", "count")}, 0))",
+            "count" or "sum" or "min" or "max" => Kept(name),
+            "avg" => $"({Kept("sum")} / nullif({Kept("count")}, 0))",
             _ => null,
         };
     }
@@ -135,8 +142,6 @@ public sealed record ValueParts(IReadOnlyList<ValuePart> Parts, string Whole)
         (_, null) => where,
         _ => $"({where}) AND ({filter})",
     };
-
-    private static string Filter(string? condition) => condition is null ? "" : $" FILTER (WHERE {condition})";
 
     private static IEnumerable<string> Words(string sql)
     {

@@ -134,10 +134,11 @@ internal static class Sql
 
     /// <summary>Puts many rows in, each with a value for every column of the table in its order.</summary>
     /// <remarks>Values are texts, long, double, bool, DateOnly, DateTime or null.</remarks>
-    public static void Append(this DbConnection connection, string schema, string table, IEnumerable<object?[]> rows)
+    /// <param name="schema">Null for a temporary table.</param>
+    public static void Append(this DbConnection connection, string? schema, string table, IEnumerable<object?[]> rows)
     {
         if (connection is NpgsqlConnection postgres)
-            AppendBinary(postgres, $"{Name(schema)}.{Name(table)}", rows);
+            AppendBinary(postgres, schema is null ? Name(table) : $"{Name(schema)}.{Name(table)}", rows);
         else
             AppendDuck((DuckDBConnection)connection, schema, table, rows);
     }
@@ -161,7 +162,7 @@ internal static class Sql
         writer.Complete();
     }
 
-    private static void AppendDuck(DuckDBConnection connection, string schema, string table, IEnumerable<object?[]> rows)
+    private static void AppendDuck(DuckDBConnection connection, string? schema, string table, IEnumerable<object?[]> rows)
     {
         using var appender = connection.CreateAppender(schema, table);
         foreach (var row in rows)

@@ -21,7 +21,7 @@ public sealed partial record UnitNumber(decimal Number, decimal Scale, string Un
     /// <summary>Reads one; null where it is none.</summary>
     public static UnitNumber? Read(string text)
     {
-        if (text.Length > Longest || Shape().Match(text.Trim()) is not { Success: true } m
+        if (text.Length > Longest || Shape().Match(Plain(text)) is not { Success: true } m
             || !decimal.TryParse(m.Groups["n"].Value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var number))
             return null;
         return Split(m.Groups["u"].Value) is var (scale, unit) ? new UnitNumber(number, scale, unit) { Written = m.Groups["u"].Value.Trim() } : null;
@@ -53,7 +53,7 @@ public sealed partial record UnitNumber(decimal Number, decimal Scale, string Un
     // 亿元 → 100 million of 元
     private static (decimal Scale, string Unit)? Split(string text)
     {
-        var plain = text.Normalize(NormalizationForm.FormKC).Trim().ToLowerInvariant();
+        var plain = Plain(text).ToLowerInvariant();
         var (scale, at) = (1m, 0);
         foreach (var (word, times) in ((string, decimal)[])[("thousand", 1e3m), ("million", 1e6m), ("billion", 1e9m)])
         {
@@ -70,6 +70,9 @@ public sealed partial record UnitNumber(decimal Number, decimal Scale, string Un
         var unit = plain[at..].Trim();
         return (scale, unit switch { "yuan" or "rmb" or "cny" or "块" or "块钱" or "元人民币" => "元", "people" or "persons" or "人口" => "人", "percent" => "%", "微克/立方米" => "μg/m3", "毫克/立方米" => "mg/m3", _ when unit.StartsWith("ug/", StringComparison.Ordinal) => "μ" + unit[1..], _ => unit });
     }
+
+    // Width makes no difference. Half of a surrogate pair cannot be normalised.
+    private static string Plain(string text) => string.Concat(text.Select(c => char.IsSurrogate(c) ? c.ToString() : c.ToString().Normalize(NormalizationForm.FormKC))).Trim();
 
     private static decimal? ScaleOf(char c) => c switch { '十' => 10, '百' => 100, '千' => 1000, '万' => 1e4m, '亿' => 1e8m, _ => null };
 

@@ -62,7 +62,7 @@ public sealed class StatisticsProperties
         Assert.True(limits is null || (double.IsFinite(limits.Lower) && double.IsFinite(limits.Upper)));
     }
 
-    [Property(MaxTest = 100)]
+    [Property(MaxTest = 40)]
     public void Forecasts_from_a_place_on_are_those_of_the_whole_series(NonEmptyArray<int> counts, byte from, byte gap, byte phase, byte season)
     {
         double?[] series = [.. Enumerable.Range(0, 70).Select(t => t % (5 + gap % 40) == 4 ? (double?)null : counts.Get[t % counts.Get.Length] % 100 + t % 3)];

@@ -25,7 +25,7 @@ public static class InsightRoom
     public static IServiceCollection AddInsight(this IServiceCollection services) => services
         .AddSingleton<Figures>().AddSingleton<Warnings>().AddSingleton<Maps>().AddSingleton<ClosedLoop>().AddSingleton<StandingV>().AddSingleton<PlanSystems>().AddSingleton<PublicSearch>().AddSingleton<Returns>().AddAsking().AddHostedService<FollowUp>()
         .AddSingleton<ScreenBook>().AddSingleton<ScreenData>().AddSingleton<ScreenFiles>().AddSingleton<FigureComments>().AddSingleton<ScreenEvents>().AddSingleton<ScreenSubscriptions>().AddSingleton<ScreenPost>()
-        .AddSingleton<WarningCalls>().AddSingleton<OnCall>().AddSingleton<WarningVerdicts>().AddSingleton<WarningReplay>().AddSingleton<WarningFiles>();
+        .AddSingleton<Foresight>().AddSingleton<RegionWatch>().AddSingleton<WarningCalls>().AddSingleton<OnCall>().AddSingleton<WarningVerdicts>().AddSingleton<WarningReplay>().AddSingleton<WarningFiles>();
 
     /// <summary>Sends screens to those who asked for them, opens the sheets of returns and passes calls on that nobody answered, in this process.</summary>
     public static IServiceCollection AddInsightWork(this IServiceCollection services) => services.AddHostedService(p => p.GetRequiredService<ScreenPost>()).AddHostedService<ReturnWatch>().AddHostedService<CallWatch>();

@@ -16,11 +16,12 @@ public sealed record IndicatorValue(DateOnly At, string Region, double Value, lo
     public string Member { get; init; } = "";
 }
 
-/// <summary>A figure that was final and changed afterwards.</summary>
+/// <summary>What a figure was before it changed.</summary>
 /// <param name="Known">Since when it had been known; null where that was not yet kept.</param>
 /// <param name="Until">When it changed.</param>
-/// <param name="Became">What it was then; null where it went.</param>
-public sealed record Revision(DateOnly At, string Region, string Dimension, string Member, double Value, long Rows, DateTime? Known, DateTime Until, double? Became);
+/// <param name="Became">What it was then; null where it went. Of a provisional figure, what it was at the end of that day (UTC).</param>
+/// <param name="IsProvisional">Whether it was provisional when it changed: no revision, since nobody had said that it would stay.</param>
+public sealed record Revision(DateOnly At, string Region, string Dimension, string Member, double Value, long Rows, DateTime? Known, DateTime Until, double? Became, bool IsProvisional);
 
 /// <summary>Which figures of an indicator and period are meant.</summary>
 /// <param name="Region">Null for every region.</param>
@@ -29,12 +30,12 @@ public sealed record FigureQuery(string Period, string? Region = null, DateOnly?
     /// <summary>The dimension by whose values they are broken down; empty for the whole.</summary>
     public string Dimension { get; init; } = "";
 
-    /// <summary>As they were known then: final figures that changed since are as they were. Null for now.</summary>
-    /// <remarks>Figures of a period that had not ended, or were provisional, are not kept: those of then that changed are left out.</remarks>
+    /// <summary>As they were known then: figures that changed since are as they were. Null for now.</summary>
+    /// <remarks>Of a provisional figure one value a day (UTC) is kept, the day's last: it counts from the day's first change on.</remarks>
     public DateTime? Known { get; init; }
 }
 
-/// <summary>The figures that stand, and what final ones were before.</summary>
+/// <summary>The figures that stand, and what they were before.</summary>
 public static class FigureBook
 {
     private static readonly string[] Key = ["indicator", "period", "starts", "region", "dimension", "member"];
@@ -76,14 +77,14 @@ public static class FigureBook
         };
     }
 
-    /// <summary>What final figures were before they changed, the latest change first.</summary>
+    /// <summary>What figures were before they changed, the latest change first.</summary>
     public static IReadOnlyList<Revision> Revisions(Warehouse warehouse, Pack pack, Indicator indicator, string period, string? region = null, DateOnly? at = null, int take = 200)
     {
         using var connection = warehouse.Read();
         return connection.Rows($"""
-            SELECT starts, region, dimension, member, value, row_count, known, until, became FROM guantong.indicator_revision
+            SELECT starts, region, dimension, member, value, row_count, known, until, became, coalesce(provisional, FALSE) FROM guantong.indicator_revision
             WHERE pack = ? AND indicator = ? AND period = ? AND (CAST(? AS VARCHAR) IS NULL OR region = ?) AND (CAST(? AS VARCHAR) IS NULL OR CAST(starts AS VARCHAR) = ?) ORDER BY until DESC, starts DESC, region, dimension, member LIMIT {take.ToString(CultureInfo.InvariantCulture)}
-            """, r => new Revision(DateOnly.FromDateTime(r.GetDateTime(0)), r.GetString(1), r.GetString(2), r.GetString(3), r.GetDouble(4), r.GetInt64(5), r.IsDBNull(6) ? null : r.GetDateTime(6), r.GetDateTime(7), r.IsDBNull(8) ? null : r.GetDouble(8)),
+            """, r => new Revision(DateOnly.FromDateTime(r.GetDateTime(0)), r.GetString(1), r.GetString(2), r.GetString(3), r.GetDouble(4), r.GetInt64(5), r.IsDBNull(6) ? null : r.GetDateTime(6), r.GetDateTime(7), r.IsDBNull(8) ? null : r.GetDouble(8), r.GetBoolean(9)),
             pack.Id, indicator.Id, period, region, region, Day(at), Day(at));
     }
 
@@ -103,7 +104,7 @@ public static class FigureBook
         };
     }
 
-    /// <summary>Puts figures in place of those that a condition names; what was final and changed is written down, and what stays the same is not touched.</summary>
+    /// <summary>Puts figures in place of those that a condition names; what they were before is written down, and what stays the same is not touched.</summary>
     /// <param name="condition">SQL over the table of figures.</param>
     /// <param name="fill">Fills the temporary table <see cref="Fresh"/> with what they become.</param>
     /// <returns>How many figures there are then.</returns>
@@ -121,15 +122,18 @@ public static class FigureBook
             """);
         connection.Analyse("turned");
         connection.Run($"DELETE FROM guantong.indicator_value AS f USING turned AS b WHERE f.{mine} AND b.stood AND {same}");
+        var final = indicators.GroupBy(i => i.Final ?? "").Select(alike => $"(t.indicator IN ({string.Join(", ", alike.Select(i => Sql.Text(i.Id)))}) AND ({string.Join(" OR ", Indicator.AllPeriods.Select(p => $"(t.period = {Sql.Text(p)} AND t.starts <= DATE '{FinalUntil(alike.First(), p, now):yyyy-MM-dd}')"))}))");
+        // Of a provisional figure one value a day is kept, the last: what came and went within the day is as if it had been that from its first change on.
+        var (isFinal, isPassing) = ($"({string.Join(" OR ", final)})", $"t.stood AND NOT t.same AND coalesce(t.known >= {Moment(now.Date)}, FALSE) AND NOT ({string.Join(" OR ", final)})");
         // Figures of a region and kind of period lie together: whoever reads those passes over whole blocks of others.
         connection.Run($"""
             INSERT INTO guantong.indicator_value (pack, indicator, period, starts, region, dimension, member, value, row_count, known)
-            SELECT {Sql.Text(pack.Id)}, indicator, period, starts, region, dimension, member, value, row_count, CASE WHEN same THEN known ELSE {Moment(now)} END FROM turned WHERE value IS NOT NULL ORDER BY period, region, indicator, starts
+            SELECT {Sql.Text(pack.Id)}, t.indicator, t.period, t.starts, t.region, t.dimension, t.member, t.value, t.row_count, CASE WHEN t.same OR ({isPassing}) THEN t.known ELSE {Moment(now)} END FROM turned AS t WHERE t.value IS NOT NULL ORDER BY t.period, t.region, t.indicator, t.starts
             """);
-        var final = indicators.GroupBy(i => i.Final ?? "").Select(alike => $"(indicator IN ({string.Join(", ", alike.Select(i => Sql.Text(i.Id)))}) AND ({string.Join(" OR ", Indicator.AllPeriods.Select(p => $"(period = {Sql.Text(p)} AND starts <= DATE '{FinalUntil(alike.First(), p, now):yyyy-MM-dd}')"))}))");
+        connection.Run($"UPDATE guantong.indicator_revision AS b SET became = t.value FROM turned AS t WHERE b.{mine} AND b.provisional AND b.until = t.known AND {isPassing} AND {same.Replace("f.", "t.", StringComparison.Ordinal)}");
         connection.Run($"""
-            INSERT INTO guantong.indicator_revision (pack, indicator, period, starts, region, dimension, member, value, row_count, known, until, became)
-            SELECT {Sql.Text(pack.Id)}, indicator, period, starts, region, dimension, member, was, rested, known, {Moment(now)}, value FROM turned WHERE stood AND NOT same AND ({string.Join(" OR ", final)})
+            INSERT INTO guantong.indicator_revision (pack, indicator, period, starts, region, dimension, member, value, row_count, known, until, became, provisional)
+            SELECT {Sql.Text(pack.Id)}, t.indicator, t.period, t.starts, t.region, t.dimension, t.member, t.was, t.rested, t.known, {Moment(now)}, t.value, NOT {isFinal} FROM turned AS t WHERE t.stood AND NOT t.same AND NOT ({isPassing})
             """);
         var count = connection.Count($"SELECT count(*) FROM {Fresh}");
         connection.Run($"DROP TABLE turned; DROP TABLE {Fresh}");

@@ -17,8 +17,43 @@ public sealed record AskableDataset(Pack Pack, Dataset Dataset, IReadOnlyList<Fi
     /// <summary>A field that may be asked for, or null.</summary>
     public Field? Field(string id) => Fields.FirstOrDefault(f => f.Id == id);
 
+    /// <summary>Fields of the datasets that its rows refer to, as far as the asker may query these.</summary>
+    public IReadOnlyList<AskableWay> Towards { get; private init; } = [];
+
+    /// <summary>The datasets whose rows refer to its own, each with the field that does.</summary>
+    public IReadOnlyList<ReferringDataset> Referring { get; private init; } = [];
+
+    /// <summary>A field of its own, one that a reference leads to, or what is reckoned over the rows that refer to each of its own, such as <c>output-year.enterprise:sum(revenue)</c>; null where there is none.</summary>
+    public AskableWay? Way(string path) =>
+        Field(path) is { } own ? new AskableWay(path, own) : Towards.FirstOrDefault(t => t.Path == path) ?? Referring.Select(r => r.Way(path)).FirstOrDefault(w => w is not null);
+
     /// <summary>What a person may query of a dataset; null where they may not see that it is there, or nothing is left of it.</summary>
     public static AskableDataset? Of(Person who, Pack pack, Dataset dataset, Jurisdiction land)
+    {
+        if (Alone(who, pack, dataset, land) is not { } data)
+            return null;
+        var towards = from field in data.Fields
+                      where field.Refers is not null
+                      let to = field.Refers!.Name.Split('.')
+                      where to.Length == 2 && pack.Dataset(to[0]) is not null
+                      let table = Alone(who, pack, pack.Dataset(to[0])!, land)
+                      where table?.Field(to[1]) is not null
+                      // One row, or none; and nothing about persons beside what is none. The way to a row's region is part of the dataset.
+                      let isOne = table!.Dataset.Key is [var key] && key.Name == to[1] && !table.IsOfPersons
+                      from other in table!.Fields
+                      let path = $"{field.Id}.{other.Id}"
+                      where path == data.Regions || (isOne && other.Id != to[1])
+                      select new AskableWay(path, other) { Through = field, Table = table, Key = to[1] };
+        var referring = from other in pack.Datasets
+                        from field in other.Fields
+                        where field.Refers?.Name.Split('.') is [var to, var key] && to == dataset.Id && data.Field(key) is not null
+                        let table = Alone(who, pack, other, land)
+                        where table?.Field(field.Id) is not null
+                        select new ReferringDataset(table!, field, field.Refers!.Name.Split('.')[1]);
+        return data with { Towards = [.. towards], Referring = [.. referring] };
+    }
+
+    private static AskableDataset? Alone(Person who, Pack pack, Dataset dataset, Jurisdiction land)
     {
         if (!DataRoom.IsPublic(dataset) && !who.May("dataset.read-closed"))
             return null;

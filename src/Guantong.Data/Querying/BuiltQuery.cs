@@ -3,6 +3,7 @@ using Guantong.Packs;
 namespace Guantong.Data;
 
 /// <summary>A query over a dataset, put together from choices; it is kept as JSON.</summary>
+/// <remarks>A field may be one of the dataset, one that a reference leads to, or what is reckoned over rows that refer here (<see cref="AskableDataset.Way"/>).</remarks>
 public sealed record BuiltQuery
 {
     /// <summary>The most rows that may be asked for.</summary>
@@ -67,6 +68,9 @@ public sealed record BuiltOrder(int Column, bool Down = false);
 /// <param name="As">As in <see cref="BuiltMeasure"/>; null where it is no measure.</param>
 public sealed record BuiltColumn(string Name, Field? Field, string? By, string? As)
 {
+    /// <summary>Where the field is; null for a count of rows.</summary>
+    public AskableWay? Way { get; init; }
+
     /// <summary>Whether its values are codes of regions.</summary>
     public bool IsRegion => By is "province" or "city" or "county";
 }

@@ -34,9 +34,7 @@ public sealed class QueryRuns(PackRegistry packs, ConfinedSql confined, Confined
         if (query.Dataset.Length == 0)
             throw new RefusedException(422, "query-no-dataset");
         var data = Find(who, query.Dataset) ?? throw new RefusedException(422, "query-dataset", query.Dataset.Length > 60 ? query.Dataset[..60] : query.Dataset);
-        // The way to a row's region may lead through another dataset of the pack: as far as that may be queried too.
-        var referred = data.Regions?.Split('.') is [var first, _] && data.Field(first)?.Refers?.Name.Split('.') is [var other, _] ? Find(who, $"{data.Pack.Id}/{other}") : null;
-        return (QuerySql.Write(query, data, referred), data);
+        return (QuerySql.Write(query, data), data);
     }
 
     /// <summary>Runs a built query. That rows which are not public were read, or taken away, stands in the ledger.</summary>
@@ -52,6 +50,8 @@ public sealed class QueryRuns(PackRegistry packs, ConfinedSql confined, Confined
             await reads.ReadAsync(who, data.Pack, data.Dataset, [.. query.Filter.Select(f => f.Field), "query"], 0, isDrawn: true, cancel);
         else
             await reads.ExportedAsync(who, data.Pack, data.Dataset, format, cancel);
+        foreach (var other in sql.Tables.Values.Where(t => t.Dataset.Id != data.Dataset.Id))
+            await reads.ReadAsync(who, other.Pack, other.Dataset, [data.Dataset.Id, "query"], 0, isDrawn: true, cancel);
         var (rows, stopped) = await runs.RunAsync(confinedQuery, query.Limit, cancel);
         return rows is null ? throw new RefusedException(422, "query-refused", stopped!) : new QueryResult(sql.Columns, [.. rows.Columns.Select(c => c.Kind)], rows.Rows, rows.IsCut, Limited(sql, query));
     }

@@ -25,6 +25,11 @@ internal static class Bookkeeping
         CREATE TABLE IF NOT EXISTS guantong.indicator_revision (
             pack VARCHAR, indicator VARCHAR, period VARCHAR, starts DATE, region VARCHAR, dimension VARCHAR, member VARCHAR,
             value DOUBLE PRECISION, row_count BIGINT, known TIMESTAMP, until TIMESTAMP, became DOUBLE PRECISION);
+        ALTER TABLE guantong.indicator_revision ADD COLUMN IF NOT EXISTS provisional BOOLEAN DEFAULT FALSE;
+        CREATE TABLE IF NOT EXISTS guantong.watched_region (pack VARCHAR, indicator VARCHAR, region VARCHAR, digest VARCHAR);
+        CREATE TABLE IF NOT EXISTS guantong.watched_figure (
+            pack VARCHAR, indicator VARCHAR, period VARCHAR, region VARCHAR, way VARCHAR, starts DATE,
+            value DOUBLE PRECISION, expected DOUBLE PRECISION, error DOUBLE PRECISION, freedom BIGINT);
         CREATE TABLE IF NOT EXISTS guantong.indicator_cells (name VARCHAR, pack VARCHAR, dataset VARCHAR, shape VARCHAR, load BIGINT, computed TIMESTAMP);
         CREATE TABLE IF NOT EXISTS guantong.seal (key VARCHAR, version BIGINT);
         ALTER TABLE guantong.quality ADD COLUMN IF NOT EXISTS row_count BIGINT;
@@ -56,6 +61,8 @@ internal static class Bookkeeping
         CREATE INDEX IF NOT EXISTS quality_score_dataset ON guantong.quality_score (pack, dataset);
         CREATE INDEX IF NOT EXISTS indicator_value_indicator ON guantong.indicator_value (pack, indicator, period, starts);
         CREATE INDEX IF NOT EXISTS indicator_revision_indicator ON guantong.indicator_revision (pack, indicator, period, starts);
+        CREATE INDEX IF NOT EXISTS watched_region_indicator ON guantong.watched_region (pack, indicator);
+        CREATE INDEX IF NOT EXISTS watched_figure_region ON guantong.watched_figure (pack, indicator, period, region);
         CREATE INDEX IF NOT EXISTS indicator_value_region ON guantong.indicator_value (pack, indicator, period, region, starts);
         """;
 }

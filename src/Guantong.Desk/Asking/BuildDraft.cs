@@ -8,6 +8,10 @@ internal sealed class BuildDraft
     public string Dataset { get; set; } = "";
     public bool IsGrouped { get; set; }
     public List<string> Show { get; } = [];
+
+    /// <summary>What is reckoned over rows that refer to the dataset's own, as paths.</summary>
+    public List<string> Reckoned { get; } = [];
+
     public List<GroupDraft> Groups { get; } = [];
     public List<MeasureDraft> Measures { get; } = [];
     public List<FilterDraft> Filters { get; } = [];
@@ -49,6 +53,7 @@ internal sealed class BuildDraft
         draft.Measures.AddRange(query.Measure.Select(m => new MeasureDraft { As = m.As, Of = m.Of ?? "" }));
         draft.Filters.AddRange(query.Filter.Select(f => new FilterDraft { Field = f.Field, Is = f.Is, First = f.Is == "in" ? string.Join(',', f.Values) : f.Values.Count > 0 ? f.Values[0] : "", Second = f.Values.Count > 1 && f.Is != "in" ? f.Values[1] : "" }));
         draft.Orders.AddRange(query.Order.Select(o => new OrderDraft { Column = o.Column, Way = o.Down ? "down" : "up" }));
+        draft.Reckoned.AddRange(query.Show.Concat(query.Group.Select(g => g.Field)).Concat(query.Measure.Select(m => m.Of ?? "")).Concat(query.Filter.Select(f => f.Field)).Where(p => p.Contains(':', StringComparison.Ordinal)).Distinct());
         return draft;
     }
 

@@ -17,7 +17,7 @@ public static class AnswerWords
         string Figure(double value) => Wording.Figure(value, unit);
         var time = answer.Time?.Say(isEnglish) ?? "";
         if (answer.Note is { } note)
-            return [T(note, answer.Wish.Regions.Count == 1 ? Place(answer.Wish.Regions[0]) : "", time, name, string.Join(isEnglish ? " and " : "且", answer.Wish.When.Select(b => T(Signs[b.Sign], Figure(b.Number)))))];
+            return [T(note, answer.Wish.Regions.Count == 1 ? Place(answer.Wish.Regions[0]) : "", time, name, string.Join(isEnglish ? " and " : "且", answer.Wish.When.Select(b => T(Signs[b.Sign], b.Unit.Length > 0 ? b.Said : Figure(b.Number)))), unit)];
         var said = new List<string>();
         if (answer.IsOne && answer.Lines[0] is { Value: { } value } line)
         {

@@ -30,7 +30,10 @@ public sealed class Answerer(LexiconBook words, Warehouse warehouse, Figures fig
     {
         if (words.Find(key) is not var (pack, indicator))
             return null;
-        var asking = new Wanted(this, pack, indicator, wish, today, home);
+        List<AskedBound?> bounds = [.. wish.When.Select(b => b.In(indicator.Unit))];
+        if (bounds.Contains(null))
+            return new FigureAnswer(pack, indicator, wish, wish.Time, null, false, [], 0, [], "", "ask.none.unit");
+        var asking = new Wanted(this, pack, indicator, wish with { When = [.. bounds.OfType<AskedBound>()] }, today, home);
         return wish.By == "time" ? asking.OverTime() : asking.AtOnce();
     }
 

@@ -14,7 +14,7 @@ public sealed record Figure(DateOnly At, string Region, double Value, long Rows)
     /// <summary>The value of the dimension that it is of; empty for the whole.</summary>
     public string Member { get; init; } = "";
 
-    /// <summary>Whether it is final: a provisional one may still change without being noted.</summary>
+    /// <summary>Whether it is final: a provisional one is expected to change.</summary>
     public bool IsFinal { get; init; } = true;
 }
 

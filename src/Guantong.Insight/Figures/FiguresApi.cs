@@ -35,7 +35,7 @@ internal static class FiguresApi
             .Needs("public.read").WithSummary("A figure beside that of the period before and of the same period a year before; the latest unless said").Produces<Compared>();
         indicators.MapGet("/{pack}/{id}/revisions", (string pack, string id, string? region, DateOnly? at, PackRegistry registry, Warehouse warehouse, HttpContext http, string period = "day") =>
             registry.Find(pack) is { } p && p.Indicator(id) is { } indicator ? Results.Ok(FigureBook.Revisions(warehouse, p, indicator, period, region, at)) : http.Problem(404, "not-found", $"{pack}/{id}"))
-            .Needs("public.read").WithSummary("What final figures were before they changed, the latest change first; at most two hundred").Produces<Revision[]>();
+            .Needs("public.read").WithSummary("What figures were before they changed, final or provisional, the latest change first; at most two hundred").Produces<Revision[]>();
         indicators.MapGet("/{pack}/{id}/rows", RowsAsync).Needs("dataset.read").WithSummary("The rows behind a figure, as far as the caller may see them").Produces<RowPage>();
         indicators.MapPost("/{pack}/{id}/recompute", async (string pack, string id, PackRegistry registry, ClosedLoop loop, HttpContext http) =>
             registry.Applied.GetValueOrDefault(pack) is { } applied && applied.Pack.Indicator(id) is { } indicator

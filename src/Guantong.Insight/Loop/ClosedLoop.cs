@@ -10,7 +10,7 @@ namespace Guantong.Insight;
 public sealed record LoopOutcome(long Derived, long Values, int Warnings);
 
 /// <summary>The closed loop: new rows → derived datasets → indicators → warnings → cases, and tickets for what is at fault in them. Each part replaces or skips what is there, so that it can be done again at any time.</summary>
-public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals seals, PackRegistry packs, Warnings warnings, Figures figures, TicketFollowing tickets, Jurisdiction land, TimeProvider clock) : IDisposable
+public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals seals, PackRegistry packs, RegionWatch watch, TicketFollowing tickets, TimeProvider clock) : IDisposable
 {
     // One after the other: two followers at once would both find an episode without its warning.
     private readonly SemaphoreSlim _following = new(1, 1);
@@ -122,7 +122,7 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
     {
         var (values, fired) = (IndicatorRun.Compute(warehouse, applied.Pack, indicators), 0);
         foreach (var indicator in indicators.Where(i => i.Warn is not null))
-            fired += await warnings.FireAsync(applied, indicator, Episodes(applied.Pack, indicator, indicator.Warn!), cancel);
+            fired += await watch.FollowAsync(applied, indicator, cancel);
         return (values, fired);
     }
 
@@ -139,7 +139,10 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
                 return Task.CompletedTask;
             }, cancel);
             IndicatorRun.Forget(warehouse, applied.Pack, indicator);
-            return (await ComputeAsync(applied, IndicatorRun.With(applied.Pack, indicator), cancel)).Values;
+            var with = IndicatorRun.With(applied.Pack, indicator);
+            foreach (var watched in with.Where(i => i.Warn is not null))
+                WatchBook.Forget(warehouse, applied.Pack, watched);
+            return (await ComputeAsync(applied, with, cancel)).Values;
         }
         finally
         {
@@ -168,7 +171,4 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
             }
         }
     }
-
-    private IReadOnlyList<Episode> Episodes(Pack pack, Indicator indicator, Warn warn) =>
-        Evaluation.Of(warn, indicator.HigherIsBetter, WatchedRegions.Of(figures.Of(pack, indicator, warn.Period), land));
 }

@@ -7,6 +7,12 @@ namespace Guantong.Insight;
 /// <param name="How">smoothing or seasonal-mean.</param>
 public sealed record Forecast(double Expected, double Error, int? Freedom, string How)
 {
+    /// <summary>By Holt and Winters.</summary>
+    public const string Smoothing = "smoothing";
+
+    /// <summary>By the mean of the same places in the seasons before.</summary>
+    public const string SeasonalMean = "seasonal-mean";
+
     /// <summary>The interval that holds a share of what comes.</summary>
     /// <param name="share">0.95 for ninety-five of a hundred.</param>
     public (double Low, double High) Interval(double share)
@@ -35,31 +41,49 @@ public static class SeasonalForecast
 
     /// <summary>Forecasts each figure of a series from those before it. Parameters are found anew once a season.</summary>
     /// <param name="phase">Number of the first period, so that the same period is reckoned alike however long the history is.</param>
-    public static IReadOnlyList<(Forecast? Forecast, string? Why)> Each(IReadOnlyList<double?> series, int season, Smoothing? smoothing = null, int phase = 0)
+    /// <param name="from">The first place that is asked for; those before it are left empty, and what is said from there on is what would be said without it.</param>
+    public static IReadOnlyList<(Forecast? Forecast, string? Why)> Each(IReadOnlyList<double?> series, int season, Smoothing? smoothing = null, int phase = 0, int from = 0)
     {
         double?[] figures = [.. series];
         var all = new (Forecast?, string?)[figures.Length];
-        var (found, turn) = (smoothing, -1);
-        for (var t = 0; t < figures.Length; t++)
+        var begin = from - (from + phase) % season;
+        var (found, turn) = begin <= 0 ? (smoothing, -1) : (smoothing ?? FoundBefore(figures, season, phase, begin), -1);
+        for (var t = Math.Max(0, begin); t < figures.Length; t++)
         {
             if (Moments.At(figures, t) is null)
             {
-                all[t] = (null, NoJudgement.Missing);
+                all[t] = t >= from ? (null, NoJudgement.Missing) : default;
                 continue;
             }
             var window = Window(figures, t, season);
             if (smoothing is null && (found is null || turn != (t + phase) / season))
                 (found, turn) = (HoltWinters.Fit(window, season)?.Smoothing ?? found, (t + phase) / season);
-            all[t] = Next(window, season, found);
+            if (t >= from)
+                all[t] = Next(window, season, found);
         }
         return all;
+    }
+
+    // The parameters that stand when a season begins: found at the first figure of the last season before that gave any; where none did, at the first figure of all that does.
+    private static Smoothing? FoundBefore(double?[] figures, int season, int phase, int begin)
+    {
+        Smoothing? At(int t) => HoltWinters.Fit(Window(figures, t, season), season)?.Smoothing;
+        for (var first = begin - season; first > -season; first -= season)
+        {
+            var t = Math.Max(0, first);
+            while (t < first + season && Moments.At(figures, t) is null)
+                t++;
+            if (t < first + season && At(t) is { } found)
+                return found;
+        }
+        return Enumerable.Range(0, begin).Where(t => Moments.At(figures, t) is not null).Select(At).FirstOrDefault(found => found is not null);
     }
 
     private static (Forecast? Forecast, string? Why) Next(double?[] window, int season, Smoothing? smoothing)
     {
         if (smoothing is not null && HoltWinters.Smooth(window, season, smoothing) is { } smoothed
             && smoothed.Ahead(1) is var (expected, error) && double.IsFinite(expected) && double.IsFinite(error) && !Moments.IsFlat(expected, error))
-            return (new Forecast(expected, error, null, "smoothing"), null);
+            return (new Forecast(expected, error, null, Forecast.Smoothing), null);
         return Mean(window, season);
     }
 
@@ -87,6 +111,6 @@ public static class SeasonalForecast
         var squares = places.Values.Sum(p => p.Average() is var mean ? p.Sum(x => (x - mean) * (x - mean)) : 0);
         var (expected, error) = (same.Average(), Math.Sqrt(squares / freedom * (1 + 1.0 / same.Count)));
         return !double.IsFinite(expected) || !double.IsFinite(error) ? (null, NoJudgement.Overflow)
-            : Moments.IsFlat(expected, error) ? (null, NoJudgement.Flat) : (new Forecast(expected, error, freedom, "seasonal-mean"), null);
+            : Moments.IsFlat(expected, error) ? (null, NoJudgement.Flat) : (new Forecast(expected, error, freedom, Forecast.SeasonalMean), null);
     }
 }

@@ -9,9 +9,11 @@ namespace Guantong.Insight;
 /// <param name="Level">The level that it reaches.</param>
 /// <param name="Bound">The comparison that holds, such as "&gt; 50"; null where there is none.</param>
 /// <param name="Numbers">By name, in the indicator's unit where the name does not say otherwise.</param>
-/// <param name="Of">Rules of a control chart; form of EARS; region/signal of what came together.</param>
+/// <param name="Of">Rules of a control chart, those of Nelson's as <c>nelson.3</c>; form of EARS; region/signal of what came together.</param>
 public sealed record Cause(string Signal, string Code, string Level, string? Bound, IReadOnlyDictionary<string, double> Numbers, IReadOnlyList<string>? Of = null)
 {
+    internal const string NelsonTest = "nelson.";
+
     private static readonly JsonSerializerOptions Plain = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Causes by day as they are kept.</summary>

@@ -5,7 +5,11 @@ namespace Guantong.Insight;
 
 /// <summary>A region with its figures of one period, in the order of time.</summary>
 /// <param name="Above">It and the regions above it, itself first.</param>
-public sealed record WatchedRegion(Region Region, IReadOnlyList<Region> Above, IReadOnlyList<Figure> Figures);
+public sealed record WatchedRegion(Region Region, IReadOnlyList<Region> Above, IReadOnlyList<Figure> Figures)
+{
+    /// <summary>What was expected of its figures, as far as that is known (<see cref="Foresight"/>); null of nothing.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<Foreseen>>? Foreseen { get; init; }
+}
 
 /// <summary>Figures put together by the regions that they are of.</summary>
 internal static class WatchedRegions
@@ -26,7 +30,7 @@ public static class Evaluation
     public static IReadOnlyList<Episode> Of(Warn warn, bool higherIsBetter, IReadOnlyList<WatchedRegion> regions)
     {
         var causes = regions.Where(r => warn.Regions.Contains(r.Region.Level) && r.Figures.Count > 0)
-            .ToDictionary(r => r.Region.Code, r => new SignalRun(warn, higherIsBetter, r.Figures).Causes());
+            .ToDictionary(r => r.Region.Code, r => new SignalRun(warn, higherIsBetter, r.Figures, r.Foreseen).Causes());
         var together = warn.Together.SelectMany(t => Fired(t, regions, causes)).ToLookup(f => f.Area, f => (f.Day, f.Cause));
         var highIsGrave = warn.Levels.Count > 0 ? warn.Levels.All(l => l.When.Operator.StartsWith('>')) : !higherIsBetter;
         return [.. regions.Where(r => r.Figures.Count > 0).SelectMany(r => Episode.Cut(r.Region.Code, Grave(r, causes.GetValueOrDefault(r.Region.Code), together[r.Region.Code]), r.Figures[^1].At, warn, highIsGrave))];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Guantong.Packs;
 using Guantong.Packs.Checking;
 
@@ -7,6 +8,10 @@ namespace Guantong.Insight;
 /// <param name="Low">The lower end of what is usual.</param>
 /// <param name="High">The upper end.</param>
 public sealed record Band(DateOnly At, double Expected, double Low, double High);
+
+/// <summary>A figure with what was expected of it by those before it.</summary>
+/// <param name="Forecast">Null where nothing could be said.</param>
+public sealed record Foreseen(DateOnly At, double Value, Forecast? Forecast);
 
 /// <summary>Holds a region's figures against the signals of a declaration. A pure function: each figure is judged by those before it alone.</summary>
 public sealed class SignalRun
@@ -22,12 +27,14 @@ public sealed class SignalRun
     private readonly int _first;
     private readonly double?[] _series;
     private readonly long[] _rows;
+    private readonly IReadOnlyDictionary<string, IReadOnlyList<Foreseen>> _foreseen;
 
     /// <summary>Takes figures of one region and period.</summary>
     /// <param name="figures">In the order of time.</param>
-    public SignalRun(Warn warn, bool higherIsBetter, IReadOnlyList<Figure> figures)
+    /// <param name="foreseen">What was expected of figures when they were looked at before, by <see cref="Way"/>: it holds as long as they and all before them are the same.</param>
+    public SignalRun(Warn warn, bool higherIsBetter, IReadOnlyList<Figure> figures, IReadOnlyDictionary<string, IReadOnlyList<Foreseen>>? foreseen = null)
     {
-        (_warn, _bad) = (warn, higherIsBetter ? -1 : 1);
+        (_warn, _bad, _foreseen) = (warn, higherIsBetter ? -1 : 1, foreseen ?? new Dictionary<string, IReadOnlyList<Foreseen>>());
         if (figures.Count == 0)
         {
             (_figures, _series, _rows) = ([], [], []);
@@ -108,7 +115,7 @@ public sealed class SignalRun
         var forecasts = All(signal);
         return (figure, place) =>
         {
-            if (forecasts[place].Forecast is not { } forecast)
+            if (forecasts[place] is not { } forecast)
                 return null;
             var score = _bad * (figure.Value - forecast.Expected) / forecast.Error;
             var (low, high) = forecast.Interval(Share);
@@ -117,14 +124,36 @@ public sealed class SignalRun
         };
     }
 
-    private IReadOnlyList<(Forecast? Forecast, string? Why)> All(Signal signal) =>
-        SeasonalForecast.Each(_series, signal.Season, signal.Smoothing is var (a, b, g) ? new Smoothing(a, b, g) : null, _first);
+    /// <summary>The way in which a forecast signal reckons: signals of the same way expect the same.</summary>
+    // The number before it is another one where the method comes to something else.
+    public static string Way(Signal signal) => string.Create(CultureInfo.InvariantCulture, $"1/{signal.Season}{(signal.Smoothing is var (a, b, g) ? $"/{a}/{b}/{g}" : "")}");
+
+    /// <summary>What a forecast signal expects of each figure. What was expected before is taken as it is, up to the first figure that came, went or changed since.</summary>
+    public IReadOnlyList<Foreseen> Foresee(Signal signal)
+    {
+        IReadOnlyList<Foreseen> before = _foreseen.GetValueOrDefault(Way(signal)) ?? [];
+        var same = 0;
+        while (same < _figures.Count && same < before.Count && before[same].At == _figures[same].At && before[same].Value == _figures[same].Value)
+            same++;
+        if (same == _figures.Count)
+            return before.Count == same ? before : [.. before.Take(same)];
+        var fresh = SeasonalForecast.Each(_series, signal.Season, signal.Smoothing is var (a, b, g) ? new Smoothing(a, b, g) : null, _first, Place(_figures[same].At));
+        return [.. before.Take(same), .. _figures.Skip(same).Select(f => new Foreseen(f.At, f.Value, fresh[Place(f.At)].Forecast))];
+    }
+
+    private Forecast?[] All(Signal signal)
+    {
+        var all = new Forecast?[_series.Length];
+        foreach (var figure in Foresee(signal))
+            all[Place(figure.At)] = figure.Forecast;
+        return all;
+    }
 
     private IEnumerable<Band> Forecasts(Signal signal)
     {
         var forecasts = All(signal);
         return from f in _figures
-               let forecast = forecasts[Place(f.At)].Forecast
+               let forecast = forecasts[Place(f.At)]
                where forecast is not null
                let interval = forecast.Interval(Share)
                select new Band(f.At, forecast.Expected, interval.Low, interval.High);
@@ -133,12 +162,18 @@ public sealed class SignalRun
     private Func<Figure, int, Cause?> Control(Signal signal)
     {
         var limits = Charted(signal);
-        var broken = ControlChart.WesternElectric([.. limits.Select((l, place) => l is null ? (double?)null : Moments.At(_series, place) is { } x ? (x - l.Centre) / l.Sigma : null)]);
+        double?[] deviations = [.. limits.Select((l, place) => l is null ? (double?)null : Moments.At(_series, place) is { } x ? (x - l.Centre) / l.Sigma : null)];
+        var (broken, failed) = (ControlChart.WesternElectric(deviations), ControlChart.Nelson(deviations));
         return (figure, place) =>
         {
-            var rules = signal.Rules.Where(r => broken[place].GetValueOrDefault(r) == _bad).Order().ToList();
+            // What has no side is of a process that is not itself, which is bad on either.
+            List<string> rules =
+            [
+                .. signal.Rules.Where(r => broken[place].GetValueOrDefault(r) == _bad).Order().Select(r => $"{r}"),
+                .. signal.Nelson.Where(n => failed[place].TryGetValue(n, out var side) && (side == _bad || side == 0)).Order().Select(n => $"{Cause.NelsonTest}{n}"),
+            ];
             return rules.Count > 0 && limits[place] is { } l
-                ? Cause.Because(signal.Id, "control", signal.Level!, null, ("centre", l.Centre), ("low", l.Lower), ("high", l.Upper), ("value", figure.Value)) with { Of = [.. rules.Select(r => $"{r}")] } : null;
+                ? Cause.Because(signal.Id, "control", signal.Level!, null, ("centre", l.Centre), ("low", l.Lower), ("high", l.Upper), ("value", figure.Value)) with { Of = rules } : null;
         };
     }
 
@@ -209,7 +244,7 @@ public sealed class SignalRun
         double?[] after = [.. _series.Select((x, place) => place > to ? _bad * x : null)];
         var sums = Cusum.Upward(after, _bad * mean, deviation, signal.K);
         return (figure, place) => sums[place] is { Score: { } score } && score > signal.H
-            ? Cause.Because(signal.Id, "cusum", signal.Level!, $"> {signal.H.ToString(System.Globalization.CultureInfo.InvariantCulture)}", ("score", score), ("mean", mean), ("spread", deviation), ("value", figure.Value)) : null;
+            ? Cause.Because(signal.Id, "cusum", signal.Level!, $"> {signal.H.ToString(CultureInfo.InvariantCulture)}", ("score", score), ("mean", mean), ("spread", deviation), ("value", figure.Value)) : null;
     }
 
     // First and last place of the figures that the others are compared with; null where there are too few.

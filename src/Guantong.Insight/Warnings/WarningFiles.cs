@@ -16,7 +16,7 @@ public sealed record ToldDay(string Day, double Value, string Level, IReadOnlyLi
 public sealed record WarningFile(Warning Warning, IReadOnlyList<ToldDay> Days, IReadOnlyList<WarningCall> Calls, WarningVerdict? Verdict, IReadOnlyList<Figure> Figures, IReadOnlyList<Band> Bands);
 
 /// <summary>Puts together what is known of a warning.</summary>
-public sealed class WarningFiles(Warnings warnings, WarningCalls calls, WarningVerdicts verdicts, Figures figures, PackRegistry packs, Jurisdiction land)
+public sealed class WarningFiles(Warnings warnings, WarningCalls calls, WarningVerdicts verdicts, Figures figures, Foresight foresight, PackRegistry packs, Jurisdiction land)
 {
     private const int Before = 60;
     private const int After = 14;
@@ -35,9 +35,12 @@ public sealed class WarningFiles(Warnings warnings, WarningCalls calls, WarningV
 
     private (IReadOnlyList<Figure>, IReadOnlyList<Band>) Around(Pack pack, Indicator indicator, Warn warn, Warning warning)
     {
+        if (land.Regions.Find(warning.Region) is not { } region)
+            return ([], []);
         var all = figures.Of(pack, indicator, warn.Period, warning.Region);
+        var foreseen = foresight.Of(pack, indicator, warn, [new WatchedRegion(region, [region], all)], keep: false)[0].Foreseen;
         var (from, to) = (PeriodSteps.Later(warn.Period, WarningVerdicts.Day(warning.FirstDay), -Before), PeriodSteps.Later(warn.Period, WarningVerdicts.Day(warning.LastDay), After));
-        return ([.. all.Where(f => f.At >= from && f.At <= to)], [.. new SignalRun(warn, indicator.HigherIsBetter, all).Bands().Where(b => b.At >= from && b.At <= to)]);
+        return ([.. all.Where(f => f.At >= from && f.At <= to)], [.. new SignalRun(warn, indicator.HigherIsBetter, all, foreseen).Bands().Where(b => b.At >= from && b.At <= to)]);
     }
 
     private static List<ToldDay> Days(Warning warning, Func<Cause, string> say)

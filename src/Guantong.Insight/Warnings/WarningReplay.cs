@@ -17,7 +17,7 @@ public sealed record ReplayedWarning(string Region, string FirstDay, string Last
 public sealed record Replayed(int Figures, IReadOnlyDictionary<string, int> ByLevel, IReadOnlyList<ReplayedWarning> Warnings, IReadOnlyList<WarningMeasure> Measures);
 
 /// <summary>Runs a declaration over past figures without firing anything (回测), so that thresholds can be tuned.</summary>
-public sealed class WarningReplay(Figures figures, WarningVerdicts verdicts, Jurisdiction land)
+public sealed class WarningReplay(Figures figures, Foresight foresight, WarningVerdicts verdicts, Jurisdiction land)
 {
     /// <summary>The most characters of a declaration.</summary>
     public const int Longest = 10_000;
@@ -33,7 +33,7 @@ public sealed class WarningReplay(Figures figures, WarningVerdicts verdicts, Jur
             findings = WarnProof.OfTried(indicator, warn);
         if (warn is null || findings.Any(f => f.Severity == Severity.Error))
             return (null, findings);
-        var watched = WatchedRegions.Of(figures.Of(pack, indicator, warn.Period), land);
+        var watched = foresight.Of(pack, indicator, warn, WatchedRegions.Of(figures.Of(pack, indicator, warn.Period), land), keep: false);
         // What was before the time that is asked for counts for what is judged within it.
         var episodes = Evaluation.Of(warn, indicator.HigherIsBetter, watched)
             .Where(e => (region is null || land.Regions.Within(e.Region, region)) && (from is null || e.Last >= from) && (to is null || e.First <= to)).ToList();

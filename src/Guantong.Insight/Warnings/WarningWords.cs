@@ -21,7 +21,7 @@ public static class WarningWords
         {
             "levels" => Tell(lang, "why.levels", Figure("value"), bound + Unit(unit)),
             "forecast" => Tell(lang, "why.forecast", Plain("low"), Figure("high"), Figure("value"), Plain("score"), bound),
-            "control" => Tell(lang, "why.control", string.Join(Tell(lang, "why.and"), (cause.Of ?? []).Select(r => Tell(lang, "why.rule." + r))), Figure("centre"), Plain("low"), Figure("high"), Figure("value")),
+            "control" => Tell(lang, "why.control", string.Join(Tell(lang, "why.and"), (cause.Of ?? []).Select(r => Rule(lang, r)).Distinct()), Figure("centre"), Plain("low"), Figure("high"), Figure("value")),
             "ears" => Tell(lang, "why.ears", cause.Of is [var form, ..] ? form : "", Plain("score"), bound, Figure("mean"), Plain("spread"), Figure("value")),
             "cusum" => Tell(lang, "why.cusum", Figure("mean"), Plain("score"), bound, Figure("value")),
             "together" => Tell(lang, "why.together", Plain("days"), Plain("count"), Plain("least"), string.Join(lang == Lang.En ? ", " : "、", (cause.Of ?? []).Select(o => Point(lang, o, pack, indicator, land)))),
@@ -36,6 +36,8 @@ public static class WarningWords
         var name = indicator?.Warn?.Signals.FirstOrDefault(s => s.Id == signal)?.Name ?? indicator?.Warn?.Together.FirstOrDefault(t => t.Id == signal)?.Name;
         return name is not null && pack is not null ? pack.Say(lang, name) : signal == "levels" ? Tell(lang, "why.fixed") : signal;
     }
+
+    private static string Rule(string lang, string rule) => Tell(lang, rule.StartsWith(Cause.NelsonTest, StringComparison.Ordinal) ? "why." + rule : "why.rule." + rule);
 
     private static string Changed(string lang, Cause cause, string unit, string period, string before, string value)
     {

@@ -47,11 +47,12 @@ public sealed class Warnings(Store store, PackRegistry packs, Cases cases, Warni
     public static readonly IReadOnlyList<string> States = ["running", "ended"];
 
     /// <summary>Brings the warnings of an indicator in line with its episodes.</summary>
+    /// <param name="regions">The regions that the episodes are all of: what stands of others is left as it is. Null for every region.</param>
     /// <returns>How many fired anew or grew.</returns>
-    public async Task<int> FireAsync(AppliedPack applied, Indicator indicator, IReadOnlyList<Episode> episodes, CancellationToken cancel = default)
+    public async Task<int> FireAsync(AppliedPack applied, Indicator indicator, IReadOnlyList<Episode> episodes, IReadOnlySet<string>? regions = null, CancellationToken cancel = default)
     {
         var known = (await store.ReadAsync(c => c.QueryAsync<Warning>($"SELECT {Warning.Columns} FROM warning WHERE pack = @Id AND indicator = @indicator",
-            new { applied.Pack.Id, indicator = indicator.Id }), cancel)).ToLookup(w => w.Region);
+            new { applied.Pack.Id, indicator = indicator.Id }), cancel)).Where(w => regions is null || regions.Contains(w.Region)).ToLookup(w => w.Region);
         var fired = 0;
         var met = new HashSet<string>();
         foreach (var episode in episodes)

@@ -11,7 +11,7 @@ public sealed record Signal(string Id, string Name, string By, IReadOnlyList<(st
     {
         ["change"] = ["to", "as", "levels"],
         ["forecast"] = ["season", "smoothing", "levels"],
-        ["control"] = ["chart", "rules", "base", "level"],
+        ["control"] = ["chart", "rules", "nelson", "base", "level"],
         ["ears"] = ["form", "least", "gaps", "levels"],
         ["cusum"] = ["k", "h", "base", "level"],
     };
@@ -36,6 +36,9 @@ public sealed record Signal(string Id, string Name, string By, IReadOnlyList<(st
 
     /// <summary>control: the Western Electric rules that count, by number.</summary>
     public IReadOnlyList<int> Rules { get; init; } = [1];
+
+    /// <summary>control: Nelson's tests that count, by number.</summary>
+    public IReadOnlyList<int> Nelson { get; init; } = [];
 
     /// <summary>ears: C1, C2 or C3.</summary>
     public string Form { get; init; } = "C2";

@@ -47,7 +47,8 @@ public static class WarnReader
         Season = (int)Math.Clamp(NumberOf(n["season"]) ?? 0, -1, 10_000),
         Smoothing = n.List("smoothing") is [var a, var b, var g] ? (NumberOf(a) ?? 0, NumberOf(b) ?? 0, NumberOf(g) ?? 0) : null,
         Chart = n["chart"]?.Text ?? "individuals",
-        Rules = n["rules"] is null ? [1] : [.. n.Words("rules").Select(r => int.Parse(r, CultureInfo.InvariantCulture))],
+        Rules = n["rules"] is null && n["nelson"] is null ? [1] : Numbers(n, "rules"),
+        Nelson = Numbers(n, "nelson"),
         Form = n["form"]?.Text ?? "C2",
         Least = NumberOf(n["least"]) ?? 0,
         GapsAreZero = n["gaps"]?.Text == "zero",
@@ -59,6 +60,8 @@ public static class WarnReader
 
     private static (string, Comparison)[] Levels(Node n) =>
         [.. (n["levels"]?.Entries ?? []).Select(e => (e.Key.Value, PackReader.Compare(e.Value.Text!))).OrderBy(l => Array.IndexOf(Warn.Order, l.Item1))];
+
+    private static int[] Numbers(Node n, string key) => [.. n.Words(key).Select(r => int.Parse(r, CultureInfo.InvariantCulture))];
 
     private static double? NumberOf(Node? n) => double.TryParse(n?.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 

@@ -49,6 +49,11 @@ public sealed class AskTests
         var above = Only(await AskAsync(anyone, "10月PM2.5超过60的市"));
         Assert.Equal(month.Where(f => IsCity(f.Key) && f.Value > 60).Select(f => f.Key).Order(), Lines(above).Select(l => l.Region));
         Assert.Equal(11, above.GetProperty("of").GetInt32());
+        // With the unit, written as anybody writes it; and in one that it cannot be held against.
+        Assert.Equal(Lines(above), Lines(Only(await AskAsync(anyone, "10月PM2.5超过60ug/m3的市"))));
+        Assert.Equal(Lines(above), Lines(Only(await AskAsync(anyone, "各市10月PM2.5", "&when=" + Uri.EscapeDataString(">60微克/立方米")))));
+        var money = Only(await AskAsync(anyone, "10月PM2.5超过5万元的市"));
+        Assert.Equal((0, "“PM2.5 平均浓度”的单位是µg/m³，不能和“超过 5万元”相比。请换一个单位，或者只写数。"), (money.GetProperty("lines").GetArrayLength(), money.GetProperty("text")[0].GetString()));
 
         var days = (await anyone.GetFromJsonAsync<JsonElement>($"/api/v1/indicators/{Air}/pm25-mean/values?period=day&region=330000")).EnumerateArray().ToDictionary(v => v.GetProperty("at").GetString()!, v => v.GetProperty("value").GetDouble());
         var worst = days.MaxBy(d => d.Value);

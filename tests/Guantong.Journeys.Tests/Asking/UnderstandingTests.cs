@@ -102,7 +102,7 @@ public sealed class UnderstandingTests
     private static readonly string[] Scraps =
     [
         "杭州", "宁波", "全省", "各市", "哪些县", "优良天数比率", "PM2.5", "重污染", "常住人口", "去年", "10月", "20日", "至", "2024", "2025年", "最近六个月", "上", "半年", "Q3", "同比", "环比", "比", "超过", "35", "以上", "不低于", "最高的", "三个", "市", "前", "名", "排名", "累计", "趋势", "每月", "分行业",
-        "last", "year", "top 3", "cities", "above", " ", "，", "？", "的", "二〇二四", "九成", "%", "-", "..", "\ud83d\ude00", "\ud800", "\0", "％", "１", "第", "零", "百",
+        "last", "year", "top 3", "cities", "above", " ", "，", "？", "的", "二〇二四", "九成", "万", "亿元", "千", "million", "μg/m3", "%", "-", "..", "\ud83d\ude00", "\ud800", "\0", "％", "１", "第", "零", "百",
     ];
 
     private static Arbitrary<string> Anything => Gen.OneOf(ArbMap.Default.GeneratorFor<string>().Select(s => s ?? ""), Gen.Elements(Scraps).ListOf().Select(l => string.Concat(l))).ToArbitrary();

@@ -69,6 +69,24 @@ public sealed class EpisodeTests
         Assert.Equal(85.5, episode.Peak.Causes.Single().Numbers["low"], 6);
     }
 
+    [Theory]
+    // The base has mean 50 and a mean moving range of 10, so a standard deviation of 8.87; test 4 wants fourteen after it.
+    [InlineData("nelson: [3]", "51 52 53 54 55 56", "02-04–02-04 blue running", "连续六点持续上升或下降；中心线 50，")]
+    [InlineData("nelson: [3]", "56 55 54 53 52 51", "", null)]
+    [InlineData("nelson: [4]", "51 49 51 49 51 49 51 49 51 49 51 49 51 49", "02-12–02-12 blue running", "连续十四点升降交替；中心线 50，")]
+    [InlineData("nelson: [1, 2, 4, 5, 6, 7, 8]", "51 52 53 54 55 56", "", null)]
+    // Without rules, that of Western Electric does not count; with them both do, and say it once.
+    [InlineData("nelson: [7]", "90", "", null)]
+    [InlineData("rules: [1], nelson: [1]", "90", "01-30–01-30 blue running", "超出三倍标准差的控制限；中心线 50，")]
+    public void Tests_of_Nelsons_warn_where_they_are_named(string keys, string days, string told, string? why)
+    {
+        var warn = Declared($"period: day\nregions: [city]\nsignals:\n  - {{signal: shift, by: control, {keys}, base: [2026-01-10, 2026-01-29], level: blue}}\n");
+        var episodes = Evaluate(warn, false, new DateOnly(2026, 1, 10), d => d.AddDays(1), [.. Enumerable.Range(0, 20).Select(t => t % 2 == 0 ? 45.0 : 55), .. days.Split(' ').Select(d => double.Parse(d, System.Globalization.CultureInfo.InvariantCulture))]);
+        Assert.Equal(told, Told(episodes));
+        if (why is not null)
+            Assert.StartsWith(why, string.Join('|', episodes[0].Days[0].Causes.Select(c => WarningWords.Say("zh", c, null, null, "day", null!))), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Days_without_a_figure_are_zero_where_it_is_declared()
     {
@@ -76,6 +94,25 @@ public sealed class EpisodeTests
         string Run(string gaps) => Told(Evaluation.Of(Declared($"period: day\nregions: [city]\nsignals:\n  - {{signal: cluster, by: ears, form: C1{gaps}, levels: {{red: \"> 3\"}}}}\n"), false, [new WatchedRegion(City, [City], figures)]));
         Assert.Equal("", Run(""));
         Assert.Equal("01-12–01-12 red running", Run(", gaps: zero"));
+    }
+
+    [Fact]
+    public void What_was_expected_of_figures_is_taken_over_up_to_the_first_that_came_went_or_changed()
+    {
+        var warn = Declared("period: day\nregions: [city]\nsignals:\n  - {signal: unusual, by: forecast, season: 7, levels: {blue: \"> 3\"}}\n");
+        var (signal, first) = (warn.Signals[0], new DateOnly(2026, 1, 1));
+        Figure[] figures = [.. Enumerable.Range(0, 40).Select(t => new Figure(first.AddDays(t), City.Code, 40 + t % 7 + t * 37 % 5, 1))];
+        IReadOnlyList<Foreseen> Anew(IReadOnlyList<Figure> of) => new SignalRun(warn, false, of).Foresee(signal);
+        // It is believed, whatever it is.
+        Foreseen[] told = [.. Anew(figures).Take(30).Select(f => f with { Forecast = null })];
+        void Holds(int places, params IReadOnlyList<Figure> of) => Assert.Equal([.. told[..places], .. Anew(of).Skip(places)], new SignalRun(warn, false, of, new Dictionary<string, IReadOnlyList<Foreseen>> { [SignalRun.Way(signal)] = told }).Foresee(signal));
+        Holds(30, figures);
+        Holds(15, figures[..15]);
+        Holds(20, [.. figures[..20], figures[20] with { Value = 60 }, .. figures[21..]]);
+        Holds(10, [.. figures[..10], .. figures[11..]]);
+        Holds(0, [new Figure(first.AddDays(-1), City.Code, 41, 1), .. figures]);
+        // Another way of reckoning knows nothing of it.
+        Assert.NotEqual(SignalRun.Way(signal), SignalRun.Way(Declared("period: day\nregions: [city]\nsignals:\n  - {signal: unusual, by: forecast, season: 7, smoothing: [0.3, 0.1, 0.2], levels: {blue: \"> 3\"}}\n").Signals[0]));
     }
 
     [Fact]
@@ -88,7 +125,7 @@ public sealed class EpisodeTests
             signals:
               - {signal: a, by: change, levels: {blue: "> 1"}}
               - {signal: b, by: forecast, season: 366, levels: {blue: "> 1"}}
-              - {signal: c, by: control, rules: [1, 2, 3, 4], level: red}
+              - {signal: c, by: control, rules: [1, 2, 3, 4], nelson: [1, 2, 3, 4, 5, 6, 7, 8], level: red}
               - {signal: d, by: ears, form: C3, levels: {blue: "> 0"}}
               - {signal: e, by: cusum, base: [2026-01-01, 2026-01-02], level: yellow}
             together:

@@ -62,6 +62,51 @@ public sealed class StatisticsProperties
         Assert.True(limits is null || (double.IsFinite(limits.Lower) && double.IsFinite(limits.Upper)));
     }
 
+    [Property(MaxTest = 40)]
+    public void Forecasts_from_a_place_on_are_those_of_the_whole_series(NonEmptyArray<int> counts, byte from, byte gap, byte phase, byte season)
+    {
+        double?[] series = [.. Enumerable.Range(0, 70).Select(t => t % (5 + gap % 40) == 4 ? (double?)null : counts.Get[t % counts.Get.Length] % 100 + t % 3)];
+        var (length, place) = (2 + season % 8, from % 70);
+        var whole = SeasonalForecast.Each(series, length, null, phase);
+        Assert.Equal(whole.Skip(place), SeasonalForecast.Each(series, length, null, phase, place).Skip(place));
+    }
+
+    // Figures from −3.5 to 3.5 in steps of a half, a gap now and then, and runs that chance would seldom give.
+    private static double?[] Charted(NonEmptyArray<byte> bytes) =>
+        [.. bytes.Get.SelectMany((b, i) => b < 6 ? (IEnumerable<double?>)[null] : Enumerable.Range(0, 1 + b % 16).Select(j => (double?)((b / 16 % 5) switch { 0 => j % 2 == 0 ? 0.5 : -0.5, 1 => (b % 3 - 1) * j / 2.0, 2 => j % 3 == 0 ? -1.5 : 1.5, 3 => 0.5 + b % 7, _ => (b + i + j) * 7 % 15 / 2.0 - 3.5 }))).Take(200)];
+
+    [Property(MaxTest = 300)]
+    public void Nelsons_tests_are_what_their_sentences_say(NonEmptyArray<byte> bytes)
+    {
+        var series = Charted(bytes);
+        var tests = ControlChart.Nelson(series);
+        for (var t = 0; t < series.Length; t++)
+        {
+            bool Of(int last, Func<IReadOnlyList<double>, bool> holds) => t + 1 >= last && series[(t + 1 - last)..(t + 1)] is var run && run.All(z => z is not null) && holds([.. run.Select(z => z!.Value)]);
+            var runs = new[]
+            {
+                Of(1, z => Math.Abs(z[0]) > 3),
+                Of(9, z => z.All(x => x > 0) || z.All(x => x < 0)),
+                Of(6, z => z.SequenceEqual(z.Distinct().Order()) || z.SequenceEqual(z.Distinct().OrderDescending())),
+                Of(14, z => Enumerable.Range(1, 12).All(i => (z[i] > z[i - 1] && z[i] > z[i + 1]) || (z[i] < z[i - 1] && z[i] < z[i + 1]))),
+                Of(15, z => z.All(x => x is >= -1 and <= 1)),
+                Of(8, z => z.All(x => x is < -1 or > 1) && z.Any(x => x > 0) && z.Any(x => x < 0)),
+            };
+            Assert.Equal(runs, ((int[])[1, 2, 3, 4, 7, 8]).Select(tests[t].ContainsKey));
+            // What the two have in common they see alike.
+            var rules = ControlChart.WesternElectric(series)[t];
+            Assert.Equal((rules.GetValueOrDefault(1), rules.GetValueOrDefault(2), rules.GetValueOrDefault(3)), (tests[t].GetValueOrDefault(1), tests[t].GetValueOrDefault(5), tests[t].GetValueOrDefault(6)));
+            Assert.True(!tests[t].TryGetValue(2, out var side) || rules.GetValueOrDefault(4) == side);
+        }
+    }
+
+    [Property(MaxTest = 200)]
+    public void Figures_turned_upside_down_fail_the_same_tests_on_the_other_side(NonEmptyArray<byte> bytes)
+    {
+        var series = Charted(bytes);
+        Assert.All(ControlChart.Nelson(series).Zip(ControlChart.Nelson([.. series.Select(z => -z)])), p => Assert.Equal(p.First.OrderBy(t => t.Key).Select(t => (t.Key, -t.Value)), p.Second.OrderBy(t => t.Key).Select(t => (t.Key, t.Value))));
+    }
+
     [Property(MaxTest = 200)]
     public void A_quantile_grows_with_its_share_and_mirrors_itself(ushort a, ushort b)
     {

@@ -68,6 +68,40 @@ public sealed class StatisticsTests
     }
 
     [Theory]
+    [InlineData("0 1 3.1 2", "- - 1↑ -")]
+    // Nine, where Western Electric's rule wants eight.
+    [InlineData("-.1 -.2 -.1 -.3 -.1 -.2 -.1 -.3 -.2 -.1", "- - - - - - - - 2↓ 2↓")]
+    // Six that rise are five steps; figures that are alike do not rise.
+    [InlineData("-.9 -.5 -.2 .1 .4 .8 .9", "- - - - - 3↑ 3↑")]
+    [InlineData("2.5 1.9 .9 .4 -.2 -1.5", "- - - - - 3↓")]
+    [InlineData("-.9 -.5 -.2 -.2 .4 .8 .9", "- - - - - - -")]
+    [InlineData(".5 -.5 .6 -.4 .7 -.5 .2 -.6 .3 -1.2 .4 -.3 .8 -.1", "- - - - - - - - - - - - - 4")]
+    // One that does not turn, and it begins anew.
+    [InlineData(".5 -.5 .6 -.4 .7 -.5 .2 1.2 .3 1.4 .4 .8 -.2 .9 .1", "- - - - - - - - - - - - - - -")]
+    [InlineData("-2.1 .5 -2.2", "- - 5↓")]
+    [InlineData("2.1 .5 -2.2", "- - -")]
+    [InlineData("1.1 1.2 .2 1.3 1.4", "- - - - 6↑")]
+    [InlineData(".1 -.9 .4 1 .2 .3 -1 .5 .4 -.3 -.2 .6 .7 .2 -.1 1.1", "- - - - - - - - - - - - - - 7 -")]
+    [InlineData("1.1 -1.2 1.3 1.4 -1.1 -1.5 1.2 -1.3 1.1 .9", "- - - - - - - 8 8 -")]
+    // All on one side they are no mixture, but four of five beyond one.
+    [InlineData("1.1 1.2 1.3 1.2 1.1 1.5 1.2 1.3", "- - - 6↑ 6↑ 6↑ 6↑ 6↑")]
+    // A gap ends what runs over it.
+    [InlineData("-.9 -.5 -.2 x .4 .8 .9 1.1 1.2", "- - - - - - - - -")]
+    public void The_eight_tests_of_Nelson_fire_where_they_are_failed_and_nowhere_else(string z, string broken) =>
+        Assert.Equal(broken, string.Join(' ', ControlChart.Nelson([.. z.Split(' ').Select(f => double.TryParse(f, System.Globalization.CultureInfo.InvariantCulture, out var x) ? x : (double?)null)])
+            .Select(b => b.Count == 0 ? "-" : string.Join('+', b.OrderBy(r => r.Key).Select(r => $"{r.Key}{(r.Value > 0 ? "↑" : r.Value < 0 ? "↓" : "")}")))));
+
+    [Fact]
+    public void A_shift_of_one_standard_deviation_escapes_a_chart_that_a_cumulative_sum_sees()
+    {
+        // Montgomery, 7th ed., §9.1: no figure of table 9.1 lies beyond the limits; the last eight run above the centre, which is one short of Nelson's nine.
+        double?[] z = [.. Shifted.Select(x => x - 10)];
+        Assert.All(ControlChart.Nelson(z), Assert.Empty);
+        Assert.Equal([(29, 4)], ControlChart.WesternElectric(z).SelectMany((b, t) => b.Keys.Select(rule => (t, rule))));
+        Assert.Equal(2, ControlChart.Nelson([.. z, 0.3])[30].Keys.Single());
+    }
+
+    [Theory]
     [InlineData(0.5, 0), InlineData(0.975, 1.959963984540054), InlineData(0.999, 3.090232306167813), InlineData(1e-10, -6.361340902404056)]
     public void Normal_quantiles_are_those_of_the_tables(double p, double z) => Assert.Equal(z, Quantiles.Normal(p), 12);
 

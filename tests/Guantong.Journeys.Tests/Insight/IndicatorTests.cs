@@ -63,6 +63,16 @@ public sealed class IndicatorTests
         Assert.Equal((14.0, true), await MonthAsync("2025-01-01", "&known=2025-03-15T05:00:00Z"));
         var revised = Assert.Single((await anyone.GetFromJsonAsync<JsonElement>($"{Api}/output/revisions?period=month&region=330000")).EnumerateArray(), r => r.GetProperty("dimension").GetString()!.Length == 0);
         Assert.Equal(("2025-01-01", 14.0, 16.0), (revised.GetProperty("at").GetString(), revised.GetProperty("value").GetDouble(), revised.GetProperty("became").GetDouble()));
+        Assert.False(revised.GetProperty("isProvisional").GetBoolean());
+
+        // A provisional figure is told as it was on an earlier day, and of its own day as it was at the end.
+        Assert.Equal((27.0, false), await MonthAsync("2025-02-01"));
+        clock.Now += TimeSpan.FromDays(1);
+        await WorksPack.ReportAsync(platform, "a,330106,2025-02-07,gas,9,true");
+        Assert.Equal((29.0, false), await MonthAsync("2025-02-01"));
+        Assert.Equal((27.0, false), await MonthAsync("2025-02-01", "&known=2025-03-15T05:00:00Z"));
+        var changed = Assert.Single((await anyone.GetFromJsonAsync<JsonElement>($"{Api}/output/revisions?period=month&region=330000&at=2025-02-01")).EnumerateArray(), r => r.GetProperty("dimension").GetString()!.Length == 0);
+        Assert.Equal((27.0, 29.0, true), (changed.GetProperty("value").GetDouble(), changed.GetProperty("became").GetDouble(), changed.GetProperty("isProvisional").GetBoolean()));
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]

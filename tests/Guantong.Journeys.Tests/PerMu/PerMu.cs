@@ -62,8 +62,9 @@ internal static class PerMu
         return platform;
     }
 
+    /// <summary>Loads those of a dataset's sample rows that are wanted.</summary>
     // None of the samples quotes a value.
-    private static Task LoadAsync(RunningPlatform platform, string dataset, Func<string[], bool> wanted)
+    public static Task LoadAsync(RunningPlatform platform, string dataset, Func<string[], bool> wanted)
     {
         var lines = File.ReadAllLines(Path.Combine(Folder, $"samples/{dataset}.csv"));
         return platform.LoadLinesAsync(Pack, dataset, lines.Skip(1).Where(l => wanted(l.Split(','))).Prepend(lines[0]));

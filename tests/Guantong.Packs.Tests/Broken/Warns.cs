@@ -23,6 +23,7 @@ internal static class Warns
         Air("indicators.yaml", Levels, Levels + "    signals:\n      - {signal: shift, by: control, base: [2026-02-30, 2026-03-01], level: blue}\n", "warn-out-of-range", 23, 38),
         Air("indicators.yaml", Levels, Levels + "    signals:\n      - {signal: jump, by: change, season: 7, levels: {blue: \"> 50\"}}\n", "signal-key-idle", 23, 36),
         Air("indicators.yaml", Levels, Levels + "    signals:\n      - {signal: shift, by: control, levels: {blue: \"> 50\"}}\n", "signal-key-idle", 23, 38),
+        Air("indicators.yaml", Levels, Levels + "    signals:\n      - {signal: drift, by: cusum, nelson: [1], level: blue}\n", "signal-key-idle", 23, 36),
         Air("indicators.yaml", Levels, Levels + "    signals:\n      - {signal: jump, by: change}\n", "signal-lacks", 23, 9),
         Air("indicators.yaml", Levels, Levels + "    signals:\n      - {signal: shift, by: control}\n", "signal-lacks", 23, 9),
         Air("indicators.yaml", Levels, Levels + "    signals:\n      - {signal: unusual, by: forecast, levels: {blue: \"> 2\"}}\n", "signal-lacks", 23, 9),

@@ -67,5 +67,7 @@ internal static class QueriesApi
         d.IsOfPersons,
         d.Regions,
         Fields = d.Fields.Select(f => new { f.Id, Name = d.Pack.Say(lang, f.Name), f.Type, f.Unit, Is = BuiltFilter.For(f.Type, f.Id == d.Regions) }),
+        Towards = d.Towards.Select(w => new { Id = w.Path, Name = QueryWords.NameOf(w, d.Pack, lang), w.Field.Type, w.Field.Unit, Is = BuiltFilter.For(w.Field.Type, w.Path == d.Regions) }),
+        Referring = d.Referring.Select(r => new { Dataset = r.Table.Key, By = r.By.Id, Ways = r.Table.Fields.SelectMany(f => r.Measures(f).Select(m => $"{r.Prefix}{m}({f.Id})")).Prepend($"{r.Prefix}count") }),
     };
 }

@@ -11,9 +11,14 @@ public static class QueryWords
     /// <summary>What a column is called.</summary>
     public static string Label(BuiltColumn column, Pack pack, string lang)
     {
-        var name = column.Field is null ? "" : NameOf(pack, column.Field, lang);
+        var name = column.Way is null ? "" : NameOf(column.Way, pack, lang);
         return column.As is { } measure ? AskingTexts.Say(lang, "query.as." + measure, name) : column.IsRegion ? AskingTexts.Say(lang, "query.by." + column.By) : column.By is { } step ? AskingTexts.Say(lang, "query.step", name, AskingTexts.Say(lang, "query.by." + step)) : name;
     }
+
+    /// <summary>What a field is called, wherever a reference leads to it.</summary>
+    public static string NameOf(AskableWay way, Pack pack, string lang) => way.As is { } measure
+        ? AskingTexts.Say(lang, "query.referring", pack.Say(lang, way.Table!.Dataset.Name), AskingTexts.Say(lang, "query.as." + measure, way.Of is null ? "" : NameOf(pack, way.Of, lang)))
+        : way.Through is { } through ? AskingTexts.Say(lang, "query.through", NameOf(pack, through, lang), NameOf(pack, way.Field, lang)) : NameOf(pack, way.Field, lang);
 
     private static string NameOf(Pack pack, Field field, string lang) => field.Name.Length == 0 ? field.Id : pack.Say(lang, field.Name);
 
@@ -54,7 +59,7 @@ public static class QueryWords
 
     private static string Say(BuiltFilter filter, AskableDataset data, Jurisdiction land, string lang)
     {
-        var name = data.Field(filter.Field) is { } field ? NameOf(data.Pack, field, lang) : AskingTexts.Say(lang, "query.region");
+        var name = filter.Field == data.Regions && filter.Field.Contains('.', StringComparison.Ordinal) ? AskingTexts.Say(lang, "query.region") : data.Way(filter.Field) is { } way ? NameOf(way, data.Pack, lang) : filter.Field;
         var values = filter.Is == "within" ? filter.Values.Select(v => land.Regions.Find(v)?.Say(lang) ?? v).ToList() : [.. filter.Values];
         return AskingTexts.Say(lang, "query.is." + filter.Is, name, filter.Is == "between" ? values[0] : string.Join(lang == Lang.En ? ", " : "、", values), values.Count > 1 ? values[1] : "");
     }

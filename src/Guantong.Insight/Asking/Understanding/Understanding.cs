@@ -11,6 +11,11 @@ public static partial class Understanding
 
     private const string Number = @"(?<n>-?[0-9]+(?:\.[0-9]+)?|[一二三四五六七八九]成|[零一二两三四五六七八九十百]+)";
 
+    // 5亿元, 3.5万, 35μg/m3: widths and case are made alike before. A unit that counts (家, 件) is told from the words after it by the scale before it.
+    private const string Money = "元(?:/(?:亩|人|吨|户|平方米|千瓦时))?";
+    private const string Measure = Money + "|人(?:口|次)?|吨|亩|户|千?瓦时|平方米|立方米|公里|[μu]g/m3|mg/m3|[微毫]克/立方米";
+    private const string Unit = @"(?:\s*(?<u>[百千万亿]{1,3}(?!分)(?:" + Measure + "|[家个件条项])?|" + Measure + @"|(?:thousand|million|billion)\b(?:\s+yuan\b)?))?";
+
     /// <summary>Reads a question.</summary>
     /// <param name="today">The day that 今年 and 上月 are reckoned from.</param>
     /// <param name="home">Code of the asker's region, for 全市 and where none is named; the jurisdiction's own when null.</param>
@@ -58,20 +63,26 @@ public static partial class Understanding
         var bounds = new List<AskedBound>();
         if (text.Find(Between()) is { } between && Value(between.Groups["a"].Value) is { } a && Value(between.Groups["b"].Value) is { } b)
         {
-            bounds.AddRange([new(">=", Math.Min(a, b)), new("<=", Math.Max(a, b))]);
+            // 5到10亿元之间: both are in the unit that is said last.
+            var (least, most) = (UnitOf(between.Groups["v"].Success ? between.Groups["v"].Value : between.Groups["u"].Value, a), UnitOf(between.Groups["u"].Value, b));
+            bounds.AddRange(least == most && a > b ? [new(">=", b, most), new("<=", a, least)] : (AskedBound[])[new(">=", a, least), new("<=", b, most)]);
             said.Add(new("when", text.Take(between.Index, between.Index + between.Length)));
         }
         foreach (var (pattern, sign) in ((Regex, string)[])[(AtLeast(), ">="), (AtMost(), "<="), (Above(), ">"), (Below(), "<"), (AndAbove(), ">="), (AndBelow(), "<=")])
         {
             if (bounds.Count < 2 && text.Find(pattern) is { } m && Value(m.Groups["n"].Value) is { } value)
             {
-                if (!bounds.Contains(new(sign, value)))
-                    bounds.Add(new(sign, value));
+                var bound = new AskedBound(sign, value, UnitOf(m.Groups["u"].Value, value));
+                if (!bounds.Contains(bound))
+                    bounds.Add(bound);
                 said.Add(new("when", text.Take(m.Index, m.Index + m.Length)));
             }
         }
         return wish with { When = bounds };
     }
+
+    // No number that anybody means is as large.
+    private static string UnitOf(string unit, double number) => Math.Abs(number) < 1e12 ? unit : "";
 
     private static double? Value(string text) => double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number
         : text.EndsWith('成') ? Numerals.Read(text[..^1]) * 10 : Numerals.Read(text);
@@ -254,26 +265,26 @@ public static partial class Understanding
     private const string PlacesEn = "cities|city|counties|county|districts|district|regions|region|places|place|areas|area";
     private const string StepsEn = "days|day|weeks|week|months|month|quarters|quarter|years|year";
 
-    [GeneratedRegex(@"(?:在|介于)?(?<a>[0-9]+(?:\.[0-9]+)?)%?\s*(?:到|至|-|~|和|与)\s*(?<b>[0-9]+(?:\.[0-9]+)?)%?\s*之间|between (?<a>[0-9]+(?:\.[0-9]+)?) and (?<b>[0-9]+(?:\.[0-9]+)?)")]
+    [GeneratedRegex(@"(?:在|介于)?(?<a>[0-9]+(?:\.[0-9]+)?)%?(?:\s*(?<v>[百千万亿]{1,3}(?:" + Measure + @")?|" + Measure + @"))?\s*(?:到|至|-|~|和|与)\s*(?<b>[0-9]+(?:\.[0-9]+)?)%?" + Unit + @"\s*之间|between (?<a>[0-9]+(?:\.[0-9]+)?) and (?<b>[0-9]+(?:\.[0-9]+)?)" + Unit)]
     private static partial Regex Between();
 
-    [GeneratedRegex(@"(?:不低于|不少于|不小于|大于等于|大于或等于|高于或等于|至少|达到了?|>=|≥|at least|no less than|not below)\s*" + Number + @"%?(?:及?以上)?(?![0-9.]*\s*[年月])")]
+    [GeneratedRegex(@"(?:不低于|不少于|不小于|大于等于|大于或等于|高于或等于|至少|达到了?|>=|≥|at least|no less than|not below)\s*" + Number + "%?" + Unit + @"(?:及?以上)?(?![0-9.]*\s*[年月])")]
     private static partial Regex AtLeast();
 
-    [GeneratedRegex(@"(?:不高于|不超过|不大于|不多于|小于等于|小于或等于|低于或等于|至多|最多|<=|≤|at most|no more than|not above)\s*" + Number + @"%?(?![0-9.]*\s*[年月])")]
+    [GeneratedRegex(@"(?:不高于|不超过|不大于|不多于|小于等于|小于或等于|低于或等于|至多|最多|<=|≤|at most|no more than|not above)\s*" + Number + "%?" + Unit + @"(?![0-9.]*\s*[年月])")]
     private static partial Regex AtMost();
 
-    [GeneratedRegex(@"(?<!不)(?:超过了?|高于|大于|多于|超出|突破|高过|>|above|over|more than|greater than|higher than|exceed(?:s|ing|ed)?)\s*" + Number + @"%?(?:以上)?(?![0-9.]*\s*[年月])")]
+    [GeneratedRegex(@"(?<!不)(?:超过了?|高于|大于|多于|超出|突破|高过|>|above|over|more than|greater than|higher than|exceed(?:s|ing|ed)?)\s*" + Number + "%?" + Unit + @"(?:以上)?(?![0-9.]*\s*[年月])")]
     private static partial Regex Above();
 
-    [GeneratedRegex(@"(?<!不)(?:低于|小于|少于|不足|不到|不满|<|below|under|less than|lower than|fewer than)\s*" + Number + @"%?(?![0-9.]*\s*[年月])")]
+    [GeneratedRegex(@"(?<!不)(?:低于|小于|少于|不足|不到|不满|<|below|under|less than|lower than|fewer than)\s*" + Number + "%?" + Unit + @"(?![0-9.]*\s*[年月])")]
     private static partial Regex Below();
 
     // 以上 and 以下 take in the number itself (Civil Code, art. 1259).
-    [GeneratedRegex(Number + @"%?\s*[^0-9\s,，。岁]{0,4}?(?:及|或)?以上")]
+    [GeneratedRegex(Number + "%?" + Unit + @"\s*[^0-9\s,，。岁]{0,4}?(?:及|或)?以上")]
     private static partial Regex AndAbove();
 
-    [GeneratedRegex(Number + @"%?\s*[^0-9\s,，。岁]{0,4}?(?:及|或)?(?:以下|以内)")]
+    [GeneratedRegex(Number + "%?" + Unit + @"\s*[^0-9\s,，。岁]{0,4}?(?:及|或)?(?:以下|以内)")]
     private static partial Regex AndBelow();
 
     [GeneratedRegex(@"同比(?:增长率|增长|增幅|下降|变化|情况)?|(?:与|和|同|跟|比|较|对比)?(?:去年|上年|上一年)(?:的)?同期(?:相比|比较|对比|比)?|(?:比|较|与|和|同|跟)上年(?!同|[0-9一二三四五六七八九十上下第])(?:相比|比较|比)?|(?:比|较)去年(?!同|年|[0-9一二三四五六七八九十上下第])(?:相比)?|(?:与|和|同|跟)去年(?:相比|比较|对比|比)|(?:compared (?:to|with)|versus|vs\.?|than)?\s*(?:the )?(?:same (?:period|time) (?:of )?)?last year'?s? same period|(?:compared (?:to|with)|versus|vs\.?|than) (?:the )?(?:same (?:period|time) (?:of )?)?(?:last|the previous) year|year[- ]on[- ]year|\byoy\b")]

@@ -1,22 +1,32 @@
 using System.Globalization;
+using Guantong.Data;
 
 namespace Guantong.Insight;
 
-/// <summary>A bound on figures, such as &gt;= 35.</summary>
+/// <summary>A bound on figures, such as &gt;= 35 or &gt; 5亿元.</summary>
 /// <param name="Sign">&gt;, &gt;=, &lt; or &lt;=.</param>
-public sealed record AskedBound(string Sign, double Number)
+/// <param name="Unit">As it was said; empty for the indicator's own.</param>
+public sealed record AskedBound(string Sign, double Number, string Unit = "")
 {
-    /// <summary>Whether a figure keeps it.</summary>
+    /// <summary>The number with its unit, as it was said.</summary>
+    public string Said => Number.ToString("0.######", CultureInfo.InvariantCulture) + (Unit.Length > 0 && char.IsAsciiLetter(Unit[0]) ? " " : "") + Unit;
+
+    /// <summary>The bound in an indicator's unit; null where what was said is of another kind.</summary>
+    public AskedBound? In(string unit) => Unit.Length == 0 ? this : UnitNumber.Read(Said)?.In(unit) is { } number ? new AskedBound(Sign, (double)number) : null;
+
+    /// <summary>Whether a figure in the indicator's own unit keeps it.</summary>
     public bool Holds(double value) => Sign switch { ">" => value > Number, ">=" => value >= Number, "<" => value < Number, _ => value <= Number };
 
     /// <inheritdoc/>
-    public override string ToString() => Sign + Number.ToString("0.######", CultureInfo.InvariantCulture);
+    public override string ToString() => Sign + Said;
 
     /// <summary>Reads what <see cref="ToString"/> writes, or null.</summary>
     public static AskedBound? Parse(string text)
     {
         var sign = text.StartsWith(">=", StringComparison.Ordinal) || text.StartsWith("<=", StringComparison.Ordinal) ? text[..2] : text.Length > 0 && text[0] is '>' or '<' ? text[..1] : "";
-        return sign.Length > 0 && double.TryParse(text[sign.Length..], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? new AskedBound(sign, number) : null;
+        return sign.Length == 0 ? null
+            : double.TryParse(text[sign.Length..], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? new AskedBound(sign, number)
+            : UnitNumber.Read(text[sign.Length..]) is { } written ? new AskedBound(sign, (double)written.Number, written.Written) : null;
     }
 }
 

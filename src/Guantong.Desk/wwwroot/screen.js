@@ -35,7 +35,7 @@ async function draw(place, held) {
   place.drawn = place.wanted;
   const chart = await start(place, place, 'svg');
   if (!chart) return;
-  chart.on('click', p => p.data?.code && held.caller?.invokeMethodAsync('ClickedAsync', p.data.code));
+  chart.on('click', p => p.data?.code ? held.caller?.invokeMethodAsync('ClickedAsync', p.data.code) : p.data?.to && held.caller?.invokeMethodAsync('FollowedAsync', p.data.to));
   const observer = new ResizeObserver(() => place.clientWidth > 0 && place.clientHeight > 0 && chart.resize());
   observer.observe(place);
   kept.get(place).observer = observer;

@@ -1,5 +1,6 @@
 // Draws the charts of a cockpit when they come into sight, in the colours that the reader wears, and makes pictures of them.
 import { library, kept, clear } from './desk.js';
+export { arrange } from './arrange.js';
 
 const screens = new WeakMap();
 

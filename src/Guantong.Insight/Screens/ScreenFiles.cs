@@ -47,6 +47,8 @@ public sealed class ScreenFiles(Jurisdiction land, Maps maps, PdfFonts fonts, Ti
             text.Append(CultureInfo.InvariantCulture, $"**{ScreenTexts.Say(lang, "screen.known", Wording.Day(lang, known))}**\n\n");
         foreach (var card in screen.Cards)
         {
+            parts.Add((text.ToString(), null));
+            text.Clear();
             text.Append(CultureInfo.InvariantCulture, $"## {Plain(screen.TitleOf(card, lang))}\n\n");
             if (card.Card.Text is { } markdown)
                 text.Append(screen.Pack.Say(lang, markdown)).Append("\n\n");

@@ -30,7 +30,7 @@ internal static class ScreenProof
         }
         // A line for each value of several indicators, or of two years, is more than anybody tells apart.
         foreach (var odd in card.By is not null && card.As == "trend" ? card.Written.Where(k => k.Name == "compare" || (k.Name == "indicators" && card.Indicators.Count > 1)) : [])
-            yield return Finding.Error("card-by-odd", odd.Mark, odd.Name);
+            yield return Finding.Error("card-odd", odd.Mark, "trend, by", odd.Name);
         foreach (var name in card.Indicators)
         {
             if (card.By is { } by && Card.Breaking.Contains(card.As) && pack.Indicator(name.Name) is { } indicator && indicator.Dimensions.All(d => d.Name != by.Name))

@@ -10,7 +10,7 @@ namespace Guantong.Insight;
 /// <remarks>Okabe and Ito, Color Universal Design (2008), as the style sheet of screens has them.</remarks>
 internal sealed class PaperChart(ShownScreen screen, Jurisdiction land, Maps maps, string lang)
 {
-    private const float Size = 8, Bar = 9, Gap = 5;
+    private const float Size = 9, Bar = 12, Gap = 5;
 
     private const int MostBars = 30, MostSlices = 8;
 
@@ -125,7 +125,7 @@ internal sealed class PaperChart(ShownScreen screen, Jurisdiction land, Maps map
             var wide = Math.Min(150, drawn.Max(g => brush.Measure(g.Name)) + 6);
             // Indicators of other units have a scale of their own.
             var most = series.Select((s, j) => (s.Unit, Most: drawn.Max(g => Math.Abs(g.Bars[j].Value ?? 0)))).GroupBy(s => s.Unit).ToDictionary(g => g.Key, g => g.Max(s => s.Most));
-            var (left, room) = (box.Left + wide, box.Width - wide - 60);
+            var (left, room) = (box.Left + wide, box.Width - wide - 76);
             for (var i = 0; i < drawn.Count; i++)
             {
                 var y = box.Top + head + (i * high);
@@ -135,8 +135,8 @@ internal sealed class PaperChart(ShownScreen screen, Jurisdiction land, Maps map
                     if (drawn[i].Bars[j] is not { Value: { } value } bar)
                         continue;
                     var length = most[bar.Unit] > 0 ? (float)(Math.Max(0, value) / most[bar.Unit] * room) : 0;
-                    brush.Fill(left, y + (j * Bar), length, Bar - 1.5f, bar.Colour);
-                    brush.Write(Wording.Figure(value, bar.Unit), left + length + 3, y + (j * Bar) + 6.5f, 7, colour: Ink);
+                    brush.Fill(left, y + (j * Bar), length, Bar - 2, bar.Colour);
+                    brush.Write(Wording.Figure(value, bar.Unit), left + length + 3, y + (j * Bar) + 8.5f, Size, colour: Ink);
                 }
             }
             if (groups.Count > drawn.Count)
@@ -235,9 +235,9 @@ internal sealed class PaperChart(ShownScreen screen, Jurisdiction land, Maps map
             {
                 var bounds = PdfBrush.Bounds(area.Path);
                 var (x, y) = (left + (bounds.MidX * scale), box.Top + (bounds.MidY * scale));
-                brush.Write(area.Now.Count == 1 ? land.Regions.Find(area.Now[0])?.Say(lang) ?? area.Name : area.Name, x, y - 1, 6.5f, SKTextAlign.Center, Ink);
+                brush.Write(area.Now.Count == 1 ? land.Regions.Find(area.Now[0])?.Say(lang) ?? area.Name : area.Name, x, y - 1, 8, SKTextAlign.Center, Ink);
                 if (figure is not null)
-                    brush.Write(Wording.Number(figure.Value), x, y + 7, 7, SKTextAlign.Center, Ink);
+                    brush.Write(Wording.Number(figure.Value), x, y + 9, 9, SKTextAlign.Center, Ink);
             }
             Keys(brush, box, of, least, most);
         });

@@ -112,7 +112,7 @@ public sealed class ScreenBrowserTests
         await Assertions.Expect(page.Locator(".grip")).ToHaveCountAsync(0);
         await page.GetByRole(AriaRole.Button, new() { Name = "调整", Exact = true }).ClickAsync();
         var (first, cards) = (page.Locator("#card-light-good-day-rate"), page.Locator(".cockpit .card"));
-        await first.ScrollIntoViewIfNeededAsync();
+        await Assertions.Expect(first.Locator(".grip")).ToBeVisibleAsync();
         await page.EvaluateAsync("document.querySelector('#card-light-good-day-rate').scrollIntoView({ block: 'center' })");
         async Task HoldAsync(ILocator what, ILocator over, float across)
         {

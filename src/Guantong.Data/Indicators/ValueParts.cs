@@ -51,6 +51,9 @@ public sealed record ValueParts(IReadOnlyList<ValuePart> Parts, string Whole)
         return text.ToString();
     }
 
+    /// <summary>Whether it is a sum or a count by itself: figures of parts of the rows then add up to that of all.</summary>
+    public bool IsSum => Parts is [{ Together: "sum" or "count" }] && Over(_ => "#").Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant() is "#" or "coalesce(#,0)";
+
     // No SQL holds it: a place for a part.
     private const char Mark = '\u0001';
 

@@ -9,25 +9,30 @@ using Guantong.Trust;
 namespace Guantong.Desk.Cockpit;
 
 /// <summary>How a card is drawn: an ECharts option as JSON, the same in words, and what its colours mean.</summary>
-/// <param name="Json">Colours are named as in the style sheet; a datum's <c>tip</c> is what pointing at it says, its <c>code</c> the region that a click leads to.</param>
+/// <param name="Json">Colours are named as in the style sheet; a datum's <c>tip</c> is what pointing at it says, its <c>code</c> the region that a click leads to, its <c>to</c> the page.</param>
 /// <param name="Map">The region whose map lies beneath; null for none.</param>
-public sealed record CardDrawing(string Json, string Summary, string? Map, IReadOnlyList<(string Colour, string Text)> Legend);
+public sealed record CardDrawing(string Json, string Summary, string? Map, IReadOnlyList<(string Colour, string Text)> Legend)
+{
+    /// <summary>What it leaves out; null where it leaves nothing out.</summary>
+    public string? Left { get; init; }
+}
 
 /// <summary>Makes the drawings of cards.</summary>
 public sealed class CardOptions(ShownScreen screen, Reader reader, Jurisdiction land, Maps maps)
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private const int LeastPoints = 2;
+    private const int LeastPoints = 2, MostSlices = 8;
 
     /// <summary>The drawing of a card; null where it has nothing to draw, or is no drawing.</summary>
     public CardDrawing? Of(ShownCard card) => card.Card.As switch
     {
         "map" => Map(card.Indicators[0]),
+        "trend" when card.Card.By is not null => card.Indicators[0].Members.Any(m => m.Series.Count >= LeastPoints) ? MembersTrend(card, card.Indicators[0]) : null,
         "trend" => card.Indicators.Any(i => i.Series.Count >= LeastPoints) ? Trend(card) : null,
-        "bar" => card.Indicators.Any(i => i.Parts.Count > 0) ? Bar(card) : null,
-        "rank" => Ranked(card.Indicators[0]) is { Count: > 0 } ranked ? Rank(card.Indicators[0], ranked) : null,
-        "pie" => card.Indicators[0].Parts.Any(p => p.Value > 0) ? Pie(card.Indicators[0]) : null,
+        "bar" => card.Indicators.Any(i => PartsOf(card, i).Count > 0) ? Bar(card) : null,
+        "rank" => PartsOf(card, card.Indicators[0]) is { Count: > 0 } parts ? Rank(card, card.Indicators[0], parts) : null,
+        "pie" => PartsOf(card, card.Indicators[0]).Where(p => p.Value > 0).OrderByDescending(p => p.Value).ToList() is { Count: > 0 } shares ? Pie(card.Indicators[0], shares) : null,
         "gauge" => card.Indicators[0].Latest is { } latest ? Gauge(card.Indicators[0], latest) : null,
         "heat" => card.Indicators[0].Series.Count > 0 ? Heat(card.Indicators[0]) : null,
         _ => null,
@@ -45,10 +50,22 @@ public sealed class CardOptions(ShownScreen screen, Reader reader, Jurisdiction 
 
     private string Join(IEnumerable<string> said) => string.Join(reader.English ? "; " : "；", said);
 
-    // Only the parts that lie side by side, not what an older map calls by another code.
-    private List<ShownPart> PartsOf(ShownIndicator of) => [.. screen.Parts.Select(r => of.Parts.FirstOrDefault(p => p.Region == r.Code)).OfType<ShownPart>()];
+    // What stands beside others: a region, to which a click leads, or a value of a dimension, whose figure has a page.
+    private sealed record Part(string Key, string Name, double Value, double? YearBefore, string? Code, string? To);
 
-    private List<ShownPart> Ranked(ShownIndicator of) => [.. of.Indicator.HigherIsBetter ? PartsOf(of).OrderByDescending(p => p.Value) : PartsOf(of).OrderBy(p => p.Value)];
+    // Only the regions that lie side by side, not what an older map calls by another code.
+    private List<Part> PartsOf(ShownCard card, ShownIndicator of) => card.Card.By is not null
+        ? [.. of.Members.Select(m => new Part(m.Member, screen.MemberOf(card, m.Member, reader.Language), m.Series[^1].Value, m.Series[^1].YearBefore, null, Address(screen, card, of, m.Member)))]
+        : [.. screen.Parts.Select(r => of.Parts.FirstOrDefault(p => p.Region == r.Code)).OfType<ShownPart>().Select(p => new Part(p.Region, NameOf(p.Region), p.Value, p.YearBefore, p.Region, null))];
+
+    /// <summary>The page of a figure on a card.</summary>
+    /// <param name="member">A value of the card's dimension; null for the whole.</param>
+    internal static string Address(ShownScreen screen, ShownCard card, ShownIndicator of, string? member = null) =>
+        $"/desk/indicators/{screen.Pack.Id}/{of.Indicator.Id}?period={of.Period}&region={screen.Region.Code}&at={of.At?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}"
+        + (card.Card.By is not { } by ? "" : $"&dimension={by.Name}{(member is null ? "" : $"&member={Uri.EscapeDataString(member)}")}");
+
+    // Many values of a dimension make no chart: as many as there is room for, and what is left out is said.
+    private string? Left(int count, int drawn) => count > drawn ? ScreenTexts.Say(reader.Language, "screen.rest-left", count - drawn) : null;
 
     private static string ColourOf(ShownIndicator of, double value, double least, double most) =>
         of.Indicator.Warn is { } warn ? Levels.Colour(warn.LevelOf((decimal)value)) : Levels.Step(value, least, most);
@@ -153,6 +170,38 @@ public sealed class CardOptions(ShownScreen screen, Reader reader, Jurisdiction 
             reader.Say("trend.label", Name(i), reader.Period(i.Series[0].At, period), reader.Period(i.Series[^1].At, period), Figure(i, i.Series.Min(f => f.Value)), Figure(i, i.Series.Max(f => f.Value))))), null, []);
     }
 
+    private CardDrawing MembersTrend(ShownCard card, ShownIndicator of)
+    {
+        var lines = of.Members.Select(m => (Name: screen.MemberOf(card, m.Member, reader.Language), m.Series, To: (string?)Address(screen, card, of, m.Member))).ToList();
+        if (of.Rest is { Series.Count: > 0 } rest)
+            lines.Add((ScreenTexts.Say(reader.Language, "screen.rest", rest.Count), rest.Series, null));
+        var times = lines.SelectMany(l => l.Series).Select(f => f.At).Distinct().Order().ToList();
+        var series = lines.Select((l, i) =>
+        {
+            var at = l.Series.ToDictionary(f => f.At);
+            var colour = l.To is null ? "var(--soft)" : Levels.Series(i);
+            return new
+            {
+                name = l.Name, type = "line", symbol = times.Count > 60 ? "none" : new[] { "circle", "rect", "triangle", "diamond" }[i % 4], symbolSize = 6, connectNulls = false,
+                lineStyle = new { width = 2.2, color = colour, type = l.To is null ? "dotted" : i % 2 == 0 ? "solid" : "dashed" }, itemStyle = new { color = colour },
+                data = times.Select(t => at.GetValueOrDefault(t) is { } f ? (object)new { value = Math.Round(f.Value, 4), to = l.To, tip = $"{reader.Period(t, of.Period)}  {l.Name} {Figure(of, f.Value)}" } : new { value = "-" }).ToArray(),
+                markLine = i == 0 ? Marks(null, times, of.Period, 0) : null, markArea = i == 0 ? Spans(times, of.Period) : null,
+            };
+        }).ToArray();
+        var option = new
+        {
+            grid = new { left = 8, right = 16, top = 56, bottom = 8, containLabel = true },
+            legend = new { show = true, top = 0, type = "scroll" },
+            tooltip = new { trigger = "axis" },
+            xAxis = new { type = "category", data = times.Select(t => Short(t, of.Period)).ToArray(), axisLabel = new { hideOverlap = true } },
+            yAxis = new[] { new { type = "value", name = Unit(of), nameTextStyle = new { align = "left" }, scale = true } },
+            series,
+        };
+        return new CardDrawing(Write(option), Join(lines.Where(l => l.Series.Count > 0).Select(l =>
+            reader.Say("trend.label", l.Name, reader.Period(l.Series[0].At, of.Period), reader.Period(l.Series[^1].At, of.Period), Figure(of, l.Series.Min(f => f.Value)), Figure(of, l.Series.Max(f => f.Value))))), null, [])
+        { Left = of.Rest is { Series.Count: 0 } left ? ScreenTexts.Say(reader.Language, "screen.rest-left", left.Count) : null };
+    }
+
     // Levels that warn lie across; events of one day stand upright.
     private object Marks(ShownIndicator? alone, List<DateOnly> times, string period, double most)
     {
@@ -199,17 +248,19 @@ public sealed class CardOptions(ShownScreen screen, Reader reader, Jurisdiction 
     private CardDrawing Bar(ShownCard card)
     {
         var units = card.Indicators.Select(Unit).Distinct().ToList();
+        var all = card.Card.By is null ? [.. screen.Parts.Select(r => (Key: r.Code, Name: NameOf(r.Code)))] : card.Indicators.SelectMany(i => PartsOf(card, i)).DistinctBy(p => p.Key).Select(p => (p.Key, p.Name)).ToList();
+        var places = card.Card.By is null ? all : [.. all.Take(Math.Max(6, card.Place.Span))];
         var series = new List<object>();
         for (var i = 0; i < card.Indicators.Count; i++)
         {
-            var (of, at) = (card.Indicators[i], card.Indicators[i].Parts.ToDictionary(p => p.Region));
-            object Bars(string name, string colour, Func<ShownPart, double?> value, string? pattern) => new
+            var (of, at) = (card.Indicators[i], PartsOf(card, card.Indicators[i]).ToDictionary(p => p.Key));
+            object Bars(string name, string colour, Func<Part, double?> value, string? pattern) => new
             {
                 name, type = "bar", yAxisIndex = units.IndexOf(Unit(of)) == 1 && units.Count == 2 ? 1 : 0, barMaxWidth = 28, itemStyle = new { color = colour, decal = pattern is null ? null : new { symbol = pattern, dashArrayX = (int[])[1, 0], dashArrayY = (int[])[3, 3], rotation = -0.78, color = "rgba(255,255,255,.55)" } },
-                data = screen.Parts.Select(r => at.GetValueOrDefault(r.Code) is { } p && value(p) is { } v ? (object)new { value = Math.Round(v, 4), code = r.Code, tip = $"{NameOf(r.Code)}  {name} {Figure(of, v)}" } : new { value = "-" }).ToArray(),
+                data = places.Select(c => at.GetValueOrDefault(c.Key) is { } p && value(p) is { } v ? (object)new { value = Math.Round(v, 4), code = p.Code, to = p.To, tip = $"{p.Name}  {name} {Figure(of, v)}" } : new { value = "-" }).ToArray(),
             };
             series.Add(Bars(Name(of), Levels.Series(i), p => p.Value, i % 2 == 1 ? "rect" : null));
-            if (of.Parts.Any(p => p.YearBefore is not null))
+            if (at.Values.Any(p => p.YearBefore is not null))
                 series.Add(Bars($"{Name(of)}{reader.Say("screen.year-before-tail")}", Levels.Series(i + (card.Indicators.Count == 1 ? 1 : 0)), p => p.YearBefore, "rect"));
         }
         var hasLegend = series.Count > 1;
@@ -218,22 +269,26 @@ public sealed class CardOptions(ShownScreen screen, Reader reader, Jurisdiction 
             grid = new { left = 8, right = 16, top = hasLegend ? 56 : 30, bottom = 8, containLabel = true },
             legend = new { show = hasLegend, top = 0, type = "scroll" },
             tooltip = new { trigger = "axis", axisPointer = new { type = "shadow" } },
-            xAxis = new { type = "category", data = screen.Parts.Select(r => NameOf(r.Code)).ToArray(), axisLabel = new { interval = 0, hideOverlap = true, rotate = screen.Parts.Count > 8 ? 35 : 0 } },
+            xAxis = new { type = "category", data = places.Select(p => p.Name).ToArray(), axisLabel = new { interval = 0, hideOverlap = true, rotate = places.Count > 8 || card.Card.By is not null ? 35 : 0, width = 96, overflow = "truncate" } },
             yAxis = (units.Count == 2 ? units : units.Take(1)).Select((u, i) => new { type = "value", name = units.Count > 2 ? "" : u, nameTextStyle = new { align = i == 0 ? "left" : "right" }, splitLine = new { show = i == 0 } }).ToArray(),
             series,
         };
-        return new CardDrawing(Write(option), Join(card.Indicators.SelectMany(i => PartsOf(i).Select(p => $"{NameOf(p.Region)} {Name(i)} {Figure(i, p.Value)}"))), null, []);
+        return new CardDrawing(Write(option), Join(card.Indicators.SelectMany(i => PartsOf(card, i).Select(p => $"{p.Name} {Name(i)} {Figure(i, p.Value)}"))), null, []) { Left = Left(all.Count, places.Count) };
     }
 
-    private CardDrawing Rank(ShownIndicator of, List<ShownPart> ranked)
+    private CardDrawing Rank(ShownCard card, ShownIndicator of, List<Part> parts)
     {
+        List<Part> all = [.. of.Indicator.HigherIsBetter ? parts.OrderByDescending(p => p.Value) : parts.OrderBy(p => p.Value)];
+        // Levels that warn are of regions.
+        var isJudged = of.Indicator.Warn is not null && card.Card.By is null;
+        var ranked = card.Card.By is null ? all : [.. all.Take(Math.Max(8, 4 * (card.Place.Rows - 1)))];
         var (least, most) = (ranked.Min(p => p.Value), ranked.Max(p => p.Value));
         var option = new
         {
             grid = new { left = 8, right = 64, top = 6, bottom = 6, containLabel = true },
             tooltip = new { trigger = "item" },
             xAxis = new { type = "value", show = false, scale = false },
-            yAxis = new { type = "category", inverse = true, data = ranked.Select((p, i) => $"{(i + 1).ToString(CultureInfo.InvariantCulture)} {NameOf(p.Region)}").ToArray(), axisTick = new { show = false }, axisLine = new { show = false }, axisLabel = new { interval = 0 } },
+            yAxis = new { type = "category", inverse = true, data = ranked.Select((p, i) => $"{(i + 1).ToString(CultureInfo.InvariantCulture)} {p.Name}").ToArray(), axisTick = new { show = false }, axisLine = new { show = false }, axisLabel = new { interval = 0, width = 150, overflow = "truncate" } },
             series = new[]
             {
                 new
@@ -241,20 +296,22 @@ public sealed class CardOptions(ShownScreen screen, Reader reader, Jurisdiction 
                     type = "bar", barMaxWidth = 18, label = new { show = true, position = "right", color = "var(--ink)" },
                     data = ranked.Select((p, i) => new
                     {
-                        value = Math.Round(p.Value, 4), code = p.Region, label = new { formatter = Wording.Number(p.Value) }, tip = $"{i + 1}. {NameOf(p.Region)} {Figure(of, p.Value)}{Level(of, p.Value)}",
-                        itemStyle = new { color = of.Indicator.Warn is null ? Levels.Series(0) : ColourOf(of, p.Value, least, most), borderRadius = 3 },
+                        value = Math.Round(p.Value, 4), code = p.Code, to = p.To, label = new { formatter = Wording.Number(p.Value) }, tip = $"{i + 1}. {p.Name} {Figure(of, p.Value)}{(isJudged ? Level(of, p.Value) : "")}",
+                        itemStyle = new { color = !isJudged ? Levels.Series(0) : ColourOf(of, p.Value, least, most), borderRadius = 3 },
                     }).ToArray(),
                 },
             },
         };
-        return new CardDrawing(Write(option), Join(ranked.Select((p, i) => $"{i + 1}. {NameOf(p.Region)} {Figure(of, p.Value)}")), null, of.Indicator.Warn is null ? [] : [.. Legend(of, least, most)]);
+        return new CardDrawing(Write(option), Join(all.Select((p, i) => $"{i + 1}. {p.Name} {Figure(of, p.Value)}")), null, !isJudged ? [] : [.. Legend(of, least, most)]) { Left = Left(all.Count, ranked.Count) };
     }
 
-    private CardDrawing Pie(ShownIndicator of)
+    private CardDrawing Pie(ShownIndicator of, List<Part> parts)
     {
-        var parts = PartsOf(of).Where(p => p.Value > 0).OrderByDescending(p => p.Value).ToList();
         var sum = parts.Sum(p => p.Value);
-        string Said(ShownPart p) => $"{NameOf(p.Region)} {Figure(of, p.Value)}（{Reader.Percent(p.Value / sum)}）";
+        // Thin slices tell nothing; shares add up, so that what is left makes one.
+        if (parts is [{ Code: null }, ..] && parts.Count > MostSlices)
+            parts = [.. parts.Take(MostSlices - 1), new Part("", ScreenTexts.Say(reader.Language, "screen.rest", parts.Count - MostSlices + 1), parts.Skip(MostSlices - 1).Sum(p => p.Value), null, null, null)];
+        string Said(Part p) => $"{p.Name} {Figure(of, p.Value)}（{Reader.Percent(p.Value / sum)}）";
         var option = new
         {
             tooltip = new { trigger = "item" },
@@ -265,7 +322,7 @@ public sealed class CardOptions(ShownScreen screen, Reader reader, Jurisdiction 
                 new
                 {
                     type = "pie", radius = (string[])["38%", "68%"], label = new { formatter = "{b} {d}%" }, itemStyle = new { borderColor = "var(--card)", borderWidth = 1 },
-                    data = parts.Select((p, i) => new { name = NameOf(p.Region), value = Math.Round(p.Value, 4), code = p.Region, tip = Said(p), itemStyle = new { color = Levels.Series(i) } }).ToArray(),
+                    data = parts.Select((p, i) => new { name = p.Name, value = Math.Round(p.Value, 4), code = p.Code, to = p.To, tip = Said(p), itemStyle = new { color = Levels.Series(i) } }).ToArray(),
                 },
             },
         };

@@ -40,11 +40,25 @@ public sealed class ScreenDraft
         return Take(cards);
     }
 
-    /// <summary>Makes a card wider or higher, within what a card may take.</summary>
-    public bool Resize(PlacedCard placed, int span, int rows) => Replace(placed.Card with
+    /// <summary>Places a card before or behind another.</summary>
+    public bool Place(string card, string target, bool after)
     {
-        Span = Math.Clamp(placed.Span + span, Card.LeastSpan, Card.Columns),
-        Rows = Math.Clamp(placed.Rows + rows, 1, Card.MostRows),
+        var cards = Now.Cards.ToList();
+        if (card == target || cards.Find(c => c.Id == card) is not { } moved || cards.TrueForAll(c => c.Id != target))
+            return false;
+        cards.Remove(moved);
+        cards.Insert(cards.FindIndex(c => c.Id == target) + (after ? 1 : 0), moved);
+        return !cards.SequenceEqual(Now.Cards) && Take(cards);
+    }
+
+    /// <summary>Makes a card wider or higher, within what a card may take.</summary>
+    public bool Resize(PlacedCard placed, int span, int rows) => Resize(placed.Card.Id, placed.Span + span, placed.Rows + rows);
+
+    /// <summary>Makes a card as wide and high, within what a card may take.</summary>
+    public bool Resize(string card, int span, int rows) => Now.Cards.FirstOrDefault(c => c.Id == card) is { } found && Replace(found with
+    {
+        Span = Math.Clamp(span, Card.LeastSpan, Card.Columns),
+        Rows = Math.Clamp(rows, 1, Card.MostRows),
     });
 
     /// <summary>Takes a card off; the last one stays.</summary>

@@ -1,5 +1,6 @@
 // Draws the charts of a cockpit when they come into sight, in the colours that the reader wears, and makes pictures of them.
 import { library, kept, clear } from './desk.js';
+export { arrange } from './arrange.js';
 
 const screens = new WeakMap();
 
@@ -35,7 +36,7 @@ async function draw(place, held) {
   place.drawn = place.wanted;
   const chart = await start(place, place, 'svg');
   if (!chart) return;
-  chart.on('click', p => p.data?.code && held.caller?.invokeMethodAsync('ClickedAsync', p.data.code));
+  chart.on('click', p => p.data?.code ? held.caller?.invokeMethodAsync('ClickedAsync', p.data.code) : p.data?.to && held.caller?.invokeMethodAsync('FollowedAsync', p.data.to));
   const observer = new ResizeObserver(() => place.clientWidth > 0 && place.clientHeight > 0 && chart.resize());
   observer.observe(place);
   kept.get(place).observer = observer;

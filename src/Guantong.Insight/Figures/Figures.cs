@@ -73,9 +73,11 @@ public sealed class Figures(Warehouse warehouse, Jurisdiction land, TimeProvider
     public IReadOnlyList<Figure> On(Pack pack, Indicator indicator, string period, DateOnly at) => Of(pack, indicator, period, null, at, at);
 
     /// <summary>A region's figure with those that it is compared with; the latest where no time is given. Null where there is none.</summary>
-    public Compared? Compare(Pack pack, Indicator indicator, string period, string region, DateOnly? at = null)
+    public Compared? Compare(Pack pack, Indicator indicator, string period, string region, DateOnly? at = null) => Compare(Of(pack, indicator, period, region), period, at);
+
+    /// <summary>The same among figures of one region, or of one value of a dimension in it, in the order of time.</summary>
+    public static Compared? Compare(IReadOnlyList<Figure> figures, string period, DateOnly? at)
     {
-        var figures = Of(pack, indicator, period, region);
         Figure? On(DateOnly day) => figures.FirstOrDefault(f => f.At == day);
         return (at is { } day ? On(day) : figures.Count > 0 ? figures[^1] : null) is not { } figure ? null
             : new Compared(figure, On(Indicator.Before(period, figure.At)), On(Indicator.YearBefore(period, figure.At)));

@@ -7,6 +7,9 @@ namespace Guantong.Insight;
 /// <param name="Rows">Cells are texts, numbers or null.</param>
 public sealed record CardTable(IReadOnlyList<string> Heads, IReadOnlyList<IReadOnlyList<object?>> Rows)
 {
+    /// <summary>The value of the card's dimension that each row is of; null where rows are of something else.</summary>
+    public IReadOnlyList<string>? Members { get; init; }
+
     /// <summary>The table of a card; null where it shows a text or a process.</summary>
     public static CardTable? Of(ShownScreen screen, ShownCard card, string lang, Jurisdiction land) => card.Card.As switch
     {
@@ -14,6 +17,7 @@ public sealed record CardTable(IReadOnlyList<string> Heads, IReadOnlyList<IReadO
         "v" => new CardTable([Say(lang, "level"), Say(lang, "declared"), Say(lang, "linked"), Say(lang, "running")],
             [.. (card.Levels ?? []).Select(l => (IReadOnlyList<object?>)[ScreenTexts.Say(lang, "screen.v." + l.Level), l.Declared, l.Linked, l.Running])]),
         "text" or "process" => null,
+        _ when card.Card.By is not null => card.Card.IsOverTime ? MembersOverTime(screen, card, lang) : ByMember(screen, card, lang),
         _ => card.Card.IsByRegion ? ByRegion(screen, card, lang) : OverTime(screen, card, lang),
     };
 
@@ -30,6 +34,29 @@ public sealed record CardTable(IReadOnlyList<string> Heads, IReadOnlyList<IReadO
                 .. columns.SelectMany(c => Cells(c.By.GetValueOrDefault(r.Code)?.Value, c.By.GetValueOrDefault(r.Code)?.YearBefore, compares)),
                 .. warn is null ? Array.Empty<object?>() : [columns[0].By.GetValueOrDefault(r.Code) is { } judged ? Say(lang, "level." + (warn.LevelOf((decimal)judged.Value) ?? "none")) : null],
             ])]);
+    }
+
+    private static CardTable ByMember(ShownScreen screen, ShownCard card, string lang)
+    {
+        var columns = card.Indicators.Select(i => (Shown: i, By: i.Members.ToDictionary(m => m.Member, m => m.Series[^1]))).ToList();
+        var compares = card.Card.ComparesLastYear;
+        var members = columns.SelectMany(c => c.By.Keys).Distinct().ToList();
+        return new CardTable(
+            [screen.DimensionOf(card, lang), .. columns.SelectMany(c => HeadsOf(screen, c.Shown, compares, lang))],
+            [.. members.Select(m => (IReadOnlyList<object?>)[screen.MemberOf(card, m, lang), .. columns.SelectMany(c => Cells(c.By.GetValueOrDefault(m)?.Value, c.By.GetValueOrDefault(m)?.YearBefore, compares))])])
+        { Members = members };
+    }
+
+    private static CardTable MembersOverTime(ShownScreen screen, ShownCard card, string lang)
+    {
+        var shown = card.Indicators[0];
+        var unit = screen.Pack.Say(lang, shown.Indicator.Unit);
+        List<(string Name, Dictionary<DateOnly, double> By)> columns = [.. shown.Members.Select(m => (screen.MemberOf(card, m.Member, lang), m.Series.ToDictionary(f => f.At, f => f.Value)))];
+        if (shown.Rest is { Series.Count: > 0 } rest)
+            columns.Add((ScreenTexts.Say(lang, "screen.rest", rest.Count), rest.Series.ToDictionary(f => f.At, f => f.Value)));
+        return new CardTable(
+            [Say(lang, "time"), .. columns.Select(c => lang == Lang.En ? $"{c.Name} ({unit})" : $"{c.Name}（{unit}）")],
+            [.. columns.SelectMany(c => c.By.Keys).Distinct().Order().Select(t => (IReadOnlyList<object?>)[Wording.Period(lang, t, shown.Period), .. columns.Select(c => c.By.TryGetValue(t, out var value) ? (object?)value : null)])]);
     }
 
     private static object?[] Cells(double? value, double? before, bool compares) => compares ? [value, before] : [value];

@@ -38,7 +38,7 @@ public static class ScreenDiff
     }
 
     private static bool SaysTheSame(Card a, Card b) =>
-        (a.As, a.Period, a.Title, a.IsYearToDate, a.ComparesLastYear, a.Of, a.Text, a.Process?.Name) == (b.As, b.Period, b.Title, b.IsYearToDate, b.ComparesLastYear, b.Of, b.Text, b.Process?.Name)
+        (a.As, a.Period, a.Title, a.IsYearToDate, a.ComparesLastYear, a.By?.Name, a.Of, a.Text, a.Process?.Name) == (b.As, b.Period, b.Title, b.IsYearToDate, b.ComparesLastYear, b.By?.Name, b.Of, b.Text, b.Process?.Name)
         && a.Indicators.Select(i => i.Name).SequenceEqual(b.Indicators.Select(i => i.Name));
 
     // The longest run that both have in one order: whatever is outside it was moved.

@@ -8,7 +8,7 @@ using MiniExcelLibs;
 namespace Guantong.Insight;
 
 /// <summary>A screen as files that are taken away: a workbook with a sheet for each card, and a document.</summary>
-public sealed class ScreenFiles(Jurisdiction land, PdfFonts fonts, NoticeSettings settings, TimeProvider clock)
+public sealed class ScreenFiles(Jurisdiction land, Maps maps, PdfFonts fonts, TimeProvider clock)
 {
     // Excel's own limits of a sheet's name.
     private const int LongestName = 31;
@@ -39,17 +39,27 @@ public sealed class ScreenFiles(Jurisdiction land, PdfFonts fonts, NoticeSetting
     /// <summary>The document; null where this machine has no font with Chinese.</summary>
     public byte[]? Pdf(ShownScreen screen, string lang)
     {
-        var (name, now) = (screen.Pack.Say(lang, screen.InForce.Screen.Name), clock.GetUtcNow());
+        var (name, now, chart) = (screen.Pack.Say(lang, screen.InForce.Screen.Name), clock.GetUtcNow(), new PaperChart(screen, land, maps, lang));
+        var parts = new List<(string, PdfDrawing?)>();
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"# {Plain(screen.Region.Say(lang))} · {Plain(name)}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"{ScreenTexts.Say(lang, "screen.made", now.ToOffset(land.Offset).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), screen.At is { } at ? Wording.Day(lang, at) : ScreenTexts.Say(lang, "screen.now"))}\n\n");
+        if (screen.Known is { } known)
+            text.Append(CultureInfo.InvariantCulture, $"**{ScreenTexts.Say(lang, "screen.known", Wording.Day(lang, known))}**\n\n");
         foreach (var card in screen.Cards)
         {
+            parts.Add((text.ToString(), null));
+            text.Clear();
             text.Append(CultureInfo.InvariantCulture, $"## {Plain(screen.TitleOf(card, lang))}\n\n");
             if (card.Card.Text is { } markdown)
                 text.Append(screen.Pack.Say(lang, markdown)).Append("\n\n");
             if (CardTable.Of(screen, card, lang, land) is not { } table)
                 continue;
             text.Append(string.Join(lang == Lang.En ? "; " : "；", About(screen, card, lang).Skip(1).Select(l => $"{l.What}：{Plain(l.Said)}"))).Append("\n\n");
+            if (chart.Of(card) is { } drawing)
+            {
+                parts.Add((text.ToString(), drawing));
+                text.Clear();
+            }
             if (table.Rows.Count == 0)
             {
                 text.Append(ScreenTexts.Say(lang, "screen.no-figures")).Append("\n\n");
@@ -57,11 +67,12 @@ public sealed class ScreenFiles(Jurisdiction land, PdfFonts fonts, NoticeSetting
             }
             Row(text, table.Heads);
             Row(text, table.Heads.Select(_ => "---"), isRule: true);
-            foreach (var row in card.Card.IsByRegion || card.Card.As == "list" ? table.Rows : table.Rows.TakeLast(MostRows))
+            foreach (var row in card.Card.IsOverTime ? table.Rows.TakeLast(MostRows) : table.Rows)
                 Row(text, row.Select(c => c is double number ? Wording.Number(number) : c?.ToString() ?? "–"));
             text.Append('\n');
         }
-        return DocumentPdf.Of(new CaseDocument("", "", name, text.ToString(), "", Time.Write(now), null, null, null), null, fonts, settings.Site);
+        parts.Add((text.ToString(), null));
+        return DocumentPdf.Of(name, now, parts, fonts);
     }
 
     private static List<(string What, string Said)> About(ShownScreen screen, ShownCard card, string lang)
@@ -76,6 +87,8 @@ public sealed class ScreenFiles(Jurisdiction land, PdfFonts fonts, NoticeSetting
             Add("source", string.Join(comma, card.Indicators.SelectMany(i => i.Indicator.Needs).Select(n => screen.Pack.Dataset(n.Name)).OfType<Dataset>().DistinctBy(d => d.Id).Select(d => $"{screen.Pack.Say(lang, d.Source.Name)} {screen.Pack.Say(lang, d.Name)}").DefaultIfEmpty(screen.Pack.Say(lang, screen.Pack.Name))));
         }
         Add("region", screen.Region.Say(lang));
+        if (screen.Known is { } known)
+            Add("note", ScreenTexts.Say(lang, "screen.known", Wording.Day(lang, known)));
         if (card.IsSynthetic)
             Add("note", ScreenTexts.Say(lang, "screen.synthetic"));
         return lines;

@@ -35,7 +35,7 @@ public sealed partial class ScreenPost(Store store, PackRegistry packs, ScreenDa
             }, cancel);
             return true;
         }
-        var shown = await data.ReadAsync(pack, region, null, reader, cancel: cancel);
+        var shown = await data.ReadAsync(pack, region, TimeBack.Now, reader, cancel: cancel);
         await store.ChangeAsync(now, async change =>
         {
             var next = Time.Write(ScreenSubscriptions.Next(due.Every, due.Day, change.At, land.Offset));

@@ -41,21 +41,16 @@ internal static class ScreensApi
         screens.MapGet("", (PackRegistry packs, HttpContext http) => Results.Ok(packs.Applied.Values.Select(a => a.Pack).Where(p => p.Screen is not null).Select(p => new { Pack = p.Id, Screen = p.Screen!.Id, Name = p.Say(Lang.Of(http), p.Screen.Name), About = p.Say(Lang.Of(http), p.About) })))
             .Needs("cockpit.read").WithSummary("Screens of the packs in force");
         screens.MapGet("/{pack}/{screen}", async (string pack, string screen, string? region, string? at, string? known, PackRegistry packs, ScreenData data, Jurisdiction land, HttpContext http) =>
-        {
-            if (Find(packs, land, pack, screen, region) is not var (found, place))
-                return http.Problem(404, "not-found", $"{pack}/{screen}");
-            if (known is not null)
-                return http.Problem(422, "screen-known");
-            return Results.Ok(Shown(await data.ReadAsync(found, place, Until(at), http.Caller(), cancel: http.RequestAborted), http));
-        }).Needs("cockpit.read").WithSummary("All that a screen shows at a region and time, in one round trip");
-        screens.MapGet("/{pack}/{screen}.xlsx", async (string pack, string screen, string? region, string? at, PackRegistry packs, ScreenData data, ScreenFiles files, Jurisdiction land, HttpContext http) =>
-            Find(packs, land, pack, screen, region) is var (found, place) ? Results.File(files.Excel(await data.ReadAsync(found, place, Until(at), http.Caller(), cancel: http.RequestAborted), Lang.Of(http)), Excel, $"{place.Say(Lang.Of(http))} {found.Say(Lang.Of(http), found.Screen!.Name)}.xlsx") : http.Problem(404, "not-found", $"{pack}/{screen}"))
+            Find(packs, land, pack, screen, region) is var (found, place) ? Results.Ok(Shown(await data.ReadAsync(found, place, Back(at, known), http.Caller(), cancel: http.RequestAborted), http)) : http.Problem(404, "not-found", $"{pack}/{screen}"))
+            .Needs("cockpit.read").WithSummary("All that a screen shows at a region and time, as it is or was known, in one round trip");
+        screens.MapGet("/{pack}/{screen}.xlsx", async (string pack, string screen, string? region, string? at, string? known, PackRegistry packs, ScreenData data, ScreenFiles files, Jurisdiction land, HttpContext http) =>
+            Find(packs, land, pack, screen, region) is var (found, place) ? Results.File(files.Excel(await data.ReadAsync(found, place, Back(at, known), http.Caller(), cancel: http.RequestAborted), Lang.Of(http)), Excel, $"{place.Say(Lang.Of(http))} {found.Say(Lang.Of(http), found.Screen!.Name)}.xlsx") : http.Problem(404, "not-found", $"{pack}/{screen}"))
             .Needs("cockpit.read").WithSummary("The same as a workbook, a sheet for each card");
-        screens.MapGet("/{pack}/{screen}.pdf", async (string pack, string screen, string? region, string? at, PackRegistry packs, ScreenData data, ScreenFiles files, Jurisdiction land, HttpContext http) =>
+        screens.MapGet("/{pack}/{screen}.pdf", async (string pack, string screen, string? region, string? at, string? known, PackRegistry packs, ScreenData data, ScreenFiles files, Jurisdiction land, HttpContext http) =>
         {
             if (Find(packs, land, pack, screen, region) is not var (found, place))
                 return http.Problem(404, "not-found", $"{pack}/{screen}");
-            return files.Pdf(await data.ReadAsync(found, place, Until(at), http.Caller(), cancel: http.RequestAborted), Lang.Of(http)) is { } pdf
+            return files.Pdf(await data.ReadAsync(found, place, Back(at, known), http.Caller(), cancel: http.RequestAborted), Lang.Of(http)) is { } pdf
                 ? Results.File(pdf, "application/pdf", $"{place.Say(Lang.Of(http))} {found.Say(Lang.Of(http), found.Screen!.Name)}.pdf") : http.Problem(503, "screen-no-font");
         }).Needs("cockpit.read").WithSummary("The same as a document");
 
@@ -73,11 +68,11 @@ internal static class ScreensApi
                 Steps = (await book.HistoryAsync(found, place.Code, http.RequestAborted)).Select(s => new { s.Version.Version, s.Version.Made, s.Version.ByLogin, s.Version.Note, Undone = s.Version.Screen is null, Changes = s.Changes.Select(c => new { c.Kind, c.Card }) }),
             });
         }).Needs("screen.edit").WithSummary("A region's screen as it is in force and declared, and how it was changed");
-        screens.MapPost("/{pack}/{screen}/preview", async (string pack, string screen, string? region, string? at, WishedScreen given, PackRegistry packs, ScreenData data, Jurisdiction land, HttpContext http) =>
+        screens.MapPost("/{pack}/{screen}/preview", async (string pack, string screen, string? region, string? at, string? known, WishedScreen given, PackRegistry packs, ScreenData data, Jurisdiction land, HttpContext http) =>
         {
             if (Find(packs, land, pack, screen, region) is not var (found, place))
                 return http.Problem(404, "not-found", $"{pack}/{screen}");
-            return ScreenBook.Check(found, given.Screen) is ({ } wished, _) ? Results.Ok(Shown(await data.ReadAsync(found, place, Until(at), http.Caller(), wished, http.RequestAborted), http)) : Faults(http, ScreenBook.Check(found, given.Screen).Findings);
+            return ScreenBook.Check(found, given.Screen) is ({ } wished, _) ? Results.Ok(Shown(await data.ReadAsync(found, place, Back(at, known), http.Caller(), wished, http.RequestAborted), http)) : Faults(http, ScreenBook.Check(found, given.Screen).Findings);
         }).Needs("screen.edit").WithSummary("What a changed screen would show; nothing is kept");
         screens.MapPut("/{pack}/{screen}", async (string pack, string screen, string? region, NewScreen given, PackRegistry packs, ScreenBook book, Jurisdiction land, HttpContext http) =>
         {
@@ -131,6 +126,8 @@ internal static class ScreensApi
     private static (Pack Pack, Region Region)? Find(PackRegistry packs, Jurisdiction land, string pack, string screen, string? region) =>
         packs.Find(pack) is { Screen: { } declared } found && declared.Id == screen && land.Regions.Find(region ?? land.Root) is { } place ? (found, place) : null;
 
+    private static TimeBack Back(string? at, string? known) => new(Until(at), Until(known));
+
     private static DateOnly? Until(string? at) => at is null ? null
         : DateOnly.TryParseExact(at, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw new RefusedException(400, "screen-at", at);
 
@@ -149,6 +146,7 @@ internal static class ScreensApi
             Region = screen.Region.Code,
             RegionName = screen.Region.Say(lang),
             screen.At,
+            screen.Known,
             screen.InForce.Version,
             screen.InForce.EditedFor,
             screen.IsSynthetic,
@@ -159,6 +157,7 @@ internal static class ScreensApi
             {
                 c.Card.Id,
                 c.Card.As,
+                By = c.Card.By?.Name,
                 Title = screen.TitleOf(c, lang),
                 Place = new { c.Place.Column, c.Place.Row, c.Place.Span, c.Place.Rows },
                 OnWall = new { c.OnWall.Column, c.OnWall.Row, c.OnWall.Span, c.OnWall.Rows },
@@ -178,6 +177,8 @@ internal static class ScreensApi
                     i.Comments,
                     i.Series,
                     i.Parts,
+                    Members = i.Members.Select(m => new { m.Member, Name = screen.MemberOf(c, m.Member, lang), m.Series }),
+                    i.Rest,
                 }),
                 List = c.List is { } list ? ListOf(list, pack, lang) : null,
                 Html = screen.HtmlOf(c, lang),

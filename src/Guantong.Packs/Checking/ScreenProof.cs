@@ -28,6 +28,14 @@ internal static class ScreenProof
             if (value is { } told && (told < least || told > most))
                 yield return Finding.Error("card-size", At(card, key), key, told.ToString(CultureInfo.InvariantCulture), least.ToString(CultureInfo.InvariantCulture), most.ToString(CultureInfo.InvariantCulture));
         }
+        // A line for each value of several indicators, or of two years, is more than anybody tells apart.
+        foreach (var odd in card.By is not null && card.As == "trend" ? card.Written.Where(k => k.Name == "compare" || (k.Name == "indicators" && card.Indicators.Count > 1)) : [])
+            yield return Finding.Error("card-odd", odd.Mark, "trend, by", odd.Name);
+        foreach (var name in card.Indicators)
+        {
+            if (card.By is { } by && Card.Breaking.Contains(card.As) && pack.Indicator(name.Name) is { } indicator && indicator.Dimensions.All(d => d.Name != by.Name))
+                yield return Finding.Error("card-dimension", by.Mark, indicator.Id, by.Name, indicator.Dimensions.Count == 0 ? "–" : string.Join(", ", indicator.Dimensions.Select(d => d.Name)));
+        }
         foreach (var name in card.Indicators)
         {
             if (pack.Indicator(name.Name) is { } indicator && !indicator.Periods.Contains(card.PeriodOf(indicator)))
@@ -51,7 +59,7 @@ internal static class ScreenProof
         "process" => ["process"],
         "v" => [],
         "heat" => ["indicator"],
-        _ => ["indicator", "period", "basis", .. Card.Many.Contains(card.As) ? ["indicators"] : Array.Empty<string>(), .. Card.Comparing.Contains(card.As) ? ["compare"] : Array.Empty<string>()],
+        _ => ["indicator", "period", "basis", .. Card.Many.Contains(card.As) ? ["indicators"] : Array.Empty<string>(), .. Card.Comparing.Contains(card.As) ? ["compare"] : Array.Empty<string>(), .. Card.Breaking.Contains(card.As) ? ["by"] : Array.Empty<string>()],
     };
 
     private static Mark At(Card card, string key) => card.Written.FirstOrDefault(k => k.Name == key)?.Mark ?? card.Mark;

@@ -28,6 +28,12 @@ public sealed record Card(string Id, string As, IReadOnlyList<Ref> Indicators, s
     /// <summary>Kinds that can set the same period of the year before beside a figure.</summary>
     public static readonly IReadOnlyList<string> Comparing = ["light", "trend", "bar", "table"];
 
+    /// <summary>Kinds that can show the values of a dimension in place of regions.</summary>
+    public static readonly IReadOnlyList<string> Breaking = ["trend", "bar", "rank", "pie", "table"];
+
+    /// <summary>The dimension whose values it shows, of one region; null where it shows regions, or one region alone.</summary>
+    public Ref? By { get; init; }
+
     /// <summary>Its title; null for the name of what it shows.</summary>
     public string? Title { get; init; }
 
@@ -65,7 +71,10 @@ public sealed record Card(string Id, string As, IReadOnlyList<Ref> Indicators, s
     public static bool IsFigures(string kind) => kind is not ("list" or "text" or "v" or "process");
 
     /// <summary>Whether it shows figures of regions beside each other.</summary>
-    public bool IsByRegion => As is "map" or "bar" or "rank" or "pie" or "table";
+    public bool IsByRegion => By is null && As is "map" or "bar" or "rank" or "pie" or "table";
+
+    /// <summary>Whether it shows figures over time: each row of its table is a period.</summary>
+    public bool IsOverTime => As is "trend" or "heat" or "light" or "gauge";
 
     /// <summary>Whether it shows an indicator.</summary>
     public bool Shows(string indicator) => Indicators.Any(i => i.Name == indicator);

@@ -398,6 +398,7 @@ public static class Grammar
             new("period", Periods, false, "Of which period; the indicator's first when left out."),
             new("basis", new OneOf(["period", "ytd"]), false, "ytd: from the first of January on, where the indicator is computed so; the period alone when left out."),
             new("compare", new OneOf(["last-year"]), false, "light, trend, bar, table: with the same period of the year before."),
+            new("by", Path, false, "trend, bar, rank, pie, table: a dimension of the indicator, whose values of the region stand beside each other in place of regions."),
             new("of", new OneOf(Packs.Card.Lists), false, "list: of what. systems: those that the plan names, in the pack that lists them."),
             new("text", Text, false, "text: what it says, in Markdown."),
             new("process", FilePath, false, "process: the BPMN file."),

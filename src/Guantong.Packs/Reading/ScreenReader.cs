@@ -48,7 +48,7 @@ public static class ScreenReader
             json["indicators"] = new JsonArray([.. card.Indicators.Select(i => JsonValue.Create(i.Name))]);
         foreach (var (key, value) in ((string, string?)[])
         [
-            ("period", card.Period), ("basis", card.IsYearToDate ? "ytd" : null), ("compare", card.ComparesLastYear ? "last-year" : null),
+            ("period", card.Period), ("basis", card.IsYearToDate ? "ytd" : null), ("compare", card.ComparesLastYear ? "last-year" : null), ("by", card.By?.Name),
             ("of", card.Of), ("text", card.Text), ("process", card.Process?.Name), ("title", card.Title),
         ])
         {
@@ -78,6 +78,7 @@ public static class ScreenReader
             Title = n["title"]?.Text,
             IsYearToDate = n["basis"]?.Text == "ytd",
             ComparesLastYear = n["compare"] is not null,
+            By = n.Ref("by"),
             Of = n["of"]?.Text,
             Text = n["text"]?.Text,
             Process = n.Ref("process"),

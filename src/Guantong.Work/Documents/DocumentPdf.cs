@@ -61,6 +61,32 @@ public sealed class DocumentPdf : IDisposable
         return pdf._stream.ToArray();
     }
 
+    /// <summary>A document of other things than a case: text with drawings in it.</summary>
+    /// <param name="parts">Markdown, and the drawing that follows it.</param>
+    /// <returns>Null where this machine has no font with Chinese.</returns>
+    public static byte[]? Of(string name, DateTimeOffset made, IEnumerable<(string Markdown, PdfDrawing? Drawing)> parts, PdfFonts fonts)
+    {
+        if (fonts.Found is not { } faces)
+            return null;
+        using var pdf = new DocumentPdf(new CaseDocument("", "", name, "", "", Time.Write(made), null, null, null), faces);
+        foreach (var (markdown, drawing) in parts)
+        {
+            // What stands above a drawing stands on its page.
+            if (drawing is not null)
+                pdf.Room(Math.Min(Deep, drawing.High + (4 * Line)));
+            foreach (var block in Markdown.Parse(markdown, Pipeline))
+                pdf.Write(block, 0);
+            if (drawing is null)
+                continue;
+            pdf.Room(drawing.High + Small);
+            drawing.Draw(new PdfBrush(pdf._page!, faces), SKRect.Create(Left, pdf._at, Area, drawing.High));
+            pdf._at += drawing.High + Small;
+        }
+        pdf.EndPage();
+        pdf._pdf.Close();
+        return pdf._stream.ToArray();
+    }
+
     private sealed record Run(string Text, bool IsBold);
 
     private void Write(Block block, int depth)

@@ -30,8 +30,19 @@ internal static class WorksPack
                 parts: sum
                 regions: {330100: {2025: ">= 20"}, 330500: {2025: ">= 10"}}
             """,
+        ["screen.yaml"] = """
+            screen: works
+            name: 企业减排
+            cards:
+              - {indicator: output, as: light, period: month}
+              - {indicator: output, as: trend, period: month, by: kind}
+              - {indicator: output, as: pie, period: year, by: kind}
+              - {indicator: output, as: bar, period: year, by: kind, compare: last-year}
+              - {indicator: output, as: rank, period: year, by: kind}
+              - {indicator: output, as: table, period: year}
+            """,
         ["texts/en.yaml"] = "清洁产量: Clean output\n产量: Output\n企业减排: Works\n吨: t\n种类: Kind\n",
-        ["codes/kind.yaml"] = "codes: kind\nname: 燃料\nvalues: {coal: 煤, gas: 气}\n",
+        ["codes/kind.yaml"] = "codes: kind\nname: 燃料\nvalues: {coal: 煤, gas: 气, oil: 油, wood: 柴, peat: 泥炭, sun: 光, wind: 风, water: 水, tide: 潮汐}\n",
         ["datasets/report.yaml"] = """
             dataset: report
             name: 产量报告

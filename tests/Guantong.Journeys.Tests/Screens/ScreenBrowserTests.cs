@@ -78,6 +78,8 @@ public sealed class ScreenBrowserTests
         await page.GetByRole(AriaRole.Button, new() { Name = "添加卡片" }).ClickAsync();
         await page.SelectOptionAsync("#card-kind", "pie");
         await page.SelectOptionAsync("#card-indicator", "heavy-days");
+        // It has no dimension, so there is none to choose.
+        await Assertions.Expect(page.Locator("#card-by")).ToHaveCountAsync(0);
         await page.FillAsync("#card-title", "重污染天数构成");
         await SeeAllAsync(page);
         await visitor.LooksAsync("screen-editing");
@@ -96,6 +98,96 @@ public sealed class ScreenBrowserTests
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "恢复为原来的驾驶舱" }).ClickAsync();
         await Assertions.Expect(page.Locator(".cockpit .card h2", new() { HasText = "重污染天数构成" })).ToHaveCountAsync(0);
         await Assertions.Expect(page.GetByText("这是为浙江省调整过的驾驶舱")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_steward_drags_cards_to_other_places_and_sizes()
+    {
+        await using var platform = await RunningPlatform.StartAsync("sqlite", samples: true);
+        await using var visitor = await Visitor.ComeAsync(platform, Screen.Desktop);
+        var page = visitor.Page;
+        await visitor.SignInAsync("steward");
+        await visitor.OpenAsync(Air);
+        // While nobody changes the screen there is nothing to take hold of.
+        await Assertions.Expect(page.Locator(".grip")).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Button, new() { Name = "调整", Exact = true }).ClickAsync();
+        var (first, cards) = (page.Locator("#card-light-good-day-rate"), page.Locator(".cockpit .card"));
+        await Assertions.Expect(first.Locator(".grip")).ToBeVisibleAsync();
+        await page.EvaluateAsync("document.querySelector('#card-light-good-day-rate').scrollIntoView({ block: 'center' })");
+        async Task HoldAsync(ILocator what, ILocator over, float across)
+        {
+            var (from, to) = ((await what.BoundingBoxAsync())!, (await over.BoundingBoxAsync())!);
+            await page.Mouse.MoveAsync(from.X + (from.Width / 2), from.Y + (from.Height / 2));
+            await page.Mouse.DownAsync();
+            await page.Mouse.MoveAsync(to.X + (to.Width * across), to.Y + (to.Height / 2), new() { Steps = 6 });
+        }
+        // Given up half-way, nothing happened.
+        await HoldAsync(first.Locator("h2"), page.Locator("#card-light-heavy-days"), 0.8f);
+        await Assertions.Expect(page.Locator("#card-light-heavy-days")).ToHaveAttributeAsync("data-drop", "after");
+        await Assertions.Expect(page.Locator(".drag-likeness")).ToHaveCountAsync(1);
+        await page.Keyboard.PressAsync("Escape");
+        await page.Mouse.UpAsync();
+        await Assertions.Expect(page.Locator(".drag-likeness, [data-drop]")).ToHaveCountAsync(0);
+        await Assertions.Expect(cards.First).ToHaveAttributeAsync("id", "card-light-good-day-rate");
+        // Let go behind the next, it stands there; before it again, it is back.
+        await HoldAsync(first.Locator("h2"), page.Locator("#card-light-heavy-days"), 0.8f);
+        await page.Mouse.UpAsync();
+        await Assertions.Expect(cards.First).ToHaveAttributeAsync("id", "card-light-heavy-days");
+        await HoldAsync(first.Locator("h2"), page.Locator("#card-light-heavy-days"), 0.2f);
+        await page.Mouse.UpAsync();
+        await Assertions.Expect(cards.First).ToHaveAttributeAsync("id", "card-light-good-day-rate");
+        // Its corner: three columns wider, a row higher.
+        var (grip, wide) = ((await first.Locator(".grip").BoundingBoxAsync())!, (await first.BoundingBoxAsync())!.Width / 6);
+        await page.Mouse.MoveAsync(grip.X + 14, grip.Y + 14);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(grip.X + 14 + (3 * wide), grip.Y + 14 + 88, new() { Steps = 6 });
+        await Assertions.Expect(first).ToHaveAttributeAsync("data-size", "9 × 3");
+        await page.Mouse.UpAsync();
+        await Assertions.Expect(first).ToHaveAttributeAsync("style", new System.Text.RegularExpressions.Regex("--w:9;--h:3;"));
+        await Assertions.Expect(page.Locator(".changes .chip", new() { HasText = "改大小" })).ToHaveCountAsync(1);
+        await visitor.LooksAsync("screen-dragged");
+        await page.GetByRole(AriaRole.Button, new() { Name = "撤销一步" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".changes .chip", new() { HasText = "改大小" })).ToHaveCountAsync(0);
+    }
+
+    [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
+    public async Task A_leader_sees_what_was_known_on_a_day_and_figures_by_a_dimension(Screen screen)
+    {
+        var clock = new StandingClock { Now = new DateTimeOffset(2025, 3, 15, 4, 0, 0, TimeSpan.Zero) };
+        await using var platform = await RunningPlatform.StartAsync("sqlite", clock: clock);
+        await WorksPack.ApplyAsync(platform);
+        await WorksPack.ReportAsync(platform, "a,330106,2025-01-05,coal,10,true", "b,330502,2025-01-06,gas,4,false", "a,330106,2025-02-07,gas,6,true");
+        clock.Now += TimeSpan.FromDays(3);
+        await WorksPack.ReportAsync(platform, "a,330106,2025-01-05,coal,12,true", "a,330106,2025-02-07,gas,7,true");
+        await using var visitor = await Visitor.ComeAsync(platform, screen);
+        var page = visitor.Page;
+        await visitor.SignInAsync("leader");
+        await visitor.OpenAsync($"/desk/cockpit?pack={WorksPack.Id}&at=2025-03-15");
+        var light = page.Locator("#card-light-output .big");
+        await Assertions.Expect(light).ToHaveTextAsync("7 吨");
+        await page.GetByLabel("按当日已知的数").CheckAsync();
+        await page.WaitForURLAsync("**known=2025-03-15**");
+        await Assertions.Expect(light).ToHaveTextAsync("14 吨");
+        await visitor.SeesAsync("按 2025年3月15日 当日已知的数");
+        await SeeAllAsync(page);
+        await visitor.LooksAsync("screen-known");
+        await page.GetByLabel("按当日已知的数").UncheckAsync();
+        await Assertions.Expect(light).ToHaveTextAsync("7 吨");
+        await Assertions.Expect(page.Locator(".notice.known")).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Link, new() { Name = "回到最新" }).ClickAsync();
+
+        // By fuel: as a table each leads to its own figure, and the rows behind it.
+        await SeeAllAsync(page);
+        await visitor.LooksAsync("screen-by");
+        var rank = page.Locator("#card-rank-output");
+        await rank.GetByRole(AriaRole.Button, new() { Name = "看表格" }).ClickAsync();
+        await rank.GetByRole(AriaRole.Link, new() { Name = "煤" }).ClickAsync();
+        await visitor.SeesAsync("产量 · 浙江省 · 煤");
+        await Assertions.Expect(page.Locator(".lights .big").First).ToHaveTextAsync("12 吨");
+        await Assertions.Expect(page.Locator("#rows tbody tr")).ToHaveCountAsync(1);
+        await visitor.LooksAsync("indicator-member");
+        await page.GetByRole(AriaRole.Link, new() { Name = "看全部种类" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#rows tbody tr")).ToHaveCountAsync(3);
     }
 
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]

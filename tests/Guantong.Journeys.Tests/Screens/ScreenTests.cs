@@ -15,6 +15,7 @@ public sealed class ScreenTests
 {
     private const string Air = "/api/v1/screens/environment.air-quality/air";
     private const string Pack = "environment.air-quality";
+    private const string Works = $"/api/v1/screens/{WorksPack.Id}/works";
 
     private static Task<JsonElement> ReadAsync(HttpClient who, string query = "") => who.GetAsync(new Uri(Air + query, UriKind.Relative)).JsonAsync();
 
@@ -63,12 +64,99 @@ public sealed class ScreenTests
         // Nothing was known before there was anything.
         Assert.All((await ReadAsync(leader, "?at=2020-01-01")).GetProperty("cards").EnumerateArray().SelectMany(c => c.GetProperty("indicators").EnumerateArray()), i => Assert.Equal(JsonValueKind.Null, i.GetProperty("latest").ValueKind));
 
-        Assert.Equal("422 screen-known", await leader.GetAsync(new Uri($"{Air}?known=2026-10-24", UriKind.Relative)).ToldAsync());
+        Assert.Equal("400 screen-at", await leader.GetAsync(new Uri($"{Air}?known=yesterday", UriKind.Relative)).ToldAsync());
         Assert.Equal("404 not-found", await leader.GetAsync(new Uri($"/api/v1/screens/{Pack}/water", UriKind.Relative)).ToldAsync());
         Assert.Equal("404 not-found", await leader.GetAsync(new Uri($"{Air}?region=999999", UriKind.Relative)).ToldAsync());
         Assert.Equal("400 screen-at", await leader.GetAsync(new Uri($"{Air}?at=yesterday", UriKind.Relative)).ToldAsync());
         using var citizen = await platform.SignInAsync("citizen-a");
         Assert.StartsWith("403", await citizen.GetAsync(new Uri(Air, UriKind.Relative)).ToldAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task Cards_by_a_dimension_show_its_values_and_a_trend_its_largest_and_the_rest_together(string store)
+    {
+        await using var platform = await RunningPlatform.StartAsync(store, clock: new StandingClock { Now = Time("2026-03-01T04:00:00Z") });
+        await WorksPack.ApplyAsync(platform);
+        // Nine fuels that made one to nine in January, one more in February.
+        string[] fuels = ["coal", "gas", "oil", "wood", "peat", "sun", "wind", "water", "tide"];
+        await WorksPack.ReportAsync(platform, [.. fuels.SelectMany((f, i) => (string[])[$"a,330106,2026-01-05,{f},{i + 1},true", $"a,330106,2026-02-05,{f},{i + 2},true"]), "a,330106,2025-01-05,coal,8,true"]);
+        using var leader = await platform.SignInAsync("leader");
+        var screen = await leader.GetFromJsonAsync<JsonElement>(Works);
+        var trend = CardOf(screen, "trend-output").GetProperty("indicators")[0];
+        Assert.Equal("产量（按种类）", CardOf(screen, "trend-output").GetProperty("title").GetString());
+        Assert.Equal(["潮汐", "水", "风", "光", "泥炭", "柴"], trend.GetProperty("members").EnumerateArray().Select(m => m.GetProperty("name").GetString()));
+        Assert.Equal([(9.0, "2026-01-01"), (10.0, "2026-02-01")], trend.GetProperty("members")[0].GetProperty("series").EnumerateArray().Select(f => (f.GetProperty("value").GetDouble(), f.GetProperty("at").GetString()!)));
+        Assert.Equal(3, trend.GetProperty("rest").GetProperty("count").GetInt32());
+        // Coal had a year before, alone.
+        Assert.Equal([8.0, 6.0, 9.0], trend.GetProperty("rest").GetProperty("series").EnumerateArray().Select(f => f.GetProperty("value").GetDouble()));
+        var bar = CardOf(screen, "bar-output").GetProperty("indicators")[0];
+        Assert.Equal("2026-01-01", bar.GetProperty("at").GetString());
+        Assert.Equal([("潮汐", 19.0), ("水", 17.0)], bar.GetProperty("members").EnumerateArray().Take(2).Select(m => (m.GetProperty("name").GetString()!, m.GetProperty("series")[0].GetProperty("value").GetDouble())));
+        var coal = bar.GetProperty("members").EnumerateArray().Single(m => m.GetProperty("member").GetString() == "coal");
+        Assert.Equal(("煤", 3.0, 8.0), (coal.GetProperty("name").GetString(), coal.GetProperty("series")[0].GetProperty("value").GetDouble(), coal.GetProperty("series")[0].GetProperty("yearBefore").GetDouble()));
+        Assert.Equal("Output by Kind", CardOf(await leader.GetFromJsonAsync<JsonElement>($"{Works}?lang=en"), "pie-output").GetProperty("title").GetString());
+        // Another region has its own; one without rows has none.
+        Assert.Equal(0, CardOf(await leader.GetFromJsonAsync<JsonElement>($"{Works}?region=330500"), "pie-output").GetProperty("indicators")[0].GetProperty("members").GetArrayLength());
+        // What the figure's rows are.
+        var rows = await leader.GetFromJsonAsync<JsonElement>($"/api/v1/indicators/{WorksPack.Id}/output/rows?period=year&at=2026-01-01&region=330000&dimension=kind&member=coal");
+        Assert.Equal(2, rows.GetProperty("total").GetInt32());
+
+        foreach (var (card, code) in ((string, string)[])
+        [
+            ("""{"as": "pie", "indicator": "output", "by": "work"}""", "card-dimension"), ("""{"as": "bar", "indicators": ["output", "clean-share"], "period": "year", "by": "kind"}""", "card-dimension"),
+            ("""{"as": "light", "indicator": "output", "by": "kind"}""", "card-odd"), ("""{"as": "trend", "indicator": "output", "period": "month", "by": "kind", "compare": "last-year"}""", "card-odd"),
+        ])
+        {
+            using var answer = await leader.PutAsJsonAsync(Works, new { version = 0, screen = JsonNode.Parse($$"""{"screen": "works", "name": "企业减排", "cards": [{{card}}]}""") });
+            var findings = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("findings");
+            Assert.Equal([code], findings.EnumerateArray().Select(f => f.GetProperty("code").GetString()));
+        }
+
+        await using var book = new ZipArchive(new MemoryStream(await leader.GetByteArrayAsync(Works + ".xlsx")));
+        var all = string.Concat(book.Entries.Where(e => e.FullName.EndsWith(".xml", StringComparison.Ordinal)).Select(e => Text(book, e.FullName)));
+        foreach (var said in (string[])["种类", "潮汐", "煤", "其余 3 个合计"])
+            Assert.Contains(said, all, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task A_screen_goes_back_to_what_was_known_on_a_day(string store)
+    {
+        var clock = new StandingClock { Now = Time("2025-03-15T04:00:00Z") };
+        await using var platform = await RunningPlatform.StartAsync(store, clock: clock);
+        await WorksPack.ApplyAsync(platform);
+        await WorksPack.ReportAsync(platform, "a,330106,2025-01-05,coal,10,true", "b,330502,2025-01-06,gas,4,false", "a,330106,2025-02-07,gas,6,true");
+        using (var early = await platform.SignInAsync("leader"))
+            Assert.Equal("200", await early.PostAsJsonAsync("/api/v1/screen-events", new { pack = WorksPack.Id, region = "330000", first = "2025-01-20", last = (string?)null, words = "停产检修" }).ToldAsync());
+        clock.Now += TimeSpan.FromDays(3);
+        await WorksPack.ReportAsync(platform, "a,330106,2025-01-05,coal,12,true", "a,330106,2025-02-07,gas,7,true");
+        using var leader = await platform.SignInAsync("leader");
+        Assert.Equal("200", await leader.PostAsJsonAsync("/api/v1/screen-events", new { pack = WorksPack.Id, region = "330000", first = "2025-01-10", last = (string?)null, words = "补记" }).ToldAsync());
+        async Task<(double?[] Whole, double[] Coal, string[] Events)> SeenAsync(string query)
+        {
+            var screen = await leader.GetFromJsonAsync<JsonElement>($"{Works}?{query}");
+            var whole = CardOf(screen, "light-output").GetProperty("indicators")[0].GetProperty("series").EnumerateArray().Select(f => (double?)f.GetProperty("value").GetDouble());
+            var coal = CardOf(screen, "trend-output").GetProperty("indicators")[0].GetProperty("members").EnumerateArray().Where(m => m.GetProperty("member").GetString() == "coal").SelectMany(m => m.GetProperty("series").EnumerateArray()).Select(f => f.GetProperty("value").GetDouble());
+            return ([.. whole], [.. coal], [.. screen.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("words").GetString()!)]);
+        }
+        // As it is now: January was revised, February is provisional still and bears no history.
+        var now = await SeenAsync("at=2025-02-28");
+        Assert.Equal([16.0, 7.0], now.Whole);
+        Assert.Equal([12.0], now.Coal);
+        Assert.Equal(["补记", "停产检修"], now.Events);
+        var known = await SeenAsync("at=2025-02-28&known=2025-03-15");
+        Assert.Equal([14.0], known.Whole);
+        Assert.Equal([10.0], known.Coal);
+        Assert.Equal(["停产检修"], known.Events);
+        // On the day itself the change was known; the day before it was not; before there was anything, nothing was.
+        var (same, before, none) = (await SeenAsync("at=2025-02-28&known=2025-03-18"), await SeenAsync("at=2025-02-28&known=2025-03-17"), await SeenAsync("known=2025-03-14"));
+        Assert.Equal([16.0, 7.0], same.Whole);
+        Assert.Equal([14.0], before.Whole);
+        Assert.Empty(none.Whole);
+        // Parts beside each other are of that day too.
+        async Task<double[]> PartsAsync(string query) => [.. CardOf(await leader.GetFromJsonAsync<JsonElement>($"{Works}?{query}"), "table-output").GetProperty("indicators")[0].GetProperty("parts").EnumerateArray().Select(p => p.GetProperty("value").GetDouble())];
+        var (parts, then) = (await PartsAsync("at=2025-02-28"), await PartsAsync("at=2025-02-28&known=2025-03-15"));
+        Assert.Equal([19.0, 4.0], parts);
+        Assert.Equal([4.0], then);
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]
@@ -252,9 +340,16 @@ public sealed class ScreenTests
 
         using var answer = await leader.GetAsync(new Uri($"{Air}.pdf?region=330500&at=2026-10-28&lang=zh-CN", UriKind.Relative));
         Assert.SkipUnless(answer.IsSuccessStatusCode, "This machine has no font with Chinese.");
-        using var pdf = PdfDocument.Open(await answer.Content.ReadAsByteArrayAsync());
+        var file = await answer.Content.ReadAsByteArrayAsync();
+        if (Environment.GetEnvironmentVariable("GUANTONG_PICTURES") is { Length: > 0 } folder)
+            await File.WriteAllBytesAsync(Path.Combine(folder, "screen.pdf"), file, TestContext.Current.CancellationToken);
+        using var pdf = PdfDocument.Open(file);
         // Text copied out bears a radical's code where the font has one glyph for both.
         var words = string.Concat(pdf.GetPages().Select(p => p.Text)).Normalize(System.Text.NormalizationForm.FormKC);
+        // Charts are drawn, with the figures that their tables have.
+        Assert.True(pdf.GetPages().Sum(p => p.Paths.Count(path => path.IsFilled)) > 40, "There are no drawings.");
+        var map = CardOf(await ReadAsync(leader, "?region=330500&at=2026-10-28"), "map-pm25-mean").GetProperty("indicators")[0].GetProperty("parts").EnumerateArray().Select(p => p.GetProperty("value").GetDouble());
+        Assert.All(map, value => Assert.True(words.Split(value.ToString("0.#", System.Globalization.CultureInfo.InvariantCulture)).Length > 2, $"{value} stands in the table and on the map."));
         foreach (var said in (string[])["湖州市", "大气环境", "优良天数比率", "2026年10月28日"])
             Assert.Contains(said, words, StringComparison.Ordinal);
         using var citizen = await platform.SignInAsync("citizen-a");

@@ -24,5 +24,7 @@ internal static class Screens
         Air("screen.yaml", "{indicator: pm25-mean, as: trend", "{card: map-pm25-mean, indicator: pm25-mean, as: trend", "duplicate-name", 5, 5),
         Air("screen.yaml", "as: map, period: day}", "as: map, period: day}\n  - {as: process, process: processes/episod.bpmn}", "unknown-file", 5, 28),
         Air("screen.yaml", "{indicator: pm25-mean, as: trend", "{indicators: [pm25-mean, good-days], as: trend", "unknown-indicator", 5, 30),
+        Air("screen.yaml", "as: map, period: day", "as: map, period: day, by: station", "card-odd", 4, 50),
+        Air("screen.yaml", "as: trend, period: day}", "as: trend, period: day, by: weather}", "card-dimension", 5, 56),
     ];
 }

@@ -61,7 +61,7 @@ public sealed class Prefills(Store store, Tasks tasks, SharingBook book, SharedT
     /// <summary>Whether a task's form takes anything from data.</summary>
     public static bool Has(Pack pack, WorkTask task) => WantedOf(pack, task).Count > 0;
 
-    /// <summary>What data says, in a task's form, of whoever's case it is: read for the official who does the task now, under the grant that the task's unit holds for the matter, or of that unit's own data. It is a proposal: they sign for what they send.</summary>
+    /// <summary>What data says, in a task's form, of whoever's case it is: read for the official who does the task now, under the grant that the task's unit, or its line at the top, holds for the matter, or of their own data. It is a proposal: they sign for what they send.</summary>
     /// <param name="pack">The pack at the revision that the case runs on.</param>
     /// <exception cref="ConflictException">They may not do the task now.</exception>
     public async Task<IReadOnlyList<Prefilled>> OfTaskAsync(Pack pack, WorkTask task, Person by, CancellationToken cancel = default)
@@ -82,12 +82,16 @@ public sealed class Prefills(Store store, Tasks tasks, SharingBook book, SharedT
         var own = wanted.Where(w => w.Who == (code is null ? FieldSource.Applicant : FieldSource.Organisation)).ToList();
         var found = wanted.Except(own).Select(w => Asked(pack, w, "other-applicant")).ToList();
         if ((code ?? await NumberOfAsync(subject, cancel)) is { } number)
-            found.AddRange(await ReadAsync(new Looking(pack, matter, pack.Forms[task.Form!], [task.Unit], subject, number, by.Login, null) { Task = task.Node }, own, cancel));
+            found.AddRange(await ReadAsync(new Looking(pack, matter, pack.Forms[task.Form!], UnitsOf(task), subject, number, by.Login, null) { Task = task.Node }, own, cancel));
         else
             found.AddRange(own.Select(w => Asked(pack, w, "no-identity")));
         // Nothing is forced on who signs for it.
         return [.. wanted.Select(w => found.First(f => f.Field == w.Field) with { IsOnly = false })];
     }
+
+    // As with a matter's: the unit whose task it is, or its line at the top.
+    private string[] UnitsOf(WorkTask task) =>
+        [task.Unit, .. land.Units.Find(task.Unit) is { } own ? land.Units.All.Where(u => u.Line == own.Line && u.Region == land.Root && u.Id != own.Id).Select(u => u.Id) : []];
 
     private static IReadOnlyList<FieldSource> WantedOf(Pack pack, WorkTask task) => task.Form is { } form && pack.Forms.TryGetValue(form, out var schema) ? FormReader.Sources(schema) : [];
 

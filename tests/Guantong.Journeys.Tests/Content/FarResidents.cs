@@ -40,7 +40,11 @@ internal static class FarResidents
     {
         var json = JsonNode.Parse(form)!;
         foreach (var (field, title, who) in fields)
-            json["properties"]![field] = JsonNode.Parse($$"""{"type": "integer", "title": "{{title}}", "x-from": {"dataset": "{{Named}}", "field": "age", "by": {"id_number": "{{who}}"}}}""");
+            json["properties"]![field] = new JsonObject
+            {
+                ["type"] = "integer", ["title"] = title,
+                ["x-from"] = new JsonObject { ["dataset"] = Named, ["field"] = "age", ["by"] = new JsonObject { ["id_number"] = who } },
+            };
         return json.ToJsonString(new() { WriteIndented = true });
     }
 

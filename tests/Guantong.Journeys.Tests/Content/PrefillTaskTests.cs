@@ -132,7 +132,7 @@ public sealed class PrefillTaskTests
         Assert.Equal(429, await CallAsync());
         Assert.Equal([("age", null, "used-up")], await SaysAsync(mine));
         Assert.Equal((null, "used-up"), (await SaysAsync(official, OfTask(task))).Select(s => (s.Value, s.Why)).First());
-        var page = await mine.GetStringAsync($"/services/{FarResidents.Pack}/{FarResidents.Matter}/apply");
+        var page = WebUtility.HtmlDecode(await mine.GetStringAsync($"/services/{FarResidents.Pack}/{FarResidents.Matter}/apply"));
         Assert.Contains("共享数据的读取次数暂时用完了", page, StringComparison.Ordinal);
         // The applicant types it, and the official reads why.
         var typed = await FarResidents.ApplyAsync(mine, "self", new { age = 80 });
@@ -164,6 +164,6 @@ public sealed class PrefillTaskTests
         Assert.Equal(["pack-not-used"], refused.Plan.Findings.Select(f => f.Code).Distinct());
         // What was in force stays, and its guide names the other pack's data.
         using var anyone = platform.Anonymous();
-        Assert.Contains("户籍登记摘要", await anyone.GetStringAsync($"/services/{FarResidents.Pack}/{FarResidents.Matter}"), StringComparison.Ordinal);
+        Assert.Contains("户籍登记摘要", WebUtility.HtmlDecode(await anyone.GetStringAsync($"/services/{FarResidents.Pack}/{FarResidents.Matter}")), StringComparison.Ordinal);
     }
 }

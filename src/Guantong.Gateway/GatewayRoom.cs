@@ -32,7 +32,7 @@ public static class GatewayRoom
             .AddSingleton(p => new CallJournal(p.GetRequiredService<Store>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<CallJournal>>(), System.IO.Path.Combine(data, "journal")))
             .AddHostedService(p => p.GetRequiredService<CallJournal>())
             .AddSingleton<ServiceCounts>().AddHostedService(p => p.GetRequiredService<ServiceCounts>())
-            .AddSingleton<GrantsInForce>().AddSingleton<Gateway>().AddSingleton<PassingOn>();
+            .AddSingleton<GrantsInForce>().AddSingleton<IGrantMeter, GrantMeter>().AddSingleton<Gateway>().AddSingleton<PassingOn>();
     }
 
     /// <summary>Serves calls of programs whose key is known from memory at once: nothing that people's sessions and forms need stands in their way. Everybody else is left to <paramref name="next"/>.</summary>

@@ -53,6 +53,13 @@ public sealed class SharedThings(PackRegistry packs, Store store, Jurisdiction l
     public (Pack Pack, Dataset Dataset)? Dataset(string about) =>
         about.Split('/') is [var pack, var id] && packs.Find(pack) is { } found && found.Dataset(id) is { } dataset ? (found, dataset) : null;
 
+    /// <summary>The dataset that a pack names: its own by id, another pack's by PACK/DATASET; null where that is not in force.</summary>
+    public (Pack Pack, Dataset Dataset)? Named(Pack pack, string name) =>
+        name.Contains('/', StringComparison.Ordinal) ? Dataset(name) : pack.Dataset(name) is { } own ? (pack, own) : null;
+
+    /// <summary>What a dataset that a pack names is called; the name itself where it is not in force.</summary>
+    public string Called(Pack pack, string name, string lang) => Named(pack, name) is var (home, data) ? home.Say(lang, data.Name) : name;
+
     /// <summary>An interface by its id, or null.</summary>
     public Task<ShareInterface?> InterfaceAsync(string id, CancellationToken cancel = default) => store.ReadAsync(async c =>
         (await c.QueryFirstOrDefaultAsync<Row>($"SELECT {Columns} FROM share_interface WHERE id = @id", new { id }))?.Read(), cancel);

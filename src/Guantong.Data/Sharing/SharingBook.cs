@@ -90,7 +90,7 @@ public sealed class SharingBook(Store store, SharedThings things, PackRegistry p
     private (Pack Pack, Matter Matter)? Matter(string id) => id.Split('/') is [var pack, var name] && packs.Find(pack) is { } found && found.Matter(name) is { } matter ? (found, matter) : null;
 
     private IReadOnlyList<string>? Needed(string? matter, string about) => matter is not null && Matter(matter) is var (pack, its)
-        ? its.Needs.Where(n => $"{pack.Id}/{n.Data.Name}" == about).SelectMany(n => n.Fields.Select(f => f.Name)).Distinct().ToList() is { Count: > 0 } fields ? fields : null
+        ? its.Needs.Where(n => n.About(pack.Id) == about).SelectMany(n => n.Fields.Select(f => f.Name)).Distinct().ToList() is { Count: > 0 } fields ? fields : null
         : null;
 
     /// <summary>Asks for data for one's own unit. What cannot be granted by any rule is not taken in; what needs nobody's word is granted at once.</summary>

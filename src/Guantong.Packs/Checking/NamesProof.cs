@@ -20,7 +20,7 @@ internal static class NamesProof
         .. Branches(pack),
         .. Close(pack, around), .. Units(pack, around), .. Systems(pack, around), .. Uses(pack, around),
         .. pack.Datasets.SelectMany(d => OfDataset(pack, d)),
-        .. pack.Matters.SelectMany(m => OfMatter(pack, m)),
+        .. pack.Matters.SelectMany(m => OfMatter(pack, m, around)),
         .. pack.Indicators.SelectMany(i => OfIndicator(pack, i)),
         .. Written(pack).SelectMany(p => p.All.SelectMany(d => ProcessNames.Of(pack, p, d))),
         .. pack.Goals.SelectMany(g => Known("indicator", g.Indicator, pack.Indicators.Select(i => i.Id))),
@@ -130,11 +130,18 @@ internal static class NamesProof
         }
     }
 
-    private static IEnumerable<Finding> OfMatter(Pack pack, Matter matter) =>
+    private static IEnumerable<Finding> OfNeed(Pack pack, DataNeed need, Surroundings around)
+    {
+        var far = FarField.Of(need.Data);
+        if (QualityProof.Home(pack, far, around, out var fault) is not { } home)
+            return fault is null ? [] : [fault];
+        return home.Dataset(far.Dataset) is { } data ? need.Fields.SelectMany(f => Known("field", f, data.Fields.Select(x => x.Id)))
+            : [Unknown("dataset", need.Data.Mark, far.Dataset, home.Datasets.Select(d => d.Id))];
+    }
+
+    private static IEnumerable<Finding> OfMatter(Pack pack, Matter matter, Surroundings around) =>
     [
-        .. matter.Needs.SelectMany(n => pack.Dataset(n.Data.Name) is { } data
-            ? n.Fields.SelectMany(f => Known("field", f, data.Fields.Select(x => x.Id)))
-            : [Unknown("dataset", n.Data.Mark, n.Data.Name, pack.Datasets.Select(d => d.Id))]),
+        .. matter.Needs.SelectMany(n => OfNeed(pack, n, around)),
         .. Known("indicator", matter.StartOf, pack.Indicators.Select(i => i.Id)),
         .. matter.Merges.SelectMany(m => Known("matter", m, pack.Matters.Where(x => x != matter).Select(x => x.Id))),
         .. Known("file", matter.Form, pack.Forms.Keys),

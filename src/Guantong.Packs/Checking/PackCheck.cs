@@ -26,7 +26,7 @@ public static class PackCheck
             .. ListingProof.Of(pack),
             .. DocumentProof.Of(pack),
             .. NoticeProof.Of(pack),
-            .. FormProof.Of(pack),
+            .. FormProof.Of(pack, around),
             .. MaterialProof.Of(pack),
             .. ReceptionProof.Of(pack),
             .. OrganisationProof.Of(pack),

@@ -108,7 +108,7 @@ internal static class QualityProof
     }
 
     // The pack that declares it; null where that cannot be known here.
-    private static Pack? Home(Pack pack, FarField far, Surroundings around, out Finding? fault)
+    internal static Pack? Home(Pack pack, FarField far, Surroundings around, out Finding? fault)
     {
         fault = null;
         if (far.Pack is not { } id)

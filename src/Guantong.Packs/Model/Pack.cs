@@ -295,7 +295,16 @@ public sealed record Appeal(string Review, string Lawsuit, string? To);
 public sealed record Keeping(string Retention, string? Class);
 
 /// <summary>The data a matter must have, and what for.</summary>
-public sealed record DataNeed(Ref Data, IReadOnlyList<Ref> Fields, string For);
+/// <param name="Data">A dataset of the pack, or PACK/DATASET of a pack that it uses.</param>
+public sealed record DataNeed(Ref Data, IReadOnlyList<Ref> Fields, string For)
+{
+    /// <summary>Whether it is another pack's.</summary>
+    public bool IsFar => Data.Name.Contains('/', StringComparison.Ordinal);
+
+    /// <summary>The dataset with its pack, as sharing names it: PACK/DATASET.</summary>
+    /// <param name="pack">The matter's pack.</param>
+    public string About(string pack) => IsFar ? Data.Name : $"{pack}/{Data.Name}";
+}
 
 /// <summary>A measured figure by region and period.</summary>
 /// <param name="Region">Empty for a composite index, as are <paramref name="At"/> and <paramref name="Value"/>: it stands where its parts do.</param>

@@ -270,7 +270,7 @@ public static class Grammar
         new("level", new OneOf(["city", "county"]), false, "At which level people apply for it and it is handled; city when left out."),
         new("needs", new ListOf(new Form("A data need.",
         [
-            new("data", Id, true, "The dataset."),
+            new("data", FarDataset, true, "The dataset; PACK/DATASET where it is of a pack under uses."),
             new("fields", new ListOf(FieldId, 1, Once: true), true, "The fields."),
             new("for", Text, true, "What for."),
         ])), false, "The data it must have."),

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Threading.RateLimiting;
+using Guantong.Data;
+using Guantong.Packs;
 using Guantong.Trust;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -48,9 +50,9 @@ public static class ApplicationsApi
                 Parts = found.Joint is { } joint ? applications.PartsOf(applied.Pack, joint).Select(p => new { Matter = $"{p.Pack.Id}/{p.Matter.Id}", p.Matter.Name, Unit = p.Pack.LeadOf(p.Matter), p.Matter.Limit, When = p.Part.When?.Name, After = p.Part.After.Select(a => a.Name) }) : null,
                 Form = found.Form is { } form ? JsonNode.Parse(applied.Pack.Forms[form.Name]) : null,
             })).Needs("public.read").WithSummary("A service's guide, with the JSON Schema of its form");
-        services.MapGet("/{pack}/{matter}/prefill", async (string pack, string matter, string? region, [FromQuery(Name = "for")] string? whom, Applications applications, HttpContext http) => applications.Find(pack, matter) is not var (applied, found)
+        services.MapGet("/{pack}/{matter}/prefill", async (string pack, string matter, string? region, [FromQuery(Name = "for")] string? whom, Applications applications, SharedThings things, HttpContext http) => applications.Find(pack, matter) is not var (applied, found)
             ? http.Problem(404, "not-found", $"{pack}/{matter}") : http.SessionId() is null ? http.Problem(401, "no-session")
-            : Results.Ok((await applications.PrefilledAsync(applied, found, new Applying(http.Caller(), whom is null or "self" ? "person:" + http.Caller().Login : whom), region, isDrawn: true, http.RequestAborted)).Select(p => new { p.Field, p.Dataset, Name = applied.Pack.Dataset(p.Dataset)!.Name, p.Source, p.Value, p.Why, p.AsOf })))
+            : Results.Ok((await applications.PrefilledAsync(applied, found, new Applying(http.Caller(), whom is null or "self" ? "person:" + http.Caller().Login : whom), region, isDrawn: true, http.RequestAborted)).Select(p => new { p.Field, p.Dataset, Name = things.Called(applied.Pack, p.Dataset, Lang.Zh), p.Source, p.Value, p.Why, p.AsOf })))
             .Needs("service.apply").RequireRateLimiting(Limit).WithSummary("What data says of one's own application: fields that need not be filled in, and why others are asked for");
         services.MapPost("/{pack}/{matter}/applications", (string pack, string matter, NewApplication given, Applications applications, HttpContext http) => WorkRoom.ActAsync(http, async () =>
         {

@@ -46,8 +46,6 @@ public sealed class ApplicationDrafts(Store store, DataKeys keys, TimeProvider c
         {
             await store.ChangeAsync(clock.GetUtcNow(), async change =>
             {
-                // Whoever saves clears away what is over its time.
-                await change.ExecuteAsync("DELETE FROM work_draft WHERE saved < @Since", new { Since });
                 var data = (await keys.RingAsync(change, Key, cancel)).Seal(Key, text, Place(id));
                 if (isNew)
                 {
@@ -74,6 +72,17 @@ public sealed class ApplicationDrafts(Store store, DataKeys keys, TimeProvider c
         await change.RecordOwnAsync(me.Login, touched == 1 ? "draft.removed" : "draft.remove-missed");
         return touched == 1;
     }, cancel);
+
+    /// <summary>Erases those that are over their time; false where there are none.</summary>
+    internal static async Task<bool> ExpireAsync(Change change)
+    {
+        var over = (await change.QueryAsync<string>($"SELECT id FROM work_draft WHERE saved < @since ORDER BY saved, id LIMIT 100{change.SkipLocked}", new { since = Time.Write(change.At - Kept) })).AsList();
+        foreach (var id in over)
+            await change.ExecuteAsync("DELETE FROM work_draft WHERE id = @id", new { id });
+        if (over.Count > 0)
+            change.Record("timer", "draft.expired", "drafts", JsonSerializer.Serialize(new { count = over.Count }));
+        return over.Count > 0;
+    }
 
     private static string Place(string id) => "draft:" + id;
 }

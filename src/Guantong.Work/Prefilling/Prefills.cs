@@ -9,12 +9,12 @@ using Guantong.Trust;
 
 namespace Guantong.Work;
 
-/// <summary>Fills in what a person's own row says (免填), and sees whether it stands in for a material (免提交): under the grant that the handling unit holds for this matter, or of that unit's own data. Where there is none, everything is asked for as ever.</summary>
+/// <summary>Fills in what a person's own row says (免填), and sees whether it stands in for a material (免提交): under the grant that the handling unit holds for this matter, or of that unit's own data. Where there is none, or it is used up, everything is asked for as ever.</summary>
 /// <remarks>rights.md 5 and 6: bound to the matter, for the declared fields alone, and in the ledger of whose row it is. Plan, annex 6 §5(4)2.</remarks>
-public sealed class Prefills(Store store, SharingBook book, SharedThings things, GrantedRows rows, Warehouse warehouse, ProvedIdentities identities, TicketLoop tickets, DataKeys keys, Looks looks, Jurisdiction land, TimeProvider clock)
+public sealed class Prefills(Store store, Tasks tasks, SharingBook book, SharedThings things, GrantedRows rows, IGrantMeter meter, Warehouse warehouse, ProvedIdentities identities, TicketLoop tickets, DataKeys keys, Looks looks, Jurisdiction land, TimeProvider clock)
 {
     /// <summary>Why something is asked for although data might say it.</summary>
-    public static readonly IReadOnlyList<string> Whys = ["not-self", "no-identity", "no-grant", "suspended", "expired", "withdrawn", "not-covered", "masked", "no-row", "several-rows", "no-value", "unfit", "unreadable"];
+    public static readonly IReadOnlyList<string> Whys = ["not-self", "no-identity", "no-grant", "suspended", "expired", "withdrawn", "not-covered", "masked", "used-up", "no-row", "several-rows", "no-value", "unfit", "unreadable"];
 
     /// <summary>The longest word against a value, in characters.</summary>
     public const int Longest = 500;
@@ -52,65 +52,130 @@ public sealed class Prefills(Store store, SharingBook book, SharedThings things,
         var own = wanted.Where(w => w.Who == (code is null ? FieldSource.Applicant : FieldSource.Organisation)).ToList();
         var found = wanted.Except(own).Select(w => Asked(pack, w, "not-self")).ToList();
         if (own.Count > 0 && (code is null ? await store.SubjectOfAsync(me.Login, cancel) : who.Principal) is { } subject && (code ?? await identities.FindAsync(me.Login, cancel)) is { } number)
-        {
-            foreach (var of in own.GroupBy(w => (w.Dataset, w.By)))
-                found.AddRange(await ReadAsync(pack, matter, pack.Dataset(of.Key.Dataset)!, of.Key.By, number, [.. of], region, subject, isDrawn ? me : null, cancel));
-        }
+            found.AddRange(await ReadAsync(new Looking(pack, matter, matter.Form is { } form ? pack.Forms[form.Name] : null, LeadsOf(matter, region), subject, number, Actor, isDrawn ? me : null), own, cancel));
         else
             found.AddRange(own.Select(w => Asked(pack, w, "no-identity")));
         return [.. wanted.Select(w => found.First(f => f.Field == w.Field))];
     }
 
-    private async Task<IReadOnlyList<Prefilled>> ReadAsync(Pack pack, Matter matter, Dataset data, string by, string number, IReadOnlyList<FieldSource> wanted, string? region, string subject, Person? draws, CancellationToken cancel)
+    /// <summary>Whether a task's form takes anything from data.</summary>
+    public static bool Has(Pack pack, WorkTask task) => WantedOf(pack, task).Count > 0;
+
+    /// <summary>What data says, in a task's form, of whoever's case it is: read for the official who does the task now, under the grant that the task's unit, or its line at the top, holds for the matter, or of their own data. It is a proposal: they sign for what they send.</summary>
+    /// <param name="pack">The pack at the revision that the case runs on.</param>
+    /// <exception cref="ConflictException">They may not do the task now.</exception>
+    public async Task<IReadOnlyList<Prefilled>> OfTaskAsync(Pack pack, WorkTask task, Person by, CancellationToken cancel = default)
     {
-        IReadOnlyList<Prefilled> None(string why) => [.. wanted.Select(w => Asked(pack, w, why))];
+        var wanted = WantedOf(pack, task);
+        if (wanted.Count == 0)
+            return [];
+        // Held first: nothing is read for whoever may not do it.
+        var row = await store.ChangeAsync(clock.GetUtcNow(), async change =>
+        {
+            var (held, its) = await tasks.HoldAsync(change, task.Id, by);
+            change.Record(its, by, "task.prefilled", new { task = held.Node, fields = wanted.Select(w => w.Field) });
+            return its;
+        }, cancel);
+        if (pack.Matter(row.Matter) is not { } matter || row.Applicant is not { } subject)
+            return [.. wanted.Select(w => Asked(pack, w, "no-applicant"))];
+        var code = Subjects.CodeOf(subject);
+        var own = wanted.Where(w => w.Who == (code is null ? FieldSource.Applicant : FieldSource.Organisation)).ToList();
+        var found = wanted.Except(own).Select(w => Asked(pack, w, "other-applicant")).ToList();
+        if ((code ?? await NumberOfAsync(subject, cancel)) is { } number)
+            found.AddRange(await ReadAsync(new Looking(pack, matter, pack.Forms[task.Form!], UnitsOf(task), subject, number, by.Login, null) { Task = task.Node }, own, cancel));
+        else
+            found.AddRange(own.Select(w => Asked(pack, w, "no-identity")));
+        // Nothing is forced on who signs for it.
+        return [.. wanted.Select(w => found.First(f => f.Field == w.Field) with { IsOnly = false })];
+    }
+
+    // As with a matter's: the unit whose task it is, or its line at the top.
+    private string[] UnitsOf(WorkTask task) =>
+        [task.Unit, .. land.Units.Find(task.Unit) is { } own ? land.Units.All.Where(u => u.Line == own.Line && u.Region == land.Root && u.Id != own.Id).Select(u => u.Id) : []];
+
+    private static IReadOnlyList<FieldSource> WantedOf(Pack pack, WorkTask task) => task.Form is { } form && pack.Forms.TryGetValue(form, out var schema) ? FormReader.Sources(schema) : [];
+
+    private async Task<string?> NumberOfAsync(string subject, CancellationToken cancel) =>
+        await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<string>("SELECT login FROM person WHERE 'person:' || key = @subject", new { subject }), cancel) is { } login ? await identities.FindAsync(login, cancel) : null;
+
+    // One look into data: whose form, by which units' grants, whose rows.
+    private sealed record Looking(Pack Pack, Matter Matter, string? Schema, IReadOnlyList<string> Units, string Subject, string Number, string Actor, Person? Draws)
+    {
+        public string? Task { get; init; }
+
+        public string Named => $"{Pack.Id}/{Matter.Id}";
+    }
+
+    private async Task<IReadOnlyList<Prefilled>> ReadAsync(Looking look, IReadOnlyList<FieldSource> wanted, CancellationToken cancel)
+    {
+        var found = new List<Prefilled>();
+        foreach (var of in wanted.GroupBy(w => (w.Dataset, w.By)))
+            found.AddRange(await ReadAsync(look, of.Key.Dataset, of.Key.By, [.. of], cancel));
+        return found;
+    }
+
+    private async Task<IReadOnlyList<Prefilled>> ReadAsync(Looking look, string named, string by, IReadOnlyList<FieldSource> wanted, CancellationToken cancel)
+    {
+        IReadOnlyList<Prefilled> None(string why) => [.. wanted.Select(w => Asked(look.Pack, w, why))];
         if (by.Length == 0)
             return None("unreadable");
-        var shared = things.Of(pack, data);
-        var key = new Dictionary<string, string> { [by] = number };
-        var (grant, verdict, why) = await UnderAsync(pack, matter, shared, [.. wanted.Select(w => w.Of).Append(by).Distinct()], key, region, cancel);
+        // Another pack may be gone, or have another version in force than it was written against.
+        if (things.Named(look.Pack, named) is not var (home, data) || data.Field(by) is null)
+            return None("withdrawn");
+        var shared = things.Of(home, data);
+        var key = new Dictionary<string, string> { [by] = look.Number };
+        var (grant, verdict, why) = await UnderAsync(look, shared, [.. wanted.Select(w => w.Of).Append(by).Distinct()], key, cancel);
         if (grant is null)
             return None(why);
         // Of what is looked up, the masked is not shown to its own person either: it is asked for.
-        var page = await rows.PageAsync(grant, verdict, pack, data, key, 0, 2, cancel);
-        if (draws is null || looks.IsNew(draws, $"prefill:{pack.Id}/{matter.Id}/{data.Id}:{grant.Id}"))
+        Task<GrantedPage> PageAsync() => rows.PageAsync(grant, verdict, home, data, key, 0, 2, cancel);
+        var (obstacle, page) = grant.Id.Length == 0 ? (ShareObstacle.None, await PageAsync()) : await meter.ReadAsync(grant, PageAsync, cancel);
+        if (page is null)
+            return None(obstacle is ShareObstacle.Rate or ShareObstacle.Quota ? "used-up" : "no-grant");
+        if (look.Draws is null || looks.IsNew(look.Draws, $"prefill:{look.Named}/{named}:{grant.Id}:{look.Subject}"))
         {
             await store.ChangeAsync(clock.GetUtcNow(), change =>
             {
-                change.Record(Actor, "prefill.read", grant.Id.Length == 0 ? $"dataset:{pack.Id}/{data.Id}" : $"grant:{grant.Id}",
-                    JsonSerializer.Serialize(new { matter = $"{pack.Id}/{matter.Id}", dataset = data.Id, fields = verdict.Fields, found = page.Rows.Count }, Json.Plain), grant.Unit, subject, $"{pack.Id}/{data.Id}");
+                change.Record(look.Actor, "prefill.read", grant.Id.Length == 0 ? $"dataset:{home.Id}/{data.Id}" : $"grant:{grant.Id}",
+                    JsonSerializer.Serialize(new { matter = look.Named, task = look.Task, dataset = named, fields = verdict.Fields, found = page.Rows.Count }, Json.Plain), grant.Unit, look.Subject, $"{home.Id}/{data.Id}");
                 return Task.CompletedTask;
             }, cancel);
         }
         if (page.Rows.Count != 1)
             return None(page.Rows.Count == 0 ? "no-row" : "several-rows");
-        var asOf = LoadBook.Newest(warehouse).TryGetValue((pack.Id, data.Id), out var ended) ? Time.Write(new DateTimeOffset(ended, TimeSpan.Zero)) : null;
-        var (schema, filled) = (matter.Form is { } form ? pack.Forms[form.Name] : null, new List<Prefilled>());
+        var asOf = LoadBook.Newest(warehouse).TryGetValue((home.Id, data.Id), out var ended) ? Time.Write(new DateTimeOffset(ended, TimeSpan.Zero)) : null;
+        var filled = new List<Prefilled>();
         foreach (var want in wanted)
         {
             var (value, reason) = want.Field.StartsWith(Material.Prefix, StringComparison.Ordinal) ? (JsonValue.Create(true), null)
                 : !verdict.Fields.Contains(want.Of) ? (null, "not-covered")
                 : verdict.Masked.Contains(want.Of) ? (null, "masked")
-                : await FitAsync(schema!, want.Field, page.Rows[0].GetValueOrDefault(want.Of));
-            filled.Add(Asked(pack, want, reason) with { Value = value, AsOf = asOf, Grant = grant.Id.Length == 0 ? null : grant.Id });
+                : await FitAsync(look.Schema!, want.Field, page.Rows[0].GetValueOrDefault(want.Of));
+            filled.Add(Asked(look.Pack, want, reason) with { Value = value, AsOf = asOf, Grant = grant.Id.Length == 0 ? null : grant.Id });
         }
         return filled;
     }
 
-    // The grant by which the matter's unit may read: its own data needs none, and is as if granted whole.
-    private async Task<(ShareGrant? Grant, ShareVerdict Verdict, string Why)> UnderAsync(Pack pack, Matter matter, Shared shared, IReadOnlyList<string> fields, Dictionary<string, string> by, string? region, CancellationToken cancel)
+    // The units that handle a matter: the first that it names, in the region that was chosen or at the top.
+    private string[] LeadsOf(Matter matter, string? region)
     {
         var lead = matter.With.Count > 0 ? matter.With[0].Name : "";
-        string[] units = [.. ((Unit?[])[region is null ? null : land.Units.ForRegion(lead, region), land.Units.Named(lead)]).OfType<Unit>().Select(u => u.Id).Distinct()];
+        return [.. ((Unit?[])[region is null ? null : land.Units.ForRegion(lead, region), land.Units.Named(lead)]).OfType<Unit>().Select(u => u.Id).Distinct()];
+    }
+
+    // The grant by which the units may read: their own data needs none, and is as if granted whole.
+    private async Task<(ShareGrant? Grant, ShareVerdict Verdict, string Why)> UnderAsync(Looking look, Shared shared, IReadOnlyList<string> fields, Dictionary<string, string> by, CancellationToken cancel)
+    {
+        var units = look.Units;
         if (units.FirstOrDefault(u => u == shared.Source) is { } own)
         {
             var terms = new ShareTerms("handling", "", null, fields, new Dictionary<string, string>(), null, ["query"], "any", 1, 1, 1, fields);
             return (new ShareGrant("", "", shared.Id, own, terms, shared.Grade, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, "active"), new ShareVerdict(ShareObstacle.None, fields, []), "");
         }
         var why = "no-grant";
-        foreach (var grant in (await book.GrantsAsync(cancel)).Where(g => g.About == shared.Id && units.Contains(g.Unit) && g.Terms.Matter == $"{pack.Id}/{matter.Id}"))
+        foreach (var grant in (await book.GrantsAsync(cancel)).Where(g => g.About == shared.Id && units.Contains(g.Unit) && g.Terms.Matter == look.Named))
         {
-            var verdict = grant.Decide(new ShareCall(grant.Unit, "query", "handling", $"{pack.Id}/{matter.Id}", [.. fields.Where(grant.Covers)], by), shared, clock.GetUtcNow());
+            var verdict = grant.Decide(new ShareCall(grant.Unit, "query", "handling", look.Named, [.. fields.Where(grant.Covers)], by), shared, clock.GetUtcNow());
             if (verdict.IsAllowed)
                 return (grant, verdict, "");
             // The newest stands first; what stands in its way is what is told.
@@ -134,7 +199,7 @@ public sealed class Prefills(Store store, SharingBook book, SharedThings things,
 
     private Prefilled Asked(Pack pack, FieldSource want, string? why)
     {
-        var source = pack.Dataset(want.Dataset)!.Source.Name;
+        var source = things.Named(pack, want.Dataset)?.Dataset.Source.Name ?? "";
         return new Prefilled(want.Field, want.Dataset, land.Units.Named(source)?.Id ?? source, null, why, null, null) { IsOnly = want.IsOnly };
     }
 
@@ -171,11 +236,12 @@ public sealed class Prefills(Store store, SharingBook book, SharedThings things,
                 var (pack, source) = (applied.Pack, FormReader.Sources(applied.Pack.Forms[applied.Pack.Matter(row.Matter)!.Form!.Name]).First(s => s.Field == one.Field));
                 var ring = await keys.RingAsync(change, CaseSeals.KeyOf(row.Pack), cancel);
                 (was, words) = (ring.Seal(CaseSeals.KeyOf(row.Pack), one.Typed ?? "", Place(row)), ring.Seal(CaseSeals.KeyOf(row.Pack), objections[one.Field].Trim(), Place(row)));
-                var data = pack.Dataset(one.Dataset)!;
+                // What was read a moment ago is there.
+                var (home, data) = things.Named(pack, one.Dataset)!.Value;
                 // Tickets are read by more than the unit that handles the case: of what is personal they hold the words alone.
                 var values = data.Field(source.Of)!.Personal is null ? $"（{one.Typed} → {FormInput.Spread(clean).GetValueOrDefault(one.Field, "—")}）" : "";
                 var said = objections[one.Field].Trim() + values;
-                ticket = await tickets.ReportAsync(change, who!.By, pack, data, source.Of, $"{source.By}: {CodeOf(who.Principal) ?? await MaskedAsync(who.By.Login, cancel)}", said.Length > TicketLoop.Longest ? said[..TicketLoop.Longest] : said);
+                ticket = await tickets.ReportAsync(change, who!.By, home, data, source.Of, $"{source.By}: {CodeOf(who.Principal) ?? await MaskedAsync(who.By.Login, cancel)}", said.Length > TicketLoop.Longest ? said[..TicketLoop.Longest] : said);
             }
             await change.ExecuteAsync("INSERT INTO work_prefill (case_id, field, dataset, state, why, grant_id, as_of, was, words, ticket) VALUES (@Id, @Field, @Dataset, @state, @Why, @Grant, @AsOf, @was, @words, @ticket)",
                 new { row.Id, one.Field, one.Dataset, state, one.Why, one.Grant, one.AsOf, was, words, ticket });

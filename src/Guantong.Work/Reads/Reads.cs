@@ -18,7 +18,7 @@ public sealed class Reads(Store store, Accounts accounts, UserCentre centre, Pac
     // How a process stands, tries again and passes the word on: nobody reads or uses anything by it. Whatever is not named here is shown, so that nothing new is hidden by having been forgotten.
     private static readonly string[] Bookkeeping =
     [
-        "draft.saved", "case.prefilled", "case.resumed", "case.called", "case.stuck", "case.escalated", "task.escalated", "call.returned", "call.failed", "call.escalated", "path.taken", "task.opened", "task.withdrawn",
+        "draft.saved", "case.prefilled", "task.prefilled", "case.resumed", "case.called", "case.stuck", "case.escalated", "task.escalated", "call.returned", "call.failed", "call.escalated", "path.taken", "task.opened", "task.withdrawn",
         "service.called", "service.withdrawn", "service.put-off", "service.failed", "timer.fired", "timer.put-off", "timer.failed", "timer.taken", "timer.expired",
         "message.sent", "message.taken", "message.put-off", "message.failed", "message.expired", "signal.given", "signal.taken", "signal.expired", "incident.opened",
         "session.end-missed", "totp.used", "token.pruned", "consent.pruned", "application.refused", "objection.answered", "objection.answer-missed", "follow-up.rated",
@@ -103,8 +103,11 @@ public sealed class Reads(Store store, Accounts accounts, UserCentre centre, Pac
         var post = posts.GetValueOrDefault(entry.Actor)?.FirstOrDefault(p => p.Unit == entry.Unit && p.Title.Length > 0 && StoodAt(p, entry.At));
         if (read is var (its2, id))
         {
-            var (called, data) = (its2.Say(lang, its2.Matter(id)?.Name ?? id), its2.Dataset((string?)detail["dataset"] ?? ""));
-            return new Read(entry.Seq, entry.At, kind, entry.Action, WorkTexts.Action(lang, entry.Action), who, null, null, called, WorkTexts.Say(lang, "reads.for.prefill", called, data is null ? "" : its2.Say(lang, data.Name)), [.. (detail["fields"] as JsonArray ?? []).Select(f => $"{f}").Select(f => data?.Field(f) is { } field ? its2.Say(lang, field.Name) : f)]);
+            var (called, named) = (its2.Say(lang, its2.Matter(id)?.Name ?? id), ((string?)detail["dataset"] ?? "").Split('/'));
+            // Another pack's is named with its pack.
+            var home = named is [var other, _] ? packs.Find(other) ?? its2 : its2;
+            var data = home.Dataset(named[^1]);
+            return new Read(entry.Seq, entry.At, kind, entry.Action, WorkTexts.Action(lang, entry.Action), who, null, null, called, WorkTexts.Say(lang, "reads.for.prefill", called, data is null ? "" : home.Say(lang, data.Name)), [.. (detail["fields"] as JsonArray ?? []).Select(f => $"{f}").Select(f => data?.Field(f) is { } field ? home.Say(lang, field.Name) : f)]);
         }
         return new Read(entry.Seq, entry.At, kind, entry.Action, WorkTexts.Action(lang, entry.Action), who, post?.Title, row?.Number, matter, Purpose(entry, row, pack, matter, detail, lang), Fields(detail, pack, lang));
     }

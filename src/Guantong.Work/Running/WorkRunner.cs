@@ -58,7 +58,7 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
         }
         catch (NothingDue)
         {
-            return await BeginNextAsync(cancel) || await EscalateNextAsync(cancel) || await TurnAsync(TimedStarts.FireNextAsync, cancel) || await TurnAsync(Messages.ExpireAsync, cancel);
+            return await BeginNextAsync(cancel) || await EscalateNextAsync(cancel) || await TurnAsync(TimedStarts.FireNextAsync, cancel) || await TurnAsync(Messages.ExpireAsync, cancel) || await TurnAsync(ApplicationDrafts.ExpireAsync, cancel);
         }
         catch (DoneMeanwhile)
         {

@@ -80,6 +80,9 @@ public sealed class DraftTests
         Assert.Equal("82", Assert.Single((await http.GetFromJsonAsync<JsonElement>("/api/v1/me/drafts")).EnumerateArray()).GetProperty("typed").Text("age"));
         clock.Now += ApplicationDrafts.Kept + TimeSpan.FromMinutes(1);
         Assert.Null(await drafts.FindAsync(mine, first.Id));
+        // Erased on time, whether or not anybody saves another.
+        await platform.RunJobsAsync();
+        Assert.Equal(0, await platform.Services.GetRequiredService<Store>().ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT count(*) FROM work_draft")));
         await drafts.SaveAsync(other, Residents.Pack, Residents.Matter, null, new Dictionary<string, string>(), 0);
         Assert.Equal(["citizen-b"], await platform.Services.GetRequiredService<Store>().ReadAsync(c => c.QueryAsync<string>("SELECT login FROM work_draft")));
         // With the account go its drafts.

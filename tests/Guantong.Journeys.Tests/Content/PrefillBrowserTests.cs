@@ -54,6 +54,56 @@ public sealed class PrefillBrowserTests
     }
 
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
+    public async Task An_official_s_form_is_filled_in_with_its_source_and_may_be_overwritten(Screen screen)
+    {
+        await using var platform = await FarResidents.StartAsync("sqlite", new StandingClock());
+        await Residents.ProveAsync(platform, "citizen-a", Residents.Elder);
+        // What the application reads, and one look of the official.
+        await FarResidents.GrantAsync(platform, perMinute: 2);
+        using var mine = await platform.SignInAsync("citizen-a");
+        using var official = await platform.SignInAsync("worker-huzhou");
+        var number = await FarResidents.ApplyAsync(mine, "self");
+        await Persons.TaskAsync(platform, official, number);
+        await using var visitor = await Visitor.ComeAsync(platform, screen);
+        var page = visitor.Page;
+
+        // A leader of the province sees the task, and nothing is read for them.
+        await visitor.SignInAsync("leader");
+        await visitor.OpenAsync($"/desk/cases/{number}");
+        await Assertions.Expect(page.Locator("section.task")).ToContainTextAsync("这一步由上述单位的人员办理");
+        await Assertions.Expect(page.Locator(".source")).ToHaveCountAsync(0);
+
+        await visitor.SignInAsync("worker-huzhou");
+        await visitor.OpenAsync($"/desk/cases/{number}");
+        var form = page.Locator("section.task .form").First;
+        await Assertions.Expect(form.GetByLabel("核对的年龄")).ToHaveValueAsync("85");
+        await Assertions.Expect(page.Locator("#f-inspected_age-source")).ToContainTextAsync("数据填的：“户籍登记摘要” · 省公安厅 · 数据截至");
+        await Assertions.Expect(page.Locator("#f-inspected_years-source")).ToContainTextAsync("没有免填：个人的数据只填个人的申请");
+        await visitor.LooksAsync("desk-task-prefilled");
+        await form.GetByLabel("核对的年龄").FillAsync("84");
+        await form.GetByLabel("核对的年龄").BlurAsync();
+        await Assertions.Expect(page.Locator("#f-inspected_age-source")).ToContainTextAsync("数据里是 85");
+        await visitor.LooksAsync("desk-task-prefill-overwritten");
+        await page.Locator("#f-inspected_age-source").GetByRole(AriaRole.Button).ClickAsync();
+        await Assertions.Expect(form.GetByLabel("核对的年龄")).ToHaveValueAsync("85");
+        await form.GetByLabel("核对的年龄").FillAsync("84");
+        await form.GetByLabel("核对的年龄").BlurAsync();
+        await visitor.SeesAsync("草稿已保存");
+
+        // Read anew, the grant is used up: the draft stands, and the field says so.
+        await visitor.OpenAsync($"/desk/cases/{number}?lang=en");
+        await Assertions.Expect(page.Locator("#f-inspected_age")).ToHaveValueAsync("84");
+        await Assertions.Expect(page.Locator("#f-inspected_age-source")).ToContainTextAsync("the grant is used up for now");
+        await visitor.LooksAsync("desk-task-prefill-used-up-en");
+
+        // And the applicant's page.
+        await visitor.SignInAsync("citizen-a", "/me?lang=zh");
+        await visitor.OpenAsync($"/services/{FarResidents.Pack}/{FarResidents.Matter}/apply?lang=zh");
+        await visitor.SeesAsync("共享数据的读取次数暂时用完了");
+        await visitor.LooksAsync("portal-prefill-used-up");
+    }
+
+    [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
     public async Task An_application_is_put_aside_and_gone_on_with_and_two_pages_are_put_together(Screen screen)
     {
         await using var platform = await Residents.StartAsync("sqlite");

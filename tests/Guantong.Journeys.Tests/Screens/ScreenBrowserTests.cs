@@ -167,7 +167,7 @@ public sealed class ScreenBrowserTests
         await Assertions.Expect(light).ToHaveTextAsync("7 吨");
         await page.GetByLabel("按当日已知的数").CheckAsync();
         await page.WaitForURLAsync("**known=2025-03-15**");
-        await Assertions.Expect(light).ToHaveTextAsync("14 吨");
+        await Assertions.Expect(light).ToHaveTextAsync("6 吨");
         await visitor.SeesAsync("按 2025年3月15日 当日已知的数");
         await SeeAllAsync(page);
         await visitor.LooksAsync("screen-known");

@@ -76,18 +76,18 @@ public sealed class PrefillBrowserTests
         await visitor.SignInAsync("worker-huzhou");
         await visitor.OpenAsync($"/desk/cases/{number}");
         var form = page.Locator("section.task .form").First;
-        await Assertions.Expect(form.GetByLabel("核对的年龄")).ToHaveValueAsync("85");
+        await Assertions.Expect(form.Locator("#f-inspected_age")).ToHaveValueAsync("85");
         await Assertions.Expect(page.Locator("#f-inspected_age-source")).ToContainTextAsync("数据填的：“户籍登记摘要” · 省公安厅 · 数据截至");
         await Assertions.Expect(page.Locator("#f-inspected_years-source")).ToContainTextAsync("没有免填：个人的数据只填个人的申请");
         await visitor.LooksAsync("desk-task-prefilled");
-        await form.GetByLabel("核对的年龄").FillAsync("84");
-        await form.GetByLabel("核对的年龄").BlurAsync();
+        await form.Locator("#f-inspected_age").FillAsync("84");
+        await form.Locator("#f-inspected_age").BlurAsync();
         await Assertions.Expect(page.Locator("#f-inspected_age-source")).ToContainTextAsync("数据里是 85");
         await visitor.LooksAsync("desk-task-prefill-overwritten");
         await page.Locator("#f-inspected_age-source").GetByRole(AriaRole.Button).ClickAsync();
-        await Assertions.Expect(form.GetByLabel("核对的年龄")).ToHaveValueAsync("85");
-        await form.GetByLabel("核对的年龄").FillAsync("84");
-        await form.GetByLabel("核对的年龄").BlurAsync();
+        await Assertions.Expect(form.Locator("#f-inspected_age")).ToHaveValueAsync("85");
+        await form.Locator("#f-inspected_age").FillAsync("84");
+        await form.Locator("#f-inspected_age").BlurAsync();
         await visitor.SeesAsync("草稿已保存");
 
         // Read anew, the grant is used up: the draft stands, and the field says so.

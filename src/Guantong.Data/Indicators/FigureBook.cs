@@ -58,6 +58,10 @@ public static class FigureBook
         return connection.Rows(sql + " ORDER BY 1, 2, 5", r => new IndicatorValue(DateOnly.FromDateTime(r.GetDateTime(0)), r.GetString(1), r.GetDouble(2), r.GetInt64(3)) { Member = r.GetString(4) }, values);
     }
 
+    /// <summary>What changes whenever a figure of the pack does, and never comes back.</summary>
+    internal static string Version(DbConnection connection, Pack pack) =>
+        string.Concat(connection.Rows("SELECT version FROM guantong.figure_version WHERE pack = ? ORDER BY version", r => r.GetString(0), pack.Id));
+
     /// <summary>How many figures an indicator has in all.</summary>
     public static long Count(Warehouse warehouse, Pack pack, Indicator indicator)
     {
@@ -135,6 +139,11 @@ public static class FigureBook
             INSERT INTO guantong.indicator_revision (pack, indicator, period, starts, region, dimension, member, value, row_count, known, until, became, provisional)
             SELECT {Sql.Text(pack.Id)}, t.indicator, t.period, t.starts, t.region, t.dimension, t.member, t.was, t.rested, t.known, {Moment(now)}, t.value, NOT {isFinal} FROM turned AS t WHERE t.stood AND NOT t.same AND NOT ({isPassing})
             """);
+        if (connection.Count("SELECT count(*) FROM turned") > 0)
+        {
+            connection.Run("DELETE FROM guantong.figure_version WHERE pack = ?", pack.Id);
+            connection.Run("INSERT INTO guantong.figure_version (pack, version) VALUES (?, ?)", pack.Id, Guid.NewGuid().ToString("N"));
+        }
         var count = connection.Count($"SELECT count(*) FROM {Fresh}");
         connection.Run($"DROP TABLE turned; DROP TABLE {Fresh}");
         return count;

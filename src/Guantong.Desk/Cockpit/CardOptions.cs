@@ -269,7 +269,7 @@ public sealed class CardOptions(ShownScreen screen, Reader reader, Jurisdiction 
             grid = new { left = 8, right = 16, top = hasLegend ? 56 : 30, bottom = 8, containLabel = true },
             legend = new { show = hasLegend, top = 0, type = "scroll" },
             tooltip = new { trigger = "axis", axisPointer = new { type = "shadow" } },
-            xAxis = new { type = "category", data = places.Select(p => p.Name).ToArray(), axisLabel = new { interval = 0, hideOverlap = true, rotate = places.Count > 8 || card.Card.By is not null ? 35 : 0, width = 96, overflow = "truncate" } },
+            xAxis = new { type = "category", data = places.Select(p => p.Name).ToArray(), axisLabel = new { interval = 0, hideOverlap = true, rotate = places.Count > 8 || places.Any(p => p.Name.Length > 6) ? 35 : 0, width = 96, overflow = "truncate" } },
             yAxis = (units.Count == 2 ? units : units.Take(1)).Select((u, i) => new { type = "value", name = units.Count > 2 ? "" : u, nameTextStyle = new { align = i == 0 ? "left" : "right" }, splitLine = new { show = i == 0 } }).ToArray(),
             series,
         };
@@ -321,7 +321,7 @@ public sealed class CardOptions(ShownScreen screen, Reader reader, Jurisdiction 
             {
                 new
                 {
-                    type = "pie", radius = (string[])["38%", "68%"], label = new { formatter = "{b} {d}%" }, itemStyle = new { borderColor = "var(--card)", borderWidth = 1 },
+                    type = "pie", radius = (string[])["38%", "68%"], label = new { formatter = "{b}\n{d}%", edgeDistance = 2, overflow = "break" }, labelLine = new { length = 8, length2 = 6 }, itemStyle = new { borderColor = "var(--card)", borderWidth = 1 },
                     data = parts.Select((p, i) => new { name = p.Name, value = Math.Round(p.Value, 4), code = p.Code, to = p.To, tip = Said(p), itemStyle = new { color = Levels.Series(i) } }).ToArray(),
                 },
             },

@@ -2,6 +2,7 @@ using Guantong.Data;
 using Guantong.Insight;
 using Guantong.Packs;
 using Guantong.Portal.Conditional;
+using Guantong.Portal.Everyone;
 using Guantong.Portal.Me;
 using Guantong.Portal.OpenData;
 using Guantong.Portal.Pages;
@@ -46,17 +47,21 @@ public static class PortalRoom
         pages.MapGallery();
         pages.MapSignIn();
         pages.MapStopping();
+        pages.MapEveryone();
         routes.MapMe();
         pages.MapGet("/screens/{pack}", ScreenAsPage).Needs("public.read");
         pages.MapGet("/language", (string to, string? back, HttpContext http) =>
         {
             http.Response.Cookies.Append(Lang.Cookie, to == Lang.En ? Lang.En : Lang.Zh, new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true });
-            // Only a path of this site is gone back to.
-            return Results.LocalRedirect(back is (['/', not ('/' or '\\'), ..] or "/") && !back.Any(char.IsControl) ? Onward.Plain(back) : "/");
+            return Back(back);
         }).Needs("public.read");
         // A request delegate, for which no code is made with the program: what is made there for a fallback puts it before the fallbacks of others.
         pages.MapFallback((HttpContext http) => Message(Visit.Of(http, http.RequestServices.GetRequiredService<Jurisdiction>()), "missing.title", "missing.text", 404).ExecuteAsync(http)).Needs("public.read");
     }
+
+    /// <summary>Back to where somebody came from: only a path of this site is gone back to.</summary>
+    internal static IResult Back(string? back) =>
+        Results.LocalRedirect(back is (['/', not ('/' or '\\'), ..] or "/") && !back.Any(char.IsControl) ? Onward.Plain(back) : "/");
 
     private static RazorComponentResult List(Jurisdiction land, HttpContext http, string? words, PublicThings things) =>
         new RazorComponentResult<Home>(new { Visit = Visit.Of(http, land), Query = words, Things = things });

@@ -9,11 +9,17 @@ public sealed record Visit(string Lang, string Path, string Jurisdiction)
 {
     private static readonly Texts Sentences = Texts.Of(typeof(Visit).Assembly);
 
+    /// <summary>The cookie that remembers whether pages are to be large and plain.</summary>
+    public const string ModeCookie = "mode";
+
+    /// <summary>Whether pages are large, few and plain, and can be read aloud (长辈版; State Council General Office notice 2020 No. 45).</summary>
+    public bool IsElder { get; init; }
+
     /// <summary>A visit from a request.</summary>
     public static Visit Of(HttpContext http, Jurisdiction land)
     {
         var lang = Trust.Lang.Of(http);
-        return new Visit(lang, http.Request.Path + http.Request.QueryString, land.Say(lang));
+        return new Visit(lang, http.Request.Path + http.Request.QueryString, land.Say(lang)) { IsElder = http.Request.Cookies[ModeCookie] == "elder" };
     }
 
     /// <summary>True for the English reader.</summary>
@@ -21,6 +27,9 @@ public sealed record Visit(string Lang, string Path, string Jurisdiction)
 
     /// <summary>A sentence of the Portal.</summary>
     public string Say(string key, params object?[] args) => Sentences.Say(Lang, key, args);
+
+    /// <summary>What the script of forms says that are kept on the device, as JSON.</summary>
+    public string Keeping => System.Text.Json.JsonSerializer.Serialize(new { ask = Say("keep.ask"), kept = Say("keep.kept"), restored = Say("keep.restored"), forgotten = Say("keep.forgotten"), offline = Say("keep.offline"), offlineKept = Say("keep.offline-kept") });
 
     /// <summary>A day as people of the language write it.</summary>
     public string Day(DateOnly day) => Wording.Day(Lang, day);

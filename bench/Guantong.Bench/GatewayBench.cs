@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
-using System.Text.RegularExpressions;
 using Guantong.Data;
 using Guantong.Gateway;
 using Guantong.Hosting;
@@ -17,17 +15,13 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Guantong.Bench;
 
 /// <summary>Calls of a unit's interface through the gateway (key, grant, purpose, fields picked and masked, rate, quota, signature, journal and ledger), beside nginx that only passes them on; both in front of the same nginx, which answers 1 KiB of JSON.</summary>
-internal static partial class GatewayBench
+internal static class GatewayBench
 {
-    private static readonly int Clients = 32, Seconds = int.TryParse(Environment.GetEnvironmentVariable("GUANTONG_BENCH_SECONDS"), out var s) ? s : 6, Warming = 2, Rounds = 3;
+    private const int Warming = 2, Rounds = 3;
 
     public static async Task<Ratio> RunAsync()
     {
-        foreach (var program in (string[])["nginx", "h2load"])
-        {
-            if (!((string[])["/usr/sbin/", "/usr/bin/", "/usr/local/bin/"]).Any(f => File.Exists(f + program)))
-                throw new MaterialAbsentException($"{program} is not installed: apt-get install nginx-light nghttp2-client");
-        }
+        HttpLoad.Need("nginx", "h2load");
         using var scratch = new Scratch();
         var (behind, before) = (FreePort(), FreePort());
         using var nginx = Nginx(scratch.Fresh("nginx"), behind, before);
@@ -44,11 +38,11 @@ internal static partial class GatewayBench
             List<double> ofPeer = [], ofWhole = [], ofPart = [], ofEmpty = [], ofSigning = [];
             for (var round = -Warming; round < Rounds; round++)
             {
-                var (a, b) = (await RateAsync(peer, []), await RateAsync(Address(whole), headers));
+                var (a, b) = (await HttpLoad.RateAsync(peer, []), await HttpLoad.RateAsync(Address(whole), headers));
                 var spent = Environment.CpuUsage.TotalTime;
-                var c = await RateAsync(Address(part), headers);
+                var c = await HttpLoad.RateAsync(Address(part), headers);
                 spent = Environment.CpuUsage.TotalTime - spent;
-                var (d, e) = (await RateAsync(empty.Urls.First() + "/plain/one.json", []), await RateAsync(empty.Urls.First() + "/signed/one.json", []));
+                var (d, e) = (await HttpLoad.RateAsync(empty.Urls.First() + "/plain/one.json", []), await HttpLoad.RateAsync(empty.Urls.First() + "/signed/one.json", []));
                 // The runtime compiles what is called often anew while the first rounds run.
                 if (round < 0)
                     continue;
@@ -57,12 +51,12 @@ internal static partial class GatewayBench
                 ofPart.Add(c);
                 ofEmpty.Add(d);
                 ofSigning.Add(e);
-                Measure.Say($"nginx {a:0}/s; gateway {b:0}/s with every field granted, {c:0}/s with one left out and one masked, which takes {spent.TotalMicroseconds / (c * Seconds):0} µs of processor each");
+                Measure.Say($"nginx {a:0}/s; gateway {b:0}/s with every field granted, {c:0}/s with one left out and one masked, which takes {spent.TotalMicroseconds / (c * HttpLoad.Seconds):0} µs of processor each");
             }
             Measure.Say($"what the parts alone allow: an empty YARP {Measure.Median(ofEmpty):0}/s ({Measure.Median(ofEmpty) / Measure.Median(ofPeer):0.00}), one that signs each answer and does nothing else {Measure.Median(ofSigning):0}/s ({Measure.Median(ofSigning) / Measure.Median(ofPeer):0.00})");
             await app.Services.GetRequiredService<CallJournal>().CatchUpAsync();
             var half = Measure.Median(ofPart) / 2;
-            var (direct, through) = (await LatencyAsync(peer, [], half, scratch), await LatencyAsync(Address(part), headers, half, scratch));
+            var (direct, through) = (await HttpLoad.LatencyAsync(peer, [], half, scratch), await HttpLoad.LatencyAsync(Address(part), headers, half, scratch));
             Measure.Say($"at half load ({half:0}/s): nginx p50 {direct.Half:0.00} ms, p99 {direct.Most:0.00} ms; gateway p50 {through.Half:0.00} ms, p99 {through.Most:0.00} ms; added at p99: {through.Most - direct.Most:0.00} ms (3 wanted)");
             return new Ratio(Measure.Median(ofPart) / Measure.Median(ofPeer), 0.5);
         }
@@ -152,29 +146,4 @@ internal static partial class GatewayBench
             File.SetUnixFileMode(Path.GetDirectoryName(folder)!, (UnixFileMode)0b111_101_101);
         return Process.Start(new ProcessStartInfo("nginx", ["-c", Path.Combine(folder, "nginx.conf"), "-p", folder]) { RedirectStandardError = true })!;
     }
-
-    private static async Task<double> RateAsync(string address, string[] headers) =>
-        double.Parse(Rate().Match(await LoadAsync(["-D", $"{Seconds}", "-c", $"{Clients}"], address, headers)).Groups[1].Value, CultureInfo.InvariantCulture);
-
-    private static async Task<(double Half, double Most)> LatencyAsync(string address, string[] headers, double rate, Scratch scratch)
-    {
-        var log = scratch.Fresh("latency");
-        await LoadAsync(["-D", "10", "-c", "16", string.Create(CultureInfo.InvariantCulture, $"--rps={rate / 16:0.0}"), $"--log-file={log}"], address, headers);
-        var took = File.ReadLines(log).Select(l => double.Parse(l.Split('\t')[2], CultureInfo.InvariantCulture) / 1000).Order().ToList();
-        return (took[took.Count / 2], took[took.Count * 99 / 100]);
-    }
-
-    private static async Task<string> LoadAsync(string[] how, string address, string[] headers)
-    {
-        using var process = Process.Start(new ProcessStartInfo("h2load", ["--h1", "-t", "1", .. how, .. headers.SelectMany(h => (string[])["-H", h]), address]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var said = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return said.Contains(" 0 failed", StringComparison.Ordinal) && Statuses().Match(said) is { Success: true } match && match.Groups[1].Value != "0" && said.Contains(", 0 4xx, 0 5xx", StringComparison.Ordinal) ? said : throw new InvalidOperationException(said);
-    }
-
-    [GeneratedRegex(@"([0-9.]+) req/s")]
-    private static partial Regex Rate();
-
-    [GeneratedRegex(@"status codes: ([0-9]+) 2xx")]
-    private static partial Regex Statuses();
 }

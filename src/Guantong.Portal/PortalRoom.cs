@@ -6,6 +6,7 @@ using Guantong.Portal.Everyone;
 using Guantong.Portal.Me;
 using Guantong.Portal.OpenData;
 using Guantong.Portal.Pages;
+using Guantong.Portal.Parts;
 using Guantong.Portal.Receiving;
 using Guantong.Portal.Reports;
 using Guantong.Portal.Services;
@@ -29,6 +30,7 @@ public static class PortalRoom
     public static IServiceCollection AddPortal(this IServiceCollection services)
     {
         services.AddRazorComponents();
+        services.AddOutputCache();
         return services;
     }
 
@@ -36,9 +38,9 @@ public static class PortalRoom
     public static void MapPortal(this IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup("").ExcludeFromDescription();
-        pages.MapGet("/", async (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, await search.FindAsync(null, http.RequestAborted))).Needs("public.read");
-        pages.MapGet("/search", async (string? q, PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, q ?? "", await search.FindAsync(q, http.RequestAborted))).Needs("public.read");
-        pages.MapGet("/screens", async (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, await search.FindAsync(null, http.RequestAborted) with { Services = [], Datasets = [] })).Needs("public.read");
+        pages.MapGet("/", async (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, await search.FindAsync(null, http.RequestAborted))).Needs("public.read").Kept();
+        pages.MapGet("/search", async (string? q, PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, q ?? "", await search.FindAsync(q, http.RequestAborted))).Needs("public.read").Kept();
+        pages.MapGet("/screens", async (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, await search.FindAsync(null, http.RequestAborted) with { Services = [], Datasets = [] })).Needs("public.read").Kept();
         pages.MapOpenData();
         pages.MapServices();
         pages.MapSaying();

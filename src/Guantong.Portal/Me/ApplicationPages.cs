@@ -1,3 +1,4 @@
+using Guantong.Portal.Parts;
 using Guantong.Portal.Services;
 using Guantong.Trust;
 using Guantong.Work;
@@ -27,7 +28,7 @@ internal static class ApplicationPages
             }
             return new RazorComponentResult<ApplicationsPage>(new { Visit = MePages.VisitOf(http), Page = page, Names = names, Land = land, Said = (await receptions.OfAsync(http.Caller(), http.RequestAborted)).Where(v => v.State != "sorted").ToList() });
         }).Needs("self.see");
-        me.MapGet("/applications/{number}", (string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land) => ShowAsync(number, http, applications, ratings, land, null)).Needs("self.see");
+        me.MapGet("/applications/{number}", (string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land) => ShowAsync(number, http, applications, ratings, land, null)).Needs("self.see").KeptForOne();
         me.MapPost("/applications/{number}/rating", (string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land) => ShowAsync(number, http, applications, ratings, land, ServicePages.Rate)).Needs("self.see");
         me.MapPost("/applications/{number}/appeal", (string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land) => ShowAsync(number, http, applications, ratings, land, null, contest: ServicePages.File)).Needs("self.see");
         me.MapPost("/applications/{number}/appeal/withdraw", (string number, HttpContext http, Applications applications, ServiceRatings ratings, Jurisdiction land) => ShowAsync(number, http, applications, ratings, land, null, contest: ServicePages.Withdraw)).Needs("self.see");

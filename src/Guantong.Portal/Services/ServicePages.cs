@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Guantong.Data;
 using Guantong.Packs;
+using Guantong.Portal.Parts;
 using Guantong.Trust;
 using Guantong.Work;
 using Microsoft.AspNetCore.Antiforgery;
@@ -18,8 +19,8 @@ internal static class ServicePages
 {
     public static void MapServices(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/services", IResult (Applications applications, Jurisdiction land, HttpContext http) => new RazorComponentResult<ServiceList>(new { Visit = Visit.Of(http, land), Services = applications.Services().ToList() })).Needs("public.read");
-        pages.MapGet("/services/{pack}/{matter}", GuideAsync).Needs("public.read");
+        pages.MapGet("/services", IResult (Applications applications, Jurisdiction land, HttpContext http) => new RazorComponentResult<ServiceList>(new { Visit = Visit.Of(http, land), Services = applications.Services().ToList() })).Needs("public.read").Kept();
+        pages.MapGet("/services/{pack}/{matter}", GuideAsync).Needs("public.read").Kept();
         pages.MapGet("/services/{pack}/{matter}/apply", (string pack, string matter, Applications applications, Attachments attachments, ApplicationDrafts drafts, Jurisdiction land, HttpContext http) =>
             BeginAsync(pack, matter, applications, attachments, drafts, land, http)).Needs("service.apply");
         pages.MapPost("/services/{pack}/{matter}/apply", ApplyAsync).Needs("service.apply").RequireRateLimiting(ApplicationsApi.Limit).WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));

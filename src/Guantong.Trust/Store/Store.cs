@@ -123,6 +123,11 @@ public sealed class Store : IAsyncDisposable
         return connection;
     }
 
+    /// <summary>How many changes this process has made to it: whoever keeps what they read knows by this that it is still so, but for what other processes did.</summary>
+    public long Changes => Interlocked.Read(ref _changes);
+
+    private long _changes;
+
     /// <summary>Reads; what is written in here is not kept by any promise.</summary>
     public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancel = default)
     {
@@ -147,6 +152,7 @@ public sealed class Store : IAsyncDisposable
             var result = await work(change);
             Breaking?.Invoke(false);
             await change.CommitAsync(cancel);
+            Interlocked.Increment(ref _changes);
             if (_flush is not null)
                 await _flush.WaitAsync();
             else if (_isToScrub |= change.Scrubs)

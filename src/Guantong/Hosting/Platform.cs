@@ -117,6 +117,7 @@ public static class Platform
         app.UseRouting();
         app.Use(GatewayRoom.ServeAsync);
         app.Use(Guards.RefuseAsync);
+        app.UseOutputCache();
         app.UseAuthentication();
         app.Use(next => http => Callers.ReadKeysAsync(http, app.Services.GetRequiredService<Accounts>(), app.Services.GetRequiredService<LocalToken>(), next));
         app.UseAuthorization();

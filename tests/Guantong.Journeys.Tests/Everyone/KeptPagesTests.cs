@@ -36,7 +36,7 @@ public sealed class KeptPagesTests
         // What changes is seen at once.
         using var before = await anyone.GetAsync("/services");
         Assert.DoesNotContain("society.assistance", await before.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        await platform.ApplyAsync(Guantong.Packs.Reading.PackFolder.Read(Path.Combine(Repository.Root, "packs/society/assistance"), "packs/society/assistance"));
+        await platform.ApplyAsync(Guantong.Data.PackFolder.Read(Path.Combine(Repository.Root, "packs/society/assistance"), "packs/society/assistance"));
         using var after = await anyone.GetAsync("/services");
         Assert.Contains("society.assistance", await after.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }

@@ -8,12 +8,13 @@ public sealed record Unit(string Id, string Name, string NameEn, string Line, st
     public string Say(string lang) => lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) && NameEn.Length > 0 ? NameEn : Name;
 }
 
-/// <summary>The units of a jurisdiction: those of its top region, and the same lines in cities and counties.</summary>
+/// <summary>The units of a jurisdiction: those of its top region, the same lines in cities and counties, and of each town and street the one body that does for all lines.</summary>
 public sealed class UnitDirectory
 {
     private readonly Dictionary<string, Unit> _byId;
     private readonly ILookup<string, Unit> _byName;
     private readonly Dictionary<(string Line, string Region), Unit> _byLine = [];
+    private readonly Dictionary<string, Unit> _ofStreet = [];
     private readonly RegionTree _regions;
 
     /// <summary>Takes the units as configured or generated.</summary>
@@ -24,7 +25,11 @@ public sealed class UnitDirectory
         _byId = units.ToDictionary(u => u.Id);
         _byName = units.SelectMany(u => u.Also.Prepend(u.Name), (u, name) => (Name: name, Unit: u)).ToLookup(n => n.Name, n => n.Unit);
         foreach (var unit in units)
+        {
             _byLine.TryAdd((unit.Line, unit.Region), unit);
+            if (regions.Find(unit.Region)?.Level == "street")
+                _ofStreet.TryAdd(unit.Region, unit);
+        }
     }
 
     /// <summary>All units.</summary>
@@ -35,6 +40,10 @@ public sealed class UnitDirectory
 
     /// <summary>A unit by its name, or by one that packs written elsewhere give it; or null.</summary>
     public Unit? Named(string name) => _byName[name].FirstOrDefault();
+
+    /// <summary>The unit of a region that a unit of another hands down to or reports up to: that of its line; of a town or street its people's government or office, which has every line.</summary>
+    /// <returns>Null where the region has none.</returns>
+    public Unit? Beside(Unit unit, string region) => _byLine.GetValueOrDefault((unit.Line, region)) ?? _ofStreet.GetValueOrDefault(region);
 
     /// <summary>The unit that does for a region what the named unit does for its own: same line, at the region or the nearest above it.</summary>
     /// <returns>The named unit itself when the region lies outside the jurisdiction or the line has no body there; null when no unit bears the name.</returns>

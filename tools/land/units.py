@@ -19,11 +19,12 @@ HEAD = """\
 # {title}
 # line: the line of business, the same word in every jurisdiction. kind: what sort of body it is. local: how the line is usually named below;
 # {{region}} is the region's own name (杭州市, 西湖区), {{above}} that of the one above it. Where a line usually has no unit of its own below, nothing stands.
-# street, town and zone are what lies below a county (GB/T 10114): its people's government or office is one body, which does for every line.
-# also: the names under which packs know the unit beside its own.
+# street, town and zone are what lies below a county (GB/T 10114): its people's government or office is one body, which does for every line; below: what packs call it.
+# also: the names under which packs written for a province know the unit.
 """
 # What lies below a county has one body; it goes on from the government's own line.
-BELOW_COUNTIES = {"zj-government-office": {"street": "{above}{region}办事处", "town": "{above}{region}人民政府", "zone": "{above}{region}"}}
+BELOW_COUNTIES = {"zj-government-office": ("乡镇(街道)", {"street": "{above}{region}办事处", "town": "{above}{region}人民政府", "zone": "{above}{region}"}),
+                  "bj-government-office": ("乡镇(街道)", {})}
 
 
 def plan_units():
@@ -40,10 +41,11 @@ def rows(text):
 def yaml_of(title, units):
     out = [HEAD.format(title=title)]
     for name, key, line, kind, english, city, county, also in units:
-        rungs = {"city": city, "county": county, **BELOW_COUNTIES.get(key, {})}
+        below, towns = BELOW_COUNTIES.get(key, ("", {}))
+        rungs = {"city": city, "county": county, **towns}
         local = ", ".join(f'{rung}: "{said}"' for rung, said in rungs.items() if said)
         tail = f", local: {{{local}}}" if local else ""
-        more = f", also: [{also}]" if also else ""
+        more = (f", also: [{also}]" if also else "") + (f", below: {below}" if below else "")
         out.append(f'- {{id: {key}, name: {name}{more}, name_en: "{english}", line: {line}, kind: {kind}{tail}}}\n')
     return "".join(out)
 

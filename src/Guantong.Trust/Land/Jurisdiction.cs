@@ -77,7 +77,7 @@ public sealed record Jurisdiction(string Id, string Name, string NameEn, string 
         var below = regions.All.Where(r => r.To is null && r.Code != root && regions.Within(r.Code, root)).ToLookup(r => r.Kind);
         foreach (var node in Yaml(file).Items)
         {
-            var unit = new Unit(node.Word("id"), node.Word("name"), node.Word("name_en"), node.Word("line"), node.Word("kind"), root, node.Words("also"));
+            var unit = new Unit(node.Word("id"), node.Word("name"), node.Word("name_en"), node.Word("line"), node.Word("kind"), root, node.Words("also")) { Below = node["below"]?.Text };
             units.Add(unit);
             foreach (var (kind, pattern) in node["local"]?.Entries ?? [])
             {

@@ -232,6 +232,7 @@ public sealed class JoinBrowserTests
         await ActAsync("下派");
         await page.SelectOptionAsync("#h-region", "330106002");
         await page.FillAsync("#h-words", "发生在北山街道");
+        await Assertions.Expect(Kind("下派")).ToContainTextAsync("派给乡镇（街道）");
         await visitor.LooksAsync("desk-task-hand-down-street");
         await DoAsync("下派");
         await visitor.SeesAsync("西湖区北山街道办事处");
@@ -245,6 +246,12 @@ public sealed class JoinBrowserTests
         await visitor.LooksAsync("desk-task-of-street");
         await DoAsync("退回转办");
         await visitor.SeesAsync("这一步由上述单位的人员办理");
+
+        // What lies in the street is told from its namesakes by the district.
+        await handled.Played.OpenAsync(new { place = "宝石山下" }, "330106002");
+        await visitor.OpenAsync("/desk/cases");
+        await visitor.SeesAsync("西湖区北山街道");
+        await visitor.LooksAsync("desk-cases-of-street");
 
         await OpenAsync("county-hangzhou");
         await visitor.SeesAsync("不在本街道");

@@ -90,7 +90,8 @@ public sealed class LandTests
     {
         var land = Read(name);
         Assert.All(land.People, p => Assert.StartsWith("演示", p.Name, StringComparison.Ordinal));
-        Assert.All(land.People.Where(p => p.Kind == "official"), p => Assert.NotNull(land.Units.Find(p.Unit)));
+        Assert.All(land.People.Where(p => p.Kind == "official"), p => Assert.Equal((p.Login, p.Region), (p.Login, land.Units.Find(p.Unit)?.Region)));
+        Assert.All(land.People, p => Assert.NotNull(land.Regions.Find(p.Region)));
         Assert.Superset(new HashSet<string> { "designer", "steward", "case-worker", "leader", "auditor", "citizen" }, land.People.SelectMany(p => p.Roles).ToHashSet());
     }
 

@@ -43,6 +43,22 @@ public sealed class IndicatorRunTests
     }
 
     [Fact]
+    public void A_row_of_a_town_counts_for_its_county_and_above_and_is_found_by_the_town_s_own_code()
+    {
+        using var desk = new IndicatorDesk();
+        desk.Load("work", "id,region,owner\nt,331102100,town\nu,331102200,town\nv,331102,city\nw,331102001,town\n");
+        desk.Load("report", Head + "t,2025-01-05,coal,3,true,-\nu,2025-01-05,coal,4,true,-\nv,2025-01-05,coal,5,true,-\nw,2025-01-05,coal,6,true,-\n");
+        desk.Compute();
+        // No figures of towns: what counts is as it was, however fine the rows' codes.
+        Assert.Equal(["2025-01-01 330000 18", "2025-01-01 331100 18", "2025-01-01 331102 18"], Said(desk.Figures("output", "month")));
+        Assert.Equal(["330000 18", "331100 18", "331102 18"], SpanFigures.Of(desk.Warehouse, desk.Pack, desk.Pack.Indicator("output")!, new DateOnly(2025, 1, 1), new DateOnly(2025, 2, 1))!.Select(f => $"{f.Region} {f.Value}").Order(StringComparer.Ordinal));
+        string Behind(string region) => string.Join("", DatasetRows.Page(desk.Warehouse, desk.Pack, desk.Pack.Dataset("report")!, new RowQuery(),
+            FigureRows.Of(RowsSeen.All, desk.Pack, desk.Pack.Indicator("output")!, new FigureKey("day", new DateOnly(2025, 1, 5), region))).Rows.Select(r => r[0]).Order());
+        // Codes of towns that end in 00 are not their city's.
+        Assert.Equal(("t", "u", "w", "tuvw", "tuvw"), (Behind("331102100"), Behind("331102200"), Behind("331102001"), Behind("331102"), Behind("331100")));
+    }
+
+    [Fact]
     public void A_composite_index_is_the_weighted_mean_of_points_and_lacks_where_a_part_lacks()
     {
         using var desk = new IndicatorDesk();

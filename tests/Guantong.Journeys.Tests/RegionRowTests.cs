@@ -100,6 +100,17 @@ public sealed class RegionRowTests
         Assert.Equal(HttpStatusCode.NotFound, (await official.GetAsync($"/api/v1/datasets/{Pack}/outlet/rejects")).StatusCode);
         using var steward = await played.Platform.SignInAsync("steward");
         Assert.Equal(1, (await steward.GetFromJsonAsync<JsonElement>($"/api/v1/datasets/{Pack}/outlet/rejects")).GetProperty("total").GetInt32());
+
+        // A town's official sees the town's own rows, a county's all of its towns'.
+        await LoadAsync(played, "outlet", "code,region,load\nt1,331102100,1\nt2,331102001,2\nt3,331102,3\n");
+        foreach (var (login, outlets) in ((string, string)[])[("worker-bihu", "t1"), ("worker-liandu", "t1 t2 t3"), ("worker-beishan", ""), ("worker-huzhou-traffic", "z1")])
+        {
+            using var one = await played.Platform.SignInAsync(login);
+            Assert.Equal((login, outlets), (login, await SeenAsync(one, "outlet")));
+        }
+        // What a region may take back is cut by the region asked for, a town's too.
+        var changes = await steward.GetFromJsonAsync<JsonElement>($"/api/v1/datasets/{Pack}/outlet/changes?for=331102100");
+        Assert.Equal("t1", Assert.Single(changes.GetProperty("rows").EnumerateArray()).GetProperty("code").GetString());
     }
 
     private static async Task<string> SeenAsync(HttpClient reader, string dataset)

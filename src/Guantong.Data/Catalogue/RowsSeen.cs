@@ -41,14 +41,14 @@ public sealed class RowsSeen
     }
 
     /// <summary>Those of them that lie in a region or below; every one of a dataset that names no region.</summary>
-    /// <param name="region">A region's code (GB/T 2260).</param>
+    /// <param name="region">A region's code (GB/T 2260, GB/T 10114).</param>
     public RowsSeen In(Pack pack, Dataset dataset, string region) => dataset.Region is { } path ? In(pack, dataset, path, region) : this;
 
     /// <summary>Those of them that lie in a region or below by a path of their own.</summary>
     internal RowsSeen In(Pack pack, Dataset dataset, Ref path, string region)
     {
-        var above = region.EndsWith("0000", StringComparison.Ordinal) ? region[..2] : region.EndsWith("00", StringComparison.Ordinal) ? region[..4] : region;
-        return And($"substr({PathOf(pack, dataset, path.Name)}, 1, {above.Length}) = {Sql.Text(above)}");
+        var stem = RegionCode.Stem(region);
+        return And($"substr({PathOf(pack, dataset, path.Name)}, 1, {stem.Length}) = {Sql.Text(stem)}");
     }
 
     /// <summary>Those of them for which a condition over the row <c>d</c> holds.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Guantong.Packs;
+using Guantong.Trust;
 
 namespace Guantong.Data;
 
@@ -72,7 +73,7 @@ public static class CompositeIndex
     {
         "none" => figures.ToDictionary(),
         "bounds" => figures.ToDictionary(f => f.Key, f => Turned(100 * Math.Clamp((f.Value - (double)part.Floor!) / (double)(part.Ceiling! - part.Floor!), 0, 1), higher)),
-        _ => figures.GroupBy(f => Above(f.Key)).SelectMany(siblings => Among(normalise, higher, [.. siblings])).ToDictionary(),
+        _ => figures.GroupBy(f => RegionCode.Above(f.Key)).SelectMany(siblings => Among(normalise, higher, [.. siblings])).ToDictionary(),
     };
 
     // Regions are held against those under the same parent; where all are alike nobody is best.
@@ -86,7 +87,4 @@ public static class CompositeIndex
     }
 
     private static double Turned(double points, bool higher) => higher ? points : 100 - points;
-
-    // GB/T 2260: the parent of a county ends in 00, that of a city in 0000.
-    private static string Above(string region) => region.EndsWith("0000", StringComparison.Ordinal) ? "" : region.EndsWith("00", StringComparison.Ordinal) ? region[..2] + "0000" : region[..4] + "00";
 }

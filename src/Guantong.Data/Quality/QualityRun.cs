@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Guantong.Packs;
+using Guantong.Trust;
 
 namespace Guantong.Data;
 
@@ -109,7 +110,7 @@ public static class QualityRun
     private static void KeepScores(DbConnection connection, Pack pack, Dataset dataset, long load, IReadOnlyList<Measured> measured, DateTime at)
     {
         var scores = new List<(string Kind, string Id, double? Score)> { ("dataset", "", QualityScore.Of(measured.Select(m => new Weighed(m.Result.Weight, m.Result.Share)))) };
-        var parts = measured.SelectMany((m, i) => m.Regions.SelectMany(r => RegionCodes.Upwards(r.Region).Select(code => (Code: code, Measure: i, Part: r))));
+        var parts = measured.SelectMany((m, i) => m.Regions.SelectMany(r => RegionCode.Counted(r.Region).Select(code => (Code: code, Measure: i, Part: r))));
         foreach (var region in parts.GroupBy(p => p.Code))
             scores.Add(("region", region.Key, QualityScore.Of(region.GroupBy(p => p.Measure).Select(g => new Weighed(measured[g.Key].Result.Weight, Together(g.Select(p => p.Part)))))));
         connection.Append("guantong", "quality_score", scores.Where(s => s.Score is not null).Select(s => (object?[])[load, pack.Id, dataset.Id, s.Kind, s.Id, s.Score, at]));

@@ -72,5 +72,5 @@ public sealed record BuiltColumn(string Name, Field? Field, string? By, string? 
     public AskableWay? Way { get; init; }
 
     /// <summary>Whether its values are codes of regions.</summary>
-    public bool IsRegion => By is "province" or "city" or "county";
+    public bool IsRegion => By is "province" or "city" or "county" or "street";
 }

@@ -11,7 +11,7 @@ internal sealed class QuerySql
 {
     private const int MostColumns = 30, MostFilters = 20, MostValues = 100, LongestValue = 200, MostJoins = 6;
 
-    private static readonly string[] Steps = ["day", "week", "month", "quarter", "year"], Levels = ["province", "city", "county"], Measures = ["count", "sum", "avg", "min", "max", "distinct"];
+    private static readonly string[] Steps = ["day", "week", "month", "quarter", "year"], Levels = ["province", "city", "county", "street"], Measures = ["count", "sum", "avg", "min", "max", "distinct"];
 
     private readonly AskableDataset _data;
     private readonly List<BuiltColumn> _columns = [];
@@ -164,12 +164,13 @@ internal sealed class QuerySql
         if (Steps.Contains(by) && field.Type is "date" or "timestamp")
             Add(Column($"{name}_{by}", way, by, null), $"CAST(date_trunc('{by}', CAST({expression} AS TIMESTAMP)) AS DATE)");
         else if (Levels.Contains(by) && group.Field == _data.Regions)
-            // GB/T 2260: digits 1–2 province, 3–4 city, 5–6 county.
+            // GB/T 2260: digits 1–2 province, 3–4 city, 5–6 county; GB/T 10114: three more for what lies below it.
             Add(Column(by, way, by, null), by switch
             {
                 "province" => $"substr({expression}, 1, 2) || '0000'",
                 "city" => $"CASE WHEN substr({expression}, 3, 2) <> '00' THEN substr({expression}, 1, 4) || '00' END",
-                _ => $"CASE WHEN substr({expression}, 5, 2) <> '00' THEN substr({expression}, 1, 6) END",
+                "county" => $"CASE WHEN substr({expression}, 5, 2) <> '00' THEN substr({expression}, 1, 6) END",
+                _ => $"CASE WHEN length({expression}) >= 9 THEN substr({expression}, 1, 9) END",
             });
         else
             throw new RefusedException(422, "query-by", Shortened(by), field.Id);
@@ -214,9 +215,9 @@ internal sealed class QuerySql
 
     private static string Within(string expression, string region)
     {
-        Hold(region.Length == 6 && region.All(char.IsAsciiDigit), "query-region", Shortened(region));
-        var above = region.EndsWith("0000", StringComparison.Ordinal) ? region[..2] : region.EndsWith("00", StringComparison.Ordinal) ? region[..4] : region;
-        return $"substr({expression}, 1, {above.Length.ToString(CultureInfo.InvariantCulture)}) = {Sql.Text(above)}";
+        Hold(region.Length is 6 or 9 && region.All(char.IsAsciiDigit), "query-region", Shortened(region));
+        var stem = RegionCode.Stem(region);
+        return $"substr({expression}, 1, {stem.Length.ToString(CultureInfo.InvariantCulture)}) = {Sql.Text(stem)}";
     }
 
     // 5亿元 of a field in 万元 is 50000.

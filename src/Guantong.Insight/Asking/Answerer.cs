@@ -20,7 +20,8 @@ public sealed class Answerer(LexiconBook words, Warehouse warehouse, Figures fig
     public AnsweredQuestion Ask(string question, DateOnly today, string? home = null, IReadOnlyDictionary<string, string>? given = null)
     {
         var lexicon = words.Now;
-        var understood = Understanding.Read(question, lexicon, today, home);
+        // Whoever is at home in a town asks about its county: that is where figures begin.
+        var understood = Understanding.Read(question, lexicon, today, home is null ? null : _land.Regions.Upwards(home).FirstOrDefault(r => lexicon.Region(r.Code) is not null)?.Code);
         var (wish, faults) = WishParameters.Change(understood.Wish, given ?? new Dictionary<string, string>(), lexicon, today);
         understood = understood with { Wish = wish };
         return new AnsweredQuestion(understood, faults, [.. wish.Indicators.Select(k => Answer(k, wish, today, understood.Home)).OfType<FigureAnswer>()]);
@@ -172,7 +173,7 @@ public sealed class Answerer(LexiconBook words, Warehouse warehouse, Figures fig
         {
             var below = wish.By == "below" ? [] : _regions.All.Where(r => r.Level == wish.By && r.To is null && r.Code != place && _regions.Within(r.Code, place)).Select(r => r.Code).Order(StringComparer.Ordinal).ToList();
             // Where a jurisdiction has no cities, what lies right below it is meant.
-            return below.Count > 0 ? below : wish.By == "county" ? [] : [.. _regions.Children(place).Where(r => r.To is null && r.Code.Length == 6).Select(r => r.Code)];
+            return below.Count > 0 ? below : wish.By == "county" ? [] : [.. _regions.Parts(place).Select(r => r.Code)];
         }
 
         private string? Finer(AskedTime time)

@@ -48,7 +48,7 @@ public sealed class LexiconBook(PackRegistry packs, Jurisdiction land)
     public IReadOnlyList<string> Examples(Func<Pack, Indicator, bool> hasFigures, string lang, int most = 6)
     {
         var known = packs.Applied.Values.SelectMany(a => a.Pack.Indicators.Select(i => (a.Pack, Indicator: i))).Where(i => hasFigures(i.Pack, i.Indicator)).Take(most).ToList();
-        var place = land.Regions.Children(land.Root).FirstOrDefault(r => r.To is null && r.Code.Length == 6) ?? land.Regions.Find(land.Root)!;
+        var place = land.Regions.Parts(land.Root).FirstOrDefault() ?? land.Regions.Find(land.Root)!;
         return [.. known.Select((i, n) => AskingTexts.Say(lang, $"ask.example.{n % 4}", i.Pack.Say(lang, i.Indicator.Name), place.Say(lang)))];
     }
 }

@@ -57,7 +57,7 @@ public sealed class Maps(Jurisdiction land)
         var scale = 1000 / Math.Max((east - west) * squeeze, north - south);
         var areas = features.Select(f => Area(f, p => ((p.X - west) * squeeze * scale, (north - p.Y) * scale))).ToList();
         return new DrawnMap(region, (east - west) * squeeze * scale, (north - south) * scale, areas,
-            [.. land.Regions.Children(region).Where(r => r.To is null && !areas.Any(a => a.Code == r.Code))]);
+            [.. land.Regions.Parts(region).Where(r => !areas.Any(a => a.Code == r.Code))]);
     }
 
     private static MapArea Area(JsonElement feature, Func<(double X, double Y), (double X, double Y)> project)

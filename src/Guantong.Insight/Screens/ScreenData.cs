@@ -51,8 +51,8 @@ public sealed class ScreenData(Store store, Warehouse warehouse, FigureSheets sh
         var (inForce, events, told, warnings, fired, running) = await FromStoreAsync(pack, region, when, cancel);
         var screen = preview ?? inForce.Screen;
         // Below a county there are no boundaries: its city's map stays, with the county lifted out.
-        var mapOf = region.Level is "province" or "city" ? region.Code : region.Parent ?? land.Root;
-        Region[] parts = [.. land.Regions.Children(mapOf).Where(r => r.To is null)];
+        var mapOf = land.Regions.Upwards(region.Code).FirstOrDefault(r => r.Level is "province" or "city")?.Code ?? land.Root;
+        Region[] parts = [.. land.Regions.Parts(mapOf)];
         var shown = Figures(pack, screen, region, mapOf, parts, when, told, running);
         var (narrow, (columns, wide)) = (ScreenLayout.Of(screen.Cards), ScreenLayout.OnWall(screen.Cards));
         var cards = new List<ShownCard>(screen.Cards.Count);
@@ -79,13 +79,13 @@ public sealed class ScreenData(Store store, Warehouse warehouse, FigureSheets sh
 
     private async Task<ShownList> CasesAsync(Pack pack, Region region, Person reader, CancellationToken cancel)
     {
-        var page = await cases.OpenOfAsync(pack.Id, Digits(region.Code), reader.Rows("case.read", land), Lines, cancel);
+        var page = await cases.OpenOfAsync(pack.Id, RegionCode.Stem(region.Code), reader.Rows("case.read", land), Lines, cancel);
         return new ShownList("cases", page.Total) { Cases = page.Items };
     }
 
     private Task<(ScreenInForce, IReadOnlyList<ScreenEvent>, ILookup<(string, string), Told>, IReadOnlyList<Warning>, long, ILookup<string, Warning>)> FromStoreAsync(Pack pack, Region region, TimeBack when, CancellationToken cancel) => store.ReadAsync(async c =>
     {
-        var within = Digits(region.Code);
+        var within = RegionCode.Stem(region.Code);
         const string of = "FROM warning WHERE pack = @pack AND region LIKE @begins AND first_day <= @until AND fired <= @known";
         await using var all = await c.QueryMultipleAsync($"""
             {ScreenBook.LatestSql(store)};
@@ -132,14 +132,6 @@ public sealed class ScreenData(Store store, Warehouse warehouse, FigureSheets sh
 
     /// <summary>The period by which a goal judges an indicator.</summary>
     internal static string Yearly(Indicator indicator) => indicator.Periods.Contains("year") ? "year" : indicator.Periods[^1];
-
-    private static string Digits(string code)
-    {
-        var digits = code;
-        while (digits.Length > 2 && digits.EndsWith("00", StringComparison.Ordinal))
-            digits = digits[..^2];
-        return digits;
-    }
 
     private sealed record Sheet(Pack Pack, Region Place, ILookup<(string, string, bool, string), SheetFigure> Read, HashSet<string> Synthetic, ILookup<(string, string), Told> Told, ILookup<string, Warning> Running)
     {

@@ -69,28 +69,37 @@ public sealed record Jurisdiction(string Id, string Name, string NameEn, string 
         }
     }
 
+    private static readonly string[] Kinds = ["city", "county", "street", "town", "zone"];
+
     private static List<Unit> ReadUnits(string file, RegionTree regions, string root)
     {
         var units = new List<Unit>();
-        var below = regions.All.Where(r => r.To is null && r.Code != root && regions.Within(r.Code, root)).ToLookup(r => r.Level);
+        var below = regions.All.Where(r => r.To is null && r.Code != root && regions.Within(r.Code, root)).ToLookup(r => r.Kind);
         foreach (var node in Yaml(file).Items)
         {
-            var unit = new Unit(node.Word("id"), node.Word("name"), node.Word("name_en"), node.Word("line"), node.Word("kind"), root, node.Words("also"));
+            var unit = new Unit(node.Word("id"), node.Word("name"), node.Word("name_en"), node.Word("line"), node.Word("kind"), root, node.Words("also")) { Below = node["below"]?.Text };
             units.Add(unit);
-            foreach (var (level, pattern) in node["local"]?.Entries ?? [])
-                units.AddRange(below[level.Value].Select(r => new Unit($"{unit.Id}-{r.Code}", Fill(pattern.Text ?? "", r.Name), LocalEnglish(unit.NameEn, r.NameEn), unit.Line, unit.Kind, r.Code, [])));
+            foreach (var (kind, pattern) in node["local"]?.Entries ?? [])
+            {
+                if (!Kinds.Contains(kind.Value))
+                    throw new ConfigurationException($"{kind.Mark}: {kind.Value} is no kind of region; write one of {string.Join(", ", Kinds)}");
+                units.AddRange(below[kind.Value].Select(r => new Unit($"{unit.Id}-{r.Code}", Fill(pattern.Text ?? "", r, regions), LocalEnglish(unit.NameEn, r.NameEn), unit.Line, unit.Kind, r.Code, [])));
+            }
         }
         return units;
     }
 
-    // The province's files give English names for its own units alone; those below are named after them.
+    // The province's files give English names for its own units alone; those below are named after them. What has no English name is said in Chinese.
     private static string LocalEnglish(string name, string region) =>
-        name.StartsWith("Provincial Department ", StringComparison.Ordinal) ? $"{region} Bureau {name["Provincial Department ".Length..]}"
+        region.Length == 0 ? ""
+        : name.StartsWith("Provincial Department ", StringComparison.Ordinal) ? $"{region} Bureau {name["Provincial Department ".Length..]}"
         : name.StartsWith("Provincial ", StringComparison.Ordinal) ? $"{region} {name["Provincial ".Length..]}"
         : name.Contains("the Provincial", StringComparison.Ordinal) ? name.Replace("the Provincial", $"the {region}", StringComparison.Ordinal)
         : $"{name}, {region}";
 
-    private static string Fill(string pattern, string region) => pattern.Replace("{region}", region, StringComparison.Ordinal);
+    // Towns of two counties may bear one name: theirs say the county's too.
+    private static string Fill(string pattern, Region region, RegionTree regions) =>
+        pattern.Replace("{region}", region.Name, StringComparison.Ordinal).Replace("{above}", regions.Find(region.Parent)?.Name, StringComparison.Ordinal);
 
     private static List<Person> ReadPeople(string file)
     {

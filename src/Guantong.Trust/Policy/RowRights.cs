@@ -82,14 +82,11 @@ public sealed class RowRights
 
     /// <summary>The codes of a region and all below it, as a range that an index answers: 330500 is 3305 up to 3306.</summary>
     /// <returns>Null where it is no code: nothing lies within it.</returns>
-    /// <remarks>GB/T 2260-2007 §4: two digits each for province, city and county, 00 where a code stands for the whole; streets go on after the county's six.</remarks>
     internal static (string From, string Until)? Codes(string? region)
     {
         if (region is not { Length: >= 6 } || !region.All(char.IsAsciiDigit))
             return null;
-        var from = region;
-        while (from.Length is > 2 and <= 6 && from.EndsWith("00", StringComparison.Ordinal))
-            from = from[..^2];
+        var from = RegionCode.Stem(region);
         return (from, (long.Parse(from, CultureInfo.InvariantCulture) + 1).ToString("D" + from.Length, CultureInfo.InvariantCulture));
     }
 }

@@ -12,7 +12,7 @@ public static class Around
     /// <summary>Gathers it. The systems are the rows of the pack that lists them.</summary>
     public static Surroundings Of(Jurisdiction land, string packs, Func<Pack, IReadOnlyList<SqlQuestion>, SqlFault?> bind)
     {
-        var units = land.Units.All.Where(u => u.Region == land.Root).SelectMany(u => u.Also.Prepend(u.Name)).ToHashSet();
+        var units = land.Units.All.Where(u => u.Region == land.Root).SelectMany(u => u.Also.Prepend(u.Name).Concat(u.Below is { } below ? [below] : [])).ToHashSet();
         var list = Path.Combine(packs, "reform", "map", "samples", "system.csv");
         var systems = File.Exists(list) ? File.ReadLines(list).Skip(1).Select(l => l.Split(',')[0].Trim('"')).ToHashSet() : null;
         var known = PackFolder.Below(packs).Select(f => (Folder: f, Id: PackFolder.IdOf(f), Version: PackFolder.VersionOf(f))).Where(p => p.Id is not null)

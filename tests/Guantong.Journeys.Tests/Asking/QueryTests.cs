@@ -41,6 +41,10 @@ public sealed class QueryTests
         Assert.Equal(3, plain.GetProperty("rows").GetArrayLength());
         Assert.True(plain.GetProperty("isCut").GetBoolean());
         Assert.All(plain.GetProperty("rows").EnumerateArray(), r => Assert.True(r[2].GetInt64() > 150 && r[0].GetString()!.StartsWith("ZJ3305", StringComparison.Ordinal)));
+        // Stations stand in counties: none is a town's, not even of one whose code ends in 00.
+        var towns = await RunAsync(leader, new { dataset = Daily, group = new[] { new { field = "station.region", by = "street" } }, measure = new[] { new { @as = "count" } } });
+        Assert.Equal(("乡镇（街道）", JsonValueKind.Null), (towns.GetProperty("columns")[0].GetString(), Assert.Single(towns.GetProperty("rows").EnumerateArray())[0].ValueKind));
+        Assert.Equal(0, (await RunAsync(leader, new { dataset = Daily, measure = new[] { new { @as = "count" } }, filter = new[] { new { field = "station.region", @is = "within", values = new[] { "330502100" } } } })).GetProperty("rows")[0][0].GetInt64());
         var none = await RunAsync(leader, new { dataset = Daily, measure = new object[] { new { @as = "count" }, new { @as = "distinct", of = "station" } }, filter = new[] { new { field = "pm25", @is = "empty", values = Array.Empty<string>() } } });
         Assert.Equal((await AskTests.RowsAsync(leader)).Count, 90 * 12 - none.GetProperty("rows")[0][0].GetInt64());
     }

@@ -105,5 +105,12 @@ public sealed class ReturnTests
         await visitor.SeesAsync("还差 1 次装载");
         await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Main).GetByLabel("地区")).ToHaveValueAsync("330100");
         await visitor.LooksAsync("desk-regions");
+        // Towns are offered of the county that is looked at, not of all ninety.
+        await visitor.OpenAsync("/desk/regions?region=330106002");
+        var regions = visitor.Page.GetByRole(AriaRole.Main).GetByLabel("地区");
+        await Assertions.Expect(regions).ToHaveValueAsync("330106002");
+        await Assertions.Expect(regions.Locator("option[value='330106009']")).ToHaveCountAsync(1);
+        await Assertions.Expect(regions.Locator("option[value='330102001']")).ToHaveCountAsync(0);
+        await visitor.LooksAsync("desk-regions-town");
     }
 }

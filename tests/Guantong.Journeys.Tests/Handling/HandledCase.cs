@@ -8,7 +8,8 @@ namespace Guantong.Tests;
 /// <summary>A case with one open task of the ecology bureau of Huzhou, its people, and those of other units.</summary>
 internal sealed class HandledCase : IAsyncDisposable
 {
-    public const string Ecology = "zj-ecology-330500", Weather = "zj-meteorology-330500", Traffic = "zj-transport-330500", Hangzhou = "zj-ecology-330100", Civil = "zj-civil-affairs-330100", Wuxing = "zj-ecology-330502";
+    public const string Ecology = "zj-ecology-330500", Weather = "zj-meteorology-330500", Traffic = "zj-transport-330500", Hangzhou = "zj-ecology-330100", Civil = "zj-civil-affairs-330100", Wuxing = "zj-ecology-330502",
+        Government = "zj-government-office-330502", Zhili = "zj-government-office-330502100", Balidian = "zj-government-office-330502101";
 
     public static readonly Person[] People =
     [
@@ -17,6 +18,9 @@ internal sealed class HandledCase : IAsyncDisposable
         new("third", "演示·同事丙", "Demo third", "official", Ecology, "330500", ["case-worker"]),
         new("weather-two", "演示·气象乙", "Demo weather two", "official", Weather, "330500", ["case-worker"]),
         new("county", "演示·吴兴生态", "Demo Wuxing ecology", "official", Wuxing, "330502", ["case-worker"]),
+        new("county-government", "演示·吴兴政府办", "Demo Wuxing government", "official", Government, "330502", ["case-worker"]),
+        new("town", "演示·织里镇", "Demo Zhili town", "official", Zhili, "330502100", ["case-worker"]),
+        new("other-town", "演示·八里店镇", "Demo Balidian town", "official", Balidian, "330502101", ["case-worker"]),
         new("bureau", "演示·数据局", "Demo bureau", "official", "zj-data", "330000", ["data-bureau"]),
     ];
 
@@ -41,12 +45,25 @@ internal sealed class HandledCase : IAsyncDisposable
 
     /// <summary>Starts one.</summary>
     /// <param name="matter">Lines to add to the matter.</param>
-    public static async Task<HandledCase> StartAsync(string store, string? steps = null, string? matter = null)
+    /// <param name="lane">Whose steps they are; the ecology line's when null.</param>
+    /// <param name="region">Where the case is.</param>
+    public static async Task<HandledCase> StartAsync(string store, string? steps = null, string? matter = null, string? lane = null, string region = "330500")
     {
-        var file = Path.Combine(Repository.Root, "packs/environment/air-quality/matters/air-report.yaml");
-        var played = await PlayedProcess.StartAsync(store, steps ?? Steps, others: matter is null ? [] : [("matters/air-report.yaml", await System.IO.File.ReadAllTextAsync(file) + matter + "\n")]);
+        var folder = Path.Combine(Repository.Root, "packs/environment/air-quality");
+        async Task<string> ReadAsync(string path) => await System.IO.File.ReadAllTextAsync(Path.Combine(folder, path));
+        (string, string)[] others = matter is null ? [] : [("matters/air-report.yaml", await ReadAsync("matters/air-report.yaml") + matter + "\n")];
+        if (lane is not null)
+        {
+            others =
+            [
+                ("pack.yaml", (await ReadAsync("pack.yaml")).Replace("with: [", $"with: [{lane}, ", StringComparison.Ordinal)),
+                ("matters/air-report.yaml", (await ReadAsync("matters/air-report.yaml")).Replace("with: [省生态环境厅]", $"with: [{lane}]", StringComparison.Ordinal)),
+                ("processes/air-report.bpmn", PlayedProcess.File(PlayedProcess.Process("played", steps ?? Steps).Replace("省生态环境厅", lane, StringComparison.Ordinal))),
+            ];
+        }
+        var played = await PlayedProcess.StartAsync(store, steps ?? Steps, others: others);
         await played.Platform.Services.GetRequiredService<Accounts>().SeedAsync(People);
-        var id = await played.OpenAsync(new { place = "村口" });
+        var id = await played.OpenAsync(new { place = "村口" }, region);
         return new HandledCase(played, id, await TaskAsync(played, id));
     }
 

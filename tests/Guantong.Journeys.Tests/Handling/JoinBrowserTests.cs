@@ -227,7 +227,34 @@ public sealed class JoinBrowserTests
         await visitor.SeesAsync("西湖区生态环境分局");
         await visitor.LooksAsync("desk-task-handed-down");
 
+        // The district gives it to a street, which has one office for all lines and nothing below it.
         await OpenAsync("county-hangzhou");
+        await ActAsync("下派");
+        await page.SelectOptionAsync("#h-region", "330106002");
+        await page.FillAsync("#h-words", "发生在北山街道");
+        await Assertions.Expect(Kind("下派")).ToContainTextAsync("派给乡镇（街道）");
+        await visitor.LooksAsync("desk-task-hand-down-street");
+        await DoAsync("下派");
+        await visitor.SeesAsync("西湖区北山街道办事处");
+
+        await OpenAsync("worker-beishan");
+        await Assertions.Expect(Kind("下派")).ToHaveCountAsync(0);
+        await ActAsync("上报");
+        await Assertions.Expect(page.Locator(".handling .move")).ToContainTextAsync("西湖区人民政府办公室");
+        await ActAsync("退回转办");
+        await page.FillAsync("#h-words", "不在本街道");
+        await visitor.LooksAsync("desk-task-of-street");
+        await DoAsync("退回转办");
+        await visitor.SeesAsync("这一步由上述单位的人员办理");
+
+        // What lies in the street is told from its namesakes by the district.
+        await handled.Played.OpenAsync(new { place = "宝石山下" }, "330106002");
+        await visitor.OpenAsync("/desk/cases");
+        await Assertions.Expect(page.Locator("td", new() { HasText = "西湖区北山街道" })).ToHaveCountAsync(1);
+        await visitor.LooksAsync("desk-cases-of-street");
+
+        await OpenAsync("county-hangzhou");
+        await visitor.SeesAsync("不在本街道");
         // Not in circles: it goes back by being returned.
         await ActAsync("上报");
         await page.FillAsync("#h-words", "须市里定");

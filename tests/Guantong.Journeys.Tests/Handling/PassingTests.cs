@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using static Guantong.Tests.HandledCase;
@@ -215,5 +216,91 @@ public sealed class PassingTests
             Assert.Null(await handled.AskAsync("worker-huzhou", await handled.AskIdAsync("hand-over"), "withdraw"));
         }
         Assert.Contains("task.handed-down task.returned", await handled.TracedAsync("task.handed", "task.returned"), StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task A_county_hands_down_to_its_towns_whatever_its_line(string store)
+    {
+        await using var handled = await StartAsync(store);
+        // A city hands down to counties, no further; and they to their own towns.
+        Assert.Equal("422 level-none", await handled.DoAsync("worker-huzhou", "hand-down", new { region = "330502100", reason = "属地办理" }));
+        Assert.Null(await handled.DoAsync("worker-huzhou", "hand-down", new { region = "330502", reason = "属地办理" }));
+        foreach (var elsewhere in (string[])["330503100", "330106002", "330502", "3305021", "330500"])
+            Assert.Equal("422 level-none", await handled.DoAsync("county", "hand-down", new { region = elsewhere, reason = "属地办理" }));
+        Assert.Equal("404 task-gone", await handled.DoAsync("county-government", "hand-down", new { region = "330502100", reason = "属地办理" }));
+        Assert.Equal("404 task-gone", await handled.DoAsync("town", "take"));
+        Assert.False(await handled.IsSeenByAsync("town"));
+
+        // Two at once: one of the towns has it.
+        await handled.AsAsync("county");
+        var both = await Task.WhenAll(handled.DoAsync("county", "hand-down", new { region = "330502100", reason = "在织里" }), handled.DoAsync("county", "hand-down", new { region = "330502101", reason = "在八里店" }));
+        Assert.Equal([null, "403 task-elsewhere"], both.Order(StringComparer.Ordinal));
+        var (has, other, unit) = both[0] is null ? ("town", "other-town", Zhili) : ("other-town", "town", Balidian);
+        Assert.Equal((unit, null), await handled.HeldAsync());
+        Assert.Equal((true, false), (await handled.IsSeenByAsync(has), await handled.IsSeenByAsync(other)));
+        Assert.Equal("task", await handled.ListAsync(has));
+        Assert.Equal("", await handled.ListAsync(other));
+
+        // Undone while the town has not acted; not when it has.
+        Assert.Null(await handled.AskAsync("county", await handled.AskIdAsync("hand-over"), "withdraw"));
+        Assert.Equal((Wuxing, "county"), await handled.HeldAsync());
+        Assert.Null(await handled.DoAsync("county", "hand-down", new { region = "330502100", reason = "在织里" }));
+        var ask = await handled.AskIdAsync("hand-over");
+        Assert.Equal("422 level-none", await handled.DoAsync("town", "hand-down", new { region = "330502100", reason = "派到村" }));
+        Assert.Null(await handled.DoAsync("town", "take"));
+        Assert.Equal("409 ask-acted", await handled.AskAsync("county", ask, "withdraw"));
+
+        // Up from a town is to its county's government, which cannot hand it down to the town again; what came from a bureau goes back to it.
+        Assert.Null(await handled.DoAsync("town", "report-up", new { reason = "须县里定" }));
+        Assert.Equal((Government, null), await handled.HeldAsync());
+        Assert.Equal("409 hand-over-circle", await handled.DoAsync("county-government", "hand-down", new { region = "330502100", reason = "仍由镇办" }));
+        Assert.Null(await handled.DoAsync("county-government", "return", new { reason = "可由镇办" }));
+        Assert.Equal((Zhili, null), await handled.HeldAsync());
+        Assert.Null(await handled.DoAsync("town", "return", new { reason = "不在本镇" }));
+        Assert.Equal((Wuxing, null), await handled.HeldAsync());
+        Assert.Equal("task.handed-down task.handed-down task.handed-down task.reported-up task.returned task.returned", await handled.TracedAsync("task.handed", "task.reported", "task.returned"));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task A_case_of_a_town_is_the_town_s_and_its_county_sees_it(string store)
+    {
+        await using var handled = await StartAsync(store, lane: "乡镇(街道)", region: "330502100");
+        Assert.Equal((Zhili, null), await handled.HeldAsync());
+        // The town itself, its county and its city see it; neither another town nor another city.
+        foreach (var login in (string[])["town", "county-government", "county", "worker-huzhou"])
+            Assert.True(await handled.IsSeenByAsync(login), login);
+        foreach (var login in (string[])["other-town", "worker-hangzhou", "worker-beishan"])
+            Assert.False(await handled.IsSeenByAsync(login), login);
+        Assert.StartsWith("330502100-", (await handled.GetAsync("town", $"cases/{handled.Id}")).GetProperty("case").GetProperty("number").GetString(), StringComparison.Ordinal);
+        // Of what lies above and beside it, a town's official sees nothing; whoever opens a case where they are opens one of the town.
+        var county = await handled.Played.OpenAsync(region: "330502");
+        Assert.Equal(Government, (await handled.GetAsync("duty", $"cases/{county}")).GetProperty("tasks")[0].GetProperty("unit").GetString());
+        Assert.Equal("404", await SeenAsync("town", county));
+        using (var opened = await (await handled.AsAsync("town")).PostAsJsonAsync("/api/v1/cases", new { pack = "environment.air-quality", matter = "air-report" }))
+            Assert.Equal(HttpStatusCode.Created, opened.StatusCode);
+        Assert.Equal(("2", "3", "0"), (await CountAsync("town"), await CountAsync("county"), await CountAsync("other-town")));
+
+        // Reported up by the town, and taken back by it.
+        Assert.Equal("404 task-gone", await handled.DoAsync("other-town", "report-up", new { reason = "须县里定" }));
+        Assert.Equal("403 task-elsewhere", await handled.DoAsync("county-government", "report-up", new { reason = "须市里定" }));
+        Assert.Equal("422 reason-missing", await handled.DoAsync("town", "report-up"));
+        await handled.AsAsync("town");
+        var both = await Task.WhenAll(handled.DoAsync("town", "report-up", new { reason = "须县里定" }), handled.DoAsync("town", "report-up", new { reason = "须县里定" }));
+        Assert.Equal([null, "403 task-elsewhere"], both.Order(StringComparer.Ordinal));
+        Assert.Equal((Government, null), await handled.HeldAsync());
+        Assert.Null(await handled.AskAsync("town", await handled.AskIdAsync("hand-over"), "withdraw"));
+        Assert.Null(await handled.DoAsync("town", "report-up", new { reason = "须县里定" }));
+        Assert.Null(await handled.DoAsync("county-government", "hand-down", new { region = "330502101", reason = "由八里店牵头" }));
+        Assert.Equal((Balidian, null), await handled.HeldAsync());
+        Assert.True(await handled.IsSeenByAsync("other-town"));
+        Assert.Null(await handled.DoAsync("other-town", "finish"));
+        Assert.Equal("task.reported-up task.reported-up task.handed-down", await handled.TracedAsync("task.handed", "task.reported"));
+
+        async Task<string> SeenAsync(string login, string id)
+        {
+            using var answer = await (await handled.AsAsync(login)).GetAsync($"/api/v1/cases/{id}");
+            return $"{(int)answer.StatusCode}";
+        }
+        async Task<string> CountAsync(string login) => (await handled.GetAsync(login, "cases")).GetProperty("total").ToString();
     }
 }

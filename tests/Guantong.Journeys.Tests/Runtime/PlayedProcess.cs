@@ -94,9 +94,9 @@ internal sealed partial class PlayedProcess : IAsyncDisposable
         JsonDocument.Parse((await (reader ?? Official).GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}")).GetProperty("case").GetProperty("data").GetString()!).RootElement;
 
     /// <summary>Opens a case; gives its id.</summary>
-    public async Task<string> OpenAsync(object? data = null)
+    public async Task<string> OpenAsync(object? data = null, string region = "330500")
     {
-        var answer = await Official.PostAsJsonAsync("/api/v1/cases", new { pack = Pack, matter = "air-report", region = "330500", data });
+        var answer = await Official.PostAsJsonAsync("/api/v1/cases", new { pack = Pack, matter = "air-report", region, data });
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
     }

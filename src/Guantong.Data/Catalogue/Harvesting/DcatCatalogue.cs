@@ -64,7 +64,7 @@ internal sealed class DcatCatalogue(OutsideFetch fetch)
             Grade = int.TryParse(Own("grade"), NumberStyles.None, CultureInfo.InvariantCulture, out var grade) ? grade : null,
             Cycle = First(known.Iris(iri, "dct:accrualPeriodicity").Select(Vocabularies.CycleOf).FirstOrDefault(c => c is not null), "irregular"), Published = First(known.Text(iri, "dct:issued")) is { Length: >= 10 } issued ? issued[..10] : "",
             Licence = First(Own("licence"), files.SelectMany(f => known.Iris(f, "dct:license")).FirstOrDefault(), known.Iris(iri, "dct:license").FirstOrDefault()),
-            Region = known.Iris(iri, "dct:spatial").Select(s => known.Text(s, "dct:identifier")).FirstOrDefault(r => r.Length == 6) ?? "",
+            Region = known.Iris(iri, "dct:spatial").Select(s => known.Text(s, "dct:identifier")).FirstOrDefault(r => r.Length is 6 or 9) ?? "",
             Page = known.Iris(iri, "dcat:landingPage").FirstOrDefault(EntryCheck.IsAddress) ?? "", Downloads = [.. files.SelectMany(f => known.Iris(f, "dcat:downloadURL").Concat(known.Iris(f, "dcat:accessURL")).Take(1)).Where(EntryCheck.IsAddress).Distinct()],
             Items = [.. known.Iris(iri, "gt:item").Select(i => (Place: int.TryParse(known.Text(i, "gt:place"), NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place : 0, Item: Item(known, i))).OrderBy(i => i.Place).Select(i => i.Item)],
         };

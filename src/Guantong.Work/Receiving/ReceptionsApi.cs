@@ -18,8 +18,8 @@ internal static class ReceptionsApi
     /// <summary>Why.</summary>
     public sealed record Because(string? Reason);
 
-    /// <summary>From which confidence on a model sorts by itself; null: it suggests only.</summary>
-    public sealed record Using(double? Alone = null);
+    /// <summary>From which confidence on a model sorts by itself; null: it suggests only. And the model that it takes the place of; null where none is in force.</summary>
+    public sealed record Using(double? Alone = null, string? Instead = null);
 
     public static void MapReceptions(this IEndpointRouteBuilder api)
     {
@@ -53,8 +53,8 @@ internal static class ReceptionsApi
             .Needs("sorting.read").WithSummary("The models that sort, with how each did on what it had not seen").Produces<SortModelLine[]>();
         all.MapPost("/sort-models", (SortModels models, HttpContext http) => WorkRoom.ActAsync(http, async () => Results.Created("", await models.TrainAsync(http.Caller(), http.RequestAborted))))
             .Needs("sorting.decide").WithSummary("Train a model on what people sorted; it is not in force by that").Produces<SortModelLine>(201);
-        all.MapPost("/sort-models/{id}/use", (string id, Using given, SortModels models, HttpContext http) => DoAsync(http, () => models.UseAsync(id, given.Alone, http.Caller(), http.RequestAborted)))
-            .Needs("sorting.decide").WithSummary("Put a model in force: to suggest, or to sort by itself from a confidence on");
+        all.MapPost("/sort-models/{id}/use", (string id, Using given, SortModels models, HttpContext http) => DoAsync(http, () => models.UseAsync(id, given.Alone, given.Instead, http.Caller(), http.RequestAborted)))
+            .Needs("sorting.decide").WithSummary("Put a model in force, in place of the one that is: to suggest, or to sort by itself from a confidence on");
         all.MapPost("/sort-models/{id}/retire", (string id, SortModels models, HttpContext http) => DoAsync(http, () => models.RetireAsync(id, http.Caller(), http.RequestAborted)))
             .Needs("sorting.decide").WithSummary("Take a model out of force");
         all.MapGet("/sort-models/accuracy", async (SortModels models, TimeProvider clock, HttpContext http, int days = 90) => days is < 1 or > 3660 ? http.Problem(400, "bad-page", 3660) : Results.Ok(await models.AccuracyAsync(clock.GetUtcNow().AddDays(-days), http.Rows("sorting.read"), http.RequestAborted)))

@@ -83,7 +83,10 @@ public sealed partial class Contacts(Store store, DataKeys keys, TimeProvider cl
 
     /// <summary>Keeps the address that an applicant without an account gave for one case.</summary>
     /// <exception cref="ConflictException">contact-email: it is none.</exception>
-    internal async Task ForCaseAsync(Change change, string caseId, string email, string lang, CancellationToken cancel) => await PutAsync(change, "case:" + caseId, "email", Read("email", email), lang, null, cancel);
+    internal Task ForCaseAsync(Change change, string caseId, string email, string lang, CancellationToken cancel) => KeepAsync(change, "case:" + caseId, email, lang, cancel);
+
+    /// <summary>The same for whatever they are told of without an account: <c>case:ID</c>, <c>reception:ID</c>.</summary>
+    internal Task KeepAsync(Change change, string owner, string email, string lang, CancellationToken cancel) => PutAsync(change, owner, "email", Read("email", email), lang, null, cancel);
 
     /// <summary>Where something goes, and the token by which it is ended; null where nothing may.</summary>
     internal Task<(string Address, string Lang, string Token)?> FindAsync(string owner, string channel, bool evenUnconfirmed, CancellationToken cancel) => store.ReadAsync(async c =>

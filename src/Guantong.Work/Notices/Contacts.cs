@@ -81,11 +81,9 @@ public sealed partial class Contacts(Store store, DataKeys keys, TimeProvider cl
         return touched == 1;
     }, cancel);
 
-    /// <summary>Keeps the address that an applicant without an account gave for one case.</summary>
+    /// <summary>Keeps the address that somebody without an account gave for one thing.</summary>
+    /// <param name="owner">case:ID or reception:ID.</param>
     /// <exception cref="ConflictException">contact-email: it is none.</exception>
-    internal Task ForCaseAsync(Change change, string caseId, string email, string lang, CancellationToken cancel) => KeepAsync(change, "case:" + caseId, email, lang, cancel);
-
-    /// <summary>The same for whatever they are told of without an account: <c>case:ID</c>, <c>reception:ID</c>.</summary>
     internal Task KeepAsync(Change change, string owner, string email, string lang, CancellationToken cancel) => PutAsync(change, owner, "email", Read("email", email), lang, null, cancel);
 
     /// <summary>Where something goes, and the token by which it is ended; null where nothing may.</summary>

@@ -124,7 +124,7 @@ public sealed partial class Receptions(Store store, Cases cases, Steps steps, Ap
                 return null;
             var ring = await keys.RingAsync(c, [Key], cancel);
             var (sealedReach, applicant, sealedLeft) = await c.QuerySingleAsync<(string?, string?, string?)>("SELECT reach, applicant, left_out FROM work_reception WHERE id = @Id", new { row.Id });
-            var left = sealedLeft is not null && ring.Open(sealedLeft, PlaceOf(row.Id)).Text is { } text ? JsonSerializer.Deserialize<LeftOut>(text, Json.Plain) : null;
+            var left = sealedLeft is not null && ring.Open(sealedLeft, PlaceOf(row.Id)).Text is { } written ? JsonSerializer.Deserialize<LeftOut>(written, Json.Plain) : null;
             var sortings = (await c.QueryAsync<Sorting>("SELECT at AS At, how AS How, pack AS Pack, matter AS Matter, unit AS Unit, confidence AS Confidence, went AS Went FROM work_sorting WHERE reception_id = @Id ORDER BY seq", new { row.Id })).AsList();
             return Tuple.Create(row with { Said = row.Said is { } said ? ring.Open(said, PlaceOf(row.Id)).Text : null }, ReachOf(ring, row.Id, sealedReach)?.Reach, sortings, applicant, left);
         }, cancel);

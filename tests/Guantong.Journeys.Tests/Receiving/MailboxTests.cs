@@ -63,7 +63,7 @@ public sealed class MailboxTests
 
     private static async Task<JsonElement> StateAsync(RunningPlatform platform)
     {
-        using var admin = await platform.SignInAsync("operator");
+        using var admin = await platform.SignInAsync("duty");
         return await admin.GetFromJsonAsync<JsonElement>("/api/v1/mailbox");
     }
 
@@ -168,7 +168,7 @@ public sealed class MailboxTests
         await using var box = await Postbox.OpenAsync();
         var clock = new StandingClock();
         await using var platform = await StartAsync("sqlite", clock, box.SettingOf("wrong", Postbox.Folder));
-        using var admin = await platform.SignInAsync("operator");
+        using var admin = await platform.SignInAsync("duty");
         using var clerk = await platform.SignInAsync(Clerk);
         var land = platform.Services.GetRequiredService<Jurisdiction>();
         Mailbox With(string setting) => ActivatorUtilities.CreateInstance<Mailbox>(platform.Services, new MailboxSettings(MailboxServer.Read(setting, land)));

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Guantong.Packs.Reading;
 
 namespace Guantong.Trust;
@@ -54,14 +52,6 @@ public sealed class WorkingCalendars
 
     /// <summary>The years whose holidays are known.</summary>
     public IReadOnlyCollection<int> Years => _years;
-
-    /// <summary>A hash of what the country's calendar and those of regions say of a year: another where a day of it is entered or corrected.</summary>
-    public string HashOf(int year)
-    {
-        IEnumerable<string> Lines(string where, IEnumerable<CalendarDay> days) => days.Where(d => d.Day.Year == year).OrderBy(d => d.Day).Select(d => string.Create(CultureInfo.InvariantCulture, $"{where} {d.Day:yyyy-MM-dd} {(d.IsWorked ? "worked" : "off")}"));
-        var said = Lines("", _country.Values).Concat(_own.OrderBy(o => o.Key, StringComparer.Ordinal).SelectMany(o => Lines(o.Key, o.Value.Days)));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', said))));
-    }
 
     /// <summary>What has to be said of a day: its year's holidays are not known, or from November on those of the next are not; null where all is well.</summary>
     public int? MissingOn(DateOnly day) => !_years.Contains(day.Year) ? day.Year : day.Month >= 11 && !_years.Contains(day.Year + 1) ? day.Year + 1 : null;

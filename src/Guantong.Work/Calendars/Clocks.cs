@@ -85,7 +85,7 @@ public sealed class Clocks(Store store, Steps steps, Jurisdiction land, Notices 
     }
 
     /// <summary>Counts the terms of a case, or of the case that it is a part of, by the calendars as they are known now: an estimate becomes what it is once the days are entered. What was extended by hand stays.</summary>
-    /// <param name="years">The years whose days were entered or corrected.</param>
+    /// <param name="years">The years whose days were entered.</param>
     /// <returns>Whether anything is due at another time now.</returns>
     internal async Task<bool> RecountAsync(string caseId, IReadOnlyList<int> years, CancellationToken cancel)
     {

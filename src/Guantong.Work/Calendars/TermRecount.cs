@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Guantong.Work;
 
-/// <summary>Counts open terms anew once the days of a year are entered, or corrected: until then they were estimates. Done at the start, which reads the calendars; any number of nodes may.</summary>
+/// <summary>Counts open terms anew once the days of a year are entered: until then they were estimates. Done at the start, which reads the calendars; any number of nodes may.</summary>
+/// <remarks>A day of a known year that is corrected moves no term that runs: its end was told.</remarks>
 public sealed partial class TermRecount(Store store, Clocks clocks, Jurisdiction land, TimeProvider clock, ILogger<TermRecount> log) : BackgroundService
 {
     // What may be due in those years. Parts go by the case that they belong to.
@@ -18,17 +19,19 @@ public sealed partial class TermRecount(Store store, Clocks clocks, Jurisdiction
     /// <returns>How many cases have something that is due at another time now.</returns>
     public async Task<int> RunAsync(CancellationToken cancel = default)
     {
-        var done = (await store.ReadAsync(c => c.QueryAsync<(long Year, string Sha256)>("SELECT year, sha256 FROM work_calendar_year"), cancel)).ToDictionary(y => (int)y.Year, y => y.Sha256);
-        var now = land.Calendars.Years.ToDictionary(y => y, land.Calendars.HashOf);
-        var years = now.Where(y => done.GetValueOrDefault(y.Key) != y.Value).Select(y => y.Key).Order().ToList();
-        if (years.Count == 0)
-            return 0;
-        var from = Time.Write(new DateTimeOffset(years[0], 1, 1, 0, 0, 0, land.Offset));
+        var done = (await store.ReadAsync(c => c.QueryAsync<long>("SELECT year FROM work_calendar_year"), cancel)).ToHashSet();
+        var entered = land.Calendars.Years.Where(y => !done.Contains(y)).Order().ToList();
+        // Where nothing was kept of it before, what ended before this year was no estimate.
+        var years = entered.Where(y => done.Count > 0 || y >= clock.GetUtcNow().ToOffset(land.Offset).Year).ToList();
         var moved = 0;
-        foreach (var id in (await store.ReadAsync(c => c.QueryAsync<string>(Concerned, new { from }), cancel)).AsList())
-            moved += await clocks.RecountAsync(id, years, cancel) ? 1 : 0;
-        await store.ReadAsync(c => c.ExecuteAsync("INSERT INTO work_calendar_year (year, sha256, counted) VALUES (@year, @sha256, @at) ON CONFLICT (year) DO UPDATE SET sha256 = @sha256, counted = @at",
-            years.Select(y => new { year = (long)y, sha256 = now[y], at = Time.Write(clock.GetUtcNow()) })), cancel);
+        if (years.Count > 0)
+        {
+            var from = Time.Write(new DateTimeOffset(years[0], 1, 1, 0, 0, 0, land.Offset));
+            foreach (var id in (await store.ReadAsync(c => c.QueryAsync<string>(Concerned, new { from }), cancel)).AsList())
+                moved += await clocks.RecountAsync(id, years, cancel) ? 1 : 0;
+        }
+        foreach (var year in entered)
+            await store.ReadAsync(c => c.ExecuteAsync("INSERT INTO work_calendar_year (year, counted) VALUES (@year, @at) ON CONFLICT (year) DO NOTHING", new { year = (long)year, at = Time.Write(clock.GetUtcNow()) }), cancel);
         return moved;
     }
 

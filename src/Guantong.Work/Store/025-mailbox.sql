@@ -47,9 +47,8 @@ UPDATE work_ask SET way = 'hand-over' WHERE kind = 'hand-over';
 UPDATE work_ask SET way = 'hand-down' WHERE kind = 'hand-over' AND (asked, by_login) IN (SELECT l.at, l.actor FROM ledger l WHERE l.action = 'task.handed-down');
 UPDATE work_ask SET way = 'report-up' WHERE kind = 'hand-over' AND (asked, by_login) IN (SELECT l.at, l.actor FROM ledger l WHERE l.action = 'task.reported-up');
 
--- The days of each year by which terms were last counted: SHA-256 of what the calendars say of it.
+-- The years by whose days open terms were counted, and since when.
 CREATE TABLE work_calendar_year (
   year BIGINT PRIMARY KEY,
-  sha256 TEXT NOT NULL,
   counted TEXT NOT NULL
 );

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
+using Guantong.Data;
 using Guantong.Hosting;
 using Guantong.Packs;
 using Guantong.Trust;

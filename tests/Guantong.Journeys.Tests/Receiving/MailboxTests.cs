@@ -137,10 +137,10 @@ public sealed class MailboxTests
         Assert.Equal(0, (await officer.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{number}/attachments")).GetArrayLength());
 
         // Each is told its number and code, once, by which it is looked up; the code is nowhere kept.
-        var answers = office.Mails.Where(m => m.Subject.StartsWith("来件", StringComparison.Ordinal)).ToList();
+        var answers = office.Mails.Where(m => m.Subject!.StartsWith("来件", StringComparison.Ordinal)).ToList();
         Assert.Equal(3, answers.Count);
         Assert.All(answers, m => Assert.Equal(Writer, m.To.Mailboxes.Single().Address));
-        var answer = answers.Single(m => m.Subject.Contains(asked, StringComparison.Ordinal)).TextBody;
+        var answer = answers.Single(m => m.Subject!.Contains(asked, StringComparison.Ordinal)).TextBody!;
         var code = System.Text.RegularExpressions.Regex.Match(answer, "查询码：([A-Z0-9]+)").Groups[1].Value;
         Assert.Equal(asked, (await anyone.GetFromJsonAsync<JsonElement>($"/api/v1/reception/{asked}?code={code}")).Text("number"));
         var kept = await platform.Services.GetRequiredService<Store>().ReadAsync(async c => string.Concat(await c.QueryAsync<string>("SELECT said FROM work_notice UNION ALL SELECT detail FROM ledger UNION ALL SELECT coalesce(sender, '') FROM work_mail")));
@@ -253,7 +253,7 @@ public sealed class MailboxTests
         await DoAsync(told, "reopen", new { reason = "再看一次" });
         await DoAsync(told, "close", new { reason = "已自行解决" });
         Assert.Equal(3, office.Mails.Count);
-        var token = System.Text.RegularExpressions.Regex.Match(office.Mails[^1].TextBody, "token=([0-9a-f]+)").Groups[1].Value;
+        var token = System.Text.RegularExpressions.Regex.Match(office.Mails[^1].TextBody!, "token=([0-9a-f]+)").Groups[1].Value;
         Assert.Equal("204", await anyone.PostAsJsonAsync("/api/v1/notices/stop", new { token }).ToldAsync());
         await DoAsync(told, "reopen", new { reason = "再看一次" });
         await DoAsync(told, "close", new { reason = "已自行解决" });

@@ -148,6 +148,7 @@ public sealed class MailboxTests
             Assert.DoesNotContain(secret, kept, StringComparison.Ordinal);
 
         // A robot that answers without saying that it is one is taken, and not answered.
+        await ReadAsync(platform, clock);
         var before = office.Mails.Count;
         await box.PutAsync(clock.Now.AddMinutes(1), Mail("回复：来件", Plain("您好，您的来信我们已经收到，会尽快处理。"), heads: ("In-Reply-To", $"<{answers[0].MessageId}>")));
         await ReadAsync(platform, clock);

@@ -20,12 +20,13 @@ public static class WorkRoom
     /// <param name="workers">Whether what is due of cases is run in this process.</param>
     /// <param name="notices">How people are told of what happens.</param>
     /// <param name="scanner">What scans files for viruses (GUANTONG_SCANNER); null for nothing.</param>
-    public static IServiceCollection AddWork(this IServiceCollection services, bool workers, NoticeSettings notices, string? scanner = null)
+    /// <param name="mailbox">The mailbox of the reception (GUANTONG_IMAP); null for none.</param>
+    public static IServiceCollection AddWork(this IServiceCollection services, bool workers, NoticeSettings notices, string? scanner = null, MailboxServer? mailbox = null)
     {
-        services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<TaskHandling>().AddSingleton<Supervisions>().AddSingleton<Escalations>().AddSingleton<Suspensions>().AddSingleton<CaseJoins>().AddSingleton<Absences>().AddSingleton<Skills>().AddSingleton<AssignRules>().AddSingleton<Clocks>();
+        services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<TaskHandling>().AddSingleton<Supervisions>().AddSingleton<Escalations>().AddSingleton<Suspensions>().AddSingleton<CaseJoins>().AddSingleton<Absences>().AddSingleton<Skills>().AddSingleton<AssignRules>().AddSingleton<Clocks>().AddSingleton<TermRecount>();
         services.AddSingleton<Services>().AddSingleton<DocumentBook>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>();
         services.AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Deciding>();
-        services.AddSingleton<Applications>().AddSingleton<Acceptances>().AddSingleton<Receptions>().AddSingleton<Sorter>().AddSingleton<SortModels>().AddSingleton<FollowUps>().AddSingleton<Attachments>().AddSingleton<Materials>().AddSingleton(_ => new VirusScan(scanner)).AddSingleton<ServiceRatings>().AddSingleton<Reads>().AddSingleton<Objections>().AddSingleton<ProvedIdentities>().AddSingleton<Prefills>().AddSingleton<TaskDrafts>().AddSingleton<ApplicationDrafts>().AddSingleton<Appeals>();
+        services.AddSingleton<Applications>().AddSingleton<Acceptances>().AddSingleton<Receptions>().AddSingleton<Sorter>().AddSingleton<SortModels>().AddSingleton(new MailboxSettings(mailbox)).AddSingleton<MailboxSignal>().AddSingleton<Mailbox>().AddSingleton<FollowUps>().AddSingleton<Attachments>().AddSingleton<Materials>().AddSingleton(_ => new VirusScan(scanner)).AddSingleton<ServiceRatings>().AddSingleton<Reads>().AddSingleton<Objections>().AddSingleton<ProvedIdentities>().AddSingleton<Prefills>().AddSingleton<TaskDrafts>().AddSingleton<ApplicationDrafts>().AddSingleton<Appeals>();
         services.AddSingleton(notices).AddSingleton<Notices>().AddSingleton<NoticeSignal>().AddSingleton<Contacts>().AddSingleton<NoticeBox>().AddSingleton<NoticePost>().AddSingleton<Servings>().AddSingleton<Archives>().AddSingleton<HandlingFigures>();
         foreach (var channel in (string[])["sms", "messenger", .. notices.Mail is null ? (string[])["email"] : []])
             services.AddSingleton<INoticeCarrier>(p => ActivatorUtilities.CreateInstance<LogCarrier>(p, channel));
@@ -36,7 +37,7 @@ public static class WorkRoom
         services.AddSingleton<FindThing>(p => (about, reader, cancel) => CaseRows.FindAsync(p.GetRequiredService<Store>(), about, reader?.Rows("case.read", p.GetRequiredService<Jurisdiction>()) ?? RowRights.All, cancel));
         services.AddLimit();
         if (workers)
-            services.AddHostedService(p => p.GetRequiredService<WorkRunner>()).AddHostedService(p => p.GetRequiredService<MigrationRunner>()).AddHostedService(p => p.GetRequiredService<NoticePost>());
+            services.AddHostedService(p => p.GetRequiredService<WorkRunner>()).AddHostedService(p => p.GetRequiredService<MigrationRunner>()).AddHostedService(p => p.GetRequiredService<NoticePost>()).AddHostedService(p => p.GetRequiredService<Mailbox>()).AddHostedService(p => p.GetRequiredService<TermRecount>());
         return services;
     }
 

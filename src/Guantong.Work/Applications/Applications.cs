@@ -143,7 +143,7 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
             if (code is not null)
                 await change.ExecuteAsync("INSERT INTO work_application (case_id, code) VALUES (@id, @code)", new { id, code = Hash(code) });
             if (code is not null && told is var (email, lang))
-                await contacts.ForCaseAsync(change, id, email, lang, cancel);
+                await contacts.KeepAsync(change, "case:" + id, email, lang, cancel);
             await notices.TellAsync(change, row, new Happening(matter.Accept is null ? "accepted" : "received", "case:" + id) { Due = row.Due });
             return row.Number;
         }, cancel);

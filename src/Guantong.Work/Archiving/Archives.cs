@@ -241,7 +241,7 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
             foreach (var task in part.Tasks.Where(t => t.State == "done"))
                 found.Add(("form", task.Name, task.Ended!, task.Unit, "json", Written(new { task.Name, task.Unit, task.Opened, task.Ended, task.EndedBy, Data = task.Data is { } data ? JsonNode.Parse(data) : null })));
             foreach (var ask in await handling.OfCaseAsync(part.Case.Id, cancel))
-                found.Add(("opinion", WorkTexts.Say(Lang.Zh, "archive.ask." + ask.Kind), ask.Asked, ask.ByUnit, "json", Written(new { ask.Kind, ask.ByUnit, ask.ByLogin, ask.Words, ask.Asked, ask.Due, Answers = ask.Of.Select(o => new { o.Unit, o.Login, o.State, o.Words, o.Ended, o.EndedBy }) })));
+                found.Add(("opinion", WorkTexts.Say(Lang.Zh, "archive.ask." + ask.Called), ask.Asked, ask.ByUnit, "json", Written(new { ask.Kind, ask.Way, ask.ByUnit, ask.ByLogin, ask.Words, ask.Asked, ask.Due, Answers = ask.Of.Select(o => new { o.Unit, o.Login, o.State, o.Words, o.Ended, o.EndedBy }) })));
             foreach (var serving in await servings.OfCaseAsync(part.Case.Id, true, cancel))
                 found.Add(("serving", $"送达回证 {serving.Document}", serving.Began, serving.Unit, "json", Written(serving)));
             // Names of what may be about a person stay out of the index, which is kept in clear.

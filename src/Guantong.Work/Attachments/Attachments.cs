@@ -102,6 +102,34 @@ public sealed class Attachments(Store store, Tasks tasks, PackRegistry packs, Da
         return added;
     }
 
+    /// <summary>Looks at a file and scans it, before it is known what it is kept with.</summary>
+    /// <exception cref="ConflictException">It is not taken.</exception>
+    internal async Task<BroughtFile> BringAsync(string? name, Stream body, CancellationToken cancel)
+    {
+        var file = await SpooledFile.ReadAsync(body, FileRule.Usual, cancel);
+        try
+        {
+            var (clean, kind, scan) = await LookAsync(name, file, FileRule.Usual, cancel);
+            return new BroughtFile(file, clean, kind, scan);
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Keeps a file with what came in at the reception; it goes to its case with it.</summary>
+    internal async Task KeepAsync(Change change, BroughtFile brought, string receptionId)
+    {
+        var file = brought.File;
+        var kept = await KeepAsync(change, file, new Attachment(Guid.CreateVersion7(change.At).ToString("n"), file.Sha256, Receptions.Key, null, null, "", brought.Name, brought.Kind, file.Content.Length, 1, brought.Scan, change.Stamp, null, null), null);
+        await change.ExecuteAsync("UPDATE work_attachment SET reception_id = @receptionId WHERE id = @Id", new { kept.Id, receptionId });
+    }
+
+    /// <summary>What came with something at the reception, oldest first.</summary>
+    public Task<IReadOnlyList<Attachment>> OfReceptionAsync(string receptionId, CancellationToken cancel = default) => ListAsync("reception_id = @owner", receptionId, isOpen: true, cancel);
+
     /// <summary>What lies in a basket, oldest first.</summary>
     public Task<IReadOnlyList<Attachment>> OfBasketAsync(AppliedPack applied, Matter matter, string? basket, CancellationToken cancel = default) => string.IsNullOrEmpty(basket) ? Task.FromResult<IReadOnlyList<Attachment>>([])
         : ListAsync("basket = @owner", BasketOf(applied, matter, basket), isOpen: true, cancel);

@@ -67,7 +67,7 @@ public static class AttachmentsApi
         (await files.OfApplicationAsync(caseId, http.RequestAborted)).FirstOrDefault(f => f.Id == id) is { } file ? await SendAsync(files, file, http) : null;
 
     // Always to be saved, never shown within a page of ours; with nosniff, as every answer.
-    private static async Task<IResult> SendAsync(Attachments files, Attachment file, HttpContext http)
+    internal static async Task<IResult> SendAsync(Attachments files, Attachment file, HttpContext http)
     {
         var write = await files.ContentAsync(file, http.RequestAborted);
         return Results.Stream(write, FileKind.Media(file.Kind), file.Name);

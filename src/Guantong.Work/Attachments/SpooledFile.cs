@@ -44,3 +44,8 @@ internal sealed class SpooledFile : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Content.DisposeAsync();
 }
+
+/// <summary>A file that was looked at and scanned, and not kept yet.</summary>
+/// <param name="Name">Cleaned.</param>
+/// <param name="Scan">clean or not-scanned.</param>
+internal sealed record BroughtFile(SpooledFile File, string Name, string Kind, string Scan);

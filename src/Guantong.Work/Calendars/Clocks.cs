@@ -74,9 +74,8 @@ public sealed class Clocks(Store store, Steps steps, Jurisdiction land, Notices 
         var args = new { row.Id, change.Stamp, by.Login };
         await change.ExecuteAsync("UPDATE work_pause SET resumed = @Stamp, resumed_by = @Login WHERE case_id = @Id AND resumed IS NULL", args);
         var stops = await StopsAsync(change, row);
-        var due = Moved(row.Region, new Term(row.Id, row.Opened, row.Due, row.Term, await change.FindAsync<long>("SELECT extended FROM work_case WHERE id = @Id", args)), stops);
-        var tasks = await change.QueryAsync<Term>($"SELECT t.id AS Id, t.opened AS Opened, t.due AS Due, t.term AS \"Limit\", t.extended AS Extended FROM work_task t JOIN work_case c ON c.id = t.case_id WHERE t.state = 'open' AND {Whole}", args);
-        foreach (var task in tasks)
+        var due = Moved(row.Region, await TermAsync(change, row), stops);
+        foreach (var task in await TasksAsync(change, row))
         {
             var moved = task.Limit is null && task.Due == row.Due ? due : Moved(row.Region, task, stops);
             await change.ExecuteAsync("UPDATE work_task SET due = @moved, version = version + 1 WHERE id = @Id", new { task.Id, moved });
@@ -84,6 +83,55 @@ public sealed class Clocks(Store store, Steps steps, Jurisdiction land, Notices 
         await change.ExecuteAsync($"UPDATE work_case AS c SET stopped = NULL, suspended = NULL, due = @due, version = version + 1 WHERE {Whole}", new { row.Id, due });
         return due;
     }
+
+    /// <summary>Counts the terms of a case, or of the case that it is a part of, by the calendars as they are known now: an estimate becomes what it is once the days are entered. What was extended by hand stays.</summary>
+    /// <param name="years">The years whose days were entered.</param>
+    /// <returns>Whether anything is due at another time now.</returns>
+    internal async Task<bool> RecountAsync(string caseId, IReadOnlyList<int> years, CancellationToken cancel)
+    {
+        try
+        {
+            await store.ChangeAsync(clock.GetUtcNow(), async change =>
+            {
+                var row = await steps.HoldAsync(change, await WholeAsync(change, caseId));
+                var stops = await StopsAsync(change, row);
+                string? Anew(Term term) => term.Due is null || term.Limit is null || term.Extended == 1 ? term.Due : steps.DueOf(Time.Read(term.Opened), term.Limit, row.Region, Within(stops, Time.Read(term.Opened)));
+                // Of what is not accepted yet, the answer alone has a term.
+                var due = row.State is "open" or "stuck" ? Anew(await TermAsync(change, row)) : row.Due;
+                var moved = new List<object>();
+                foreach (var task in row.State is "open" or "stuck" or "received" ? await TasksAsync(change, row) : [])
+                {
+                    var then = task.Limit is null && task.Due == row.Due ? due : Anew(task);
+                    if (then == task.Due)
+                        continue;
+                    await change.ExecuteAsync("UPDATE work_task SET escalated = CASE WHEN @then > due THEN NULL ELSE escalated END, due = @then, version = version + 1 WHERE id = @Id", new { task.Id, then });
+                    await change.ExecuteAsync("UPDATE work_acceptance SET due = @then, version = version + 1 WHERE case_id = @caseId AND state = 'received' AND due = @Due AND EXISTS (SELECT 1 FROM work_task t WHERE t.id = @Id AND t.case_id = @caseId AND t.node = @Node)", new { caseId = row.Id, task.Id, task.Due, then, Acceptances.Node });
+                    moved.Add(new { task = task.Id, was = task.Due, due = then });
+                }
+                if (due == row.Due && moved.Count == 0)
+                    throw new NothingMoved();
+                if (due != row.Due)
+                    await change.ExecuteAsync($"UPDATE work_case AS c SET escalated = CASE WHEN @due > due THEN NULL ELSE escalated END, due = @due, version = version + 1 WHERE {Whole}", new { row.Id, due });
+                change.Record(row, "process", "clock.recounted", new { years, was = row.Due, due, tasks = moved });
+            }, cancel);
+            return true;
+        }
+        catch (NothingMoved)
+        {
+            return false;
+        }
+    }
+
+    private sealed class NothingMoved : Exception;
+
+    // The term of a held case: of what was accepted first it runs from then, or from when it came in where no answer came in time.
+    private static async Task<Term> TermAsync(Change change, Case row) => new(row.Id,
+        await change.FindAsync<string>("SELECT CASE WHEN answered_by = 'process' THEN received ELSE answered END FROM work_acceptance WHERE case_id = @Id AND state = 'accepted'", new { row.Id }) ?? row.Opened,
+        row.Due, row.Term, await change.FindAsync<long>("SELECT extended FROM work_case WHERE id = @Id", new { row.Id }));
+
+    // The open tasks of a held case that is whole, and of its parts.
+    private static Task<IEnumerable<Term>> TasksAsync(Change change, Case row) =>
+        change.QueryAsync<Term>($"SELECT t.id AS Id, t.opened AS Opened, t.due AS Due, t.term AS \"Limit\", t.extended AS Extended FROM work_task t JOIN work_case c ON c.id = t.case_id WHERE t.state = 'open' AND {(row.State == "received" ? "c.id = @Id" : Whole)}", new { row.Id });
 
     /// <summary>A leader gives what is overdue more time (延期): a task with a term of its own, or a held case with whatever goes by its term.</summary>
     /// <param name="task">The task; null for the case.</param>

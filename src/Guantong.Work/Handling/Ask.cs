@@ -16,14 +16,21 @@ public sealed record Ask(string Id, string Kind, string CaseId, string? TaskId, 
 {
     internal const string Columns = """
         a.id AS Id, a.kind AS Kind, a.case_id AS CaseId, a.task_id AS TaskId, a.by_login AS ByLogin, a.by_unit AS ByUnit, a.words AS Words, a.asked AS Asked,
-        a.due AS Due, a.quorum AS Quorum, a.in_turn AS InTurn, a.silence AS Silence, a.reminded AS Reminded
+        a.due AS Due, a.quorum AS Quorum, a.in_turn AS InTurn, a.silence AS Silence, a.reminded AS Reminded, a.way AS Way
         """;
 
     // As the store gives it.
-    internal Ask(string id, string kind, string caseId, string? taskId, string byLogin, string byUnit, string words, string asked, string? due, long? quorum, long inTurn, string? silence, string? reminded)
+    internal Ask(string id, string kind, string caseId, string? taskId, string byLogin, string byUnit, string words, string asked, string? due, long? quorum, long inTurn, string? silence, string? reminded, string? way)
         : this(id, kind, caseId, taskId, byLogin, byUnit, words, asked, due, quorum, inTurn == 1, silence, reminded)
     {
+        Way = way;
     }
+
+    /// <summary>Of a hand-over, which way the task goes: hand-over (转办), hand-down (下派) or report-up (上报); else null.</summary>
+    public string? Way { get; init; }
+
+    /// <summary>What it is called: the way of a hand-over, else its kind.</summary>
+    public string Called => Way ?? Kind;
 
     /// <summary>Whom it is asked of, in their order.</summary>
     public IReadOnlyList<Asked> Of { get; init; } = [];

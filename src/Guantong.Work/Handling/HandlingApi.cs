@@ -123,7 +123,7 @@ internal static class HandlingApi
 
     private static object Told(Ask a, DateTimeOffset now) => new
     {
-        a.Id, a.Kind, a.TaskId, a.ByLogin, a.ByUnit, a.Words, a.Asked, a.Due, a.Quorum, a.InTurn, a.Silence, a.Reminded,
+        a.Id, a.Kind, a.Way, a.TaskId, a.ByLogin, a.ByUnit, a.Words, a.Asked, a.Due, a.Quorum, a.InTurn, a.Silence, a.Reminded,
         Stand = Kebab(a.StandAt(now)),
         Of = a.Of.Select(o => new { o.Id, o.Place, o.Unit, o.Login, o.State, o.Words, o.Seen, o.SeenBy, o.Ended, o.EndedBy, Silence = a.SilenceOf(o, now) }),
     };

@@ -74,7 +74,7 @@ public sealed partial class TaskHandling
             await BackAsync(change, ask, by);
         foreach (var one in waiting)
             await EndAsync(change, one, "withdrawn", by);
-        change.Record(row, by, ask.Kind + ".withdrawn", new { ask = askId });
+        change.Record(row, by, ask.Called + ".withdrawn", new { ask = askId });
     }, cancel);
 
     // Taken, assigned, or asked about: the other side has acted.

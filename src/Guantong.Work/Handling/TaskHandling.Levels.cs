@@ -17,10 +17,10 @@ public sealed partial class TaskHandling
     /// <param name="region">The region's code.</param>
     /// <exception cref="ConflictException">level-none: there is no such unit there; and what stands in the way of a hand-over.</exception>
     public async Task HandDownAsync(string id, string? region, string? reason, Person by, CancellationToken cancel = default) =>
-        await HandOverAsync(id, Below(by.Unit ?? "").FirstOrDefault(u => u.Region == region)?.Id ?? throw new ConflictException("level-none"), reason, by, "task.handed-down", cancel);
+        await HandOverAsync(id, Below(by.Unit ?? "").FirstOrDefault(u => u.Region == region)?.Id ?? throw new ConflictException("level-none"), reason, by, "hand-down", cancel);
 
     /// <summary>A unit reports a task up to the same line of the region above (上报).</summary>
     /// <exception cref="ConflictException">The same.</exception>
     public async Task ReportUpAsync(string id, string? reason, Person by, CancellationToken cancel = default) =>
-        await HandOverAsync(id, Above(by.Unit ?? "")?.Id ?? throw new ConflictException("level-none"), reason, by, "task.reported-up", cancel);
+        await HandOverAsync(id, Above(by.Unit ?? "")?.Id ?? throw new ConflictException("level-none"), reason, by, "report-up", cancel);
 }

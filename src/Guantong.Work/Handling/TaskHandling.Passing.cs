@@ -52,9 +52,9 @@ public sealed partial class TaskHandling
 
     /// <summary>A task goes to another unit, whose it is from now on (转办); it may be returned.</summary>
     /// <remarks>Not in circles: a unit that has had the task, by the process or by a hand-over that was not withdrawn, is not handed it again. It comes back to it by being returned alone.</remarks>
-    public Task HandOverAsync(string id, string? unit, string? reason, Person by, CancellationToken cancel = default) => HandOverAsync(id, unit, reason, by, "task.handed-over", cancel);
+    public Task HandOverAsync(string id, string? unit, string? reason, Person by, CancellationToken cancel = default) => HandOverAsync(id, unit, reason, by, "hand-over", cancel);
 
-    private Task HandOverAsync(string id, string? unit, string? reason, Person by, string action, CancellationToken cancel)
+    private Task HandOverAsync(string id, string? unit, string? reason, Person by, string way, CancellationToken cancel)
     {
         var why = Reason.Of(reason);
         return ActAsync(async change =>
@@ -72,11 +72,11 @@ public sealed partial class TaskHandling
             // What was handed to this unit is taken on by handing it on.
             foreach (var before in asks.Where(a => a.Kind == "hand-over" && a.Of[0].State == "waiting"))
                 await EndAsync(change, before.Of[0], "acknowledged", by);
-            var ask = New(change, "hand-over", row, id, by, why);
+            var ask = New(change, "hand-over", row, id, by, why) with { Way = way };
             Insert(change, ask);
             Insert(change, ask, [new Addressee(to.Id)]);
             change.Later("UPDATE work_task SET unit = @to, assignee = NULL, version = version + 1 WHERE id = @id", new { id, to = to.Id });
-            change.Record(row, by, action, new { task = task.Node, from = task.Unit, to = to.Id, reason = why });
+            change.Record(row, by, way switch { "hand-down" => "task.handed-down", "report-up" => "task.reported-up", _ => "task.handed-over" }, new { task = task.Node, from = task.Unit, to = to.Id, reason = why });
         }, cancel);
     }
 

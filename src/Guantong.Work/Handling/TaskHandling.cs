@@ -96,9 +96,9 @@ public sealed partial class TaskHandling(Store store, Tasks tasks, Steps steps, 
     internal static void Insert(Change change, Ask ask)
     {
         change.Later("""
-            INSERT INTO work_ask (id, kind, case_id, task_id, by_login, by_unit, words, asked, due, quorum, in_turn, silence)
-            VALUES (@Id, @Kind, @CaseId, @TaskId, @ByLogin, @ByUnit, @Words, @Asked, @Due, @Quorum, @inTurn, @Silence)
-            """, new { ask.Id, ask.Kind, ask.CaseId, ask.TaskId, ask.ByLogin, ask.ByUnit, ask.Words, ask.Asked, ask.Due, ask.Quorum, inTurn = ask.InTurn ? 1L : 0L, ask.Silence });
+            INSERT INTO work_ask (id, kind, case_id, task_id, by_login, by_unit, words, asked, due, quorum, in_turn, silence, way)
+            VALUES (@Id, @Kind, @CaseId, @TaskId, @ByLogin, @ByUnit, @Words, @Asked, @Due, @Quorum, @inTurn, @Silence, @Way)
+            """, new { ask.Id, ask.Kind, ask.CaseId, ask.TaskId, ask.ByLogin, ask.ByUnit, ask.Words, ask.Asked, ask.Due, ask.Quorum, inTurn = ask.InTurn ? 1L : 0L, ask.Silence, ask.Way });
     }
 
     internal static void Insert(Change change, Ask ask, IEnumerable<Addressee> to, long after = 0)

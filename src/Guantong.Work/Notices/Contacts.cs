@@ -81,9 +81,10 @@ public sealed partial class Contacts(Store store, DataKeys keys, TimeProvider cl
         return touched == 1;
     }, cancel);
 
-    /// <summary>Keeps the address that an applicant without an account gave for one case.</summary>
+    /// <summary>Keeps the address that somebody without an account gave for one thing.</summary>
+    /// <param name="owner">case:ID or reception:ID.</param>
     /// <exception cref="ConflictException">contact-email: it is none.</exception>
-    internal async Task ForCaseAsync(Change change, string caseId, string email, string lang, CancellationToken cancel) => await PutAsync(change, "case:" + caseId, "email", Read("email", email), lang, null, cancel);
+    internal Task KeepAsync(Change change, string owner, string email, string lang, CancellationToken cancel) => PutAsync(change, owner, "email", Read("email", email), lang, null, cancel);
 
     /// <summary>Where something goes, and the token by which it is ended; null where nothing may.</summary>
     internal Task<(string Address, string Lang, string Token)?> FindAsync(string owner, string channel, bool evenUnconfirmed, CancellationToken cancel) => store.ReadAsync(async c =>

@@ -39,7 +39,7 @@ public sealed partial class NoticePost(Store store, Notices notices, Contacts co
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             // A code is for the way only.
-            var touched = await change.ExecuteAsync("UPDATE work_notice SET state = @state, fault = @fault, due = @due, sent = CASE WHEN @isSent = 1 THEN @Stamp ELSE sent END, said = CASE WHEN event = 'confirm' AND @state <> 'waiting' THEN '{}' ELSE said END WHERE id = @Id AND state = 'waiting'",
+            var touched = await change.ExecuteAsync("UPDATE work_notice SET state = @state, fault = @fault, due = @due, sent = CASE WHEN @isSent = 1 THEN @Stamp ELSE sent END, said = CASE WHEN event IN ('confirm', 'reception-received') AND @state <> 'waiting' THEN '{}' ELSE said END WHERE id = @Id AND state = 'waiting'",
                 new { row.Id, state, fault, due = Time.Write(change.At + TimeSpan.FromMinutes(Math.Pow(2, row.Attempts - 1))), isSent = state is "sent" or "logged" ? 1 : 0, change.Stamp });
             var detail = new { notice = row.Id, on = row.Event, row.Channel, fault };
             var action = touched == 0 ? "notice.done-meanwhile" : state == "waiting" ? "notice.put-off" : "notice." + state;

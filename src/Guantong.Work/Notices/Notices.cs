@@ -95,6 +95,16 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
     internal async Task TellAsync(Change change, string subject, string on, string about, string path) =>
         await PutAsync(change, null, on, about, subject, ["inbox", "email"], lang => Say(Words(on, lang), new Dictionary<string, string?> { ["link"] = settings.Site + path }));
 
+    /// <summary>Tells whoever said something at the reception what became of it.</summary>
+    /// <param name="to">A subject, or reception:ID of who has no account.</param>
+    /// <param name="on">The words are those of <c>notice.ON</c>.</param>
+    /// <param name="code">By which it is looked up, where they are to be told.</param>
+    internal async Task TellOfReceptionAsync(Change change, string to, string on, string about, string number, string? code) =>
+        await PutAsync(change, null, on, about, to, ["inbox", "email"], lang => Say(Words(on, lang), new Dictionary<string, string?> { ["number"] = number, ["code"] = code, ["link"] = settings.Site + (IsOutside(to) ? $"/applications?number={number}" : "/me/applications") }));
+
+    // Whoever has no account has no inbox: they look things up.
+    private static bool IsOutside(string recipient) => recipient.StartsWith("case:", StringComparison.Ordinal) || recipient.StartsWith("reception:", StringComparison.Ordinal);
+
     /// <summary>Tells an official of what they asked to be told: in their inbox, and by e-mail where they gave an address.</summary>
     /// <param name="owner">Whose addresses are theirs (<see cref="NoticeBox.OwnerAsync"/>).</param>
     /// <param name="on">The words are those of <c>notice.ON</c>.</param>
@@ -127,8 +137,7 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
     private static async Task<int> PutAsync(Change change, string? caseId, string on, string about, string recipient, IReadOnlyList<string> by, Func<string, SaidNotice> say)
     {
         var said = JsonSerializer.Serialize(Langs.ToDictionary(l => l, say), Json.Plain);
-        // Whoever applied without an account looks their case up: there is no inbox of theirs.
-        var isOutside = recipient.StartsWith("case:", StringComparison.Ordinal);
+        var isOutside = IsOutside(recipient);
         var isOfficial = recipient.StartsWith("unit:", StringComparison.Ordinal) || recipient.StartsWith("official:", StringComparison.Ordinal);
         var given = isOfficial ? [] : (await change.QueryAsync<string>("SELECT channel FROM work_contact WHERE owner = @recipient AND ended IS NULL AND confirmed IS NOT NULL", new { recipient })).ToHashSet();
         var made = 0;

@@ -62,7 +62,18 @@ public sealed record Reach(string? Name, string? Phone, string? Email);
 /// <param name="Suggestions">Where it may belong, rules first.</param>
 /// <param name="Alike">What came in before and says nearly the same.</param>
 /// <param name="Sortings">Where it went and was thought to belong, oldest first.</param>
-public sealed record ReceptionFile(Reception Reception, Reach? Reach, IReadOnlyList<Suggestion> Suggestions, IReadOnlyList<AlikeReception> Alike, IReadOnlyList<Sorting> Sortings);
+/// <param name="Files">What was attached to it, oldest first.</param>
+/// <param name="Left">What of it lies in the mailbox alone; null where nothing does.</param>
+public sealed record ReceptionFile(Reception Reception, Reach? Reach, IReadOnlyList<Suggestion> Suggestions, IReadOnlyList<AlikeReception> Alike, IReadOnlyList<Sorting> Sortings, IReadOnlyList<Attachment> Files, LeftOut? Left);
+
+/// <summary>What of a mail was not taken over.</summary>
+/// <param name="IsCut">Whether its text was longer than what is kept.</param>
+/// <param name="Files">The attachments that were left.</param>
+public sealed record LeftOut(bool IsCut, IReadOnlyList<LeftFile> Files);
+
+/// <summary>An attachment that was left in the mailbox.</summary>
+/// <param name="Why">file-type, file-mismatch, file-unpacks, file-large, file-empty, file-infected, file-scan-failed or file-many.</param>
+public sealed record LeftFile(string Name, string Why);
 
 /// <summary>Something that came in before and says nearly the same.</summary>
 public sealed record AlikeReception(string Id, string Number, string? Said, string State, string? CaseNumber, string Received, double Share);

@@ -13,7 +13,7 @@ namespace Guantong.Work;
 
 /// <summary>One reception for all channels (统一受理): what people say in their own words is taken in, sorted to a matter, joined to what is known already, or answered as nothing for government.</summary>
 /// <remarks>What was said and how they are reached is sealed, and erased two years after it was dealt with. Nothing is kept of a person but what they said here.</remarks>
-public sealed partial class Receptions(Store store, Cases cases, Steps steps, Applications applications, Sorter sorter, DataKeys keys, UserCentre centre, Contacts contacts, Notices notices, PackRegistry packs, Looks looks, Jurisdiction land, TimeProvider clock, WorkSignal signal, NoticeSignal news)
+public sealed partial class Receptions(Store store, Cases cases, Steps steps, Applications applications, Sorter sorter, DataKeys keys, UserCentre centre, Contacts contacts, Notices notices, PackRegistry packs, Looks looks, Attachments files, Jurisdiction land, TimeProvider clock, WorkSignal signal, NoticeSignal news)
 {
     /// <summary>By which ways something comes in. portal is what anybody sends; program is another system's.</summary>
     public static readonly IReadOnlyList<string> Channels = ["portal", "counter", "phone", "letter", "email", "visit", "program"];
@@ -37,6 +37,13 @@ public sealed partial class Receptions(Store store, Cases cases, Steps steps, Ap
     // How they are reached, and in which language.
     internal sealed record Told(Reach Reach, string Lang);
 
+    /// <summary>What comes with something that a machine took in.</summary>
+    /// <param name="By">The machine.</param>
+    /// <param name="Left">What of it was left where it was; null where nothing was.</param>
+    /// <param name="IsAnswered">Whether they are told its number and code.</param>
+    /// <param name="KeepAsync">Keeps more of it in the same change, by its id.</param>
+    internal sealed record Incoming(string By, LeftOut? Left, bool IsAnswered, Func<Change, string, Task> KeepAsync);
+
     /// <summary>Takes in what somebody says.</summary>
     /// <param name="by">The official or program that writes it down; null where people write it themselves.</param>
     /// <param name="account">Who says it with their account; null for nobody.</param>
@@ -56,26 +63,37 @@ public sealed partial class Receptions(Store store, Cases cases, Steps steps, Ap
             throw new ConflictException("reception-reach");
         if (given.Email is { Length: > 0 } email && !Contacts.IsEmail(email))
             throw new ConflictException("contact-email");
+        return await TakeAsync(given with { Channel = channel, Region = region.Code, Said = said }, by, account, lang, null, cancel);
+    }
+
+    /// <summary>The same of what was looked at already.</summary>
+    internal async Task<Receipt> TakeAsync(NewReception given, Person? by, Person? account, string lang, Incoming? incoming, CancellationToken cancel)
+    {
+        var (channel, region, said) = (given.Channel!, given.Region!, given.Said!);
         var own = account is null ? null : (await centre.OwnAsync(account, cancel)) is [var self, ..] ? self.Subject : null;
         var code = own is null ? RandomNumberGenerator.GetString(DocumentBook.Alphabet, 10) : null;
-        var sorted = await sorter.SortAsync(said, channel, region.Code, cancel);
+        var sorted = await sorter.SortAsync(said, channel, region, cancel);
         var number = await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
             var id = Guid.CreateVersion7(change.At).ToString("n");
-            var name = await Cases.NextNumberAsync(change, $"R{region.Code}-{change.At.ToOffset(land.Offset).Year.ToString(CultureInfo.InvariantCulture)}", "000000");
+            var name = await Cases.NextNumberAsync(change, $"R{region}-{change.At.ToOffset(land.Offset).Year.ToString(CultureInfo.InvariantCulture)}", "000000");
             var ring = await keys.RingAsync(change, Key, cancel);
             var reach = string.IsNullOrWhiteSpace(given.Name) && string.IsNullOrWhiteSpace(given.Phone) && string.IsNullOrWhiteSpace(given.Email) ? null : JsonSerializer.Serialize(new Told(new Reach(Blank(given.Name), Blank(given.Phone), Blank(given.Email)), lang), Json.Plain);
             await change.ExecuteAsync("""
-                INSERT INTO work_reception (id, number, channel, region, said, reach, code, applicant, state, received, received_by, version)
-                VALUES (@id, @name, @channel, @where, @said, @reach, @secret, @own, 'waiting', @Stamp, @by, 1)
-                """, new { id, name, channel, where = region.Code, said = ring.Seal(Key, said, PlaceOf(id)), reach = reach is null ? null : ring.Seal(Key, reach, PlaceOf(id)), secret = code is null ? null : Hash(code), own, change.Stamp, by = by?.Login ?? (own is null ? "applicant" : "account") });
-            change.Record(by?.Login ?? "applicant", "reception.received", About(name), JsonSerializer.Serialize(new { channel, region = region.Code }, Json.Plain), by?.Unit, own);
+                INSERT INTO work_reception (id, number, channel, region, said, reach, code, applicant, state, received, received_by, version, left_out)
+                VALUES (@id, @name, @channel, @where, @said, @reach, @secret, @own, 'waiting', @Stamp, @by, 1, @left)
+                """, new { id, name, channel, where = region, said = ring.Seal(Key, said, PlaceOf(id)), reach = reach is null ? null : ring.Seal(Key, reach, PlaceOf(id)), secret = code is null ? null : Hash(code), own, change.Stamp, by = incoming?.By ?? by?.Login ?? (own is null ? "applicant" : "account"), left = incoming?.Left is { } left ? ring.Seal(Key, JsonSerializer.Serialize(left, Json.Plain), PlaceOf(id)) : null });
+            change.Record(incoming?.By ?? by?.Login ?? "applicant", "reception.received", About(name), JsonSerializer.Serialize(new { channel, region }, Json.Plain), by?.Unit, own);
+            if (incoming is not null)
+                await incoming.KeepAsync(change, id);
             Likeness.Keep(change, id, said);
             var seq = 0;
             foreach (var suggestion in sorted.Suggestions.Where(s => s.How == "rule").Concat(sorted.Suggestions.Where(s => s.How == "model").Take(1)))
                 Note(change, id, ++seq, suggestion, suggestion.How, suggestion == sorted.Goes);
+            if (incoming is { IsAnswered: true })
+                await TellAsync(change, (await HeldAsync(change, id))!, "reception-received", code, cancel);
             if (sorted.Goes is { } goes)
-                await OpenAsync(change, (await HeldAsync(change, id))!, said, packs.Applied[goes.Pack], packs.Applied[goes.Pack].Pack.Matter(goes.Matter)!, region.Code, goes.How, null, null, cancel);
+                await OpenAsync(change, (await HeldAsync(change, id))!, said, packs.Applied[goes.Pack], packs.Applied[goes.Pack].Pack.Matter(goes.Matter)!, region, goes.How, null, null, cancel);
             await EraseAsync(change);
             return name;
         }, cancel);
@@ -105,11 +123,12 @@ public sealed partial class Receptions(Store store, Cases cases, Steps steps, Ap
             if (await c.QueryFirstOrDefaultAsync<Reception>($"SELECT {Columns} {From} WHERE (r.id = @idOrNumber OR r.number = @idOrNumber){Seen(rights)}", rights.With(new { idOrNumber })) is not { } row)
                 return null;
             var ring = await keys.RingAsync(c, [Key], cancel);
-            var (sealedReach, applicant) = await c.QuerySingleAsync<(string?, string?)>("SELECT reach, applicant FROM work_reception WHERE id = @Id", new { row.Id });
+            var (sealedReach, applicant, sealedLeft) = await c.QuerySingleAsync<(string?, string?, string?)>("SELECT reach, applicant, left_out FROM work_reception WHERE id = @Id", new { row.Id });
+            var left = sealedLeft is not null && ring.Open(sealedLeft, PlaceOf(row.Id)).Text is { } written ? JsonSerializer.Deserialize<LeftOut>(written, Json.Plain) : null;
             var sortings = (await c.QueryAsync<Sorting>("SELECT at AS At, how AS How, pack AS Pack, matter AS Matter, unit AS Unit, confidence AS Confidence, went AS Went FROM work_sorting WHERE reception_id = @Id ORDER BY seq", new { row.Id })).AsList();
-            return Tuple.Create(row with { Said = row.Said is { } said ? ring.Open(said, PlaceOf(row.Id)).Text : null }, ReachOf(ring, row.Id, sealedReach)?.Reach, sortings, applicant);
+            return Tuple.Create(row with { Said = row.Said is { } said ? ring.Open(said, PlaceOf(row.Id)).Text : null }, ReachOf(ring, row.Id, sealedReach)?.Reach, sortings, applicant, left);
         }, cancel);
-        if (found is not var (reception, reach, sorted, subject))
+        if (found is not var (reception, reach, sorted, subject, left))
             return null;
         if (!isDrawn || looks.IsNew(reader, $"reception.read:{reception.Id}:{reception.Version}"))
         {
@@ -120,7 +139,22 @@ public sealed partial class Receptions(Store store, Cases cases, Steps steps, Ap
             }, cancel);
         }
         var suggestions = reception.State == "waiting" && reception.Said is { } words ? (await sorter.SortAsync(words, reception.Channel, reception.Region, cancel)).Suggestions : [];
-        return new ReceptionFile(reception, reach, suggestions, reception.Said is { } text ? await AlikeAsync(text, reception.Id, rights, cancel) : [], sorted);
+        return new ReceptionFile(reception, reach, suggestions, reception.Said is { } text ? await AlikeAsync(text, reception.Id, rights, cancel) : [], sorted, await files.OfReceptionAsync(reception.Id, cancel), left);
+    }
+
+    /// <summary>A file that came with something, for somebody of the reception; null where it is not there. That they opened it stands in the ledger.</summary>
+    public async Task<Attachment?> OpenAsync(string idOrNumber, string attachment, Person reader, CancellationToken cancel = default)
+    {
+        var rights = reader.Rows("reception.read", land);
+        if (await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<Held>($"SELECT {Held.Columns} FROM work_reception WHERE (id = @idOrNumber OR number = @idOrNumber){rights.And("work_reception.region", "1 = 0")}", rights.With(new { idOrNumber })), cancel) is not { } held
+            || (await files.OfReceptionAsync(held.Id, cancel)).FirstOrDefault(f => f.Id == attachment) is not { } file)
+            return null;
+        await store.ChangeAsync(clock.GetUtcNow(), change =>
+        {
+            change.Record(reader.Login, "reception.read", About(held.Number), JsonSerializer.Serialize(new { attachment, file.Sha256 }, Json.Plain), reader.Unit, held.Applicant);
+            return Task.CompletedTask;
+        }, cancel);
+        return file;
     }
 
     /// <summary>Sorts something to a matter, or anew to another: a case of it is opened. What the person chose is what a model learns from.</summary>
@@ -161,6 +195,7 @@ public sealed partial class Receptions(Store store, Cases cases, Steps steps, Ap
                 throw new ConflictException("reception-case");
             await LeaveCaseAsync(change, held, by, target.Number);
             await EndAsync(change, held, "joined", by, said, target.Id);
+            await TellAsync(change, held, "reception-joined", null, cancel);
             change.Record(by.Login, "reception.joined", About(held.Number), JsonSerializer.Serialize(new { to = target.Number }, Json.Plain), by.Unit, held.Applicant);
             change.Record(target, by, "case.reception-joined", new { reception = held.Number });
         }, cancel);
@@ -176,6 +211,7 @@ public sealed partial class Receptions(Store store, Cases cases, Steps steps, Ap
             if (held.State != "waiting")
                 throw new ConflictException("reception-over");
             await EndAsync(change, held, "closed", by, said, null);
+            await TellAsync(change, held, "reception-closed", null, cancel);
             change.Record(by.Login, "reception.closed", About(held.Number), "{}", by.Unit, held.Applicant);
         }, cancel);
     }
@@ -268,8 +304,10 @@ public sealed partial class Receptions(Store store, Cases cases, Steps steps, Ap
         var row = (await change.FindAsync<Case>($"SELECT {Case.Columns} FROM work_case WHERE id = @id", new { id }))!;
         if (held.Code is { } code)
             change.Later("INSERT INTO work_application (case_id, code) VALUES (@id, @code)", new { id, code });
-        if (held.Applicant is null && ReachOf(await keys.RingAsync(change, Key, cancel), held.Id, held.Reach) is { Reach.Email: { } email, Lang: var lang })
-            await contacts.ForCaseAsync(change, id, email, lang, cancel);
+        // Who wants no more e-mails gets none about its case either.
+        if (held.Applicant is null && ReachOf(await keys.RingAsync(change, Key, cancel), held.Id, held.Reach) is { Reach.Email: { } email, Lang: var lang } && await change.FindAsync<string>("SELECT ended FROM work_contact WHERE owner = @owner AND ended IS NOT NULL", new { owner = PlaceOf(held.Id) }) is null)
+            await contacts.KeepAsync(change, "case:" + id, email, lang, cancel);
+        await change.ExecuteAsync("UPDATE work_attachment SET case_id = @id WHERE reception_id = @reception", new { id, reception = held.Id });
         await change.ExecuteAsync("UPDATE work_reception SET state = 'sorted', pack = @Pack, matter = @Matter, case_id = @id, sorted_by = @sortedBy, reason = @reason, ended = @Stamp, version = version + 1 WHERE id = @reception",
             new { row.Pack, row.Matter, id, sortedBy, reason, change.Stamp, reception = held.Id });
         change.Record(sortedBy, "reception.sorted", About(held.Number), JsonSerializer.Serialize(new { to = row.Number, row.Pack, row.Matter, region }, Json.Plain), unit, held.Applicant);
@@ -294,11 +332,31 @@ public sealed partial class Receptions(Store store, Cases cases, Steps steps, Ap
         change.Record(row, by, "application.redirected", new { reception = held.Number });
     }
 
-    private static Task EndAsync(Change change, Held held, string state, Person by, string reason, string? caseId) =>
-        change.ExecuteAsync("UPDATE work_reception SET state = @state, pack = NULL, matter = NULL, case_id = @caseId, sorted_by = @Login, reason = @reason, ended = @Stamp, version = version + 1 WHERE id = @Id", new { held.Id, state, caseId, by.Login, reason, change.Stamp });
+    private static async Task EndAsync(Change change, Held held, string state, Person by, string reason, string? caseId)
+    {
+        await change.ExecuteAsync("UPDATE work_attachment SET case_id = NULL WHERE reception_id = @Id", new { held.Id });
+        await change.ExecuteAsync("UPDATE work_reception SET state = @state, pack = NULL, matter = NULL, case_id = @caseId, sorted_by = @Login, reason = @reason, ended = @Stamp, version = version + 1 WHERE id = @Id", new { held.Id, state, caseId, by.Login, reason, change.Stamp });
+    }
 
-    private static Task WaitAsync(Change change, Held held, string reason) =>
-        change.ExecuteAsync("UPDATE work_reception SET state = 'waiting', pack = NULL, matter = NULL, case_id = NULL, sorted_by = NULL, reason = @reason, ended = NULL, version = version + 1 WHERE id = @Id", new { held.Id, reason });
+    private static async Task WaitAsync(Change change, Held held, string reason)
+    {
+        await change.ExecuteAsync("UPDATE work_attachment SET case_id = NULL WHERE reception_id = @Id", new { held.Id });
+        await change.ExecuteAsync("UPDATE work_reception SET state = 'waiting', pack = NULL, matter = NULL, case_id = NULL, sorted_by = NULL, reason = @reason, ended = NULL, version = version + 1 WHERE id = @Id", new { held.Id, reason });
+    }
+
+    // Who has an account is told there; else at the address that they gave, if they did.
+    private async Task TellAsync(Change change, Held held, string on, string? code, CancellationToken cancel)
+    {
+        var to = held.Applicant ?? PlaceOf(held.Id);
+        if (held.Applicant is null && await change.FindAsync<string>("SELECT owner FROM work_contact WHERE owner = @to", new { to }) is null)
+        {
+            if (ReachOf(await keys.RingAsync(change, Key, cancel), held.Id, held.Reach) is not { Reach.Email: { } email, Lang: var lang })
+                return;
+            await contacts.KeepAsync(change, to, email, lang, cancel);
+        }
+        // Of what was opened again and is closed again they are told again.
+        await notices.TellOfReceptionAsync(change, to, on, string.Create(CultureInfo.InvariantCulture, $"{PlaceOf(held.Id)}:{held.Version}"), held.Number, code);
+    }
 
     private static void Note(Change change, string id, long seq, Suggestion to, string how, bool went) => change.Later(
         "INSERT INTO work_sorting (reception_id, seq, at, how, model, pack, matter, unit, confidence, went) VALUES (@id, @seq, @Stamp, @how, @Model, @Pack, @Matter, @Unit, @Confidence, @went)",
@@ -308,7 +366,14 @@ public sealed partial class Receptions(Store store, Cases cases, Steps steps, Ap
     private static async Task EraseAsync(Change change)
     {
         var before = Time.Write(change.At - Kept);
-        await change.ExecuteAsync($"UPDATE work_reception SET said = NULL, reach = NULL, version = version + 1 WHERE id IN (SELECT id FROM work_reception WHERE said IS NOT NULL AND state <> 'waiting' AND ended < @before LIMIT {ErasedAtATime})", new { before });
+        foreach (var id in await change.QueryAsync<string>($"SELECT id FROM work_reception WHERE said IS NOT NULL AND state <> 'waiting' AND ended < @before LIMIT {ErasedAtATime}{change.SkipLocked}", new { before }))
+        {
+            // What went to a case is of its file, and kept as long as that.
+            foreach (var file in await change.QueryAsync<Attachment>($"SELECT {Attachment.Columns} FROM work_attachment WHERE reception_id = @id AND case_id IS NULL", new { id }))
+                await Attachments.DropAsync(change, file);
+            await change.ExecuteAsync("DELETE FROM work_contact WHERE owner = @owner", new { owner = PlaceOf(id) });
+            await change.ExecuteAsync("UPDATE work_reception SET said = NULL, reach = NULL, left_out = NULL, version = version + 1 WHERE id = @id", new { id });
+        }
         await change.ExecuteAsync($"DELETE FROM work_likeness_band WHERE id IN (SELECT l.id FROM work_likeness l WHERE l.at < @before LIMIT {ErasedAtATime})", new { before });
         await change.ExecuteAsync("DELETE FROM work_likeness WHERE at < @before AND NOT EXISTS (SELECT 1 FROM work_likeness_band b WHERE b.id = work_likeness.id)", new { before });
     }

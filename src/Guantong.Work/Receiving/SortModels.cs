@@ -66,13 +66,19 @@ public sealed class SortModels(Store store, DataKeys keys, PackRegistry packs, J
 
     /// <summary>Puts a model in force, in place of the one that is.</summary>
     /// <param name="alone">From which confidence on it sorts by itself (0.5 to 1); null: it suggests, and a person sorts.</param>
-    /// <exception cref="ConflictException">sort-gone; sort-alone: not between 0.5 and 1.</exception>
-    public Task UseAsync(string id, double? alone, Person by, CancellationToken cancel = default) => alone is < 0.5 or > 1 or double.NaN ? throw new ConflictException("sort-alone") : store.ChangeAsync(clock.GetUtcNow(), async change =>
+    /// <param name="instead">The model that was in force when this was decided; null where none was.</param>
+    /// <exception cref="ConflictException">sort-gone; sort-alone: not between 0.5 and 1; sort-meanwhile: another is in force than was seen.</exception>
+    public Task UseAsync(string id, double? alone, string? instead, Person by, CancellationToken cancel = default) => alone is < 0.5 or > 1 or double.NaN ? throw new ConflictException("sort-alone") : store.ChangeAsync(clock.GetUtcNow(), async change =>
     {
-        await change.ExecuteAsync("UPDATE work_sort_model SET state = 'retired' WHERE state = 'used'");
-        if (await change.ExecuteAsync("UPDATE work_sort_model SET state = 'used', alone = @alone, used = @Stamp, used_by = @Login WHERE id = @id", new { id, alone, change.Stamp, by.Login }) != 1)
+        // All are held, so of two who decide at once the second sees what the first did.
+        var all = (await change.QueryAsync<(string Id, string State)>($"SELECT id, state FROM work_sort_model ORDER BY id{change.ForUpdate}")).AsList();
+        if (all.All(m => m.Id != id))
             throw new ConflictException("sort-gone");
-        change.Record(by, "sort-model.used", $"sort-model:{id}", JsonSerializer.Serialize(new { alone }, Json.Plain));
+        if (all.FirstOrDefault(m => m.State == "used").Id != instead)
+            throw new ConflictException("sort-meanwhile");
+        await change.ExecuteAsync("UPDATE work_sort_model SET state = 'retired' WHERE state = 'used'");
+        await change.ExecuteAsync("UPDATE work_sort_model SET state = 'used', alone = @alone, used = @Stamp, used_by = @Login WHERE id = @id", new { id, alone, change.Stamp, by.Login });
+        change.Record(by, "sort-model.used", $"sort-model:{id}", JsonSerializer.Serialize(new { alone, instead }, Json.Plain));
     }, cancel);
 
     /// <summary>Takes the model out of force that is.</summary>

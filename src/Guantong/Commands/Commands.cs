@@ -80,7 +80,7 @@ public static class Commands
     internal static string Say(this ParseResult parsed, string key, params object?[] args) => Sentences.Say(parsed.Lang(), key, args);
 
     internal static Settings Settings(this ParseResult parsed, string url = "http://127.0.0.1:0") => new(
-        Hosting.Settings.FindHome(), Path.GetFullPath(parsed.GetValue(At)!), parsed.GetValue(Store), parsed.GetValue(Jurisdiction)!, url, Keys: Env("KEYS")) { Proxies = Env("PROXIES"), Exchange = Exchange(), Smtp = Env("SMTP"), Scanner = Env("SCANNER"), Font = Env("FONT"), Seals = Env("SEALS"), SealsPassword = Env("SEALS_PASSWORD"), Root = parsed.GetValue(RootKey), Warehouse = parsed.GetValue(Warehouse), Cipher = parsed.GetValue(Cipher)! };
+        Hosting.Settings.FindHome(), Path.GetFullPath(parsed.GetValue(At)!), parsed.GetValue(Store), parsed.GetValue(Jurisdiction)!, url, Keys: Env("KEYS")) { Proxies = Env("PROXIES"), Exchange = Exchange(), Smtp = Env("SMTP"), Imap = Env("IMAP"), Scanner = Env("SCANNER"), Font = Env("FONT"), Seals = Env("SEALS"), SealsPassword = Env("SEALS_PASSWORD"), Root = parsed.GetValue(RootKey), Warehouse = parsed.GetValue(Warehouse), Cipher = parsed.GetValue(Cipher)! };
 
     private static Uri? Exchange() => Env("EXCHANGE") is not { } text ? null
         : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == "https" && uri.AbsolutePath == "/" ? uri

@@ -62,7 +62,7 @@ public static class Platform
         services.AddSingleton<Func<Surroundings>>(p => () => Around.Of(land, settings.Packs, (pack, questions) => p.GetRequiredService<PortableSql>().Bind(pack, questions) ?? p.GetRequiredService<Warehouse>().Bind(pack, questions)));
         services.AddDataKeys(Suite.Named(settings.Cipher), settings.RootSetting);
         services.AddSingleton(new Demonstration(settings.Demo));
-        services.AddTrust(settings.Data, workers).AddProvider(provider).AddOutside(OutsideProvider.Read(Environment.GetEnvironmentVariable("GUANTONG_OUTSIDE"))).AddScim().AddData(settings.WarehouseSetting, settings.Data, workers).AddWork(workers, NoticeSettings.Read(settings.Smtp, provider.Issuer), settings.Scanner).AddInsight().AddGateway(settings.Data, workers).AddPortal().AddDesk();
+        services.AddTrust(settings.Data, workers).AddProvider(provider).AddOutside(OutsideProvider.Read(Environment.GetEnvironmentVariable("GUANTONG_OUTSIDE"))).AddScim().AddData(settings.WarehouseSetting, settings.Data, workers).AddWork(workers, NoticeSettings.Read(settings.Smtp, provider.Issuer), settings.Scanner, MailboxServer.Read(settings.Imap, land)).AddInsight().AddGateway(settings.Data, workers).AddPortal().AddDesk();
         if (workers)
             services.AddInsightWork();
         services.AddSingleton(new PdfFonts(settings.Font));

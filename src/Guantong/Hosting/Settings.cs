@@ -44,6 +44,9 @@ public sealed record Settings(string Home, string Data, string? Store, string Ju
     /// <summary>The mail server, e.g. smtp://user:password@mail.example.gov.cn:587?from=notices@example.gov.cn (GUANTONG_SMTP); null writes mails to the log alone.</summary>
     public string? Smtp { get; init; }
 
+    /// <summary>The mailbox of the reception, e.g. imaps://user:password@mail.example.gov.cn/INBOX?region=330100 (GUANTONG_IMAP); null reads none.</summary>
+    public string? Imap { get; init; }
+
     /// <summary>The root keys' setting.</summary>
     public string RootSetting => Root ?? Path.Combine(Data, "root.key");
 

@@ -205,6 +205,8 @@ public sealed class PassingTests
             Assert.Null(await handled.DoAsync("worker-huzhou", "hand-down", new { region = "330502", reason = "属地办理" }));
         }
         Assert.Equal((Wuxing, null), await handled.HeldAsync());
+        // It is called what it is, wherever it stands.
+        Assert.Equal("hand-down", (await handled.LastAsync("hand-over")).GetProperty("way").GetString());
         // Up again is back to where it came from: returned, with a reason.
         Assert.Equal("409 hand-over-circle", await handled.DoAsync("county", "report-up", new { reason = "须市里定" }));
         Assert.Null(await handled.DoAsync("county", "return", new { reason = "不属本县" }));
@@ -213,8 +215,10 @@ public sealed class PassingTests
         {
             Assert.Null(await handled.DoAsync("worker-huzhou", "report-up", new { reason = "须省里定" }));
             Assert.Equal(("zj-ecology", null), await handled.HeldAsync());
+            Assert.Equal("report-up", (await handled.LastAsync("hand-over")).GetProperty("way").GetString());
             Assert.Null(await handled.AskAsync("worker-huzhou", await handled.AskIdAsync("hand-over"), "withdraw"));
         }
+        Assert.Equal("report-up.withdrawn", await handled.TracedAsync("hand-over.", "hand-down.", "report-up."));
         Assert.Contains("task.handed-down task.returned", await handled.TracedAsync("task.handed", "task.returned"), StringComparison.Ordinal);
     }
 

@@ -180,7 +180,7 @@ public sealed class ReceptionTests
         var still = await TakenAsync(clerk, "合成：电梯又坏了没人修，楼道灯也不亮");
         Assert.Equal("waiting", (await FileAsync(clerk, still)).GetProperty("reception").GetProperty("state").GetString());
         Assert.Equal("200", await DoAsync(clerk, still, "sort", new { pack = Pack, matter = "property-service" }));
-        Assert.Equal("204", await bureau.PostAsJsonAsync($"/api/v1/sort-models/{id}/use", new { alone = 0.5 }).ToldAsync());
+        Assert.Equal("204", await bureau.PostAsJsonAsync($"/api/v1/sort-models/{id}/use", new { alone = 0.5, instead = id }).ToldAsync());
         var alone = await TakenAsync(clerk, "合成：水面漂着死鱼，小溪里飘着白色泡沫，一股怪味道");
         var file = await FileAsync(clerk, alone);
         Assert.Equal("sorted model river-pollution", $"{file.GetProperty("reception").GetProperty("state").GetString()} {file.GetProperty("reception").GetProperty("sortedBy").GetString()} {file.GetProperty("reception").GetProperty("matter").GetString()}");
@@ -189,8 +189,16 @@ public sealed class ReceptionTests
         var accuracy = (await auditor.GetFromJsonAsync<JsonElement>("/api/v1/sort-models/accuracy?days=30")).EnumerateArray().ToDictionary(u => u.GetProperty("unit").GetString()!);
         var building = accuracy["zj-construction-330100"];
         Assert.Equal((2, 1), (building.GetProperty("suggested").GetInt64(), building.GetProperty("right").GetInt64()));
-        Assert.Equal("204", await bureau.PostAsJsonAsync($"/api/v1/sort-models/{id}/retire", new { }).ToldAsync());
-        Assert.Equal("404 sort-gone", await bureau.PostAsJsonAsync($"/api/v1/sort-models/{id}/retire", new { }).ToldAsync());
+        // Two who put one in force at once: one does, the other is told that it is no longer as they saw it.
+        Assert.Equal("409 sort-meanwhile", await bureau.PostAsJsonAsync($"/api/v1/sort-models/{id}/use", new { }).ToldAsync());
+        var second = (await bureau.PostAsJsonAsync("/api/v1/sort-models", new { }).JsonAsync()).GetProperty("id").GetString();
+        await platform.Services.GetRequiredService<Trust.Accounts>().SeedAsync(HandledCase.People);
+        using var colleague = await platform.SignInAsync("bureau");
+        var both = await Task.WhenAll(((HttpClient[])[bureau, colleague]).Select(who => who.PostAsJsonAsync($"/api/v1/sort-models/{second}/use", new { instead = id }).ToldAsync()));
+        Assert.Equal(["204", "409 sort-meanwhile"], both.Order(StringComparer.Ordinal));
+        Assert.Equal([second], (await auditor.GetFromJsonAsync<JsonElement>("/api/v1/sort-models")).EnumerateArray().Where(m => m.GetProperty("state").GetString() == "used").Select(m => m.GetProperty("id").GetString()));
+        Assert.Equal("204", await bureau.PostAsJsonAsync($"/api/v1/sort-models/{second}/retire", new { }).ToldAsync());
+        Assert.Equal("404 sort-gone", await bureau.PostAsJsonAsync($"/api/v1/sort-models/{second}/retire", new { }).ToldAsync());
         Assert.Equal("waiting", (await FileAsync(clerk, await TakenAsync(clerk, "合成：水面漂着死鱼，小溪里飘着白色泡沫，真难看"))).GetProperty("reception").GetProperty("state").GetString());
         // A model that was tampered with is not asked.
         await platform.Services.GetRequiredService<Trust.Store>().ChangeAsync(DateTimeOffset.UtcNow, async change =>

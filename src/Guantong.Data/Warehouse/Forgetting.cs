@@ -38,7 +38,7 @@ public sealed class Forgetting(Warehouse warehouse, PackRegistry packs, Store st
     private async Task<long> ForgetAsync(CancellationToken cancel)
     {
         var all = 0L;
-        foreach (var (pack, dataset) in packs.Applied.Values.SelectMany(a => a.Pack.Datasets.Where(Former.IsKept).Select(d => (a.Pack, d))).ToList())
+        foreach (var (pack, dataset) in packs.Applied.Values.SelectMany(a => a.Pack.Datasets.Select(d => (a.Pack, d))).ToList())
         {
             var horizon = Horizon(dataset, clock.GetUtcNow());
             var gone = await Task.Run(() => warehouse.Write(connection => Warehouse.Exists(connection, pack.Id, Former.TableOf(dataset))

@@ -98,19 +98,25 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
     {
         var (pack, derived, values, fired) = (applied.Pack, 0L, 0L, 0);
         var stale = DerivedDataset.RestingOn(pack, dataset);
+        var followed = loads.ToList();
         foreach (var next in stale)
-            derived += await seals.WriteAsync(pack, next, keys => DerivedDataset.Recompute(warehouse, pack, next, loads[^1], keys), cancel);
+        {
+            var rows = await seals.WriteAsync(pack, next, keys => DerivedDataset.Recompute(warehouse, pack, next, loads[^1], keys), cancel);
+            derived += rows.Rows;
+            // What follows from it follows here too.
+            if (rows.Load is { } load)
+                followed.Add(load);
+        }
         var touched = stale.Select(d => d.Id).Append(dataset).ToHashSet();
         (values, fired) = await ComputeAsync(applied, IndicatorRun.RestingOn(pack, touched), cancel);
         foreach (var measured in stale.Append(pack.Dataset(dataset)!))
             await tickets.FollowAsync(pack, measured, cancel);
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
-            foreach (var load in loads)
-            {
+            foreach (var load in followed)
                 await change.ExecuteAsync("INSERT INTO load_seen (load_id, seen) VALUES (@id, @Stamp) ON CONFLICT (load_id) DO NOTHING", new { id = LoadBook.Key(load), change.Stamp });
+            foreach (var load in loads)
                 change.Record(by, "rows.loaded", $"dataset:{pack.Id}/{dataset}", JsonSerializer.Serialize(new { load }), dataset: $"{pack.Id}/{dataset}");
-            }
         }, cancel);
         return new LoopOutcome(derived, values, fired);
     }

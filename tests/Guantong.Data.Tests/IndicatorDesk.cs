@@ -96,7 +96,7 @@ internal sealed class IndicatorDesk : IDisposable
     /// <returns>The loads under which something was written.</returns>
     public IReadOnlyList<long> Derive()
     {
-        var stale = DerivedDataset.RestingOn(Pack, "work").Concat(DerivedDataset.RestingOn(Pack, "report")).Distinct().ToList();
+        var stale = DerivedDataset.RestingOn(Pack, "report").Concat(DerivedDataset.RestingOn(Pack, "work")).Distinct().ToList();
         return [.. stale.Select(d => DerivedDataset.Recompute(Warehouse, Pack, d, LoadBook.All(Warehouse)[^1].Id).Load).OfType<long>()];
     }
 

@@ -36,8 +36,8 @@ internal sealed class RowsAnswerer(QueryRuns queries, Jurisdiction land, Person 
         if (named && data.Regions is null)
             return None("ask.rows.none.region");
         var at = TimeOf(data);
-        if (at is null && wish.Time is not null)
-            return None("ask.rows.none.time");
+        if (wish.Time is { } asked && (at is null || (at.Type == "integer" && asked is not { From: { Month: 1, Day: 1 }, To: { Month: 12, Day: 31 } })))
+            return None("ask.rows.none.time", asked);
         var time = wish.Time is { } said ? wish.Basis == "ytd" ? said.ToDate() : said : at is null || !IsRepeated(data, field) ? null : await LatestAsync(data, at, cancel);
         List<BuiltFilter> filters = [.. wish.When.Select(b => new BuiltFilter(of!.Id, b.Sign, [b.Said])), .. time is null ? [] : (BuiltFilter[])[Within(at!, time)]];
         var measure = field is not null && data.Dataset.Key.Count > 1 ? new BuiltMeasure("distinct", field.Id) : new BuiltMeasure("count");
@@ -64,16 +64,16 @@ internal sealed class RowsAnswerer(QueryRuns queries, Jurisdiction land, Person 
     // Which they are: what names them, where and when they are, and the number that was asked about.
     private BuiltQuery Listing(AskableDataset data, Field? field, Field? of, Field? at, AskedTime? time, IReadOnlyList<BuiltFilter> filters)
     {
-        IEnumerable<string?> ways = field is null ? data.Dataset.Key.Select(k => k.Name) : [field.Id, data.Way($"{field.Id}.name")?.Path];
-        List<string> show = [.. ways.Concat([data.Field("name")?.Id, data.Field(data.Regions ?? "")?.Id, time is { IsOne: true, Grain: "day" } ? null : at?.Id, of?.Id]).OfType<string>().Where(w => data.Way(w) is not null).Distinct()];
+        IEnumerable<string> ways = field is null ? data.Dataset.Key.Select(k => k.Name) : [field.Id, $"{field.Id}.name"];
+        List<string> show = [.. ways.Concat((string?[])[data.Field("name")?.Id, data.Field(data.Regions ?? "")?.Id, time is { IsOne: true, Grain: "day" } ? null : at?.Id, of?.Id]).OfType<string>().Where(w => data.Way(w) is not null).Distinct()];
         var isDown = wish.Order switch { "none" => wish.When is not [{ Sign: "<" or "<=" }, ..], "lowest" or "worst" => false, _ => true };
         return new BuiltQuery { Dataset = data.Key, Show = show, Filter = filters, Order = of is null ? [] : [new BuiltOrder(show.IndexOf(of.Id), isDown)], Limit = wish.Limit ?? Usual };
     }
 
     private IEnumerable<BuiltFilter> In(AskableDataset data, string place) => data.Regions is null || place == land.Root ? [] : [new BuiltFilter(data.Regions, "within", [place])];
 
-    // When a row is of: as indicators over it place it in time, else the time in its key.
-    private static Field? TimeOf(AskableDataset data) => data.Field((Counted(data).FirstOrDefault()?.At ?? data.Dataset.Key.FirstOrDefault(k => data.Field(k.Name)?.Type is "date" or "timestamp"))?.Name ?? "");
+    // When a row is of: as indicators over it place it in time, else the time or the year in its key.
+    private static Field? TimeOf(AskableDataset data) => data.Field((Counted(data).FirstOrDefault()?.At ?? data.Dataset.Key.FirstOrDefault(k => data.Field(k.Name) is { Type: "date" or "timestamp" } or { Type: "integer", Id: "year" }))?.Name ?? "");
 
     private static IEnumerable<Indicator> Counted(AskableDataset data) => data.Pack.Indicators.Where(i => i.Composite is null && i.Needs is [var first, ..] && first.Name == data.Dataset.Id && data.Field(i.At.Name) is not null);
 
@@ -85,12 +85,12 @@ internal sealed class RowsAnswerer(QueryRuns queries, Jurisdiction land, Person 
         if (data.IsOfPersons)
             return null;
         var found = await queries.RunAsync(who, new BuiltQuery { Dataset = data.Key, Measure = [new BuiltMeasure("max", at.Id)] }, cancel: cancel);
-        DateOnly? day = found.Rows is [[var value], ..] ? value switch { DateOnly date => date, DateTime moment => DateOnly.FromDateTime(moment), string text when text.Length >= 10 && DateOnly.TryParse(text[..10], System.Globalization.CultureInfo.InvariantCulture, out var read) => read, _ => null } : null;
-        var grain = ((string[])["day", "week", "month", "quarter", "year"]).FirstOrDefault(p => Counted(data).Any(i => i.Periods.Contains(p))) ?? "day";
+        DateOnly? day = found.Rows is [[var value], ..] ? value switch { long and >= 1900 and <= 2999 and var year => new DateOnly((int)year, 1, 1), int and >= 1900 and <= 2999 and var year => new DateOnly(year, 1, 1), DateOnly date => date, DateTime moment => DateOnly.FromDateTime(moment), string text when text.Length >= 10 && DateOnly.TryParse(text[..10], System.Globalization.CultureInfo.InvariantCulture, out var read) => read, _ => null } : null;
+        var grain = at.Type == "integer" ? "year" : ((string[])["day", "week", "month", "quarter", "year"]).FirstOrDefault(p => Counted(data).Any(i => i.Periods.Contains(p))) ?? "day";
         return day is { } latest ? AskedTime.Of(latest, grain) : null;
     }
 
-    private static BuiltFilter Within(Field at, AskedTime time) => at.Type == "timestamp"
+    private static BuiltFilter Within(Field at, AskedTime time) => at.Type == "integer" ? new BuiltFilter(at.Id, "between", [$"{time.From.Year}", $"{time.To.Year}"]) : at.Type == "timestamp"
         ? new BuiltFilter(at.Id, "between", [$"{time.From:yyyy-MM-dd} 00:00:00", $"{time.To:yyyy-MM-dd} 23:59:59"]) : new BuiltFilter(at.Id, "between", [$"{time.From:yyyy-MM-dd}", $"{time.To:yyyy-MM-dd}"]);
 
     private static long Number(object? value) => Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture);

@@ -126,6 +126,9 @@ public sealed class DerivedTests
         desk.Load("report", Head + string.Concat(Enumerable.Range(1, 12).SelectMany(m => "abcd".Select(w => string.Create(CultureInfo.InvariantCulture, $"{w},2025-{m:00}-05,coal,{m}.1,true,-\n")))));
         Assert.Equal(3, desk.Derive().Count);
         var all = desk.Compute();
+        // A region's own system takes its changes.
+        var taken = Taken(null);
+        Assert.Equal(48, taken.Rows.Count);
         desk.Load("report", Head + "a,2025-03-05,coal,7,true,-\na,2025-03-06,gas,1,true,-\n");
         var loads = desk.Derive();
         var status = DatasetStatus.Of(desk.Warehouse, desk.Pack, desk.Pack.Dataset("work-month")!).Loads[0];
@@ -143,6 +146,16 @@ public sealed class DerivedTests
         desk.Load("report", Head + "a,2025-03-05,coal,7,false,-\n");
         var last = Assert.Single(desk.Derive());
         Assert.Equal((last, "said"), LoadBook.All(desk.Warehouse).Select(l => (l.Id, l.Dataset)).Last());
+        var changes = Taken(taken.Position);
+        Assert.Equal([7.0, 1.0], changes.Rows.Select(r => Math.Round((double)r["made"]!, 9)));
+        Assert.Empty(changes.Removed);
+        desk.Remove("a");
+        desk.Derive();
+        Assert.Equal(13, Taken(changes.Position).Removed.Count);
+        Assert.Empty(Taken(changes.Position).Rows);
+        return;
+
+        RegionChanges Taken(string? position) => RegionChanges.Read(desk.Warehouse, desk.Pack, desk.Pack.Dataset("work-month")!, RowsSeen.All, position, 500);
     }
 
     [Fact]

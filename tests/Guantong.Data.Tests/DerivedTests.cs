@@ -132,7 +132,8 @@ public sealed class DerivedTests
         desk.Load("report", Head + "a,2025-03-05,coal,7,true,-\na,2025-03-06,gas,1,true,-\n");
         var loads = desk.Derive();
         var status = DatasetStatus.Of(desk.Warehouse, desk.Pack, desk.Pack.Dataset("work-month")!).Loads[0];
-        Assert.Equal((loads[0], 1L, 1L, 47L, 49L), (status.Id, status.Added, status.Changed, status.Same, status.RowsIn));
+        Assert.Contains(status.Id, loads);
+        Assert.Equal((1L, 1L, 47L, 49L), (status.Added, status.Changed, status.Same, status.RowsIn));
         Assert.StartsWith("query:", status.File, StringComparison.Ordinal);
         Assert.InRange(desk.Compute(), 1, all / 2);
         var figures = desk.All();

@@ -36,6 +36,7 @@ public static class DataRoom
         .AddGallery()
         .AddSingleton(p => new Feeds(p.GetRequiredService<Warehouse>(), p.GetRequiredService<DatasetSeals>(), p.GetRequiredService<PackRegistry>(), p.GetRequiredService<Connections>(), p.GetRequiredService<Store>(), Path.Combine(data, "drops"), p.GetRequiredService<TimeProvider>()))
         .AddSingleton(p => Warehouse.Open(warehouse, p.GetRequiredService<TimeProvider>()))
+        .AddSingleton<FigureSheets>()
         .AddSingleton<DatasetSeals>()
         .AddSingleton<KeyFollower>(p => (key, cancel) => p.GetRequiredService<DatasetSeals>().FollowAsync(key, p.GetRequiredService<PackRegistry>().Applied.Values.Select(a => a.Pack), cancel))
         .AddSingleton<DatasetReads>()

@@ -26,7 +26,11 @@ public sealed class ValuePartsTests
         Assert.NotNull(parts);
         using var warehouse = Warehouse.Open(null, TimeProvider.System);
         using var connection = warehouse.Read();
-        Prop.ForAll(Rows().ToArbitrary(), rows =>
+        // A day whose every row leaves the condition open is rare among random ones.
+        Agree([(1, 4, null, null)]);
+        Prop.ForAll(Rows().ToArbitrary(), Agree).QuickCheckThrowOnFailure();
+
+        void Agree((int Day, int? A, int? B, string? K)[] rows)
         {
             var table = $"(VALUES {string.Join(", ", rows.Select(r => $"({r.Day}, {N(r.A)}, {N(r.B)}, {(r.K is null ? "NULL" : Sql.Text(r.K))})"))}) AS t(day, a, b, k)";
             var direct = connection.Scalar($"SELECT CAST({value} AS DOUBLE) FROM {table} {(where is null ? "" : $"WHERE {where}")}");
@@ -34,7 +38,7 @@ public sealed class ValuePartsTests
             var columns = parts.Parts.Select((p, i) => (p, Sql: p.Together == "count" ? $"CAST(sum(c{i}) AS BIGINT)" : $"{p.Together}(c{i})")).ToDictionary(c => c.p, c => c.Sql);
             var whole = connection.Scalar($"SELECT CAST({parts.Over(p => columns[p])} AS DOUBLE) FROM {cells}");
             Assert.Equal(Rounded(direct), Rounded(whole));
-        }).QuickCheckThrowOnFailure();
+        }
 
         static double? Rounded(object? value) => value is double number ? Math.Round(number, 6) : null;
         static string N(int? n) => n is { } number ? $"CAST({number.ToString(CultureInfo.InvariantCulture)} AS DOUBLE)" : "CAST(NULL AS DOUBLE)";

@@ -55,22 +55,27 @@ internal sealed class DurablePlatform : IAsyncDisposable
     /// <param name="folder">A folder for its files.</param>
     /// <param name="change">The pack's files, changed.</param>
     /// <param name="clock">The clock that it goes by; the machine's where none is told.</param>
+    /// <param name="database">A database that is gone on with where it is there; null for a new one.</param>
     /// <exception cref="MaterialAbsentException">There is no PostgreSQL.</exception>
-    public static async Task<DurablePlatform> BuildAsync(string folder, Func<IReadOnlyDictionary<string, string>, IReadOnlyDictionary<string, string>> change, TimeProvider? clock = null)
+    public static async Task<DurablePlatform> BuildAsync(string folder, Func<IReadOnlyDictionary<string, string>, IReadOnlyDictionary<string, string>> change, TimeProvider? clock = null, string? database = null)
     {
         var server = new Uri(Environment.GetEnvironmentVariable("GUANTONG_TEST_POSTGRES") ?? throw new MaterialAbsentException("This benchmark needs PostgreSQL: apt-get install postgresql, and run it by bench/run."));
-        var name = "b" + Guid.NewGuid().ToString("n");
+        var name = database ?? "b" + Guid.NewGuid().ToString("n");
         string Connection(string database) => $"Host={server.Host};Port={server.Port};Username={server.UserInfo};Database={database};Maximum Pool Size=150";
         await using (var making = NpgsqlDataSource.Create(Connection("postgres")))
         {
-            await using var command = making.CreateCommand($"CREATE DATABASE {name}");
-            await command.ExecuteNonQueryAsync();
+            await using var asking = making.CreateCommand($"SELECT 1 FROM pg_database WHERE datname = '{name}'");
+            if (await asking.ExecuteScalarAsync() is null)
+            {
+                await using var command = making.CreateCommand($"CREATE DATABASE {name}");
+                await command.ExecuteNonQueryAsync();
+            }
         }
         var app = await Platform.BuildAsync(new Settings(Places.Root, folder, $"postgres://{server.UserInfo}@{server.Host}:{server.Port}/{name}", "zhejiang", "http://127.0.0.1:0", Demo: true), workers: false, clock);
         var files = PackFolder.Read(Places.Pack("environment/air-quality"), "packs/environment/air-quality");
         files = files with { Texts = change(files.Texts) };
         var outcome = await app.Services.GetRequiredService<PackRegistry>().ApplyAsync(files, Policy.Operator, confirmed: true);
-        return outcome.Result == "applied" ? new DurablePlatform(app, Connection(name))
+        return outcome.Result is "applied" or "unchanged" ? new DurablePlatform(app, Connection(name))
             : throw new InvalidOperationException(outcome.Result + string.Concat(outcome.Plan.Findings.Select(f => "\n" + f.Mark + f.Message("en"))));
     }
 

@@ -58,6 +58,16 @@ public static class FigureBook
         return connection.Rows(sql + " ORDER BY 1, 2, 5", r => new IndicatorValue(DateOnly.FromDateTime(r.GetDateTime(0)), r.GetString(1), r.GetDouble(2), r.GetInt64(3)) { Member = r.GetString(4) }, values);
     }
 
+    private static void Renew(DbConnection connection, Pack pack)
+    {
+        connection.Run("DELETE FROM guantong.figure_version WHERE pack = ?", pack.Id);
+        connection.Run("INSERT INTO guantong.figure_version (pack, version) VALUES (?, ?)", pack.Id, Guid.NewGuid().ToString("N"));
+    }
+
+    /// <summary>What changes whenever a figure of the pack does, and never comes back.</summary>
+    internal static string Version(DbConnection connection, Pack pack) =>
+        string.Concat(connection.Rows("SELECT version FROM guantong.figure_version WHERE pack = ? ORDER BY version", r => r.GetString(0), pack.Id));
+
     /// <summary>How many figures an indicator has in all.</summary>
     public static long Count(Warehouse warehouse, Pack pack, Indicator indicator)
     {
@@ -136,6 +146,8 @@ public static class FigureBook
             INSERT INTO guantong.indicator_revision (pack, indicator, period, starts, region, dimension, member, value, row_count, known, until, became, provisional)
             SELECT {Sql.Text(pack.Id)}, t.indicator, t.period, t.starts, t.region, t.dimension, t.member, t.was, t.rested, t.known, {Moment(now)}, t.value, NOT {isFinal} FROM turned AS t WHERE t.stood AND NOT t.same AND NOT ({isPassing})
             """);
+        if (connection.Count("SELECT count(*) FROM turned") > 0)
+            Renew(connection, pack);
         var count = connection.Count($"SELECT count(*) FROM {Fresh}");
         connection.Run($"DROP TABLE turned; DROP TABLE {Fresh}");
         return count;
@@ -177,6 +189,7 @@ public static class FigureBook
         foreach (var table in (string[])["indicator_revision", "indicator_value"])
             connection.Run($"UPDATE guantong.{table} AS b SET known = t.began FROM thinned AS t WHERE {theirs} AND b.known = t.known AND {same}");
         connection.Run("DROP TABLE thinned");
+        Renew(connection, pack);
         return gone;
     }
 

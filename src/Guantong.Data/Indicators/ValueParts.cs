@@ -12,9 +12,9 @@ public sealed record ValuePart(string Together, string What, string? Condition)
     /// <summary>As an aggregate over rows.</summary>
     public string Sql => $"{Together}({What})" + (Condition is null ? "" : $" FILTER (WHERE {Condition})");
 
-    /// <summary>The same in DuckDB's quickest way: with FILTER it cuts every column to size once for each condition.</summary>
+    /// <summary>The same in DuckDB's quickest way: with FILTER it cuts every column to size once for each condition. Where a condition is NULL for every row, count_if gives NULL.</summary>
     public string DuckSql => Condition is null ? Sql
-        : What == "*" ? $"count_if(CAST(({Condition}) AS BOOLEAN))"
+        : What == "*" ? $"coalesce(count_if(CAST(({Condition}) AS BOOLEAN)), 0)"
         : $"{Together}(CASE WHEN {Condition} THEN {What} END)";
 }
 

@@ -26,6 +26,7 @@ internal static class Bookkeeping
             pack VARCHAR, indicator VARCHAR, period VARCHAR, starts DATE, region VARCHAR, dimension VARCHAR, member VARCHAR,
             value DOUBLE PRECISION, row_count BIGINT, known TIMESTAMP, until TIMESTAMP, became DOUBLE PRECISION);
         ALTER TABLE guantong.indicator_revision ADD COLUMN IF NOT EXISTS provisional BOOLEAN DEFAULT FALSE;
+        CREATE TABLE IF NOT EXISTS guantong.figure_version (pack VARCHAR, version VARCHAR);
         CREATE TABLE IF NOT EXISTS guantong.watched_region (pack VARCHAR, indicator VARCHAR, region VARCHAR, digest VARCHAR);
         CREATE TABLE IF NOT EXISTS guantong.watched_figure (
             pack VARCHAR, indicator VARCHAR, period VARCHAR, region VARCHAR, way VARCHAR, starts DATE,

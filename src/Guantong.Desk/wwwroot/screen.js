@@ -2,7 +2,7 @@
 import { library, kept, clear } from './desk.js';
 export { arrange } from './arrange.js';
 
-const screens = new WeakMap();
+const screens = new WeakMap(), worn = new WeakMap(), maps = {};
 
 // Draws what is new or changed among the charts below root; clicks on what bears a region's code go to the caller.
 export function drawScreen(root, caller) {
@@ -10,7 +10,7 @@ export function drawScreen(root, caller) {
   if (!held) {
     held = {};
     held.seen = new IntersectionObserver(entries => {
-      for (const entry of entries) if (entry.isIntersecting) draw(entry.target, held);
+      for (const entry of entries) if (entry.isIntersecting) draw(entry.target, held, entry.boundingClientRect);
     }, { rootMargin: '600px' });
     screens.set(root, held);
   }
@@ -31,39 +31,63 @@ export function leaveScreen(root) {
   for (const place of root?.querySelectorAll?.('.chart[data-option]') ?? []) clear(place);
 }
 
-async function draw(place, held) {
+// Its size is told, since asked for after other charts were drawn it would have the browser lay the page out anew.
+async function draw(place, held, { width, height }) {
   if (place.drawn === place.wanted) return;
   place.drawn = place.wanted;
-  const chart = await start(place, place, 'svg');
+  const chart = await start(place, place, { renderer: 'svg', width, height });
   if (!chart) return;
   chart.on('click', p => p.data?.code ? held.caller?.invokeMethodAsync('ClickedAsync', p.data.code) : p.data?.to && held.caller?.invokeMethodAsync('FollowedAsync', p.data.to));
-  const observer = new ResizeObserver(() => place.clientWidth > 0 && place.clientHeight > 0 && chart.resize());
+  // It is told at once of the size that the chart was drawn in.
+  const observer = new ResizeObserver(([{ contentRect: now }]) => {
+    if (now.width === 0 || now.height === 0 || (now.width === width && now.height === height)) return;
+    ({ width, height } = now);
+    chart.resize({ width, height });
+  });
   observer.observe(place);
   kept.get(place).observer = observer;
 }
 
 // Starts a chart in an element by what another declares.
-async function start(into, place, renderer) {
+async function start(into, place, how) {
   const echarts = await library('echarts.min.js', 'echarts');
   const map = place.dataset.map;
-  if (map && !echarts.getMap(map)) {
-    const answer = await fetch(`/api/v1/maps/${map}`);
-    if (!answer.ok) return null;
-    echarts.registerMap(map, await answer.json());
-  }
+  if (map && !await (maps[map] ??= register(echarts, map))) return null;
   if (!into.isConnected) return null;
   clear(into);
-  const css = getComputedStyle(place);
-  const chart = echarts.init(into, themeOf(css), { renderer });
+  const look = lookOf(place);
+  const chart = echarts.init(into, look.theme, how);
   kept.set(into, { close: () => chart.dispose() });
-  chart.setOption(optionOf(echarts, place, css));
+  chart.setOption(optionOf(echarts, place, look));
   return chart;
 }
 
+// Many charts of a map have it fetched once; where that failed it is tried again.
+async function register(echarts, map) {
+  const answer = await fetch(`/api/v1/maps/${map}`).catch(() => null);
+  if (!answer?.ok) {
+    delete maps[map];
+    return false;
+  }
+  echarts.registerMap(map, await answer.json());
+  return true;
+}
+
+// What a screen's style sheet says, kept: asked for between two drawings, each would have the browser reckon all styles anew.
+function lookOf(place) {
+  const root = place.closest('[data-theme]') ?? place, name = `${root.dataset.theme} ${root.dataset.palette} ${root.dataset.wall} ${innerWidth}`;
+  if (worn.get(root)?.name !== name) {
+    const css = getComputedStyle(place), values = {};
+    const colour = of => values[of] ??= css.getPropertyValue(of).trim();
+    worn.set(root, { name, colour, theme: themeOf(colour, css.fontFamily) });
+  }
+  return worn.get(root);
+}
+
 // What colours are called in an option is what they are called in the style sheet.
-function optionOf(echarts, place, css) {
+function optionOf(echarts, place, look) {
   const option = JSON.parse(place.dataset.option, (key, value) =>
-    typeof value === 'string' && value.startsWith('var(--') ? css.getPropertyValue(value.slice(4, -1)).trim() : value);
+    typeof value === 'string' && value.startsWith('var(--') ? look.colour(value.slice(4, -1)) : value);
   const escape = text => echarts.format.encodeHTML(String(text));
   option.animation = false;
   if (option.tooltip)
@@ -76,13 +100,12 @@ function tips(pointed) {
   return told.length > 0 ? told : [all[0].name];
 }
 
-function themeOf(css) {
-  const colour = name => css.getPropertyValue(name).trim();
-  const size = parseFloat(css.getPropertyValue('--chart-text')) || 12;
+function themeOf(colour, fontFamily) {
+  const size = parseFloat(colour('--chart-text')) || 12;
   const [ink, soft, line, panel] = ['--ink', '--soft', '--line', '--card'].map(colour);
   const axis = { axisLine: { lineStyle: { color: soft } }, axisTick: { lineStyle: { color: soft } }, axisLabel: { color: soft, fontSize: size }, splitLine: { lineStyle: { color: line } }, nameTextStyle: { color: soft, fontSize: size } };
   return {
-    textStyle: { color: ink, fontSize: size, fontFamily: css.fontFamily }, categoryAxis: axis, valueAxis: axis,
+    textStyle: { color: ink, fontSize: size, fontFamily }, categoryAxis: axis, valueAxis: axis,
     legend: { textStyle: { color: ink, fontSize: size }, inactiveColor: soft },
     tooltip: { backgroundColor: panel, borderColor: line, textStyle: { color: ink, fontSize: size } },
     calendar: { itemStyle: { color: panel, borderColor: line }, splitLine: { lineStyle: { color: soft } }, dayLabel: { color: soft, fontSize: size - 1 }, monthLabel: { color: soft, fontSize: size }, yearLabel: { color: soft } },
@@ -155,7 +178,7 @@ async function chartOf(place, box, brush) {
   aside.style.cssText = `position: fixed; left: -10000px; top: 0; width: ${box.width}px; height: ${box.height}px`;
   document.body.append(aside);
   try {
-    const chart = await start(aside, place, 'canvas');
+    const chart = await start(aside, place, { renderer: 'canvas' });
     if (chart) brush.drawImage((chart.renderToCanvas ?? chart.getRenderedCanvas).call(chart, { pixelRatio: 2 }), box.left, box.top, box.width, box.height);
   } finally {
     clear(aside);

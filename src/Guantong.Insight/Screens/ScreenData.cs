@@ -20,8 +20,8 @@ public sealed record TimeBack(DateOnly? At = null, DateOnly? Known = null)
     public DateTimeOffset? KnownAt(TimeSpan offset) => Known is { } day ? new DateTimeOffset(day.AddDays(1).ToDateTime(default), offset).AddMilliseconds(-1) : null;
 }
 
-/// <summary>Gathers all that a screen shows in one go: one query to the warehouse for every figure, one trip to the store for what was said and changed, one for each list of work that is on it.</summary>
-public sealed class ScreenData(Store store, Warehouse warehouse, ScreenBook book, Maps maps, StandingV standing, PlanSystems systems, Cases cases, Tickets tickets, Jurisdiction land)
+/// <summary>Gathers all that a screen shows in one go: one query to the warehouse for every figure, and none where no figure changed, one trip to the store for what was said and changed, one for each list of work that is on it.</summary>
+public sealed class ScreenData(Store store, Warehouse warehouse, FigureSheets sheets, ScreenBook book, Maps maps, StandingV standing, PlanSystems systems, Cases cases, Tickets tickets, Jurisdiction land)
 {
     /// <summary>How many lines of a list are shown.</summary>
     public const int Lines = 8;
@@ -117,7 +117,7 @@ public sealed class ScreenData(Store store, Warehouse warehouse, ScreenBook book
             .Select(g => new MembersAsked(g.Key.Id, g.Key.Period, g.Key.Name, g.Max(w => w.Card.IsOverTime ? DaysOf(w.Card, w.Period) : 1), g.Any(w => w.Card.ComparesLastYear))).ToList();
         // What an area of an older map is called now may lie elsewhere.
         IReadOnlyCollection<string> places = beside.Count == 0 ? [] : [.. parts.Select(p => p.Code).Concat(maps.Draw(mapOf)?.Areas.SelectMany(a => a.Now) ?? []).Distinct()];
-        var read = FigureSheet.Read(warehouse, pack, new SheetAsked(region.Code, places, when.At ?? Always, when.KnownAt(land.Offset)?.UtcDateTime) { Series = series, Parts = beside, Members = members }).ToLookup(f => (f.Indicator, f.Period, f.IsPart, f.Dimension));
+        var read = sheets.Read(pack, new SheetAsked(region.Code, places, when.At ?? Always, when.KnownAt(land.Offset)?.UtcDateTime) { Series = series, Parts = beside, Members = members }).ToLookup(f => (f.Indicator, f.Period, f.IsPart, f.Dimension));
         var synthetic = wanted.SelectMany(w => DataNote.Needs(pack, w.Indicator)).Distinct().Where(d => DatasetStatus.IsSynthetic(warehouse, pack, d)).Select(d => d.Id).ToHashSet();
         return new Sheet(pack, region, read, synthetic, told, running);
     }

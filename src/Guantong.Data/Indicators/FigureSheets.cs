@@ -1,5 +1,6 @@
 using System.Globalization;
 using Guantong.Packs;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace Guantong.Data;
 
@@ -44,11 +45,14 @@ public sealed record SheetFigure(string Indicator, string Period, DateOnly At, s
     public string Member { get; init; } = "";
 }
 
-/// <summary>Reads the figures of many charts at once: one query, whatever their number.</summary>
-public static class FigureSheet
+/// <summary>Reads the figures of many charts at once: one query, whatever their number, and none where no figure of the pack has changed since the same was asked for.</summary>
+public sealed class FigureSheets(Warehouse warehouse) : IDisposable
 {
+    // In bytes, roughly: about a hundred screens of forty charts.
+    private readonly MemoryCache _read = new(new MemoryCacheOptions { SizeLimit = 64 << 20 });
+
     /// <summary>Every figure that was asked for; in the order of indicator, period, time and region, then member.</summary>
-    public static IReadOnlyList<SheetFigure> Read(Warehouse warehouse, Pack pack, SheetAsked asked)
+    public IReadOnlyList<SheetFigure> Read(Pack pack, SheetAsked asked)
     {
         List<string> queries = [];
         if (asked.Series.Count > 0)
@@ -59,14 +63,23 @@ public static class FigureSheet
             queries.Add(OfMembers(pack, asked));
         if (queries.Count == 0)
             return [];
+        var sql = $"{string.Join("\nUNION ALL\n", queries)}\nORDER BY 7, 1, 2, 3, 4, 9";
         using var connection = warehouse.Read();
-        return connection.Rows($"{string.Join("\nUNION ALL\n", queries)}\nORDER BY 7, 1, 2, 3, 4, 9", r =>
+        // The version comes first: what is put in between the two is then kept under one that nobody asks for any more.
+        var key = (FigureBook.Version(connection, pack), sql);
+        if (_read.TryGetValue(key, out IReadOnlyList<SheetFigure>? kept))
+            return kept!;
+        IReadOnlyList<SheetFigure> figures = connection.Rows(sql, r =>
         {
             var kind = r.GetInt32(6);
             var figure = new SheetFigure(r.GetString(0), r.GetString(1), DateOnly.FromDateTime(r.GetDateTime(2)), r.GetString(3), r.GetDouble(4), r.GetInt64(5), kind == 1);
             return kind == 2 ? figure with { Dimension = r.GetString(7), Member = r.GetString(8) } : figure;
         });
+        return _read.Set(key, figures, new MemoryCacheEntryOptions { Size = (2L * sql.Length) + (200L * figures.Count) });
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _read.Dispose();
 
     private const string Columns = "v.indicator, v.period, v.starts, v.region, v.value, v.row_count", Whole = "CAST('' AS VARCHAR) AS dimension, CAST('' AS VARCHAR) AS member";
 

@@ -200,7 +200,7 @@ public sealed class ScreenBrowserTests
         // A figure leads to its page as it was known, with the rows that it rested on then.
         await page.Locator("#card-light-output .more-tools summary").ClickAsync();
         await page.Locator("#card-light-output").GetByRole(AriaRole.Link, new() { Name = "来历和明细" }).ClickAsync();
-        await page.WaitForURLAsync("**/desk/indicators/**known=2025-03-15**");
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/desk/indicators/.*known=2025-03-15"));
         await visitor.IsReadyAsync();
         var figure = page.Locator(".lights .big").First;
         await Assertions.Expect(figure).ToHaveTextAsync("6 吨");

@@ -165,7 +165,7 @@ public sealed class AskBrowserTests
         await Assertions.Expect(page.Locator("#p-time")).ToHaveValueAsync("2026年10月28日");
         await Assertions.Expect(page.Locator(".left-over")).ToHaveCountAsync(0);
         var heavy = all.Where(d => d.Date == "2026-10-28" && d.Aqi > 200).ToList();
-        await Assertions.Expect(said).ToHaveTextAsync($"浙江省2026年10月28日空气质量指数超过 200的站点有 {heavy.Count} 个。");
+        await Assertions.Expect(said).ToHaveTextAsync($"浙江省2026年10月28日空气质量指数超过 200 的站点有 {heavy.Count} 个。");
         await visitor.LooksAsync("desk-ask-rows");
         await page.FillAsync("[aria-label='数值']", "150");
         await page.PressAsync("[aria-label='数值']", "Tab");

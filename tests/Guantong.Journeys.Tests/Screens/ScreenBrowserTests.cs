@@ -113,7 +113,7 @@ public sealed class ScreenBrowserTests
         await page.SelectOptionAsync("#card-by", new SelectOptionValue { Label = "种类" });
         await page.SelectOptionAsync("#card-period", "month");
         await page.GetByRole(AriaRole.Button, new() { Name = "放上去" }).ClickAsync();
-        var heat = page.Locator("#card-heat-output");
+        var heat = page.Locator(".card.is-heat");
         await Assertions.Expect(heat.Locator("h2")).ToHaveTextAsync("产量（按种类）");
         await page.FillAsync("#edit-note", "按种类看产量");
         await page.GetByRole(AriaRole.Button, new() { Name = "保存" }).ClickAsync();

@@ -121,6 +121,8 @@ public sealed class ScreenTests
         var all = string.Concat(book.Entries.Where(e => e.FullName.EndsWith(".xml", StringComparison.Ordinal)).Select(e => Text(book, e.FullName)));
         foreach (var said in (string[])["种类", "潮汐", "煤", "其余 3 个合计"])
             Assert.Contains(said, all, StringComparison.Ordinal);
+        // On paper it is drawn too.
+        Assert.StartsWith("%PDF", System.Text.Encoding.ASCII.GetString(await leader.GetByteArrayAsync(Works + ".pdf")), StringComparison.Ordinal);
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]

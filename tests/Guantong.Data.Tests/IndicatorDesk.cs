@@ -18,10 +18,10 @@ internal sealed class IndicatorDesk : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("guantong-files-").FullName;
 
-    public IndicatorDesk(string indicators = Indicators)
+    public IndicatorDesk(string indicators = Indicators, params (string Path, string Text)[] more)
     {
         Warehouse = TestWarehouse.Open(Clock);
-        Pack = Read(indicators);
+        Pack = Read(indicators, more);
         Warehouse.Apply(Pack, losing: false);
         Load("work", "id,region,owner\na,330106,city\nb,330106,town\nc,330203,city\nd,330200,town\n");
     }
@@ -32,9 +32,9 @@ internal sealed class IndicatorDesk : IDisposable
 
     public Warehouse Warehouse { get; }
 
-    public static Pack Read(string indicators = Indicators)
+    public static Pack Read(string indicators = Indicators, params (string Path, string Text)[] more)
     {
-        var reading = PackReader.Read(new PackFiles("works", new Dictionary<string, string>
+        var files = new Dictionary<string, string>
         {
             ["pack.yaml"] = "pack: economy.works\nversion: 1.0.0\nname: 工厂\napplication: digital-economy\nlead: 省经信厅\n",
             ["indicators.yaml"] = indicators,
@@ -67,7 +67,10 @@ internal sealed class IndicatorDesk : IDisposable
                   note: {type: string}
                 feed: {from: csv, missing: ["-"], columns: {work: work, day: day, kind: kind, made: made, good: good, note: note}}
                 """,
-        }));
+        };
+        foreach (var (path, text) in more)
+            files[path] = text;
+        var reading = PackReader.Read(new PackFiles("works", files));
         return reading.Pack ?? throw new InvalidOperationException(string.Join('\n', reading.Findings.Select(f => f.Message("en"))));
     }
 
@@ -88,6 +91,18 @@ internal sealed class IndicatorDesk : IDisposable
         Former.PutAside(connection, Pack, Pack.Dataset("report")!, "t.work = ?", load, now, work);
         return connection.Run("INSERT INTO guantong.load (id, pack, dataset, file, sha256, shape, started, ended, rows_in, rows_added, rows_changed, rows_same, rows_rejected) VALUES (?, ?, 'report', 'test', ?, 'removed', ?, ?, 0, 0, 0, 0, 0)", load, Pack.Id, $"{load}", now, now);
     });
+
+    /// <summary>Brings what is derived to what it follows from.</summary>
+    /// <returns>The loads under which something was written.</returns>
+    public IReadOnlyList<long> Derive()
+    {
+        var stale = DerivedDataset.RestingOn(Pack, "report").Concat(DerivedDataset.RestingOn(Pack, "work")).Distinct().ToList();
+        return [.. stale.Select(d => DerivedDataset.Recompute(Warehouse, Pack, d, LoadBook.All(Warehouse)[^1].Id).Load).OfType<long>()];
+    }
+
+    /// <summary>The rows of a dataset in words, each as often as it stands; as they were when a load had ended.</summary>
+    public string Rows(string dataset, long? asOf = null) => string.Join('\n', DatasetRows.Page(Warehouse, Pack, Pack.Dataset(dataset)!, new RowQuery(Take: 10_000) { AsOf = asOf }, RowsSeen.All).Rows
+        .Select(r => string.Join(' ', r.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : "-"))).Order(StringComparer.Ordinal));
 
     public long Compute() => IndicatorRun.Compute(Warehouse, Pack, Pack.Indicators);
 

@@ -177,6 +177,48 @@ public sealed class IndicatorRunTests
     }
 
     [Fact]
+    public void Of_what_a_provisional_figure_was_long_ago_one_value_a_month_is_kept()
+    {
+        using var desk = new IndicatorDesk();
+        var output = desk.Pack.Indicator("output")!;
+        void On(int month, int day, string work, int made, bool isGood = true)
+        {
+            desk.Clock.Now = new DateTimeOffset(2026, month, day, 9, 0, 0, TimeSpan.Zero);
+            desk.Load("report", Head + $"{work},2026-02-20,coal,{made},{(isGood ? "true" : "false")},-\n");
+            desk.Compute();
+        }
+        string Changes(string indicator, string period, string region, bool provisional) => string.Join("; ", FigureBook.Revisions(desk.Warehouse, desk.Pack, desk.Pack.Indicator(indicator)!, period, region)
+            .Where(r => r.Dimension.Length == 0 && r.IsProvisional == provisional).Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Value}→{r.Became} {r.Known:MM-dd}–{r.Until:MM-dd}")).Reverse());
+        double? Known(int month, int day, string region = "330106") => desk.Figures("output", "year", known: new DateTime(2026, month, day, 23, 0, 0, DateTimeKind.Utc)).SingleOrDefault(f => f.Region == region)?.Value;
+        long Thin() => desk.Warehouse.Write(c => FigureBook.Thin(c, desk.Pack, output, FigureBook.ByMonthBefore(output, desk.Clock.GetUtcNow().UtcDateTime)));
+        On(3, 2, "a", 3);
+        On(3, 4, "c", 1);
+        On(3, 8, "c", 2);
+        On(3, 10, "a", 4, isGood: false);
+        On(3, 20, "a", 5);
+        On(4, 3, "a", 6);
+        On(4, 5, "a", 7);
+        On(5, 2, "a", 8);
+        Assert.Equal("3→4 03-02–03-10; 4→5 03-10–03-20; 5→6 03-20–04-03; 6→7 04-03–04-05; 7→8 04-05–05-02", Changes("output", "year", "330106", true));
+        var final = Changes("good-share", "month", "330106", false);
+        Assert.Equal("100→0 03-02–03-10; 0→100 03-10–03-20", final);
+        // Ninety days are not over of any whole month.
+        desk.Clock.Now = new DateTimeOffset(2026, 6, 28, 9, 0, 0, TimeSpan.Zero);
+        Assert.Equal(0, Thin());
+        desk.Clock.Now = new DateTimeOffset(2026, 8, 15, 9, 0, 0, TimeSpan.Zero);
+        Assert.True(Thin() > 3);
+        Assert.Equal("5→7 03-02–04-03; 7→8 04-03–05-02", Changes("output", "year", "330106", true));
+        Assert.Equal((null, 5.0, 5.0, 7.0, 7.0, 8.0), (Known(3, 1), Known(3, 5), Known(4, 2), Known(4, 3), Known(4, 30), Known(5, 2)));
+        // What came last in its month and stands counts from the month's first change on.
+        Assert.Equal("", Changes("output", "year", "330203", true));
+        Assert.Equal((null, 2.0, 2.0), (Known(3, 3, "330203"), Known(3, 4, "330203"), Known(8, 1, "330203")));
+        Assert.Equal(final, Changes("good-share", "month", "330106", false));
+        Assert.Equal(0, Thin());
+        On(8, 15, "a", 9);
+        Assert.Equal("5→7 03-02–04-03; 7→8 04-03–05-02; 8→9 05-02–08-15", Changes("output", "year", "330106", true));
+    }
+
+    [Fact]
     public void A_composite_index_that_is_provisional_keeps_one_value_a_day_too()
     {
         using var desk = new IndicatorDesk();

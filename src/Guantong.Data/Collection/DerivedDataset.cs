@@ -5,6 +5,11 @@ using Guantong.Packs;
 
 namespace Guantong.Data;
 
+/// <summary>What computing a derived dataset came to.</summary>
+/// <param name="Rows">How many rows it has now.</param>
+/// <param name="Load">The load under which what differs was written; null where nothing does.</param>
+public sealed record DerivedRows(long Rows, long? Load);
+
 /// <summary>Recomputes datasets that are derived from others by a query and, where declared, a decision over each of its rows.</summary>
 public static class DerivedDataset
 {
@@ -26,48 +31,57 @@ public static class DerivedDataset
     private static int Depth(Pack pack, Dataset dataset, HashSet<string> above) =>
         !above.Add(dataset.Id) ? 0 : 1 + (dataset.Feed?.Needs ?? []).Select(n => pack.Dataset(n.Name)).OfType<Dataset>().Select(d => Depth(pack, d, [.. above])).DefaultIfEmpty(0).Max();
 
-    /// <summary>Replaces a derived dataset's rows by what its query and decision give now, and measures its quality, in one transaction.</summary>
+    /// <summary>Brings a derived dataset's rows to what its query and decision give now, and measures its quality, in one transaction. Only rows that differ are written; what they were is put aside as a load's are.</summary>
     /// <param name="warehouse">Where it stands.</param>
     /// <param name="pack">The pack that declares it.</param>
     /// <param name="dataset">The dataset.</param>
     /// <param name="load">The load that made it stale: its quality is kept under it.</param>
     /// <param name="seals">Seals what its sealed fields get; what is sealed already is passed on. Null where it has none.</param>
-    /// <returns>How many rows it has now.</returns>
-    public static long Recompute(Warehouse warehouse, Pack pack, Dataset dataset, long load, RowSeals? seals = null) => warehouse.Write(connection =>
+    public static DerivedRows Recompute(Warehouse warehouse, Pack pack, Dataset dataset, long load, RowSeals? seals = null) => warehouse.Write(connection =>
     {
-        var feed = dataset.Feed!;
         var homes = SealedTables.Needed(pack, dataset, seals);
         if (seals is not null)
             SealedTables.KeepUp(warehouse, connection, pack, seals);
-        var given = dataset.Fields.Where(f => feed.Decide is null || feed.Decide.Outputs.All(o => o.Field.Name != f.Id)).ToList();
         // Of what its sources have erased it keeps what it had, but for persons.
         var isPersonal = dataset.Fields.Any(f => f.Personal is not null) || homes.Count > 0;
-        var since = Erasing.From(isPersonal ? null : Erasing.TimeOf(dataset), Erasing.Since(connection, pack, dataset));
-        var where = since.Length == 0 ? "" : $" WHERE {since}";
-        connection.Within(pack.Id, () => connection.Run($"CREATE TEMP TABLE derived AS SELECT {string.Join(", ", given.Select(f => $"CAST({Sql.Name(f.Id)} AS {TableChanges.TypeOf(f)}) AS {Sql.Name(f.Id)}"))} FROM ({feed.Sql}) AS q{where}"));
-        foreach (var (field, home) in homes.Where(h => given.Any(f => f.Id == h.Key)))
-            warehouse.Rewrite(connection, "derived", Sql.Name(field), $"{Sql.Name(field)} IS NOT NULL", [], text => seals!.Pass(home, text));
-        var table = Sql.Table(pack.Id, dataset.Table);
-        warehouse.Counted(connection, pack.Id, dataset.Table, -connection.Run($"DELETE FROM {table}{where}"));
-        // A decision may give the time by which the table is cut.
-        if (dataset.Partition is { } cut && given.Any(f => f.Id == cut.By.Name))
-            warehouse.MakeRoom(connection, pack, dataset, "derived");
-        if (feed.Decide is null)
-            connection.Run($"INSERT INTO {table} ({Columns(given)}) SELECT {Columns(given)} FROM derived");
-        else
-            AppendDecided(connection, pack, dataset, feed.Decide, given, (f, text) => homes.TryGetValue(f.Id, out var home) ? seals!.Pass(home, text) : text);
-        connection.Run("DROP TABLE derived");
-        var rows = connection.Count($"SELECT count(*) FROM {table}");
-        warehouse.Counted(connection, pack.Id, dataset.Table, rows);
-        QualityRun.Measure(connection, pack, dataset, load, warehouse.Time.GetUtcNow().UtcDateTime);
-        return rows;
+        var erased = Erasing.Since(connection, pack, dataset);
+        var since = Erasing.From(isPersonal ? null : Erasing.TimeOf(dataset), erased);
+        Derive(warehouse, connection, pack, dataset, since, homes, seals);
+        var differing = new Differing(warehouse, connection, pack, dataset, Fresh, since);
+        var written = differing.Write($"query:{LoadBook.Key(load)}", isPersonal ? erased : null);
+        connection.Run($"DROP TABLE {Sql.Name(Fresh)}");
+        var now = warehouse.Time.GetUtcNow().UtcDateTime;
+        QualityRun.Measure(connection, pack, dataset, load, now);
+        return new DerivedRows(warehouse.RowCount(connection, pack.Id, dataset.Table), written);
     });
+
+    // The temporary tables of what a query gives, and of that with what is decided over it. No dataset's table is called so.
+    private const string Given = "derived~given", Fresh = "derived~fresh";
+
+    private static void Derive(Warehouse warehouse, DbConnection connection, Pack pack, Dataset dataset, string since, IReadOnlyDictionary<string, SealHome> homes, RowSeals? seals)
+    {
+        var feed = dataset.Feed!;
+        var given = dataset.Fields.Where(f => feed.Decide is null || feed.Decide.Outputs.All(o => o.Field.Name != f.Id)).ToList();
+        var table = feed.Decide is null ? Fresh : Given;
+        Make(warehouse, connection, table, given);
+        connection.Within(pack.Id, () => connection.Run($"INSERT INTO {Sql.Name(table)} SELECT {string.Join(", ", given.Select(f => $"CAST({Sql.Name(f.Id)} AS {TableChanges.TypeOf(f)}) AS {Sql.Name(f.Id)}"))} FROM ({feed.Sql}) AS q{(since.Length == 0 ? "" : $" WHERE {since}")}"));
+        foreach (var (field, home) in homes.Where(h => given.Any(f => f.Id == h.Key)))
+            warehouse.Rewrite(connection, Sql.Name(table), Sql.Name(field), $"{Sql.Name(field)} IS NOT NULL", [], text => seals!.Pass(home, text));
+        if (feed.Decide is null)
+            return;
+        Make(warehouse, connection, Fresh, dataset.Fields);
+        AppendDecided(connection, pack, dataset, feed.Decide, given, (f, text) => homes.TryGetValue(f.Id, out var home) ? seals!.Pass(home, text) : text);
+        connection.Run($"DROP TABLE {Sql.Name(Given)}");
+    }
+
+    private static void Make(Warehouse warehouse, DbConnection connection, string table, IEnumerable<Field> fields) =>
+        connection.Run($"CREATE TEMP TABLE {Sql.Name(table)} ({string.Join(", ", fields.Select(f => $"{Sql.Name(f.Id)} {warehouse.Declare(TableChanges.TypeOf(f))}"))})");
 
     private static string Columns(IEnumerable<Field> fields) => string.Join(", ", fields.Select(f => Sql.Name(f.Id)));
 
     private static void AppendDecided(DbConnection connection, Pack pack, Dataset dataset, Decide decide, IReadOnlyList<Field> given, Func<Field, string, string> seal)
     {
-        var rows = connection.Rows($"SELECT {Columns(given)} FROM derived", r => given.Select((f, i) => (f.Id, Value: Read(r, i))).ToDictionary(p => p.Id, p => p.Value));
+        var rows = connection.Rows($"SELECT {Columns(given)} FROM {Sql.Name(Given)}", r => given.Select((f, i) => (f.Id, Value: Read(r, i))).ToDictionary(p => p.Id, p => p.Value));
         // Of nothing there is no range to share out.
         if (rows.Count == 0)
             return;
@@ -82,7 +96,7 @@ public static class DerivedDataset
                     row[field.Name] = Pick(result, output);
             }
         });
-        connection.Append(Sql.Schema(pack.Id), dataset.Table, rows.Select(row => dataset.Fields.Select(f => Typed(f, row.GetValueOrDefault(f.Id), seal)).ToArray()));
+        connection.Append(null, Fresh, rows.Select(row => dataset.Fields.Select(f => Typed(f, row.GetValueOrDefault(f.Id), seal)).ToArray()));
     }
 
     private static object? Read(DbDataReader reader, int i) => reader.IsDBNull(i) ? null : reader.GetValue(i);

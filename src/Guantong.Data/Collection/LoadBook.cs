@@ -33,6 +33,13 @@ public static class LoadBook
         return connection.Scalar("SELECT ended FROM guantong.load WHERE id = ? AND pack = ? AND dataset = ?", load, pack, dataset) as DateTime?;
     }
 
+    /// <summary>The last load that had ended by a time; 0 where none had.</summary>
+    public static long LastBy(Warehouse warehouse, DateTime at)
+    {
+        using var connection = warehouse.Read();
+        return connection.Count("SELECT coalesce(max(id), 0) FROM guantong.load WHERE ended <= ?", at);
+    }
+
     /// <summary>How the operations store names a load.</summary>
     public static string Key(long load) => load.ToString(CultureInfo.InvariantCulture);
 }

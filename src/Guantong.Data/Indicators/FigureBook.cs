@@ -58,6 +58,12 @@ public static class FigureBook
         return connection.Rows(sql + " ORDER BY 1, 2, 5", r => new IndicatorValue(DateOnly.FromDateTime(r.GetDateTime(0)), r.GetString(1), r.GetDouble(2), r.GetInt64(3)) { Member = r.GetString(4) }, values);
     }
 
+    private static void Renew(DbConnection connection, Pack pack)
+    {
+        connection.Run("DELETE FROM guantong.figure_version WHERE pack = ?", pack.Id);
+        connection.Run("INSERT INTO guantong.figure_version (pack, version) VALUES (?, ?)", pack.Id, Guid.NewGuid().ToString("N"));
+    }
+
     /// <summary>What changes whenever a figure of the pack does, and never comes back.</summary>
     internal static string Version(DbConnection connection, Pack pack) =>
         string.Concat(connection.Rows("SELECT version FROM guantong.figure_version WHERE pack = ? ORDER BY version", r => r.GetString(0), pack.Id));
@@ -82,14 +88,15 @@ public static class FigureBook
     }
 
     /// <summary>What figures were before they changed, the latest change first.</summary>
-    public static IReadOnlyList<Revision> Revisions(Warehouse warehouse, Pack pack, Indicator indicator, string period, string? region = null, DateOnly? at = null, int take = 200)
+    /// <param name="until">Changes up to then; null for all.</param>
+    public static IReadOnlyList<Revision> Revisions(Warehouse warehouse, Pack pack, Indicator indicator, string period, string? region = null, DateOnly? at = null, int take = 200, DateTime? until = null)
     {
         using var connection = warehouse.Read();
         return connection.Rows($"""
             SELECT starts, region, dimension, member, value, row_count, known, until, became, coalesce(provisional, FALSE) FROM guantong.indicator_revision
-            WHERE pack = ? AND indicator = ? AND period = ? AND (CAST(? AS VARCHAR) IS NULL OR region = ?) AND (CAST(? AS VARCHAR) IS NULL OR CAST(starts AS VARCHAR) = ?) ORDER BY until DESC, starts DESC, region, dimension, member LIMIT {take.ToString(CultureInfo.InvariantCulture)}
+            WHERE pack = ? AND indicator = ? AND period = ? AND (CAST(? AS VARCHAR) IS NULL OR region = ?) AND (CAST(? AS VARCHAR) IS NULL OR CAST(starts AS VARCHAR) = ?) AND (CAST(? AS TIMESTAMP) IS NULL OR until <= ?) ORDER BY until DESC, starts DESC, region, dimension, member LIMIT {take.ToString(CultureInfo.InvariantCulture)}
             """, r => new Revision(DateOnly.FromDateTime(r.GetDateTime(0)), r.GetString(1), r.GetString(2), r.GetString(3), r.GetDouble(4), r.GetInt64(5), r.IsDBNull(6) ? null : r.GetDateTime(6), r.GetDateTime(7), r.IsDBNull(8) ? null : r.GetDouble(8), r.GetBoolean(9)),
-            pack.Id, indicator.Id, period, region, region, Day(at), Day(at));
+            pack.Id, indicator.Id, period, region, region, Day(at), Day(at), until, until);
     }
 
     private static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -140,13 +147,50 @@ public static class FigureBook
             SELECT {Sql.Text(pack.Id)}, t.indicator, t.period, t.starts, t.region, t.dimension, t.member, t.was, t.rested, t.known, {Moment(now)}, t.value, NOT {isFinal} FROM turned AS t WHERE t.stood AND NOT t.same AND NOT ({isPassing})
             """);
         if (connection.Count("SELECT count(*) FROM turned") > 0)
-        {
-            connection.Run("DELETE FROM guantong.figure_version WHERE pack = ?", pack.Id);
-            connection.Run("INSERT INTO guantong.figure_version (pack, version) VALUES (?, ?)", pack.Id, Guid.NewGuid().ToString("N"));
-        }
+            Renew(connection, pack);
         var count = connection.Count($"SELECT count(*) FROM {Fresh}");
         connection.Run($"DROP TABLE turned; DROP TABLE {Fresh}");
         return count;
+    }
+
+    /// <summary>How long what a provisional figure was is kept by the day where an indicator does not say.</summary>
+    public static readonly TimeSpan Daily = TimeSpan.FromDays(90);
+
+    /// <summary>Before when what a provisional figure was is kept by the month: a first of one.</summary>
+    public static DateTime ByMonthBefore(Indicator indicator, DateTime now)
+    {
+        var day = now - (indicator.Daily is { } kept ? XmlConvert.ToTimeSpan(kept) : Daily);
+        return new DateTime(day.Year, day.Month, 1, 0, 0, 0, DateTimeKind.Utc);
+    }
+
+    /// <summary>Keeps of what a provisional figure was before some time one value a month, the month's last: it counts from the month's first change on. What a final figure was is not touched.</summary>
+    /// <param name="before">The first of a month (<see cref="ByMonthBefore"/>).</param>
+    /// <returns>How many values went.</returns>
+    internal static long Thin(DbConnection connection, Pack pack, Indicator indicator, DateTime before)
+    {
+        var (mine, keys) = ($"pack = {Sql.Text(pack.Id)} AND indicator = {Sql.Text(indicator.Id)}", string.Join(", ", Key));
+        var theirs = $"b.pack = {Sql.Text(pack.Id)}";
+        // What came and went within a month passes: what follows it in that month stands in its place.
+        var passes = $"coalesce(provisional, FALSE) AND known IS NOT NULL AND date_trunc('month', known) = date_trunc('month', until) AND until < {Moment(before)}";
+        if (connection.Count($"SELECT count(*) FROM (SELECT 1 FROM guantong.indicator_revision WHERE {mine} AND {passes} LIMIT 1) AS q") == 0)
+            return 0;
+        connection.Run($"""
+            CREATE TEMP TABLE thinned AS
+            SELECT {keys}, min(known) AS began, max(CASE WHEN NOT passes THEN known END) AS known, max(CASE WHEN NOT passes THEN value END) AS value FROM (
+                SELECT *, coalesce(sum(CASE WHEN passes THEN 0 ELSE 1 END) OVER (PARTITION BY {keys}, date_trunc('month', known) ORDER BY known, until NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS run FROM (
+                    SELECT {keys}, known, until, value, {passes} AS passes FROM guantong.indicator_revision WHERE {mine} AND known < {Moment(before)}
+                    UNION ALL SELECT {keys}, known, NULL, value, FALSE FROM guantong.indicator_value WHERE {mine} AND known < {Moment(before)}) AS each_one) AS runs
+            GROUP BY {keys}, date_trunc('month', known), run HAVING sum(CASE WHEN passes THEN 1 ELSE 0 END) > 0
+            """);
+        connection.Analyse("thinned");
+        var same = string.Join(" AND ", Key.Select(k => $"b.{k} = t.{k}"));
+        var gone = connection.Run($"DELETE FROM guantong.indicator_revision WHERE {mine} AND {passes}");
+        connection.Run($"UPDATE guantong.indicator_revision AS b SET became = t.value FROM thinned AS t WHERE {theirs} AND b.until = t.began AND {same}");
+        foreach (var table in (string[])["indicator_revision", "indicator_value"])
+            connection.Run($"UPDATE guantong.{table} AS b SET known = t.began FROM thinned AS t WHERE {theirs} AND b.known = t.known AND {same}");
+        connection.Run("DROP TABLE thinned");
+        Renew(connection, pack);
+        return gone;
     }
 
     /// <summary>The temporary table of figures on their way in: indicator, period, starts, region, dimension, member, value, row_count.</summary>

@@ -12,7 +12,8 @@ public sealed record FigureKey(string Period, DateOnly At, string Region, string
 public static class FigureRows
 {
     /// <summary>Those of the rows that somebody sees of an indicator's first dataset which a figure of it rests on.</summary>
-    public static RowsSeen Of(RowsSeen seen, Pack pack, Indicator indicator, FigureKey figure)
+    /// <param name="asOf">The load whose end the rows are read as of; null for now.</param>
+    public static RowsSeen Of(RowsSeen seen, Pack pack, Indicator indicator, FigureKey figure, long? asOf = null)
     {
         var dataset = pack.Dataset(indicator.Needs[0].Name)!;
         var time = $"d.{Sql.Name(indicator.At.Name)}";
@@ -23,6 +24,6 @@ public static class FigureRows
         // The condition may call the table by its name, so it is asked of the table itself.
         var key = string.Join(", ", dataset.Key.Select(k => Sql.Name(k.Name)));
         return indicator.Where is not { } where ? within
-            : within.And($"({string.Join(", ", dataset.Key.Select(k => "d." + Sql.Name(k.Name)))}) IN (SELECT {key} FROM {Sql.Table(pack.Id, dataset.Table)} WHERE {where})");
+            : within.And($"({string.Join(", ", dataset.Key.Select(k => "d." + Sql.Name(k.Name)))}) IN (SELECT {key} FROM {Former.Rows(pack, dataset, asOf)} AS {Sql.Name(dataset.Table)} WHERE {where})");
     }
 }

@@ -30,7 +30,7 @@ internal sealed class IndicatorGroup
         var joins = new Dictionary<string, string>();
         _region = Path(joins, region);
         _members = Dimensions.ToDictionary(d => d, d => $"coalesce(CAST({Path(joins, d)} AS VARCHAR), '')");
-        (_join, _referred) = (string.Concat(joins.Values), [.. joins.Keys.Select(k => dataset.Field(k)!.Refers!.Name.Split('.')[0])]);
+        (_join, _referred) = (string.Concat(joins.Values), [.. joins.Keys.Select(k => dataset.Field(k)!.Refers!.Name.Split('.')[0]).Concat(indicators.SelectMany(i => i.Needs.Skip(1)).Select(n => n.Name)).Where(o => o != dataset.Id).Distinct()]);
         var parts = indicators.Where(i => !whole.Contains(i.Id)).Select(i => (Indicator: i, Parts: ValueParts.Of(i.Value.Name, i.Where?.Name))).Where(p => p.Parts is not null).ToList();
         Added = [.. parts.Select(p => (p.Indicator, p.Parts!))];
         Whole = [.. indicators.Except(parts.Select(p => p.Indicator))];
@@ -65,7 +65,7 @@ internal sealed class IndicatorGroup
     /// <summary>Fingerprint of all that its figures follow from but rows.</summary>
     public string Shape { get; }
 
-    /// <summary>Datasets that its rows are looked up in.</summary>
+    /// <summary>Other datasets that its figures follow from: those that rows are looked up in, and those that a formula asks beside.</summary>
     public IReadOnlyList<string> Referred => _referred;
 
     /// <summary>Every period that one of its indicators has.</summary>

@@ -7,7 +7,7 @@ namespace Guantong.Data;
 /// <summary>Computes indicators over the warehouse, by region on each level, by period and by dimension.</summary>
 /// <remarks>
 /// One look at the rows gives what each day of each region keeps (its cells); the figures of every period and level add up from those. After new rows the cells they touch are
-/// computed anew and the figures of their periods; after a change of what is declared, or where rows do not tell what became of them, all are.
+/// computed anew and the figures of their periods, also where a query derives the rows; after a change of what is declared, or of what rows are looked up in, all are.
 /// The rows are read as of one moment while others write; only what came of them waits for a writer's turn.
 /// </remarks>
 public static class IndicatorRun
@@ -108,7 +108,7 @@ public static class IndicatorRun
             var standing = StandingOf(connection, group);
             // Figures of periods whose rows are erased stand as they were.
             since = Erasing.TimeOf(dataset)?.Id == group.Time && Erasing.Since(connection, pack, dataset) is { } erased ? DateOnly.FromDateTime(erased) : null;
-            isWhole = standing is null || !Former.IsKept(dataset) || standing.Shape != group.Shape || standing.Computed < Forgetting.Horizon(dataset, now) || IsReferredTo(connection, group, standing.Load)
+            isWhole = standing is null || standing.Shape != group.Shape || standing.Computed < Forgetting.Horizon(dataset, now) || IsReferredTo(connection, group, standing.Load)
                 || connection.Count("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'guantong' AND table_name = ?", group.Cells) == 0;
             List<DateOnly>? days = null;
             if (!isWhole)
@@ -138,7 +138,7 @@ public static class IndicatorRun
 
     // What rows are looked up in may move any of them to another region.
     private static bool IsReferredTo(DbConnection connection, IndicatorGroup group, long since) => group.Referred.Any(other =>
-        group.Pack.Dataset(other) is not { } dataset || !Former.IsKept(dataset) || connection.Count("SELECT count(*) FROM guantong.load WHERE pack = ? AND dataset = ? AND id > ?", group.Pack.Id, other, since) > 0);
+        group.Pack.Dataset(other) is not null && connection.Count("SELECT count(*) FROM guantong.load WHERE pack = ? AND dataset = ? AND id > ?", group.Pack.Id, other, since) > 0);
 
     // fresh: the cells that are computed anew. counted: the figures of indicators that do not add up.
     private static void ReadAnew(DbConnection connection, IndicatorGroup group, List<DateOnly>? days, DateOnly? since, Due due) => connection.Within(group.Pack.Id, () =>

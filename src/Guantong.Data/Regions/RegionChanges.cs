@@ -42,12 +42,13 @@ public sealed record RegionChanges(IReadOnlyList<Dictionary<string, object?>> Ro
     private static (List<Dictionary<string, object?>>, At?) Page(DbConnection connection, Pack pack, Dataset dataset, RowsSeen seen, At at, int take, RowSeals? seals, bool isOpen)
     {
         var keys = dataset.Key.Select(k => dataset.Field(k.Name)!).ToList();
+        // A query may give rows without a key, which nobody could tell apart: they are not given.
         var load = $"coalesce(d.{Former.Load}, 0)";
         var after = at.Key.Count == 0 ? $"{load} > ?" : $"({load}, {string.Join(", ", keys.Select(k => "d." + Sql.Name(k.Id)))}) > (?, {string.Join(", ", keys.Select(k => $"CAST(? AS {TableChanges.TypeOf(k)})"))})";
         var isSealed = pack.Homes(dataset);
         var found = connection.Rows($"""
             SELECT {load}, {string.Join(", ", keys.Select(k => $"CAST(d.{Sql.Name(k.Id)} AS VARCHAR)"))}, {string.Join(", ", dataset.Fields.Select(f => "d." + Sql.Name(f.Id)))}
-            FROM {Sql.Table(pack.Id, dataset.Table)} AS d WHERE {after} {(seen.IsAll ? "" : $"AND ({seen.Condition})")}
+            FROM {Sql.Table(pack.Id, dataset.Table)} AS d WHERE {after} AND {string.Join(" AND ", keys.Select(k => $"d.{Sql.Name(k.Id)} IS NOT NULL"))} {(seen.IsAll ? "" : $"AND ({seen.Condition})")}
             ORDER BY {load}, {string.Join(", ", keys.Select(k => "d." + Sql.Name(k.Id)))} LIMIT {take + 1}
             """, r => (At: new At(r.GetInt64(0), [.. keys.Select((_, i) => r.GetString(i + 1))], 0), Row: Shown(r, keys.Count + 1, dataset.Fields, isSealed, seals, isOpen)), [at.Load, .. at.Key]);
         return ([.. found.Take(take).Select(f => f.Row)], found.Count > take ? found[take - 1].At : null);

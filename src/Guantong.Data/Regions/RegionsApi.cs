@@ -25,8 +25,6 @@ internal static class RegionsApi
             return http.Problem(404, "not-found", region ?? $"{pack}/{id}");
         if (take is < 1 or > TrustRoom.LargestPage)
             return http.Problem(400, "bad-page", TrustRoom.LargestPage);
-        if (!Former.IsKept(d))
-            return http.Problem(409, "changes-of-query", $"{pack}/{id}");
         try
         {
             // Of what went before former rows were forgotten nothing is known: whoever was away so long begins anew.

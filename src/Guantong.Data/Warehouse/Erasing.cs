@@ -33,15 +33,14 @@ internal static class Erasing
     {
         if (!Warehouse.Exists(connection, pack.Id, dataset.Table))
             return new Erased(0, 0, before);
-        // What a query gives bears no load; without a time it has no age of its own.
+        // What a query gives comes again whatever load it bears; without a time it has no age of its own.
         var time = TimeOf(dataset);
-        if (time is null && !Former.IsKept(dataset))
+        if (time is null && dataset.Feed is { From: "query" })
             return new Erased(0, 0, before);
         var old = time is null ? $"{Former.Load} IN (SELECT id FROM guantong.load WHERE ended < ?)" : $"{Sql.Name(time.Id)} < ?";
         var rows = (long)connection.Run($"DELETE FROM {Sql.Table(pack.Id, dataset.Table)} WHERE {old}", before);
         warehouse.Counted(connection, pack.Id, dataset.Table, -rows);
-        if (Former.IsKept(dataset))
-            rows += connection.Run($"DELETE FROM {Sql.Table(pack.Id, Former.TableOf(dataset))} WHERE {old}", before);
+        rows += connection.Run($"DELETE FROM {Sql.Table(pack.Id, Former.TableOf(dataset))} WHERE {old}", before);
         // Nor do samples of faulty rows keep what is gone.
         connection.Run("UPDATE guantong.reject SET value = '' WHERE value <> '' AND load IN (SELECT id FROM guantong.load WHERE pack = ? AND dataset = ? AND ended < ?)", pack.Id, dataset.Id, before);
         if (rows > 0)

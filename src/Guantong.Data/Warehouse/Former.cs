@@ -4,7 +4,7 @@ using Guantong.Packs;
 namespace Guantong.Data;
 
 /// <summary>Rows as they were: what a load changes or removes is put aside with the load that ended it, so that a dataset can be read as of any load.</summary>
-/// <remarks>Plan, annex 6 §5(4)1: 当前值 and 历史. Beside the table of a dataset stands one of its former rows; a derived dataset is computed anew from others and has none.</remarks>
+/// <remarks>Plan, annex 6 §5(4)1: 当前值 and 历史. Beside the table of a dataset stands one of its former rows; of a derived dataset too, whose rows are compared with what they come to after a load of what it rests on.</remarks>
 internal static class Former
 {
     /// <summary>The column that says which load brought a row.</summary>
@@ -15,9 +15,6 @@ internal static class Former
 
     /// <summary>The column that says when it ended.</summary>
     public const string Went = "guantong_went";
-
-    /// <summary>Whether a dataset's former rows are kept.</summary>
-    public static bool IsKept(Dataset dataset) => dataset.Feed is not { From: "query" };
 
     /// <summary>The table of a dataset's former rows. No dataset's own table can be called so.</summary>
     public static string TableOf(Dataset dataset) => dataset.Table + "~former";
@@ -38,7 +35,7 @@ internal static class Former
     public static string Rows(Pack pack, Dataset dataset, long? load)
     {
         var table = Sql.Table(pack.Id, dataset.Table);
-        if (load is not { } at || !IsKept(dataset))
+        if (load is not { } at)
             return table;
         var fields = string.Join(", ", dataset.Fields.Select(f => Sql.Name(f.Id)));
         return $"(SELECT {fields} FROM {table} WHERE coalesce({Load}, 0) <= {at} UNION ALL SELECT {fields} FROM {Sql.Table(pack.Id, TableOf(dataset))} WHERE coalesce({Load}, 0) <= {at} AND {Until} > {at})";

@@ -28,9 +28,9 @@ internal static class TableChanges
     // Table: the one that goes.
     private sealed record TableChange(string Statement, bool Loses, string? Table = null);
 
-    private static IEnumerable<TableChange> Changes(Warehouse warehouse, Tables standing, Pack pack, Dataset dataset) => Former.IsKept(dataset)
-        ? Changes(warehouse, standing, pack, dataset.Table, [.. Declared(dataset), (Former.Load, "BIGINT")]).Concat(Changes(warehouse, standing, pack, Former.TableOf(dataset), [.. Declared(dataset), (Former.Load, "BIGINT"), (Former.Until, "BIGINT"), (Former.Went, "TIMESTAMP")]))
-        : Changes(warehouse, standing, pack, dataset.Table, [.. Declared(dataset)]);
+    private static IEnumerable<TableChange> Changes(Warehouse warehouse, Tables standing, Pack pack, Dataset dataset) =>
+        Changes(warehouse, standing, pack, dataset.Table, [.. Declared(dataset), (Former.Load, "BIGINT")])
+            .Concat(Changes(warehouse, standing, pack, Former.TableOf(dataset), [.. Declared(dataset), (Former.Load, "BIGINT"), (Former.Until, "BIGINT"), (Former.Went, "TIMESTAMP")]));
 
     private static IEnumerable<(string Name, string Type)> Declared(Dataset dataset) => dataset.Fields.Select(f => (f.Id, TypeOf(f)));
 
@@ -59,7 +59,7 @@ internal static class TableChanges
         $"ALTER TABLE {table} ALTER COLUMN {Sql.Name(column)} TYPE {warehouse.Declare(type)} USING {warehouse.TryCast(Sql.Name(column), type)}", true);
 
     private static IEnumerable<TableChange> Dropped(Tables standing, Pack declared) =>
-        standing.Keys.Where(t => !Placement.IsPart(t)).Except(declared.Datasets.SelectMany(d => Former.IsKept(d) ? [d.Table, Former.TableOf(d)] : (string[])[d.Table]))
+        standing.Keys.Where(t => !Placement.IsPart(t)).Except(declared.Datasets.SelectMany(d => (string[])[d.Table, Former.TableOf(d)]))
             .Select(t => new TableChange($"DROP TABLE {Sql.Table(declared.Id, t)}", true, t));
 
     // All tables of a pack are looked at by one statement: the catalogue answers each in milliseconds, and every start asks for every pack.

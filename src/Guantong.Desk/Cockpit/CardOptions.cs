@@ -34,6 +34,7 @@ public sealed class CardOptions(ShownScreen screen, Reader reader, Jurisdiction 
         "rank" => PartsOf(card, card.Indicators[0]) is { Count: > 0 } parts ? Rank(card, card.Indicators[0], parts) : null,
         "pie" => PartsOf(card, card.Indicators[0]).Where(p => p.Value > 0).OrderByDescending(p => p.Value).ToList() is { Count: > 0 } shares ? Pie(card.Indicators[0], shares) : null,
         "gauge" => card.Indicators[0].Latest is { } latest ? Gauge(card.Indicators[0], latest) : null,
+        "heat" when card.Card.By is not null => card.Indicators[0].Members.Count > 0 ? Bands(card, card.Indicators[0]) : null,
         "heat" => card.Indicators[0].Series.Count > 0 ? Heat(card.Indicators[0]) : null,
         _ => null,
     };
@@ -60,8 +61,10 @@ public sealed class CardOptions(ShownScreen screen, Reader reader, Jurisdiction 
 
     /// <summary>The page of a figure on a card.</summary>
     /// <param name="member">A value of the card's dimension; null for the whole.</param>
-    internal static string Address(ShownScreen screen, ShownCard card, ShownIndicator of, string? member = null) =>
-        $"/desk/indicators/{screen.Pack.Id}/{of.Indicator.Id}?period={of.Period}&region={screen.Region.Code}&at={of.At?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}"
+    /// <param name="at">Its period; null for the card's own.</param>
+    internal static string Address(ShownScreen screen, ShownCard card, ShownIndicator of, string? member = null, DateOnly? at = null) =>
+        $"/desk/indicators/{screen.Pack.Id}/{of.Indicator.Id}?period={of.Period}&region={screen.Region.Code}&at={(at ?? of.At)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}"
+        + (screen.Known is { } known ? $"&known={known.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}" : "")
         + (card.Card.By is not { } by ? "" : $"&dimension={by.Name}{(member is null ? "" : $"&member={Uri.EscapeDataString(member)}")}");
 
     // Many values of a dimension make no chart: as many as there is room for, and what is left out is said.
@@ -365,6 +368,36 @@ public sealed class CardOptions(ShownScreen screen, Reader reader, Jurisdiction 
             return 1;
         var step = Math.Pow(10, Math.Floor(Math.Log10(value)));
         return Math.Ceiling(value / step * 2) / 2 * step;
+    }
+
+    // A row for each value of the dimension, a column for each period.
+    private CardDrawing Bands(ShownCard card, ShownIndicator of)
+    {
+        var bands = of.Members.Select(m => (m.Member, Name: screen.MemberOf(card, m.Member, reader.Language), m.Series)).ToList();
+        var times = bands.SelectMany(b => b.Series).Select(f => f.At).Distinct().Order().ToList();
+        var (least, most) = (bands.Min(b => b.Series.Min(f => f.Value)), bands.Max(b => b.Series.Max(f => f.Value)));
+        var option = new
+        {
+            grid = new { left = 8, right = 16, top = 8, bottom = 8, containLabel = true },
+            tooltip = new { trigger = "item" },
+            xAxis = new { type = "category", data = times.Select(t => Short(t, of.Period)).ToArray(), axisTick = new { show = false }, axisLabel = new { hideOverlap = true } },
+            yAxis = new { type = "category", inverse = true, data = bands.Select(b => b.Name).ToArray(), axisTick = new { show = false }, axisLabel = new { interval = 0, width = 150, overflow = "truncate" } },
+            series = new[]
+            {
+                new
+                {
+                    type = "heatmap",
+                    data = bands.SelectMany((b, row) => b.Series.Select(f => new
+                    {
+                        value = (object[])[times.IndexOf(f.At), row, Math.Round(f.Value, 4)], to = Address(screen, card, of, b.Member, f.At), tip = $"{reader.Period(f.At, of.Period)}  {b.Name} {Figure(of, f.Value)}",
+                        itemStyle = new { color = Levels.Step(f.Value, least, most), borderColor = "var(--card)", borderWidth = 1 },
+                    })).ToArray(),
+                },
+            },
+        };
+        return new CardDrawing(Write(option), Join(bands.Select(b => reader.Say("trend.label", b.Name, reader.Period(b.Series[0].At, of.Period), reader.Period(b.Series[^1].At, of.Period), Figure(of, b.Series.Min(f => f.Value)), Figure(of, b.Series.Max(f => f.Value))))),
+            null, [(Levels.Steps[0], Figure(of, least)), (Levels.Steps[4], Figure(of, most))])
+        { Left = of.Rest is { } left ? ScreenTexts.Say(reader.Language, "screen.rest-left", left.Count) : null };
     }
 
     private CardDrawing Heat(ShownIndicator of)

@@ -51,7 +51,7 @@ public static class AnswerWords
         string Named(AnswerLine l) => answer.Wish.By == "time" ? l.Time.Say(isEnglish) : l.Member.Length > 0 ? DimensionWords.MemberOf(answer.Pack, answer.Indicator, DimensionWords.Meant(answer.Pack, answer.Indicator, answer.Wish.Dimension ?? ""), l.Member, lang) : Place(l.Region);
     }
 
-    private static readonly Dictionary<string, string> Signs = new() { [">"] = "ask.sign.above", [">="] = "ask.sign.at-least", ["<"] = "ask.sign.below", ["<="] = "ask.sign.at-most" };
+    internal static readonly Dictionary<string, string> Signs = new() { [">"] = "ask.sign.above", [">="] = "ask.sign.at-least", ["<"] = "ask.sign.below", ["<="] = "ask.sign.at-most" };
 
     private static string Compared(AnswerLine line, FigureAnswer answer, string against, string lang) => line.Before is not { } before ? AskingTexts.Say(lang, "ask.compared.none", against)
         : line.Change is not { } change ? AskingTexts.Say(lang, "ask.compared.bare", against, Wording.Figure(before, answer.Pack.Say(lang, answer.Indicator.Unit)))

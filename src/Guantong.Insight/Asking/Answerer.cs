@@ -4,8 +4,8 @@ using Guantong.Trust;
 
 namespace Guantong.Insight;
 
-/// <summary>Answers questions in plain words with the figures of indicators in force.</summary>
-public sealed class Answerer(LexiconBook words, Warehouse warehouse, Figures figures, Jurisdiction land) : IDisposable
+/// <summary>Answers questions in plain words: with the figures of indicators in force, or by a query over rows that the asker may see.</summary>
+public sealed class Answerer(LexiconBook words, Warehouse warehouse, Figures figures, QueryRuns queries, Jurisdiction land) : IDisposable
 {
     private const int MostSteps = 60;
     private readonly Figures _figures = figures;
@@ -17,14 +17,23 @@ public sealed class Answerer(LexiconBook words, Warehouse warehouse, Figures fig
     /// <summary>Understands a question and answers it.</summary>
     /// <param name="home">Code of the asker's region; the jurisdiction's own where it is none of its regions.</param>
     /// <param name="given">Pieces that take the place of what is understood (<see cref="WishParameters"/>).</param>
-    public AnsweredQuestion Ask(string question, DateOnly today, string? home = null, IReadOnlyDictionary<string, string>? given = null)
+    /// <param name="who">Whoever asks; rows are for those who may query them (<c>question.ask</c>). Null for anybody.</param>
+    /// <exception cref="RefusedException">A query over rows took too long.</exception>
+    public async Task<AnsweredQuestion> AskAsync(string question, DateOnly today, string? home = null, IReadOnlyDictionary<string, string>? given = null, Person? who = null, CancellationToken cancel = default)
     {
-        var lexicon = words.Now;
+        // Who says that figures are meant is not asked about rows; who chose rows is understood by these alone.
+        var chosen = given?.GetValueOrDefault("rows");
+        var isIndicator = given?.GetValueOrDefault("indicators") is { Length: > 0 };
+        var rows = who?.May("question.ask") != true || chosen?.Length == 0 || (chosen is null && isIndicator) ? [] : LexiconBook.RowsOf(queries.Askable(who));
+        var lexicon = words.Now with { Rows = chosen is null ? rows : [.. rows.Where(r => r.Key == chosen)] };
         // Whoever is at home in a town asks about its county: that is where figures begin.
         var understood = Understanding.Read(question, lexicon, today, home is null ? null : _land.Regions.Upwards(home).FirstOrDefault(r => lexicon.Region(r.Code) is not null)?.Code);
         var (wish, faults) = WishParameters.Change(understood.Wish, given ?? new Dictionary<string, string>(), lexicon, today);
         understood = understood with { Wish = wish };
-        return new AnsweredQuestion(understood, faults, [.. wish.Indicators.Select(k => Answer(k, wish, today, understood.Home)).OfType<FigureAnswer>()]);
+        return new AnsweredQuestion(understood, faults, [.. wish.Indicators.Select(k => Answer(k, wish, today, understood.Home)).OfType<FigureAnswer>()])
+        {
+            Rows = wish.Rows is null || who is null ? null : await new RowsAnswerer(queries, _land, who, wish, understood.Home).AnswerAsync(cancel),
+        };
     }
 
     private FigureAnswer? Answer(string key, Wish wish, DateOnly today, string home)

@@ -10,17 +10,17 @@ namespace Guantong.Insight;
 internal static class AskApi
 {
     public static void MapAsk(this IEndpointRouteBuilder api) =>
-        api.MapGet("/ask", (string? q, string? region, DateOnly? today, string? indicators, string? regions, string? by, string? time, string? period, string? compare, string? basis, string? when, string? order, string? limit,
-            Answerer answerer, LexiconBook words, Figures figures, Jurisdiction land, TimeProvider clock, HttpContext http) =>
+        api.MapGet("/ask", (string? q, string? region, DateOnly? today, string? indicators, string? regions, string? by, string? time, string? period, string? compare, string? basis, string? when, string? order, string? limit, string? rows, string? of,
+            Answerer answerer, LexiconBook words, Figures figures, Jurisdiction land, TimeProvider clock, HttpContext http) => AskingTexts.ActAsync(http, async () =>
         {
             if (q is null || q.Length > Understanding.Longest)
                 return http.AskProblem(400, "ask-length", Understanding.Longest);
             if (region is not null && words.Now.Region(region) is null)
                 return http.AskProblem(400, "ask-region", region);
-            var given = new (string Name, string? Text)[] { ("indicators", indicators), ("regions", regions), ("by", by), ("time", time), ("period", period), ("compare", compare), ("basis", basis), ("when", when), ("order", order), ("limit", limit) };
-            var asked = answerer.Ask(q, today ?? DateOnly.FromDateTime((clock.GetUtcNow() + land.Offset).DateTime), region, given.Where(g => g.Text is not null).ToDictionary(g => g.Name, g => g.Text!));
+            var given = new (string Name, string? Text)[] { ("indicators", indicators), ("regions", regions), ("by", by), ("time", time), ("period", period), ("compare", compare), ("basis", basis), ("when", when), ("order", order), ("limit", limit), ("rows", rows), ("of", of) };
+            var asked = await answerer.AskAsync(q, today ?? DateOnly.FromDateTime((clock.GetUtcNow() + land.Offset).DateTime), region, given.Where(g => g.Text is not null).ToDictionary(g => g.Name, g => g.Text!), Callers.Of(http.User), http.RequestAborted);
             return asked.Faults is [var fault, ..] ? http.AskProblem(400, "ask-piece", fault.Name, fault.Text) : Results.Ok(Written(asked, words, figures, land, Lang.Of(http)));
-        }).Needs("public.read").WithTags("Insight").WithSummary("A question about indicators in plain Chinese or English: what was understood of it, piece by piece, and the figures; a piece that is given takes the place of what was understood");
+        })).Needs("public.read").WithTags("Insight").WithSummary("A question in plain Chinese or English about indicators, or, of who may query them, about rows: what was understood of it, piece by piece, and the figures; a piece that is given takes the place of what was understood");
 
     private static object Written(AnsweredQuestion asked, LexiconBook words, Figures figures, Jurisdiction land, string lang) => new
     {
@@ -32,7 +32,24 @@ internal static class AskApi
         asked.Understood.Offers,
         NotUnderstood = asked.Understood.Left,
         Answers = asked.Answers.Select(a => Written(a, land, lang)),
-        Examples = asked.Answers.Count > 0 ? [] : words.Examples((pack, indicator) => indicator.Periods.Any(p => figures.Latest(pack, indicator, p) is not null), lang),
+        Rows = asked.Rows is { } over ? Written(over, land, lang) : null,
+        Examples = asked.Answers.Count > 0 || asked.Rows is not null ? [] : words.Examples((pack, indicator) => indicator.Periods.Any(p => figures.Latest(pack, indicator, p) is not null), lang),
+    };
+
+    private static object Written(RowsAnswer a, Jurisdiction land, string lang) => new
+    {
+        Dataset = a.Data.Key,
+        Name = a.Data.Pack.Say(lang, a.Data.Dataset.Name),
+        Thing = a.Thing?.Id,
+        Of = a.Of?.Id,
+        Text = RowsWords.Say(a, land, lang),
+        Time = a.Time is { } time ? new { Code = time.ToString(), time.From, time.To } : null,
+        Counts = a.Counts.Select(c => new { c.Region, Name = land.Regions.Find(c.Region)?.Say(lang), c.Count }),
+        Columns = a.Found is { } found ? QueryWords.Labels(found.Columns, a.Data.Pack, lang) : null,
+        Rows = a.Found?.Rows,
+        IsCut = a.Found?.IsCut,
+        a.Query,
+        a.Note,
     };
 
     private static object Written(FigureAnswer a, Jurisdiction land, string lang) => new

@@ -30,4 +30,8 @@ public sealed record FigureAnswer(Pack Pack, Indicator Indicator, Wish Wish, Ask
 
 /// <summary>A question, what was understood of it, and the answers.</summary>
 /// <param name="Faults">Pieces that were given and mean nothing.</param>
-public sealed record AnsweredQuestion(Understood Understood, IReadOnlyList<(string Name, string Text)> Faults, IReadOnlyList<FigureAnswer> Answers);
+public sealed record AnsweredQuestion(Understood Understood, IReadOnlyList<(string Name, string Text)> Faults, IReadOnlyList<FigureAnswer> Answers)
+{
+    /// <summary>What rows answer, where the question is about these.</summary>
+    public RowsAnswer? Rows { get; init; }
+}

@@ -32,6 +32,18 @@ public sealed class LexiconBook(PackRegistry packs, Jurisdiction land)
         Dimensions = [.. indicator.Dimensions.Select(d => (d.Name, DimensionWords.NameOf(pack, indicator, d.Name, Lang.Zh)))],
     };
 
+    /// <summary>What rows somebody may ask for: of each dataset what its key names, or its rows by the dataset's own name.</summary>
+    public static IReadOnlyList<KnownRows> RowsOf(IEnumerable<AskableDataset> askable) =>
+    [
+        .. from data in askable
+           let numbers = data.Fields.Where(f => f.Type is "integer" or "number" && f.Refers is null && data.Dataset.Key.All(k => k.Name != f.Id)).SelectMany(f => Names(data.Pack, f.Name, f.Id).Select(n => (f.Id, n))).ToList()
+           where numbers.Count > 0
+           from thing in data.Dataset.Key.Select(k => data.Field(k.Name)).Where(f => f is { Type: "string" } && f.Id != data.Regions && f.Name.Length > 0).Prepend(null)
+           select thing is null ? new KnownRows(data.Key, Names(data.Pack, data.Dataset.Name, data.Dataset.Id), numbers) : new KnownRows($"{data.Key}.{thing.Id}", Names(data.Pack, thing.Name, thing.Id), numbers),
+    ];
+
+    private static IReadOnlyList<string> Names(Pack pack, string name, string id) => name.Length == 0 ? [id] : [.. new[] { name, pack.Say(Lang.En, name) }.Distinct()];
+
     // Streets have no figures; what no longer stands is not asked for.
     private static IEnumerable<KnownRegion> Regions(Jurisdiction land) => land.Regions.All
         .Where(r => r is { To: null, Level: "province" or "city" or "county" } && land.Regions.Within(r.Code, land.Root))

@@ -6,7 +6,7 @@ namespace Guantong.Insight;
 public static class WishParameters
 {
     /// <summary>Their names.</summary>
-    public static readonly IReadOnlyList<string> Names = ["indicators", "regions", "by", "time", "period", "compare", "basis", "when", "order", "limit"];
+    public static readonly IReadOnlyList<string> Names = ["indicators", "regions", "by", "time", "period", "compare", "basis", "when", "order", "limit", "rows", "of"];
 
     /// <summary>A wish with other pieces.</summary>
     /// <param name="given">Name → text; what is not among <see cref="Names"/> is left alone.</param>
@@ -52,6 +52,10 @@ public static class WishParameters
                 return bounds.Count <= 2 && bounds.All(b => b is not null) ? wish with { When = [.. bounds.OfType<AskedBound>()] } : null;
             case "order":
                 return Wish.Orders.Contains(text) ? wish with { Order = text } : null;
+            case "rows":
+                return text.Length == 0 ? wish with { Rows = null, Of = "" } : lexicon.Rows.Any(r => r.Key == text) ? wish with { Rows = text, Of = wish.Rows == text ? wish.Of : "", Indicators = [] } : null;
+            case "of":
+                return text.Length == 0 ? wish with { Of = "" } : lexicon.Rows.FirstOrDefault(r => r.Key == wish.Rows)?.Numbers.Any(n => n.Field == text) == true ? wish with { Of = text } : null;
             default:
                 return text.Length == 0 ? wish with { Limit = null } : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= Wish.MostLines ? wish with { Limit = limit } : null;
         }
@@ -72,6 +76,8 @@ public static class WishParameters
         "basis" => wish.Basis,
         "when" => string.Join(',', wish.When),
         "order" => wish.Order,
+        "rows" => wish.Rows ?? "",
+        "of" => wish.Of,
         _ => wish.Limit?.ToString(CultureInfo.InvariantCulture) ?? "",
     };
 }

@@ -73,7 +73,8 @@ public sealed class Figures(Warehouse warehouse, Jurisdiction land, TimeProvider
     public IReadOnlyList<Figure> On(Pack pack, Indicator indicator, string period, DateOnly at) => Of(pack, indicator, period, null, at, at);
 
     /// <summary>A region's figure with those that it is compared with; the latest where no time is given. Null where there is none.</summary>
-    public Compared? Compare(Pack pack, Indicator indicator, string period, string region, DateOnly? at = null) => Compare(Of(pack, indicator, period, region), period, at);
+    /// <param name="known">As it was known then; null for now.</param>
+    public Compared? Compare(Pack pack, Indicator indicator, string period, string region, DateOnly? at = null, DateTime? known = null) => Compare(Of(pack, indicator, new FigureQuery(period, region) { Known = known }), period, at);
 
     /// <summary>The same among figures of one region, or of one value of a dimension in it, in the order of time.</summary>
     public static Compared? Compare(IReadOnlyList<Figure> figures, string period, DateOnly? at)
@@ -84,12 +85,13 @@ public sealed class Figures(Warehouse warehouse, Jurisdiction land, TimeProvider
     }
 
     /// <summary>A region's light: its latest figure by year (or the longest period there is) against its own target of that year, or the nearest before it.</summary>
-    public Light LightOf(Pack pack, Goal goal, string region)
+    /// <param name="known">As it was known then; null for now.</param>
+    public Light LightOf(Pack pack, Goal goal, string region, DateTime? known = null)
     {
         if (goal.Indicator is not { } name || pack.Indicator(name.Name) is not { } indicator)
             return new Light("none", null, null, null);
         var period = indicator.Periods.Contains("year") ? "year" : Indicator.AllPeriods.Last(indicator.Periods.Contains);
-        return Light.Of(goal, region, Of(pack, indicator, period, region) is [.., var last] ? last : null);
+        return Light.Of(goal, region, Of(pack, indicator, new FigureQuery(period, region) { Known = known }) is [.., var last] ? last : null);
     }
 
     /// <summary>What is to be said of the data that an indicator is computed from.</summary>

@@ -21,21 +21,21 @@ internal static class FiguresApi
             let goal = applied.Pack.Goals.FirstOrDefault(g => g.Indicator?.Name == i.Id)
             select new { Pack = applied.Pack.Id, i.Id, i.Name, i.About, i.Unit, i.Periods, Light = goal is null ? null : figures.LightOf(applied.Pack, goal, region ?? land.Root) }))
             .Needs("public.read").WithSummary("Indicators with their lights for a region");
-        indicators.MapGet("/{pack}/{id}", (string pack, string id, string? region, PackRegistry registry, Figures figures, Jurisdiction land, HttpContext http) =>
-            registry.Find(pack) is { } p && p.Indicator(id) is { } indicator ? Results.Ok(Definition(p, indicator, region ?? land.Root, figures)) : http.Problem(404, "not-found", $"{pack}/{id}"))
-            .Needs("public.read").WithSummary("What an indicator is: how and from what it is computed, its targets, and what is to be said of its data");
+        indicators.MapGet("/{pack}/{id}", (string pack, string id, string? region, DateTimeOffset? known, PackRegistry registry, Figures figures, Jurisdiction land, HttpContext http) =>
+            registry.Find(pack) is { } p && p.Indicator(id) is { } indicator ? Results.Ok(Definition(p, indicator, region ?? land.Root, figures, known)) : http.Problem(404, "not-found", $"{pack}/{id}"))
+            .Needs("public.read").WithSummary("What an indicator is: how and from what it is computed, its targets, its light (as it was known at a time), and what is to be said of its data");
         indicators.MapGet("/{pack}/{id}/values", (string pack, string id, string? region, DateOnly? from, DateOnly? to, string? dimension, DateTimeOffset? known, PackRegistry registry, Figures figures, HttpContext http, string period = "day") =>
             registry.Find(pack) is not { } p || p.Indicator(id) is not { } indicator ? http.Problem(404, "not-found", $"{pack}/{id}")
             : dimension is not null && indicator.Dimensions.All(d => d.Name != dimension) ? http.Problem(404, "not-found", dimension)
             : Results.Ok(figures.Of(p, indicator, new FigureQuery(period, region, from, to) { Dimension = dimension ?? "", Known = known?.UtcDateTime })))
             .Needs("public.read").WithSummary("Figures by period, region and time; by a dimension; as they were known at a time").Produces<Figure[]>();
-        indicators.MapGet("/{pack}/{id}/compared", (string pack, string id, string? region, DateOnly? at, PackRegistry registry, Figures figures, Jurisdiction land, HttpContext http, string period = "month") =>
+        indicators.MapGet("/{pack}/{id}/compared", (string pack, string id, string? region, DateOnly? at, DateTimeOffset? known, PackRegistry registry, Figures figures, Jurisdiction land, HttpContext http, string period = "month") =>
             registry.Find(pack) is not { } p || p.Indicator(id) is not { } indicator ? http.Problem(404, "not-found", $"{pack}/{id}")
-            : figures.Compare(p, indicator, period, region ?? land.Root, at) is { } compared ? Results.Ok(compared) : http.Problem(404, "no-figure", $"{pack}/{id}", period, region ?? land.Root))
-            .Needs("public.read").WithSummary("A figure beside that of the period before and of the same period a year before; the latest unless said").Produces<Compared>();
-        indicators.MapGet("/{pack}/{id}/revisions", (string pack, string id, string? region, DateOnly? at, PackRegistry registry, Warehouse warehouse, HttpContext http, string period = "day") =>
-            registry.Find(pack) is { } p && p.Indicator(id) is { } indicator ? Results.Ok(FigureBook.Revisions(warehouse, p, indicator, period, region, at)) : http.Problem(404, "not-found", $"{pack}/{id}"))
-            .Needs("public.read").WithSummary("What figures were before they changed, final or provisional, the latest change first; at most two hundred").Produces<Revision[]>();
+            : figures.Compare(p, indicator, period, region ?? land.Root, at, known?.UtcDateTime) is { } compared ? Results.Ok(compared) : http.Problem(404, "no-figure", $"{pack}/{id}", period, region ?? land.Root))
+            .Needs("public.read").WithSummary("A figure beside that of the period before and of the same period a year before; the latest unless said; as they were known at a time").Produces<Compared>();
+        indicators.MapGet("/{pack}/{id}/revisions", (string pack, string id, string? region, DateOnly? at, DateTimeOffset? known, PackRegistry registry, Warehouse warehouse, HttpContext http, string period = "day") =>
+            registry.Find(pack) is { } p && p.Indicator(id) is { } indicator ? Results.Ok(FigureBook.Revisions(warehouse, p, indicator, period, region, at, until: known?.UtcDateTime)) : http.Problem(404, "not-found", $"{pack}/{id}"))
+            .Needs("public.read").WithSummary("What figures were before they changed, final or provisional, the latest change first; at most two hundred; those up to a time").Produces<Revision[]>();
         indicators.MapGet("/{pack}/{id}/rows", RowsAsync).Needs("dataset.read").WithSummary("The rows behind a figure, as far as the caller may see them").Produces<RowPage>();
         indicators.MapPost("/{pack}/{id}/recompute", async (string pack, string id, PackRegistry registry, ClosedLoop loop, HttpContext http) =>
             registry.Applied.GetValueOrDefault(pack) is { } applied && applied.Pack.Indicator(id) is { } indicator
@@ -43,7 +43,7 @@ internal static class FiguresApi
             .Needs("indicator.recompute").WithSummary("Compute an indicator anew from all of its rows, and those that share them");
     }
 
-    private static object Definition(Pack pack, Indicator indicator, string region, Figures figures)
+    private static object Definition(Pack pack, Indicator indicator, string region, Figures figures, DateTimeOffset? known)
     {
         var goal = pack.Goals.FirstOrDefault(g => g.Indicator?.Name == indicator.Id);
         return new
@@ -63,9 +63,10 @@ internal static class FiguresApi
             Where = indicator.Where?.Name,
             Composite = indicator.Composite is not { } index ? null : new { index.Normalise, Of = index.Of.Select(p => new { Indicator = p.Indicator.Name, p.Weight, p.Floor, p.Ceiling }) },
             indicator.Final,
+            indicator.Daily,
             Targets = (goal?.TargetsOf(region) ?? new Dictionary<int, Comparison>()).ToDictionary(t => t.Key.ToString(CultureInfo.InvariantCulture), t => t.Value.ToString()),
             Parts = goal is not { Regions.Count: > 0 } ? null : new { goal.Parts, Regions = goal.Regions.Select(r => r.Region.Name) },
-            Light = goal is null ? null : figures.LightOf(pack, goal, region),
+            Light = goal is null ? null : figures.LightOf(pack, goal, region, known?.UtcDateTime),
             Note = figures.NoteOf(pack, indicator),
         };
     }

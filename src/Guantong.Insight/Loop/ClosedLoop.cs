@@ -84,9 +84,10 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
         await _following.WaitAsync(cancel);
         try
         {
-            var left = (await UnseenAsync(cancel)).Where(l => l.Pack == applied.Pack.Id && l.Dataset == dataset).Select(l => l.Id);
+            var unseen = (await UnseenAsync(cancel)).Where(l => l.Pack == applied.Pack.Id).ToLookup(l => l.Dataset, l => l.Id);
+            var left = unseen[dataset];
             List<long> loads = [.. fresh.Union(left).Order()];
-            return loads.Count == 0 ? new LoopOutcome(0, 0, 0) : await FollowInTurnAsync(applied, dataset, loads, by, cancel);
+            return loads.Count == 0 ? new LoopOutcome(0, 0, 0) : await FollowInTurnAsync(applied, dataset, loads, unseen, by, cancel);
         }
         finally
         {
@@ -94,23 +95,30 @@ public sealed class ClosedLoop(Store store, Warehouse warehouse, DatasetSeals se
         }
     }
 
-    private async Task<LoopOutcome> FollowInTurnAsync(AppliedPack applied, string dataset, IReadOnlyList<long> loads, Person by, CancellationToken cancel)
+    private async Task<LoopOutcome> FollowInTurnAsync(AppliedPack applied, string dataset, IReadOnlyList<long> loads, ILookup<string, long> unseen, Person by, CancellationToken cancel)
     {
         var (pack, derived, values, fired) = (applied.Pack, 0L, 0L, 0);
         var stale = DerivedDataset.RestingOn(pack, dataset);
+        // What was derived before a follower broke off is followed with what it was derived from.
+        List<long> followed = [.. loads, .. stale.SelectMany(d => unseen[d.Id])];
         foreach (var next in stale)
-            derived += await seals.WriteAsync(pack, next, keys => DerivedDataset.Recompute(warehouse, pack, next, loads[^1], keys), cancel);
+        {
+            var rows = await seals.WriteAsync(pack, next, keys => DerivedDataset.Recompute(warehouse, pack, next, loads[^1], keys), cancel);
+            derived += rows.Rows;
+            // What follows from it follows here too.
+            if (rows.Load is { } load)
+                followed.Add(load);
+        }
         var touched = stale.Select(d => d.Id).Append(dataset).ToHashSet();
         (values, fired) = await ComputeAsync(applied, IndicatorRun.RestingOn(pack, touched), cancel);
         foreach (var measured in stale.Append(pack.Dataset(dataset)!))
             await tickets.FollowAsync(pack, measured, cancel);
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
-            foreach (var load in loads)
-            {
+            foreach (var load in followed)
                 await change.ExecuteAsync("INSERT INTO load_seen (load_id, seen) VALUES (@id, @Stamp) ON CONFLICT (load_id) DO NOTHING", new { id = LoadBook.Key(load), change.Stamp });
+            foreach (var load in loads)
                 change.Record(by, "rows.loaded", $"dataset:{pack.Id}/{dataset}", JsonSerializer.Serialize(new { load }), dataset: $"{pack.Id}/{dataset}");
-            }
         }, cancel);
         return new LoopOutcome(derived, values, fired);
     }

@@ -34,6 +34,7 @@ internal sealed class PaperChart(ShownScreen screen, Jurisdiction land, Maps map
         "pie" => Pie(card),
         "gauge" => card.Indicators[0] is { Latest: { } latest } of ? Gauge(of, latest) : null,
         "map" => Map(card.Indicators[0]),
+        "heat" when card.Card.By is not null => card.Indicators[0] is { Members.Count: > 0 } of ? Bands(card, of) : null,
         "heat" => card.Indicators[0] is { Series.Count: > 0 } of ? Heat(of) : null,
         _ => null,
     };
@@ -275,8 +276,33 @@ internal sealed class PaperChart(ShownScreen screen, Jurisdiction land, Maps map
         });
     }
 
+    private PdfDrawing Bands(ShownCard card, ShownIndicator of)
+    {
+        var times = of.Members.SelectMany(m => m.Series).Select(f => f.At).Distinct().Order().ToList();
+        var (least, most) = (of.Members.Min(m => m.Series.Min(f => f.Value)), of.Members.Max(m => m.Series.Max(f => f.Value)));
+        const float left = 110, row = 13;
+        return new PdfDrawing((row * of.Members.Count) + 40, (brush, box) =>
+        {
+            var wide = (box.Width - left - 8) / times.Count;
+            // As many times are written as there is room for.
+            var every = (int)Math.Ceiling(42 / wide);
+            for (var i = 0; i < times.Count; i += every)
+                brush.Write(Short(times[i], of.Period), box.Left + left + (i * wide), box.Top + 9, 6.5f, colour: Soft);
+            foreach (var (member, i) in of.Members.Select((m, i) => (m, i)))
+            {
+                var top = box.Top + 14 + (i * row);
+                brush.Write(brush.Fit(screen.MemberOf(card, member.Member, lang), left - 6, Size), box.Left, top + 9, Size);
+                foreach (var figure in member.Series)
+                    brush.Fill(box.Left + left + (times.IndexOf(figure.At) * wide), top, wide - 0.8f, row - 0.8f, Step(figure.Value, least, most));
+            }
+            Legend(brush, box.Left, box.Bottom - 14, box.Width, [(Wording.Figure(least, Unit(of)), Steps[0], []), (Wording.Figure(most, Unit(of)), Steps[4], []), .. of.Rest is { } rest ? [(Say(lang, "screen.rest-left", rest.Count), SKColors.White, Array.Empty<float>())] : Array.Empty<(string, SKColor, float[])>()]);
+        });
+    }
+
+    private static SKColor Step(double value, double least, double most) => Steps[most > least ? Math.Min(4, (int)((value - least) / (most - least) * 5)) : 2];
+
     private static SKColor ColourOf(ShownIndicator of, double value, double least, double most) =>
-        of.Indicator.Warn is { } warn ? Levels[warn.LevelOf((decimal)value) ?? "none"] : Steps[most > least ? Math.Min(4, (int)((value - least) / (most - least) * 5)) : 2];
+        of.Indicator.Warn is { } warn ? Levels[warn.LevelOf((decimal)value) ?? "none"] : Step(value, least, most);
 
     // Writes what colours and dashes mean, on as many lines as it takes; how high it is.
     private static float Legend(PdfBrush brush, float left, float top, float wide, IReadOnlyList<(string Text, SKColor Colour, float[] Dash)> keys)

@@ -29,6 +29,9 @@ public sealed class ScreenData(Store store, Warehouse warehouse, FigureSheets sh
     /// <summary>How many values of a dimension have a line of their own on a trend.</summary>
     public const int MostLines = 6;
 
+    /// <summary>How many have a row of their own on a heat map.</summary>
+    public const int MostBands = 12;
+
     private static readonly DateOnly Always = new(9999, 1, 1);
 
     // Computed columns differ in type between the stores: a class takes them, a record does not.
@@ -120,7 +123,7 @@ public sealed class ScreenData(Store store, Warehouse warehouse, FigureSheets sh
     }
 
     // How far back a card looks, in days; a year more where that is set beside it.
-    private static int DaysOf(Card card, string period) => (card.As == "heat" ? 371 : period switch
+    private static int DaysOf(Card card, string period) => (card.IsCalendar ? 371 : period switch
     {
         "day" => 90,
         "week" => 371,
@@ -175,9 +178,11 @@ public sealed class ScreenData(Store store, Warehouse warehouse, FigureSheets sh
             var from = at.AddDays(-DaysOf(card, period));
             var ranked = figures.Where(f => f.At > from).GroupBy(f => f.Member).OrderByDescending(g => g.Last().At == at).ThenByDescending(g => isSum ? g.Last().Value : g.Last().Rows).ToList();
             IReadOnlyList<ShownFigure> Shown(IEnumerable<SheetFigure> some) => [.. some.Select(f => new ShownFigure(f.At, f.Value, f.Rows, null))];
-            var others = ranked.Skip(MostLines).ToList();
-            return ([.. ranked.Take(MostLines).Select(g => new ShownMember(g.Key, Shown(g)))], others.Count == 0 ? null
-                : new ShownRest(others.Count, isSum ? [.. others.SelectMany(g => g).GroupBy(f => f.At).OrderBy(g => g.Key).Select(g => new ShownFigure(g.Key, g.Sum(f => f.Value), g.Sum(f => f.Rows), null))] : []));
+            // A sum of others would outshine every row of a heat map.
+            var (many, isBands) = (card.As == "heat" ? MostBands : MostLines, card.As == "heat");
+            var others = ranked.Skip(many).ToList();
+            return ([.. ranked.Take(many).Select(g => new ShownMember(g.Key, Shown(g)))], others.Count == 0 ? null
+                : new ShownRest(others.Count, isSum && !isBands ? [.. others.SelectMany(g => g).GroupBy(f => f.At).OrderBy(g => g.Key).Select(g => new ShownFigure(g.Key, g.Sum(f => f.Value), g.Sum(f => f.Rows), null))] : []));
         }
 
         private IReadOnlyList<ShownFigure> SeriesOf(Card card, Indicator indicator, string period)

@@ -58,7 +58,7 @@ internal static class ScreenProof
         "text" => ["text"],
         "process" => ["process"],
         "v" => [],
-        "heat" => ["indicator"],
+        "heat" when card.By is null => ["indicator", "by"],
         _ => ["indicator", "period", "basis", .. Card.Many.Contains(card.As) ? ["indicators"] : Array.Empty<string>(), .. Card.Comparing.Contains(card.As) ? ["compare"] : Array.Empty<string>(), .. Card.Breaking.Contains(card.As) ? ["by"] : Array.Empty<string>()],
     };
 

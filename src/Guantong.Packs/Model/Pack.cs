@@ -329,6 +329,9 @@ public sealed record Indicator(string Id, string Name, string About, string Unit
     /// <summary>How long after the end of its period a figure is provisional (ISO 8601); null for final at once.</summary>
     public string? Final { get; init; }
 
+    /// <summary>How long what a provisional figure was is kept for each day (ISO 8601), before that for each month; null for ninety days.</summary>
+    public string? Daily { get; init; }
+
     /// <summary>The first day after a period.</summary>
     /// <param name="starts">Its first day; of year-to-date the first day of the month until whose end it runs.</param>
     public static DateOnly EndOf(string period, DateOnly starts) => period switch

@@ -29,7 +29,7 @@ public sealed record Card(string Id, string As, IReadOnlyList<Ref> Indicators, s
     public static readonly IReadOnlyList<string> Comparing = ["light", "trend", "bar", "table"];
 
     /// <summary>Kinds that can show the values of a dimension in place of regions.</summary>
-    public static readonly IReadOnlyList<string> Breaking = ["trend", "bar", "rank", "pie", "table"];
+    public static readonly IReadOnlyList<string> Breaking = ["trend", "bar", "rank", "pie", "table", "heat"];
 
     /// <summary>The dimension whose values it shows, of one region; null where it shows regions, or one region alone.</summary>
     public Ref? By { get; init; }
@@ -76,6 +76,9 @@ public sealed record Card(string Id, string As, IReadOnlyList<Ref> Indicators, s
     /// <summary>Whether it shows figures over time: each row of its table is a period.</summary>
     public bool IsOverTime => As is "trend" or "heat" or "light" or "gauge";
 
+    /// <summary>Whether it shows the days of a year; with a dimension its values stand in rows, and periods beside each other.</summary>
+    public bool IsCalendar => As == "heat" && By is null;
+
     /// <summary>Whether it shows an indicator.</summary>
     public bool Shows(string indicator) => Indicators.Any(i => i.Name == indicator);
 
@@ -83,5 +86,5 @@ public sealed record Card(string Id, string As, IReadOnlyList<Ref> Indicators, s
     public bool Shows(Pack pack, string indicator) => Shows(indicator) || (Of == "goals" && pack.Goals.Any(g => g.Indicator?.Name == indicator));
 
     /// <summary>The period whose figures of an indicator it shows.</summary>
-    public string PeriodOf(Indicator indicator) => IsYearToDate ? "year-to-date" : As == "heat" ? "day" : Period ?? indicator.Periods[0];
+    public string PeriodOf(Indicator indicator) => IsYearToDate ? "year-to-date" : IsCalendar ? "day" : Period ?? indicator.Periods[0];
 }

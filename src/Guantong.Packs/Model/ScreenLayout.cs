@@ -51,7 +51,7 @@ public static class ScreenLayout
         var placed = new List<PlacedCard>(cards.Count);
         foreach (var card in cards)
         {
-            var (usualSpan, usualRows) = Usual(card.As, lights);
+            var (usualSpan, usualRows) = Usual(card.As, lights, card.By is not null);
             var (span, rows) = (Math.Min(card.Span ?? usualSpan, columns), card.Rows ?? usualRows);
             var (row, column) = (0, 0);
             while (!Fits(row, column, span, rows))
@@ -87,14 +87,15 @@ public static class ScreenLayout
 
     /// <summary>The size that suits a kind: columns and rows.</summary>
     /// <param name="lights">How many lights the screen has: many stand closer.</param>
-    public static (int Span, int Rows) Usual(string kind, int lights = 0) => kind switch
+    /// <param name="isBroken">Whether it shows the values of a dimension.</param>
+    public static (int Span, int Rows) Usual(string kind, int lights = 0, bool isBroken = false) => kind switch
     {
         "light" => (lights > 8 ? 4 : 6, 2),
         "gauge" => (6, 3),
         "map" => (12, 7),
         "rank" => (8, 6),
         "pie" => (8, 5),
-        "heat" => (24, 3),
+        "heat" => isBroken ? (24, 5) : (24, 3),
         "text" => (12, 2),
         "v" => (24, 7),
         "process" => (24, 5),

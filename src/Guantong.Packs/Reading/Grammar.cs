@@ -379,6 +379,7 @@ public static class Grammar
             ]), 2), true, "What it is made of."),
         ]), false, "What it is made of, instead of needs and value."),
         new("final", Duration, false, "How long after the end of its period a figure is provisional (ISO 8601); final at once when left out."),
+        new("daily", Duration, false, "How long what a provisional figure was is kept for each day; before that for each month. 90 days when left out."),
         new("better", new OneOf(["higher", "lower"]), true, "Which way is better."),
         new("warn", WarnForm.Warn, false, "When it warns."),
         new("then", Id, false, "The matter that a warning opens."),

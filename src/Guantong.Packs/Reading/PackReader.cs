@@ -184,6 +184,7 @@ public static class PackReader
         Also = n.Words("also"),
         Composite = n["composite"] is { } index ? new Composite(index.Word("normalise"), [.. index.List("of").Select(ReadPart)]) : null,
         Final = n["final"]?.Text,
+        Daily = n["daily"]?.Text,
     };
 
     private static CompositePart ReadPart(Node n) => new(n.Ref("indicator")!, NumberOf(n, "weight") ?? 0, NumberOf(n, "floor"), NumberOf(n, "ceiling"), n.Mark);

@@ -157,6 +157,27 @@ public sealed class AskBrowserTests
         await Assertions.Expect(page.Locator(".answer tbody tr")).ToHaveCountAsync(12);
         await visitor.LooksAsync("desk-ask-time");
 
+        // Over rows: a station's day in place of a figure. What was understood is changed as ever, and figures are a choice away.
+        await AskAsync(visitor, "10月28日空气质量指数超过200的站点有几个");
+        var station = page.Locator("#p-rows");
+        await Assertions.Expect(station).ToHaveValueAsync($"{Pack}/air-daily.station");
+        await Assertions.Expect(page.Locator("#p-of")).ToHaveValueAsync("aqi");
+        await Assertions.Expect(page.Locator("#p-time")).ToHaveValueAsync("2026年10月28日");
+        await Assertions.Expect(page.Locator(".left-over")).ToHaveCountAsync(0);
+        var heavy = all.Where(d => d.Date == "2026-10-28" && d.Aqi > 200).ToList();
+        await Assertions.Expect(said).ToHaveTextAsync($"浙江省2026年10月28日空气质量指数超过 200 的站点有 {heavy.Count} 个。");
+        await visitor.LooksAsync("desk-ask-rows");
+        await page.FillAsync("[aria-label='数值']", "150");
+        await page.PressAsync("[aria-label='数值']", "Tab");
+        await Assertions.Expect(said).ToContainTextAsync($"有 {all.Count(d => d.Date == "2026-10-28" && d.Aqi > 150)} 个");
+        await page.SelectOptionAsync("#p-by", "city");
+        await Assertions.Expect(page.Locator(".answer table").First.Locator("tbody tr")).ToHaveCountAsync(all.Where(d => d.Date == "2026-10-28" && d.Aqi > 150).Select(d => d.Station[2..6]).Distinct().Count());
+        await page.GetByRole(AriaRole.Link, new() { Name = "在查询构建器中打开" }).ClickAsync();
+        await visitor.SeesAsync("查询构建器");
+        await Assertions.Expect(page.Locator("#b-dataset")).ToHaveValueAsync($"{Pack}/air-daily");
+        await visitor.OpenAsync("/desk/ask?q=" + Uri.EscapeDataString("湖州10月PM2.5") + "&regions=330400&time=10月&by=time");
+        await Assertions.Expect(page.Locator(".answer tbody tr")).ToHaveCountAsync(12);
+
         await page.Locator("details.save summary").ClickAsync();
         await page.FillAsync("#s-name", "嘉兴每天 PM2.5");
         await page.GetByRole(AriaRole.Button, new() { Name = "保存", Exact = true }).ClickAsync();

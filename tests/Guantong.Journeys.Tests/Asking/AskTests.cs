@@ -84,6 +84,60 @@ public sealed class AskTests
         Assert.False(Only(await AskAsync(anyone, "湖州10月PM2.5")).GetProperty("isComputed").GetBoolean());
     }
 
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task A_question_over_rows_is_answered_by_a_query_that_the_asker_could_put_together(string store)
+    {
+        await using var platform = await PerMu.ToldAsync(store, null, published: false);
+        using var steward = await platform.SignInAsync("steward");
+        var all = (await PerMu.RowsAsync(steward, "evaluation")).Select(r => (Code: r["enterprise"].GetString()!, Tax: r["tax_per_mu"].ValueKind == JsonValueKind.Null ? (double?)null : r["tax_per_mu"].GetDouble())).Where(r => r.Tax is not null).OrderBy(r => r.Tax).ToList();
+        var (below, above) = (all[2].Tax!.Value, all[3].Tax!.Value);
+        var bound = Math.Round((below + above) / 2, 4).ToString(CultureInfo.InvariantCulture);
+        string[] few = [.. all.Take(3).Select(r => r.Code)];
+        var question = $"亩均税收低于{bound}万元的企业有几家";
+        var asked = await AskAsync(steward, question);
+        var understood = asked.GetProperty("understood");
+        Assert.Equal(($"{PerMu.Pack}/evaluation.enterprise", "tax_per_mu", $"<{bound}万元", ""), (understood.GetProperty("rows").GetString(), understood.GetProperty("of").GetString(), understood.GetProperty("when").GetString(), understood.GetProperty("indicators").GetString()));
+        Assert.Empty(asked.GetProperty("notUnderstood").EnumerateArray());
+        Assert.Empty(asked.GetProperty("answers").EnumerateArray());
+        var rows = asked.GetProperty("rows");
+        Assert.Equal($"浙江省2025年亩均税收低于 {bound}万元的企业有 3 家。", rows.GetProperty("text")[0].GetString());
+        static string[] First(JsonElement of) => [.. of.GetProperty("rows").EnumerateArray().Select(r => r[0].GetString()!)];
+        Assert.Equal(few, First(rows));
+        // The figure of that name is offered, and what was said is from these words.
+        Assert.Contains(asked.GetProperty("offers").EnumerateArray(), o => o.GetProperty("value").GetString() == $"{PerMu.Pack}/tax-per-mu");
+        Assert.Contains(asked.GetProperty("said").EnumerateArray(), s => s.GetProperty("piece").GetString() == "of" && s.GetProperty("words").GetString() == "亩均税收");
+        // It is the very query that the builder runs.
+        var built = await (await steward.PostAsJsonAsync("/api/v1/queries/run", rows.GetProperty("query"))).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal(few, First(built));
+
+        static List<(string, long)> Counts(JsonElement of) => [.. of.GetProperty("rows").GetProperty("counts").EnumerateArray().Select(c => (c.GetProperty("region").GetString()!, c.GetProperty("count").GetInt64()))];
+        Assert.Equal([(PerMu.Xiaoshan, 3L)], Counts(await AskAsync(steward, $"各区县亩均税收低于{bound}万元的企业有几家")));
+        Assert.Equal([("330500", 0L)], Counts(await AskAsync(steward, $"湖州2025年亩均税收低于{bound}万元的企业有哪些")));
+        Assert.Equal([("330000", 0L)], Counts(await AskAsync(steward, $"2024年亩均税收低于{bound}万元的企业有几家")));
+        Assert.Equal(all.TakeLast(2).Reverse().Select(r => r.Code), First((await AskAsync(steward, "亩均税收最高的两家企业")).GetProperty("rows")));
+        // Another piece takes the place of one; figures take the place of rows.
+        Assert.Equal(all.Count(r => r.Tax >= above), Counts(await AskAsync(steward, question, "&when=" + Uri.EscapeDataString($">{bound}")))[0].Item2);
+        Assert.Equal("ask.none.unit", (await AskAsync(steward, $"亩均税收低于{bound}吨的企业有几家")).GetProperty("rows").GetProperty("note").GetString());
+        Assert.Equal($"{PerMu.Pack}/tax-per-mu", (await AskAsync(steward, question, "&rows=")).GetProperty("understood").GetProperty("indicators").GetString());
+        // Two datasets have it: both are offered, neither is guessed.
+        var several = await AskAsync(steward, "营业收入超过1亿元的企业有几家");
+        Assert.Equal(JsonValueKind.Null, several.GetProperty("rows").ValueKind);
+        Assert.Equal([$"{PerMu.Pack}/evaluation.enterprise", $"{PerMu.Pack}/output-year.enterprise"], several.GetProperty("offers").EnumerateArray().Where(o => o.GetProperty("piece").GetString() == "rows").Select(o => o.GetProperty("value").GetString()!).Order(StringComparer.Ordinal));
+        var revenue = (await PerMu.RowsAsync(steward, "output-year")).Count(r => r["revenue"].GetDouble() > 10_000);
+        Assert.Equal([("330000", (long)revenue)], Counts(await AskAsync(steward, "营业收入超过1亿元的企业有几家", $"&rows={PerMu.Pack}/output-year.enterprise")));
+        Assert.Equal("400 ask-piece", await steward.GetAsync($"/api/v1/ask?q=x&rows={PerMu.Pack}/no-such").ToldAsync());
+
+        // Nobody is answered over rows that they may not query: anybody gets the figure, an official of another county its own rows.
+        using var anyone = await platform.SignInAsync(null);
+        var figure = await AskAsync(anyone, question);
+        Assert.Equal((JsonValueKind.Null, $"{PerMu.Pack}/tax-per-mu"), (figure.GetProperty("rows").ValueKind, figure.GetProperty("understood").GetProperty("indicators").GetString()));
+        using var elsewhere = await platform.SignInAsync(PerMu.Elsewhere);
+        var seen = (await PerMu.RowsAsync(elsewhere, "evaluation")).Count(r => r["tax_per_mu"].ValueKind != JsonValueKind.Null && r["tax_per_mu"].GetDouble() < above);
+        Assert.Equal([("330000", (long)seen)], Counts(await AskAsync(elsewhere, question)));
+        using var auditor = await platform.SignInAsync("auditor");
+        Assert.Contains("evaluation", await auditor.GetStringAsync("/api/v1/ledger?action=dataset.rows-read&take=100"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_piece_that_is_given_takes_the_place_of_what_was_understood_and_what_means_nothing_is_refused()
     {

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dapper;
 using Guantong.Data;
 using Guantong.Insight;
 using Guantong.Packs;
+using Guantong.Trust;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guantong.Tests;
@@ -73,6 +75,22 @@ public sealed class IndicatorTests
         Assert.Equal((27.0, false), await MonthAsync("2025-02-01", "&known=2025-03-15T05:00:00Z"));
         var changed = Assert.Single((await anyone.GetFromJsonAsync<JsonElement>($"{Api}/output/revisions?period=month&region=330000&at=2025-02-01")).EnumerateArray(), r => r.GetProperty("dimension").GetString()!.Length == 0);
         Assert.Equal((27.0, 29.0, true), (changed.GetProperty("value").GetDouble(), changed.GetProperty("became").GetDouble(), changed.GetProperty("isProvisional").GetBoolean()));
+
+        // What a figure is compared with, its light and its changes are of that time too.
+        const string then = "known=2025-03-15T05:00:00Z";
+        var compared = await anyone.GetFromJsonAsync<JsonElement>($"{Api}/output/compared?period=month&region=330000&at=2025-02-01&{then}");
+        Assert.Equal((27.0, 14.0), (compared.GetProperty("figure").GetProperty("value").GetDouble(), compared.GetProperty("before").GetProperty("value").GetDouble()));
+        Assert.Equal(0, (await anyone.GetFromJsonAsync<JsonElement>($"{Api}/output/revisions?period=month&region=330000&{then}")).GetArrayLength());
+        async Task<double> LightAsync(string query) => (await anyone.GetFromJsonAsync<JsonElement>($"{Api}/output?region=330100&{query}")).GetProperty("light").GetProperty("figure").GetProperty("value").GetDouble();
+        Assert.Equal((19.0, 21.0), (await LightAsync(then), await LightAsync("")));
+
+        // Long afterwards one value a month is kept, its last; what was final is not touched, and the ledger says so.
+        clock.Now = new DateTimeOffset(2025, 7, 5, 4, 0, 0, TimeSpan.Zero);
+        Assert.True(await platform.Services.GetRequiredService<Forgetting>().RunAsync() > 0);
+        Assert.Equal((29.0, false), await MonthAsync("2025-02-01", "&" + then));
+        Assert.Equal((14.0, true), await MonthAsync("2025-01-01", "&" + then));
+        var thinned = await platform.Services.GetRequiredService<Store>().ReadAsync(async c => (await c.QueryAsync<string>("SELECT about FROM ledger WHERE action = 'figures.thinned'")).AsList());
+        Assert.Single(thinned, t => t == $"indicator:{WorksPack.Id}/output");
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]

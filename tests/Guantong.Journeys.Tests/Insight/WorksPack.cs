@@ -40,6 +40,7 @@ internal static class WorksPack
               - {indicator: output, as: bar, period: year, by: kind, compare: last-year}
               - {indicator: output, as: rank, period: year, by: kind}
               - {indicator: output, as: table, period: year}
+              - {indicator: output, as: heat, period: month, by: kind}
             """,
         ["texts/en.yaml"] = "清洁产量: Clean output\n产量: Output\n企业减排: Works\n吨: t\n种类: Kind\n",
         ["codes/kind.yaml"] = "codes: kind\nname: 燃料\nvalues: {coal: 煤, gas: 气, oil: 油, wood: 柴, peat: 泥炭, sun: 光, wind: 风, water: 水, tide: 潮汐}\n",

@@ -98,6 +98,32 @@ public sealed class ScreenBrowserTests
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "恢复为原来的驾驶舱" }).ClickAsync();
         await Assertions.Expect(page.Locator(".cockpit .card h2", new() { HasText = "重污染天数构成" })).ToHaveCountAsync(0);
         await Assertions.Expect(page.GetByText("这是为浙江省调整过的驾驶舱")).ToHaveCountAsync(0);
+
+        // Where the indicator has a dimension, its values are chosen; then a heat map has periods beside each other in place of days.
+        await WorksPack.ApplyAsync(platform);
+        await WorksPack.ReportAsync(platform, from m in Enumerable.Range(1, 9) from k in (string[])["coal", "gas", "wind"] select $"a,330106,2026-{m:00}-05,{k},{(m * 3 + k.Length * 5) % 11 + 1},true");
+        await visitor.OpenAsync($"/desk/cockpit?pack={WorksPack.Id}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "调整", Exact = true }).ClickAsync();
+        await page.Locator("#card-heat-output").GetByRole(AriaRole.Button, new() { Name = "移除" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#card-heat-output")).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Button, new() { Name = "添加卡片" }).ClickAsync();
+        await page.SelectOptionAsync("#card-kind", "heat");
+        await page.SelectOptionAsync("#card-indicator", "output");
+        await Assertions.Expect(page.Locator("#card-period")).ToHaveCountAsync(0);
+        await page.SelectOptionAsync("#card-by", new SelectOptionValue { Label = "种类" });
+        await page.SelectOptionAsync("#card-period", "month");
+        await page.GetByRole(AriaRole.Button, new() { Name = "放上去" }).ClickAsync();
+        var heat = page.Locator(".card.is-heat");
+        await Assertions.Expect(heat.Locator("h2")).ToHaveTextAsync("产量（按种类）");
+        await page.FillAsync("#edit-note", "按种类看产量");
+        await page.GetByRole(AriaRole.Button, new() { Name = "保存" }).ClickAsync();
+        await visitor.SeesAsync("这是为浙江省调整过的驾驶舱");
+        await heat.GetByRole(AriaRole.Button, new() { Name = "看表格" }).ClickAsync();
+        await Assertions.Expect(heat.Locator("thead th")).ToHaveCountAsync(4);
+        await Assertions.Expect(heat.Locator("tbody tr")).ToHaveCountAsync(9);
+        await heat.GetByRole(AriaRole.Button, new() { Name = "看图" }).ClickAsync();
+        await SeeAllAsync(page);
+        await visitor.LooksAsync("screen-heat-by");
     }
 
     [Fact]
@@ -171,6 +197,25 @@ public sealed class ScreenBrowserTests
         await visitor.SeesAsync("按 2025年3月15日 当日已知的数");
         await SeeAllAsync(page);
         await visitor.LooksAsync("screen-known");
+        // A figure leads to its page as it was known, with the rows that it rested on then.
+        await page.Locator("#card-light-output .more-tools summary").ClickAsync();
+        await page.Locator("#card-light-output").GetByRole(AriaRole.Link, new() { Name = "来历和明细" }).ClickAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/desk/indicators/.*known=2025-03-15"));
+        await visitor.IsReadyAsync();
+        var figure = page.Locator(".lights .big").First;
+        await Assertions.Expect(figure).ToHaveTextAsync("6 吨");
+        await Assertions.Expect(page.Locator("#rows tbody tr")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("#rows tbody td.num").First).ToHaveTextAsync("6");
+        await visitor.SeesAsync("按 2025年3月15日 当日已知的数");
+        await visitor.LooksAsync("indicator-known");
+        await page.GetByLabel("按哪天已知的数").FillAsync("2025-03-18");
+        await Assertions.Expect(figure).ToHaveTextAsync("7 吨");
+        await page.GetByLabel("按哪天已知的数").FillAsync("2025-03-14");
+        await visitor.SeesAsync("到那天为止还没有这个数");
+        await page.GetByRole(AriaRole.Link, new() { Name = "回到最新" }).ClickAsync();
+        await Assertions.Expect(figure).ToHaveTextAsync("7 吨");
+        await Assertions.Expect(page.Locator(".notice.known")).ToHaveCountAsync(0);
+        await visitor.OpenAsync($"/desk/cockpit?pack={WorksPack.Id}&at=2025-03-15&known=2025-03-15");
         await page.GetByRole(AriaRole.Link, new() { Name = "按修订后的数" }).ClickAsync();
         await Assertions.Expect(light).ToHaveTextAsync("7 吨");
         await Assertions.Expect(page.Locator(".notice.known")).ToHaveCountAsync(0);

@@ -95,6 +95,10 @@ public sealed class ScreenTests
         var coal = bar.GetProperty("members").EnumerateArray().Single(m => m.GetProperty("member").GetString() == "coal");
         Assert.Equal(("煤", 3.0, 8.0), (coal.GetProperty("name").GetString(), coal.GetProperty("series")[0].GetProperty("value").GetDouble(), coal.GetProperty("series")[0].GetProperty("yearBefore").GetDouble()));
         Assert.Equal("Output by Kind", CardOf(await leader.GetFromJsonAsync<JsonElement>($"{Works}?lang=en"), "pie-output").GetProperty("title").GetString());
+        // A heat map has a row for each value; of what has none it says how many there are.
+        var heat = CardOf(screen, "heat-output").GetProperty("indicators")[0];
+        Assert.Equal((9, 3, JsonValueKind.Null), (heat.GetProperty("members").GetArrayLength(), heat.GetProperty("members").EnumerateArray().Single(m => m.GetProperty("member").GetString() == "coal").GetProperty("series").GetArrayLength(), heat.GetProperty("rest").ValueKind));
+        Assert.Equal((24, 5), (CardOf(screen, "heat-output").GetProperty("place").GetProperty("span").GetInt32(), CardOf(screen, "heat-output").GetProperty("place").GetProperty("rows").GetInt32()));
         // Another region has its own; one without rows has none.
         Assert.Equal(0, CardOf(await leader.GetFromJsonAsync<JsonElement>($"{Works}?region=330500"), "pie-output").GetProperty("indicators")[0].GetProperty("members").GetArrayLength());
         // What the figure's rows are.
@@ -104,6 +108,7 @@ public sealed class ScreenTests
         foreach (var (card, code) in ((string, string)[])
         [
             ("""{"as": "pie", "indicator": "output", "by": "work"}""", "card-dimension"), ("""{"as": "bar", "indicators": ["output", "clean-share"], "period": "year", "by": "kind"}""", "card-dimension"),
+            ("""{"as": "heat", "indicator": "output", "period": "month"}""", "card-odd"), ("""{"as": "heat", "indicator": "output", "by": "work"}""", "card-dimension"),
             ("""{"as": "light", "indicator": "output", "by": "kind"}""", "card-odd"), ("""{"as": "trend", "indicator": "output", "period": "month", "by": "kind", "compare": "last-year"}""", "card-odd"),
         ])
         {
@@ -116,6 +121,8 @@ public sealed class ScreenTests
         var all = string.Concat(book.Entries.Where(e => e.FullName.EndsWith(".xml", StringComparison.Ordinal)).Select(e => Text(book, e.FullName)));
         foreach (var said in (string[])["种类", "潮汐", "煤", "其余 3 个合计"])
             Assert.Contains(said, all, StringComparison.Ordinal);
+        // On paper it is drawn too.
+        Assert.StartsWith("%PDF", System.Text.Encoding.ASCII.GetString(await leader.GetByteArrayAsync(Works + ".pdf")), StringComparison.Ordinal);
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]

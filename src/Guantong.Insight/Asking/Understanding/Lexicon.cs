@@ -6,6 +6,9 @@ public sealed record Lexicon(IReadOnlyList<KnownIndicator> Indicators, IReadOnly
 {
     private readonly Dictionary<string, KnownRegion> _byCode = Regions.ToDictionary(r => r.Code);
 
+    /// <summary>What rows of datasets are of, as far as the asker may query these; none where only figures are asked for.</summary>
+    public IReadOnlyList<KnownRows> Rows { get; init; } = [];
+
     /// <summary>A region by code, or null.</summary>
     public KnownRegion? Region(string? code) => code is null ? null : _byCode.GetValueOrDefault(code);
 
@@ -36,6 +39,12 @@ public sealed record KnownIndicator(string Key, string Name, IReadOnlyList<strin
     /// <summary>All that it is called.</summary>
     public IEnumerable<string> Words => Also.Prepend(Name);
 }
+
+/// <summary>What the rows of a dataset are of, as questions name it: 企业 of an evaluation that has a row for each enterprise and year.</summary>
+/// <param name="Key">PACK/DATASET.FIELD; PACK/DATASET where a row itself is meant.</param>
+/// <param name="Words">All that it is called, in any language.</param>
+/// <param name="Numbers">The fields that a condition can be on, each with what it is called.</param>
+public sealed record KnownRows(string Key, IReadOnlyList<string> Words, IReadOnlyList<(string Field, string Name)> Numbers);
 
 /// <summary>A region as questions name it.</summary>
 /// <param name="Level">province, city or county.</param>

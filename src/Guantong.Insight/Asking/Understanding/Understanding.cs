@@ -19,15 +19,22 @@ public static partial class Understanding
     /// <summary>Reads a question.</summary>
     /// <param name="today">The day that 今年 and 上月 are reckoned from.</param>
     /// <param name="home">Code of the asker's region, for 全市 and where none is named; the jurisdiction's own when null.</param>
+    /// <remarks>Where the lexicon knows rows of datasets, a question that names what they are of, a number of theirs and a bound on it is about these.</remarks>
     public static Understood Read(string question, Lexicon lexicon, DateOnly today, string? home = null)
     {
         question = question.Length > Longest ? question[..Longest] : question;
         home = lexicon.Region(home)?.Code ?? lexicon.Root;
         var (text, said, offers) = (new QuestionText(question), new List<Said>(), new List<Offer>());
-        var (keys, alike, words) = IndicatorMatch.Named(text, lexicon);
+        var (rows, of, several) = RowsMatch.Take(text, lexicon, BoundsOf(text), said);
+        offers.AddRange(several);
+        // Whoever asks for rows asks for no figure of that name; it is offered all the same.
+        var isOfRows = rows is not null || several.Count > 0;
+        if (isOfRows)
+            offers.AddRange(lexicon.Indicators.Where(i => i.Words.Any(w => QuestionText.Squeeze(w) == QuestionText.Squeeze(said[^1].Words))).Select(i => new Offer("indicators", i.Key, i.Name, 1)));
+        var (keys, alike, words) = isOfRows ? ([], [], []) : IndicatorMatch.Named(text, lexicon);
         said.AddRange(words);
         offers.AddRange(alike);
-        var wish = new Wish { Indicators = keys };
+        var wish = new Wish { Indicators = keys, Rows = rows, Of = of };
         foreach (var read in (Func<QuestionText, Wish, DateOnly, List<Said>, Wish>[])[Bounds, Compared, Times, Basis])
             wish = read(text, wish, today, said);
         var (codes, places, named) = RegionMatch.Find(text, lexicon, home);
@@ -36,8 +43,11 @@ public static partial class Understanding
         wish = ByNamedDimension(text, wish with { Regions = codes }, lexicon, said);
         foreach (var read in (Func<QuestionText, Wish, DateOnly, List<Said>, Wish>[])[Ordered, Split, Stepped])
             wish = read(text, wish, today, said);
+        // Rows stand as a whole or by regions, never over time.
+        if (isOfRows)
+            wish = wish with { By = said.Any(s => s.Piece == "by") && wish.By is "city" or "county" or "below" ? wish.By : "whole" };
         // Two indicators at most are found by likeness: what is left is seldom more.
-        for (var i = 0; i < 2 && wish.Indicators.Count < Wish.MostIndicators && offers.All(o => o.Piece != "indicators"); i++)
+        for (var i = 0; i < 2 && !isOfRows && wish.Indicators.Count < Wish.MostIndicators && offers.All(o => o.Piece != "indicators"); i++)
         {
             var (key, near, how) = IndicatorMatch.Like(text, lexicon, wish.Indicators.Count > 0);
             offers.AddRange(near);
@@ -55,6 +65,21 @@ public static partial class Understanding
         }
         return new Understood(question, today, home, wish, said, [.. offers.Where(o => !wish.Indicators.Contains(o.Value)).DistinctBy(o => (o.Piece, o.Value))],
             [.. text.Left(blanksEnd: true).Select(l => text.Words(l.From, l.To)).Where(w => w.Any(char.IsLetterOrDigit))]);
+    }
+
+    // Where something is bounded; each place once.
+    private static List<Match> BoundsOf(QuestionText text)
+    {
+        var found = new List<Match>();
+        foreach (var pattern in (Regex[])[Between(), AtLeast(), AtMost(), Above(), Below(), AndAbove(), AndBelow()])
+        {
+            for (var m = pattern.Match(text.Text); m.Success; m = m.NextMatch())
+            {
+                if (found.TrueForAll(f => f.Index + f.Length <= m.Index || m.Index + m.Length <= f.Index))
+                    found.Add(m);
+            }
+        }
+        return found;
     }
 
     // 超过 35, 90% 以上, 30 到 50 之间

@@ -51,6 +51,12 @@ public sealed record Wish
     /// <summary>Keys of indicators, PACK/INDICATOR.</summary>
     public IReadOnlyList<string> Indicators { get; init; } = [];
 
+    /// <summary>What rows are counted, PACK/DATASET.FIELD or PACK/DATASET (<see cref="KnownRows"/>); null where figures of indicators are asked for.</summary>
+    public string? Rows { get; init; }
+
+    /// <summary>The field of these rows that the condition and the order are on; empty for none.</summary>
+    public string Of { get; init; } = "";
+
     /// <summary>Codes of regions.</summary>
     public IReadOnlyList<string> Regions { get; init; } = [];
 
@@ -86,13 +92,13 @@ public sealed record Wish
 }
 
 /// <summary>A piece of a question with the words that it was understood from.</summary>
-/// <param name="Piece">indicators, regions, by, time, period, compare, basis, when, order or limit.</param>
+/// <param name="Piece">indicators, regions, by, time, period, compare, basis, when, order, limit, rows or of.</param>
 /// <param name="Words">The asker's words.</param>
 public sealed record Said(string Piece, string Words);
 
 /// <summary>Something that may be meant, for the asker to choose.</summary>
-/// <param name="Piece">indicators or regions.</param>
-/// <param name="Value">The indicator's key, or the region's code.</param>
+/// <param name="Piece">indicators, regions or rows.</param>
+/// <param name="Value">The key of the indicator or of the rows, or the region's code.</param>
 /// <param name="Likeness">0 to 1; 1 for words that are its own.</param>
 public sealed record Offer(string Piece, string Value, string Name, double Likeness);
 

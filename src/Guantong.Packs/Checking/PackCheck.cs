@@ -34,6 +34,7 @@ public static class PackCheck
             .. CallProof.Of(pack, around),
             .. JointProof.Of(pack, around),
             .. DecisionProof.Of(pack),
+            .. GuideProof.Of(pack),
             .. RightsProof.Of(pack),
             .. WarnProof.Of(pack, around),
             .. OpeningProof.Of(pack),

@@ -2,6 +2,7 @@ using Guantong.Data;
 using Guantong.Insight;
 using Guantong.Packs;
 using Guantong.Portal.Conditional;
+using Guantong.Portal.Finding;
 using Guantong.Portal.Me;
 using Guantong.Portal.OpenData;
 using Guantong.Portal.Pages;
@@ -35,9 +36,7 @@ public static class PortalRoom
     public static void MapPortal(this IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup("").ExcludeFromDescription();
-        pages.MapGet("/", async (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, await search.FindAsync(null, http.RequestAborted))).Needs("public.read");
-        pages.MapGet("/search", async (string? q, PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, q ?? "", await search.FindAsync(q, http.RequestAborted))).Needs("public.read");
-        pages.MapGet("/screens", async (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, await search.FindAsync(null, http.RequestAborted) with { Services = [], Datasets = [] })).Needs("public.read");
+        pages.MapFinding();
         pages.MapOpenData();
         pages.MapServices();
         pages.MapSaying();
@@ -57,9 +56,6 @@ public static class PortalRoom
         // A request delegate, for which no code is made with the program: what is made there for a fallback puts it before the fallbacks of others.
         pages.MapFallback((HttpContext http) => Message(Visit.Of(http, http.RequestServices.GetRequiredService<Jurisdiction>()), "missing.title", "missing.text", 404).ExecuteAsync(http)).Needs("public.read");
     }
-
-    private static RazorComponentResult List(Jurisdiction land, HttpContext http, string? words, PublicThings things) =>
-        new RazorComponentResult<Home>(new { Visit = Visit.Of(http, land), Query = words, Things = things });
 
     private static RazorComponentResult ScreenAsPage(string pack, string? region, PackRegistry registry, Warehouse warehouse, Figures figures, Maps maps, Jurisdiction land, HttpContext http)
     {

@@ -1,5 +1,3 @@
-using Guantong.Packs.Reading;
-
 namespace Guantong.Insight;
 
 /// <summary>A part of a query.</summary>
@@ -57,7 +55,7 @@ internal sealed record FindQuery(string Plain, IReadOnlyList<FindTerm> Terms, st
         for (var at = text.Length; at > 0; at = way[^1].From)
             way.Add(best[at].Edge!);
         way.Reverse();
-        return Terms(text, way, words);
+        return Along(text, way, words);
     }
 
     private static IEnumerable<Edge> Edges(string text, int from, FindVocabulary words)
@@ -123,7 +121,7 @@ internal sealed record FindQuery(string Plain, IReadOnlyList<FindTerm> Terms, st
         return piece.Length < word.Length ? piece[same..].SequenceEqual(word.AsSpan(same + 1)) : same > 0 && same < word.Length && piece[(same + 1)..].SequenceEqual(word.AsSpan(same));
     }
 
-    private static IEnumerable<FindTerm> Terms(string text, List<Edge> way, FindVocabulary words)
+    private static IEnumerable<FindTerm> Along(string text, List<Edge> way, FindVocabulary words)
     {
         for (var i = 0; i < way.Count; i++)
         {
@@ -175,7 +173,7 @@ internal sealed record FindQuery(string Plain, IReadOnlyList<FindTerm> Terms, st
         foreach (var token in said)
         {
             var near = words.HasEnglish(token) || token.Any(char.IsAsciiDigit) ? null : words.EnglishNear(token);
-            yield return near is null && !words.HasEnglish(token) && !token.Any(char.IsAsciiDigit) ? new FindTerm(token, []) : Known(token, [near ?? token], near, near is null ? 1 : 0.9);
+            yield return token.Length == 1 || (near is null && !words.HasEnglish(token) && !token.Any(char.IsAsciiDigit)) ? new FindTerm(token, []) : Known(token, [near ?? token], near, near is null ? 1 : 0.9);
         }
     }
 

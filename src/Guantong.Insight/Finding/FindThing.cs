@@ -67,7 +67,7 @@ internal sealed record FindThing(string Kind, string Pack, string Id, string Nam
     public double WorthOfPairs(string run)
     {
         var best = 0.0;
-        foreach (var (text, worth) in _plain.Value)
+        foreach (var (text, worth) in FindText.IsHan(run[0]) ? _plain.Value : [])
         {
             var (held, of) = (0, Math.Max(1, run.Length - 1));
             for (var i = 0; i < of; i++)

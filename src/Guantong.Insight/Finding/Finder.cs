@@ -2,6 +2,7 @@ using Guantong.Data;
 using Guantong.Packs;
 using Guantong.Trust;
 using Guantong.Work;
+using Microsoft.AspNetCore.Http;
 
 namespace Guantong.Insight;
 
@@ -61,15 +62,17 @@ public sealed class Finder(PackRegistry packs, Applications applications, Catalo
             [.. LifeEvent.All.Select(e => new FoundFacet(e.Id, e.Say(lang), But("event").Count(f => f.Thing.Kind == "service" && f.Thing.Events.Contains(e.Id)))).Where(e => e.Count > 0)]);
     }
 
-    /// <summary>What a visitor opens after a search: where it stands, having been counted; null where the words do not find it.</summary>
-    internal async Task<string?> OpenAsync(string words, string key, string? visitor, CancellationToken cancel = default)
+    /// <summary>What a visitor opens after a search: where it stands, having been counted; null where there is no such thing.</summary>
+    /// <param name="key">kind:pack/id.</param>
+    /// <param name="visitor">Their request; null where it is not to be counted. What the words do not find is not counted either.</param>
+    public async Task<string?> OpenAsync(string words, string key, HttpContext? visitor, CancellationToken cancel = default)
     {
         var shelf = await ShelfAsync(cancel);
         var query = shelf.Index.Read(FindText.Cut(words));
         if (shelf.Index.Things.FirstOrDefault(t => t.Key == key) is not { } thing)
             return null;
         if (visitor is not null && shelf.Index.Find(query).Any(f => f.Thing == thing))
-            await opened.TakeAsync(query.Plain, key, visitor, cancel);
+            await opened.TakeAsync(query.Plain, key, OpenedTogether.Visitor(visitor), cancel);
         return thing.Address;
     }
 
@@ -109,40 +112,8 @@ public sealed class Finder(PackRegistry packs, Applications applications, Catalo
             return known;
         var of = packs.Applied;
         var all = All(open);
-        List<FindThing> things = [.. all.Services.Select(s => Thing(s.Applied.Pack, s.Matter)), .. Guides().Select(g => Thing(g.Pack, g.Guide)), .. all.Screens.Select(Thing), .. all.Datasets.Select(d => Thing(d.Pack, d.Dataset))];
-        var index = new FindIndex(things, LifeEvent.All.SelectMany(e => e.Also.Append(e.Zh)));
+        List<FindThing> things = [.. all.Services.Select(s => FindThings.Of(s.Applied.Pack, s.Matter, land)), .. Guides().Select(g => FindThings.Of(g.Pack, g.Guide, land)), .. all.Screens.Select(p => FindThings.Of(p, land)), .. all.Datasets.Select(d => FindThings.Of(d.Pack, d.Dataset, land))];
+        var index = new FindIndex(things, FindThings.EventWords);
         return _shelf = new Shelf(of, open, index, new FindIndex([.. GuideAnswers.Passages(all.Services.Select(s => (s.Applied.Pack, s.Matter)))], index.Words), all.Services.ToDictionary(s => $"service:{s.Applied.Pack.Id}/{s.Matter.Id}"));
     }
-
-    private FindThing Thing(Pack pack, Matter matter)
-    {
-        var lead = land.Units.Named(pack.LeadOf(matter));
-        var events = matter.Events.Select(LifeEvent.Find).OfType<LifeEvent>().ToList();
-        var materials = string.Join('\n', matter.Materials.Select(m => m.Name));
-        return new FindThing("service", pack.Id, matter.Id, matter.Name, pack.Say(Lang.En, matter.Name), matter.About, pack.Say(Lang.En, matter.About),
-            [(string.Join('\n', matter.Also.Prepend(matter.Name)), FindIndex.NameWorth), (string.Join('\n', events.SelectMany(e => e.Also.Append(e.Zh))), matter.Joint is null ? 0.8 : 0.95), (matter.About, 0.7), (matter.Document ?? "", 0.6), (lead?.Name ?? "", 0.55), (materials, 0.45)],
-            [(string.Join('\n', matter.Also.Append(pack.Say(Lang.En, matter.Name))), FindIndex.NameWorth), (string.Join('\n', events.SelectMany(e => e.Also.Append(e.En))), matter.Joint is null ? 0.8 : 0.95), (pack.Say(Lang.En, matter.About), 0.7), (lead?.NameEn ?? "", 0.55)])
-        { Subject = pack.SubjectOf(matter), Unit = lead?.Id, Audience = matter.Audience, Events = matter.Events, IsJoint = matter.Joint is not null };
-    }
-
-    private FindThing Thing(Pack pack, Guide guide) =>
-        new("guide", pack.Id, guide.Id, guide.Name, pack.Say(Lang.En, guide.Name), guide.About, pack.Say(Lang.En, guide.About),
-            [(string.Join('\n', guide.Also.Prepend(guide.Name)), FindIndex.NameWorth), (guide.About, 0.6), (string.Join('\n', guide.Questions.SelectMany(q => q.Choices)), 0.5)],
-            [(pack.Say(Lang.En, guide.Name), FindIndex.NameWorth), (pack.Say(Lang.En, guide.About), 0.6)])
-        { Unit = land.Units.Named(pack.Lead.Name)?.Id, Events = guide.Events };
-
-    private FindThing Thing(Pack pack)
-    {
-        var screen = pack.Screen!;
-        return new("screen", pack.Id, screen.Id, screen.Name, pack.Say(Lang.En, screen.Name), pack.About, pack.Say(Lang.En, pack.About),
-            [($"{screen.Name}\n{pack.Name}", FindIndex.NameWorth), (string.Join('\n', pack.Indicators.SelectMany(i => i.Also.Prepend(i.Name))), 0.8)],
-            [($"{pack.Say(Lang.En, screen.Name)}\n{pack.Say(Lang.En, pack.Name)}", FindIndex.NameWorth), (string.Join('\n', pack.Indicators.Select(i => pack.Say(Lang.En, i.Name))), 0.8)])
-        { Unit = land.Units.Named(pack.Lead.Name)?.Id, Subject = pack.Datasets.Select(d => d.Listing.Category).FirstOrDefault(c => !string.IsNullOrEmpty(c)) };
-    }
-
-    private FindThing Thing(Pack pack, Dataset dataset) =>
-        new("dataset", pack.Id, dataset.Id, dataset.Name, pack.Say(Lang.En, dataset.Name), dataset.About, pack.Say(Lang.En, dataset.About),
-            [(string.Join('\n', dataset.Listing.Keywords.Prepend(dataset.Name)), FindIndex.NameWorth), (dataset.About, 0.6), (string.Join('\n', dataset.Fields.Select(f => $"{f.Name} {f.Id}")), 0.6)],
-            [(pack.Say(Lang.En, dataset.Name), FindIndex.NameWorth), (pack.Say(Lang.En, dataset.About), 0.6), (string.Join('\n', dataset.Fields.Select(f => $"{pack.Say(Lang.En, f.Name)} {f.Id}")), 0.6)])
-        { Subject = dataset.Listing.Category, Unit = land.Units.Named(dataset.Source.Name)?.Id };
 }

@@ -27,12 +27,11 @@ public sealed class OpenedTogether(Store store, TimeProvider clock)
 
     private sealed record Row(string Query, string Thing, long People);
 
-    /// <summary>What tells visitors of a request apart for now: the network they come from and their browser; nothing that stays with them. All of one network with one browser are one visitor.</summary>
+    /// <summary>What tells visitors of a request apart for now: the network that they come from, of which all are one visitor. A browser can call itself anything, and counts for nothing.</summary>
     internal static string Visitor(HttpContext http)
     {
         var address = http.Connection.RemoteIpAddress is { } ip ? (ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip) : IPAddress.None;
-        var bytes = address.GetAddressBytes();
-        return $"{Convert.ToHexString(bytes.AsSpan(0, address.AddressFamily == AddressFamily.InterNetworkV6 ? 6 : 3))} {http.Request.Headers.UserAgent}";
+        return Convert.ToHexString(address.GetAddressBytes().AsSpan(0, address.AddressFamily == AddressFamily.InterNetworkV6 ? 6 : 3));
     }
 
     /// <summary>Takes that something was opened which a query had found.</summary>

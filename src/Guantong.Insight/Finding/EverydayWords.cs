@@ -7,7 +7,7 @@ internal static class EverydayWords
 {
     private static readonly Lazy<Lists> Read = new(ReadLists);
 
-    private sealed record Lists(FrozenSet<string> Stop, FrozenSet<string> Weak, FrozenDictionary<string, IReadOnlyList<string>> Means, IReadOnlyList<(string Field, IReadOnlyList<string> Said)> Asks);
+    private sealed record Lists(FrozenSet<string> Stop, FrozenSet<string> Weak, FrozenDictionary<string, IReadOnlyList<string>> Means, FrozenSet<string> Meant, IReadOnlyList<(string Field, IReadOnlyList<string> Said)> Asks);
 
     /// <summary>Whether a word says nothing about what is looked for.</summary>
     public static bool IsStop(string word) => Read.Value.Stop.Contains(word);
@@ -18,8 +18,11 @@ internal static class EverydayWords
     /// <summary>What it means in the words of matters; nothing for a word that stands for itself.</summary>
     public static IReadOnlyList<string> Means(string word) => Read.Value.Means.GetValueOrDefault(word, []);
 
+    /// <summary>Whether it is one that others mean.</summary>
+    public static bool IsMeant(string word) => Read.Value.Meant.Contains(word);
+
     /// <summary>All words that it knows.</summary>
-    public static IEnumerable<string> All => Read.Value.Stop.Concat(Read.Value.Weak).Concat(Read.Value.Means.Keys).Concat(Read.Value.Means.Values.SelectMany(m => m));
+    public static IEnumerable<string> All => Read.Value.Stop.Concat(Read.Value.Weak).Concat(Read.Value.Means.Keys).Concat(Read.Value.Meant);
 
     /// <summary>Which field of a matter a question asks for (materials, time, fee, where, who, result, appeal, basis, how), by the longest words that fit; null where it asks for none.</summary>
     public static (string Field, string Said)? Asked(string question)
@@ -62,6 +65,6 @@ internal static class EverydayWords
             foreach (var word in words)
                 (means.TryGetValue(word, out var all) ? all : means[word] = []).AddRange(head.ToLowerInvariant().Split('|'));
         }
-        return new Lists(stop.ToFrozenSet(), weak.ToFrozenSet(), means.ToFrozenDictionary(m => m.Key, m => (IReadOnlyList<string>)[.. m.Value.Distinct().Where(w => w != m.Key)]), asks);
+        return new Lists(stop.ToFrozenSet(), weak.ToFrozenSet(), means.ToFrozenDictionary(m => m.Key, m => (IReadOnlyList<string>)[.. m.Value.Distinct().Where(w => w != m.Key)]), means.Values.SelectMany(m => m).ToFrozenSet(), asks);
     }
 }

@@ -5,7 +5,7 @@ namespace Guantong.Insight;
 /// <summary>Something that was found, and how well it fits.</summary>
 /// <param name="Covered">How much of what the query says is found here, 0 to 1.</param>
 /// <param name="Score">By which it is ranked.</param>
-internal sealed record FoundThing(FindThing Thing, double Covered, double Score);
+internal sealed record FoundThing(Findable Thing, double Covered, double Score);
 
 /// <summary>Finds things by a query. Pure: the same things and the same query give the same answer.</summary>
 /// <remarks>
@@ -22,15 +22,15 @@ internal sealed class FindIndex
     private const double Least = 0.5, LeastOfMuch = 0.34, Much = 1.3;
     private const double WeakWeight = 0.25, LetterWeight = 0.35, LeastWeight = 0.4;
 
-    public FindIndex(IReadOnlyList<FindThing> things, IEnumerable<string> more) : this(things, new FindVocabulary(things, more))
+    public FindIndex(IReadOnlyList<Findable> things, IEnumerable<string> more) : this(things, new FindVocabulary(things, more))
     {
     }
 
     /// <summary>Over other things, by words that are known.</summary>
-    public FindIndex(IReadOnlyList<FindThing> things, FindVocabulary words) => (Things, Words) = (things, words);
+    public FindIndex(IReadOnlyList<Findable> things, FindVocabulary words) => (Things, Words) = (things, words);
 
     /// <summary>What there is to find.</summary>
-    public IReadOnlyList<FindThing> Things { get; }
+    public IReadOnlyList<Findable> Things { get; }
 
     /// <summary>The words by which it is found.</summary>
     public FindVocabulary Words { get; }
@@ -40,7 +40,7 @@ internal sealed class FindIndex
 
     /// <summary>What a query finds, the best first.</summary>
     /// <param name="learned">Thing → what people who asked so opened says of it, 0 to 1; null for nothing.</param>
-    public IReadOnlyList<FoundThing> Find(FindQuery query, Func<FindThing, double>? learned = null)
+    public IReadOnlyList<FoundThing> Find(FindQuery query, Func<Findable, double>? learned = null)
     {
         if (query.Terms.Count == 0)
             return [];
@@ -62,13 +62,13 @@ internal sealed class FindIndex
         }
         // Of each kind what fits far less than the best is left out.
         return [.. found.GroupBy(f => f.Thing.Kind).SelectMany(g => g.Where(f => f.Covered >= 0.6 * g.Max(x => x.Covered)))
-            .OrderByDescending(f => f.Score).ThenBy(f => FindThing.Kinds.ToList().IndexOf(f.Thing.Kind)).ThenBy(f => f.Thing.Name.Length).ThenBy(f => f.Thing.Key, StringComparer.Ordinal)];
+            .OrderByDescending(f => f.Score).ThenBy(f => Findable.Kinds.ToList().IndexOf(f.Thing.Kind)).ThenBy(f => f.Thing.Name.Length).ThenBy(f => f.Thing.Key, StringComparer.Ordinal)];
     }
 
     /// <summary>By how much what people opened can move a result at most: less than one part of a query does, so that nobody clicks something up that does not fit.</summary>
     public const double MostLearned = 0.1;
 
-    private static double Hit(FindTerm term, FindThing thing) =>
+    private static double Hit(FindTerm term, Findable thing) =>
         term.Words.Count == 0 ? thing.WorthOfPairs(term.Text) : term.Words.Max(w => thing.Worth(w.Word) * w.Sureness);
 
     private double Weight(FindTerm term, double[] hits)
@@ -82,11 +82,11 @@ internal sealed class FindIndex
     }
 
     // Whole names come first, then what stands in them as it was typed.
-    private static double Called(FindThing thing, string plain, string core)
+    private static double Called(Findable thing, string plain, string core)
     {
         var typed = plain.Replace(" ", "", StringComparison.Ordinal);
         var best = 0.0;
-        foreach (var name in thing.Fields.Concat(thing.English).Where(f => f.Worth >= NameWorth).SelectMany(f => f.Text.Split('\n')).Select(n => FindText.Plain(n).Replace(" ", "", StringComparison.Ordinal)))
+        foreach (var name in thing.Fields.Concat(thing.English).Where(f => f.Worth >= NameWorth).SelectMany(f => f.Text.Split('\n')).Select(n => FindText.Plain(n).Replace(" ", "", StringComparison.Ordinal)).Where(n => n.Length > 1))
             best = Math.Max(best, name == typed || name == core ? 0.5 : core.Length > 1 && (name.StartsWith(core, StringComparison.Ordinal) || (core.Length > 2 && core.StartsWith(name, StringComparison.Ordinal))) ? 0.25 : core.Length > 1 && name.Contains(core, StringComparison.Ordinal) ? 0.15 : 0);
         return best;
     }

@@ -103,7 +103,7 @@ internal sealed record FindQuery(string Plain, IReadOnlyList<FindTerm> Terms, st
     {
         if (piece.Length < 2 || (piece.Length == 2 && piece.Any(c => EverydayWords.IsStop(c.ToString()))))
             return null;
-        return Pinyin.Of(piece).SelectMany(s => words.SpeltAs(string.Concat(s))).FirstOrDefault(w => w.Length == piece.Length && words.IsName(w) && w.Zip(piece).All(p => Pinyin.SoundAlike(p.First, p.Second)));
+        return Pinyin.Of(piece).SelectMany(s => words.SpeltAs(string.Concat(s))).FirstOrDefault(w => w.Length == piece.Length && (words.IsName(w) || EverydayWords.IsMeant(w)) && w.Zip(piece).All(p => Pinyin.SoundAlike(p.First, p.Second)));
     }
 
     // One character of another near sound, one too many or too few, or two that changed places.
@@ -118,7 +118,7 @@ internal sealed record FindQuery(string Plain, IReadOnlyList<FindTerm> Terms, st
                 return Pinyin.SoundNear(piece[same], word[same]);
             return same + 1 < word.Length && piece[same] == word[same + 1] && piece[same + 1] == word[same] && piece[(same + 2)..].SequenceEqual(word.AsSpan(same + 2));
         }
-        return piece.Length < word.Length ? piece[same..].SequenceEqual(word.AsSpan(same + 1)) : same > 0 && same < word.Length && piece[(same + 1)..].SequenceEqual(word.AsSpan(same));
+        return piece.Length < word.Length ? same > 0 && piece[same..].SequenceEqual(word.AsSpan(same + 1)) : same > 0 && same < word.Length && piece[(same + 1)..].SequenceEqual(word.AsSpan(same));
     }
 
     private static IEnumerable<FindTerm> Along(string text, List<Edge> way, FindVocabulary words)
@@ -133,7 +133,8 @@ internal sealed record FindQuery(string Plain, IReadOnlyList<FindTerm> Terms, st
                     yield return Known(typed, [word], word == typed ? null : word);
                 continue;
             }
-            if (edge.IsStop)
+            // Of letters all are kept so far: what is a small word of English may be a syllable.
+            if (edge.IsStop && (typed == " " || FindText.IsHan(typed[0])))
                 continue;
             var last = i;
             if (FindText.IsHan(typed[0]))

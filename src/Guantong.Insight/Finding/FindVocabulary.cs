@@ -19,7 +19,7 @@ internal sealed class FindVocabulary
     private readonly IReadOnlyList<string> _long;
     private readonly FrozenSet<string> _stems;
 
-    public FindVocabulary(IReadOnlyList<FindThing> things, IEnumerable<string> more)
+    public FindVocabulary(IReadOnlyList<Findable> things, IEnumerable<string> more)
     {
         var names = things.SelectMany(t => t.Fields.Where(f => f.Worth >= FindIndex.NameWorth).SelectMany(f => f.Text.Split('\n'))).SelectMany(Pieces).Concat(more.Select(FindText.Plain)).Where(IsWord).ToFrozenSet();
         _names = names;

@@ -19,6 +19,9 @@ public sealed class Finder(PackRegistry packs, Applications applications, Catalo
     // A field of a matter is told only of one that the rest of the question clearly means.
     private const double Clearly = 0.6;
 
+    // A sentence that says all of what is asked is a better answer than a field: within what time a birth is declared is not how long that takes.
+    private const double Wholly = 0.9;
+
     private Shelf? _shelf;
 
     private sealed record Shelf(IReadOnlyDictionary<string, AppliedPack> Of, IReadOnlySet<string> Open, FindIndex Index, FindIndex Passages, IReadOnlyDictionary<string, (AppliedPack Applied, Matter Matter)> Services);
@@ -51,7 +54,7 @@ public sealed class Finder(PackRegistry packs, Applications applications, Catalo
             && (without == "unit" || wish.Unit is null || f.Thing.Unit == wish.Unit) && (without == "audience" || wish.Audience is null || f.Thing.Audience.Contains(wish.Audience)) && (without == "event" || wish.Event is null || f.Thing.Events.Contains(wish.Event)))];
         var left = But(null);
         var region = land.Regions.Find(wish.Region)?.Code;
-        var kinds = left.GroupBy(f => f.Thing.Kind).OrderByDescending(g => query.Plain.Length == 0 ? 0 : g.Max(f => f.Score)).ThenBy(g => FindThing.Kinds.ToList().IndexOf(g.Key)).Where(g => wish.Kind is null || g.Key == wish.Kind)
+        var kinds = left.GroupBy(f => f.Thing.Kind).OrderByDescending(g => query.Plain.Length == 0 ? 0 : g.Max(f => f.Score)).ThenBy(g => Findable.Kinds.ToList().IndexOf(g.Key)).Where(g => wish.Kind is null || g.Key == wish.Kind)
             .Select(g => new FoundKind(g.Key, g.Count(), [.. g.Select(f => (f, Offered: IsOffered(shelf, f.Thing, region))).OrderByDescending(f => f.Offered).Skip(wish.Skip).Take(wish.Take).Select(f => Show(shelf, f.f.Thing, query, f.Offered, lang))])).ToList();
         var (answer, isQuestion) = wish.Kind is null or "service" && query.Plain.Length > 0 ? Answer(shelf, query, left, lang) : (null, false);
         return new FoundPage(words, query.Understood is { } meant && FindText.Plain(meant) != query.Plain && found.Count > 0 ? meant : null, kinds, answer, isQuestion,
@@ -81,6 +84,8 @@ public sealed class Finder(PackRegistry packs, Applications applications, Catalo
         if (!query.IsQuestion)
             return (null, false);
         var best = found.FirstOrDefault(f => f.Thing.Kind == "service");
+        if (GuideAnswers.OfText(query, shelf.Passages, lang, Wholly) is { } said)
+            return (said, true);
         if (query.Asked is { } field && best is not null && best.Covered >= Clearly && query.Terms.Any(t => !t.IsWeak) && shelf.Services.TryGetValue(best.Thing.Key, out var service)
             && GuideAnswers.OfField(field, service.Applied.Pack, service.Matter, land, lang) is { } declared)
             return (declared, true);
@@ -95,10 +100,10 @@ public sealed class Finder(PackRegistry packs, Applications applications, Catalo
         [.. shelf.Index.Words.Names.Where(n => n.Length > 2).Select(n => (Name: n, Like: 2.0 * n.Intersect(query.Core).Count() / (n.Distinct().Count() + query.Core.Distinct().Count()))).Where(n => n.Like >= 0.6)
             .OrderByDescending(n => n.Like).ThenBy(n => n.Name, StringComparer.Ordinal).Select(n => n.Name).Take(3)];
 
-    private bool IsOffered(Shelf shelf, FindThing thing, string? region) =>
+    private bool IsOffered(Shelf shelf, Findable thing, string? region) =>
         region is null || !shelf.Services.TryGetValue(thing.Key, out var service) || applications.Regions(service.Matter).Any(r => land.Regions.Within(region, r.Code) || land.Regions.Within(r.Code, region));
 
-    private static Found Show(Shelf shelf, FindThing thing, FindQuery query, bool isOffered, string lang)
+    private static Found Show(Shelf shelf, Findable thing, FindQuery query, bool isOffered, string lang)
     {
         var (limit, fee) = shelf.Services.TryGetValue(thing.Key, out var service) ? (service.Matter.Limit, service.Matter.Fee is { } f ? service.Applied.Pack.Say(lang, f) : null) : (null, null);
         return new Found(thing.Kind, thing.Pack, thing.Id, thing.Key, thing.Address, FindIndex.Mark(thing.Say(lang), query), FindIndex.Mark(thing.SayAbout(lang), query), isOffered, limit, fee);
@@ -112,8 +117,8 @@ public sealed class Finder(PackRegistry packs, Applications applications, Catalo
             return known;
         var of = packs.Applied;
         var all = All(open);
-        List<FindThing> things = [.. all.Services.Select(s => FindThings.Of(s.Applied.Pack, s.Matter, land)), .. Guides().Select(g => FindThings.Of(g.Pack, g.Guide, land)), .. all.Screens.Select(p => FindThings.Of(p, land)), .. all.Datasets.Select(d => FindThings.Of(d.Pack, d.Dataset, land))];
-        var index = new FindIndex(things, FindThings.EventWords);
+        List<Findable> things = [.. all.Services.Select(s => Findables.Of(s.Applied.Pack, s.Matter, land)), .. Guides().Select(g => Findables.Of(g.Pack, g.Guide, land)), .. all.Screens.Select(p => Findables.Of(p, land)), .. all.Datasets.Select(d => Findables.Of(d.Pack, d.Dataset, land))];
+        var index = new FindIndex(things, Findables.EventWords);
         return _shelf = new Shelf(of, open, index, new FindIndex([.. GuideAnswers.Passages(all.Services.Select(s => (s.Applied.Pack, s.Matter)))], index.Words), all.Services.ToDictionary(s => $"service:{s.Applied.Pack.Id}/{s.Matter.Id}"));
     }
 }

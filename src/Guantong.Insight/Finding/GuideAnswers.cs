@@ -62,16 +62,17 @@ internal static class GuideAnswers
     ];
 
     /// <summary>The sentence that answers a question best, by what it shares with it; null where none shares enough.</summary>
-    public static FoundAnswer? OfText(FindQuery query, FindIndex passages, string lang) =>
+    /// <param name="sure">The least share of the question that has to stand in it.</param>
+    public static FoundAnswer? OfText(FindQuery query, FindIndex passages, string lang, double sure = Sure) =>
         query.Terms.Count(t => !t.IsWeak) < 2 ? null
-        : passages.Find(query).FirstOrDefault(f => f.Covered >= Sure) is { } best
+        : passages.Find(query).FirstOrDefault(f => f.Covered >= sure) is { } best
             ? new FoundAnswer("text", best.Thing.Say(lang), best.Thing.Id, AskingTexts.Say(lang, "answer.text", best.Thing.Say(lang)), [best.Thing.SayAbout(lang)]) : null;
 
     /// <summary>All sentences that can be quoted, as things to be found.</summary>
-    public static IEnumerable<FindThing> Passages(IEnumerable<(Pack Pack, Matter Matter)> services) =>
+    public static IEnumerable<Findable> Passages(IEnumerable<(Pack Pack, Matter Matter)> services) =>
         from service in services
         let english = Sayings(service.Pack, service.Matter, Lang.En).ToList()
         from said in Sayings(service.Pack, service.Matter, Lang.Zh).Select((s, i) => (s.Text, s.Place, En: i < english.Count ? english[i].Text : s.Text))
-        select new FindThing("passage", service.Pack.Id, $"/services/{service.Pack.Id}/{service.Matter.Id}#{said.Place}", service.Matter.Name, service.Pack.Say(Lang.En, service.Matter.Name), said.Text, said.En,
+        select new Findable("passage", service.Pack.Id, $"/services/{service.Pack.Id}/{service.Matter.Id}#{said.Place}", service.Matter.Name, service.Pack.Say(Lang.En, service.Matter.Name), said.Text, said.En,
             [(said.Text, 0.95), (string.Join('\n', service.Matter.Also.Prepend(service.Matter.Name)), 0.75)], [(said.En, 0.95), (service.Pack.Say(Lang.En, service.Matter.Name), 0.75)]);
 }

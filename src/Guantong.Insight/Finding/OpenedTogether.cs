@@ -55,7 +55,7 @@ public sealed class OpenedTogether(Store store, TimeProvider clock)
     }
 
     /// <summary>What is known of a query: thing → 0 (nothing) to 1.</summary>
-    internal async Task<Func<FindThing, double>?> OfAsync(string plain, CancellationToken cancel = default)
+    internal async Task<Func<Findable, double>?> OfAsync(string plain, CancellationToken cancel = default)
     {
         var now = clock.GetUtcNow();
         if (_counts is not { } counts || now - counts.Read > Fresh)

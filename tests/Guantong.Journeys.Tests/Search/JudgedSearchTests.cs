@@ -18,9 +18,9 @@ public sealed class JudgedSearchTests(ITestOutputHelper output)
     {
         var packs = PackFolder.Below(Path.Combine(Repository.Root, "packs")).Select(f => PackReader.Read(PackFolder.Read(f, f)).Pack!).ToList();
         var services = packs.SelectMany(p => p.Matters.Where(m => m.Face != "governance" && m.StartBy == "application").Select(m => (p, m))).ToList();
-        List<FindThing> things = [.. services.Select(s => FindThings.Of(s.p, s.m, Land)), .. packs.SelectMany(p => p.Guides.Select(g => FindThings.Of(p, g, Land))), .. packs.Where(p => p.Screen is not null).Select(p => FindThings.Of(p, Land)),
-            .. packs.SelectMany(p => p.Datasets.Where(DataRoom.IsPublic).Select(d => FindThings.Of(p, d, Land)))];
-        var index = new FindIndex(things, FindThings.EventWords);
+        List<Findable> things = [.. services.Select(s => Findables.Of(s.p, s.m, Land)), .. packs.SelectMany(p => p.Guides.Select(g => Findables.Of(p, g, Land))), .. packs.Where(p => p.Screen is not null).Select(p => Findables.Of(p, Land)),
+            .. packs.SelectMany(p => p.Datasets.Where(DataRoom.IsPublic).Select(d => Findables.Of(p, d, Land)))];
+        var index = new FindIndex(things, Findables.EventWords);
         return (index, new FindIndex([.. GuideAnswers.Passages(services)], index.Words), services);
     }
 
@@ -52,12 +52,20 @@ public sealed class JudgedSearchTests(ITestOutputHelper output)
     {
         var query = Shelf.Value.Index.Read(question);
         Assert.Equal(field, query.Asked);
-        var best = Shelf.Value.Index.Find(query)[0].Thing;
+        var best = Shelf.Value.Index.Find(query).First(f => f.Thing.Kind == "service").Thing;
         var (pack, matter) = Shelf.Value.Services.First(s => s.Pack.Id == best.Pack && s.Matter.Id == best.Id);
         var answer = GuideAnswers.OfField(field, pack, matter, Land, Lang.Zh)!;
         Assert.Contains(answer.Lines, l => l.Contains(holds, StringComparison.Ordinal));
         Assert.StartsWith($"/services/{pack.Id}/{matter.Id}#", answer.Address, StringComparison.Ordinal);
         Assert.NotNull(GuideAnswers.OfField(field, pack, matter, Land, Lang.En));
+    }
+
+    [Fact]
+    public void A_sentence_that_says_what_is_asked_is_quoted()
+    {
+        var answer = GuideAnswers.OfText(Shelf.Value.Index.Read("婴儿出生后多久申报"), Shelf.Value.Passages, Lang.Zh, 0.9)!;
+        Assert.Equal("婴儿出生后一个月以内应当申报（《户口登记条例》第七条）。", answer.Lines[0]);
+        Assert.Equal("/services/society.birth/household#facts", answer.Address);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Guantong.Insight;
 /// <param name="NameEn">Its name in English; the Chinese one where it has none.</param>
 /// <param name="Fields">Texts that it is found by, in Chinese, each with what a hit there is worth (1 is a name).</param>
 /// <param name="English">The same in English.</param>
-internal sealed record FindThing(string Kind, string Pack, string Id, string Name, string NameEn, string About, string AboutEn,
+internal sealed record Findable(string Kind, string Pack, string Id, string Name, string NameEn, string About, string AboutEn,
     IReadOnlyList<(string Text, double Worth)> Fields, IReadOnlyList<(string Text, double Worth)> English)
 {
     /// <summary>What it is about, of the pack language's categories; null where nothing says.</summary>

@@ -50,11 +50,11 @@ public sealed class Finder(PackRegistry packs, Applications applications, Catalo
         var query = shelf.Index.Read(words);
         var found = query.Plain.Length == 0 ? [.. shelf.Index.Things.Select(t => new FoundThing(t, 1, t.IsJoint ? 1 : 0)).OrderByDescending(f => f.Score)] : shelf.Index.Find(query, await opened.OfAsync(query.Plain, cancel));
         // What was chosen elsewhere narrows a facet, its own choice does not: so one sees what else there is.
-        IReadOnlyList<FoundThing> But(string? without) => [.. found.Where(f => (without == "subject" || wish.Subject is null || f.Thing.Subject == wish.Subject)
+        IReadOnlyList<FoundThing> But(string? without) => [.. found.Where(f => (wish.Kind is null || f.Thing.Kind == wish.Kind) && (without == "subject" || wish.Subject is null || f.Thing.Subject == wish.Subject)
             && (without == "unit" || wish.Unit is null || f.Thing.Unit == wish.Unit) && (without == "audience" || wish.Audience is null || f.Thing.Audience.Contains(wish.Audience)) && (without == "event" || wish.Event is null || f.Thing.Events.Contains(wish.Event)))];
         var left = But(null);
         var region = land.Regions.Find(wish.Region)?.Code;
-        var kinds = left.GroupBy(f => f.Thing.Kind).OrderByDescending(g => query.Plain.Length == 0 ? 0 : g.Max(f => f.Score)).ThenBy(g => Findable.Kinds.ToList().IndexOf(g.Key)).Where(g => wish.Kind is null || g.Key == wish.Kind)
+        var kinds = left.GroupBy(f => f.Thing.Kind).OrderByDescending(g => query.Plain.Length == 0 ? 0 : g.Max(f => f.Score)).ThenBy(g => Findable.Kinds.ToList().IndexOf(g.Key))
             .Select(g => new FoundKind(g.Key, g.Count(), [.. g.Select(f => (f, Offered: IsOffered(shelf, f.Thing, region))).OrderByDescending(f => f.Offered).Skip(wish.Skip).Take(wish.Take).Select(f => Show(shelf, f.f.Thing, query, f.Offered, lang))])).ToList();
         var (answer, isQuestion) = wish.Kind is null or "service" && query.Plain.Length > 0 ? Answer(shelf, query, left, lang) : (null, false);
         return new FoundPage(words, query.Understood is { } meant && FindText.Plain(meant) != query.Plain && found.Count > 0 ? meant : null, kinds, answer, isQuestion,

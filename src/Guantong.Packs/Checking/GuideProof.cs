@@ -9,9 +9,10 @@ internal static class GuideProof
     // Whoever has to answer that much is not led.
     private const int MostWays = 512;
 
-    public static IEnumerable<Finding> Of(Pack pack) => [.. NamesProof.Twice("guide", pack.Guides.Select(g => (g.Id, g.Mark))), .. pack.Guides.SelectMany(g => OfGuide(pack, g))];
+    /// <param name="told">Where other faults of matters stand: what cannot be opened is told once.</param>
+    public static IEnumerable<Finding> Of(Pack pack, IReadOnlySet<Mark> told) => [.. NamesProof.Twice("guide", pack.Guides.Select(g => (g.Id, g.Mark))), .. pack.Guides.SelectMany(g => OfGuide(pack, g, told))];
 
-    private static IReadOnlyList<Finding> OfGuide(Pack pack, Guide guide)
+    private static IReadOnlyList<Finding> OfGuide(Pack pack, Guide guide, IReadOnlySet<Mark> told)
     {
         if (!pack.Decisions.TryGetValue(guide.File, out var file))
             return [NamesProof.Unknown("decision", guide.Decision.Mark, guide.Decision.Name, pack.Decisions.Values.SelectMany(d => d.Model.Decisions.Select(x => $"{d.Path}#{x.Id}")))];
@@ -25,7 +26,7 @@ internal static class GuideProof
             .. decision.Inputs.Except(asked).Select(i => Finding.Error("guide-unasked", guide.Mark, i)),
             .. guide.Questions.SelectMany((q, i) => q.When is { } when ? Condition(when, [.. asked.Take(i)]) : []),
         ];
-        return names.Length > 0 ? names : Ways(pack, guide);
+        return names.Length > 0 ? names : Ways(pack, guide, told);
     }
 
     private static IEnumerable<Finding> Condition(Ref when, IReadOnlyList<string> earlier)
@@ -35,9 +36,9 @@ internal static class GuideProof
         return FormReader.Unknown(condition, earlier).Select(name => Finding.Error("guide-when", when.Mark, name));
     }
 
-    private static IReadOnlyList<Finding> Ways(Pack pack, Guide guide)
+    private static IReadOnlyList<Finding> Ways(Pack pack, Guide guide, IReadOnlySet<Mark> told)
     {
-        var services = pack.Matters.Where(m => m.Face != "governance" && m.StartBy == "application").Select(m => m.Id).ToList();
+        var services = pack.Matters.Where(m => m.Face != "governance" && (m.StartBy == "application" || told.Contains(m.Mark))).Select(m => m.Id).ToList();
         var findings = new List<Finding>();
         var ways = 0;
         foreach (var way in guide.Ways(new Dictionary<string, string>()))

@@ -16,10 +16,11 @@ public static class PackCheck
         var names = NamesProof.Of(pack, around).ToList();
         // A name that leads nowhere is told once: the other proofs judge only what rests on names that lead somewhere.
         var dangling = names.Select(f => f.Mark).ToHashSet();
+        var closed = ClosedVProof.Of(pack, dangling).ToList();
         Finding[] proofs =
         [
             .. names,
-            .. ClosedVProof.Of(pack, dangling),
+            .. closed,
             .. DataProof.Of(pack, around, dangling),
             .. IndicatorProof.Of(pack),
             .. ReturnProof.Of(pack, around),
@@ -34,7 +35,7 @@ public static class PackCheck
             .. CallProof.Of(pack, around),
             .. JointProof.Of(pack, around),
             .. DecisionProof.Of(pack),
-            .. GuideProof.Of(pack),
+            .. GuideProof.Of(pack, closed.Select(f => f.Mark).ToHashSet()),
             .. RightsProof.Of(pack),
             .. WarnProof.Of(pack, around),
             .. OpeningProof.Of(pack),

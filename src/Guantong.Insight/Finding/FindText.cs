@@ -46,7 +46,8 @@ internal static class FindText
         var from = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            var ends = text[i] is '。' or '；' or '！' or '？' or '\n' || (text[i] is '.' or ';' && i + 1 < text.Length && text[i + 1] == ' ');
+            // "Art. 7" is one sentence.
+            var ends = text[i] is '。' or '；' or '！' or '？' or '\n' || (text[i] is '.' or ';' && i + 1 < text.Length && text[i + 1] == ' ' && !(i + 2 < text.Length && char.IsAsciiDigit(text[i + 2])));
             if (!ends && i + 1 < text.Length)
                 continue;
             if (text[from..(i + 1)].Trim() is { Length: > 1 } sentence)

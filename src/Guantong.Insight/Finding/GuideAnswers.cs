@@ -65,8 +65,16 @@ internal static class GuideAnswers
     /// <param name="sure">The least share of the question that has to stand in it.</param>
     public static FoundAnswer? OfText(FindQuery query, FindIndex passages, string lang, double sure = Sure) =>
         query.Terms.Count(t => !t.IsWeak) < 2 ? null
-        : passages.Find(query).FirstOrDefault(f => f.Covered >= sure) is { } best
+        : passages.Find(query).FirstOrDefault(f => f.Covered >= sure && SaysMore(query, f.Thing)) is { } best
             ? new FoundAnswer("text", best.Thing.Say(lang), best.Thing.Id, AskingTexts.Say(lang, "answer.text", best.Thing.Say(lang)), [best.Thing.SayAbout(lang)]) : null;
+
+    // A sentence that holds the matter's name alone answers nothing that was asked of it.
+    private static bool SaysMore(FindQuery query, Findable passage)
+    {
+        var (name, stems) = (passage.Fields[1].Text, FindText.Stems(FindText.Plain(passage.English[1].Text)).ToHashSet());
+        return query.Terms.Where(t => !t.IsWeak).Any(t => t.Words.Count == 0 ? passage.WorthOfPairs(t.Text) > 0.75
+            : t.Words.Any(w => passage.Worth(w.Word) > 0.75 && !name.Contains(w.Word, StringComparison.OrdinalIgnoreCase) && !stems.Contains(FindText.Stem(w.Word))));
+    }
 
     /// <summary>All sentences that can be quoted, as things to be found.</summary>
     public static IEnumerable<Findable> Passages(IEnumerable<(Pack Pack, Matter Matter)> services) =>

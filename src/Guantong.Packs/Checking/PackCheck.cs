@@ -16,11 +16,11 @@ public static class PackCheck
         var names = NamesProof.Of(pack, around).ToList();
         // A name that leads nowhere is told once: the other proofs judge only what rests on names that lead somewhere.
         var dangling = names.Select(f => f.Mark).ToHashSet();
-        var closed = ClosedVProof.Of(pack, dangling).ToList();
+        var calls = CallProof.Of(pack, around).ToList();
         Finding[] proofs =
         [
             .. names,
-            .. closed,
+            .. ClosedVProof.Of(pack, dangling),
             .. DataProof.Of(pack, around, dangling),
             .. IndicatorProof.Of(pack),
             .. ReturnProof.Of(pack, around),
@@ -32,10 +32,10 @@ public static class PackCheck
             .. ReceptionProof.Of(pack),
             .. OrganisationProof.Of(pack),
             .. CollaborationProof.Of(pack, dangling),
-            .. CallProof.Of(pack, around),
+            .. calls,
             .. JointProof.Of(pack, around),
             .. DecisionProof.Of(pack),
-            .. GuideProof.Of(pack, closed.Select(f => f.Mark).ToHashSet()),
+            .. GuideProof.Of(pack, calls.Select(f => f.Mark).ToHashSet()),
             .. RightsProof.Of(pack),
             .. WarnProof.Of(pack, around),
             .. OpeningProof.Of(pack),

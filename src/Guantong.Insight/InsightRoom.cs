@@ -23,7 +23,7 @@ public static class InsightRoom
 
     /// <summary>Registers the room's services.</summary>
     public static IServiceCollection AddInsight(this IServiceCollection services) => services
-        .AddSingleton<Figures>().AddSingleton<Warnings>().AddSingleton<Maps>().AddSingleton<ClosedLoop>().AddSingleton<StandingV>().AddSingleton<PlanSystems>().AddSingleton<PublicSearch>().AddSingleton<Returns>().AddAsking().AddHostedService<FollowUp>()
+        .AddSingleton<Figures>().AddSingleton<Warnings>().AddSingleton<Maps>().AddSingleton<ClosedLoop>().AddSingleton<StandingV>().AddSingleton<PlanSystems>().AddSingleton<OpenedTogether>().AddSingleton<Finder>().AddSingleton<Returns>().AddAsking().AddHostedService<FollowUp>()
         .AddSingleton<ScreenBook>().AddSingleton<ScreenData>().AddSingleton<ScreenFiles>().AddSingleton<FigureComments>().AddSingleton<ScreenEvents>().AddSingleton<ScreenSubscriptions>().AddSingleton<ScreenPost>()
         .AddSingleton<Foresight>().AddSingleton<RegionWatch>().AddSingleton<WarningCalls>().AddSingleton<OnCall>().AddSingleton<WarningVerdicts>().AddSingleton<WarningReplay>().AddSingleton<WarningFiles>();
 
@@ -46,16 +46,7 @@ public static class InsightRoom
         api.MapGet("/packs/{id}/v", async (string id, PackRegistry registry, StandingV standing, HttpContext http) =>
             registry.Find(id) is { } pack ? Results.Ok(await standing.OfAsync(pack, http.RequestAborted)) : http.Problem(404, "not-found", id))
             .Needs("pack.read").WithTags("Packs").WithSummary("The V of a pack: what is declared, linked and running at each level").Produces<StandingLevel[]>();
-        api.MapGet("/search", async (string? q, PublicSearch search, HttpContext http) =>
-        {
-            var found = await search.FindAsync(q, http.RequestAborted);
-            return Results.Ok(new
-            {
-                Services = found.Services.Select(s => new { Pack = s.Applied.Pack.Id, s.Matter.Id, s.Matter.Name, s.Matter.About }),
-                Screens = found.Screens.Select(p => new { Pack = p.Id, p.Screen!.Name, p.About, Cards = p.Screen.Cards.Where(c => c.IsOfFigures).Select(c => new { Indicator = c.Indicator?.Name, c.As, c.Period }) }),
-                Datasets = found.Datasets.Select(d => new { Pack = d.Pack.Id, d.Dataset.Id, d.Dataset.Name, d.Dataset.About }),
-            });
-        }).Needs("public.read").WithTags("Insight").WithSummary("Services, public screens and open datasets that bear some words; all of them without words");
+        api.MapFinding();
         api.MapScreens();
         api.MapGet("/systems", (PlanSystems systems) => systems.All()).Needs("public.read").WithTags("Insight").WithSummary("The systems that the plan names, with their lead units and states");
         api.MapPost("/loads", LoadAsync).Needs("rows.load").WithTags("Data").WithSummary("Load files from a folder of the platform's machine (its operator alone); progress and summary as lines of JSON");

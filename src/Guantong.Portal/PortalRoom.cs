@@ -3,6 +3,7 @@ using Guantong.Insight;
 using Guantong.Packs;
 using Guantong.Portal.Conditional;
 using Guantong.Portal.Everyone;
+using Guantong.Portal.Finding;
 using Guantong.Portal.Me;
 using Guantong.Portal.OpenData;
 using Guantong.Portal.Pages;
@@ -38,9 +39,7 @@ public static class PortalRoom
     public static void MapPortal(this IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup("").ExcludeFromDescription();
-        pages.MapGet("/", async (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, await search.FindAsync(null, http.RequestAborted))).Needs("public.read").Kept();
-        pages.MapGet("/search", async (string? q, PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, q ?? "", await search.FindAsync(q, http.RequestAborted))).Needs("public.read").Kept();
-        pages.MapGet("/screens", async (PublicSearch search, Jurisdiction land, HttpContext http) => List(land, http, null, await search.FindAsync(null, http.RequestAborted) with { Services = [], Datasets = [] })).Needs("public.read").Kept();
+        pages.MapFinding();
         pages.MapOpenData();
         pages.MapServices();
         pages.MapSaying();
@@ -64,9 +63,6 @@ public static class PortalRoom
     /// <summary>Back to where somebody came from: only a path of this site is gone back to.</summary>
     internal static IResult Back(string? back) =>
         Results.LocalRedirect(back is (['/', not ('/' or '\\'), ..] or "/") && !back.Any(char.IsControl) ? Onward.Plain(back) : "/");
-
-    private static RazorComponentResult List(Jurisdiction land, HttpContext http, string? words, PublicThings things) =>
-        new RazorComponentResult<Home>(new { Visit = Visit.Of(http, land), Query = words, Things = things });
 
     private static RazorComponentResult ScreenAsPage(string pack, string? region, PackRegistry registry, Warehouse warehouse, Figures figures, Maps maps, Jurisdiction land, HttpContext http)
     {

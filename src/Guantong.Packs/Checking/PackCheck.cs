@@ -16,6 +16,7 @@ public static class PackCheck
         var names = NamesProof.Of(pack, around).ToList();
         // A name that leads nowhere is told once: the other proofs judge only what rests on names that lead somewhere.
         var dangling = names.Select(f => f.Mark).ToHashSet();
+        var calls = CallProof.Of(pack, around).ToList();
         Finding[] proofs =
         [
             .. names,
@@ -31,9 +32,10 @@ public static class PackCheck
             .. ReceptionProof.Of(pack),
             .. OrganisationProof.Of(pack),
             .. CollaborationProof.Of(pack, dangling),
-            .. CallProof.Of(pack, around),
+            .. calls,
             .. JointProof.Of(pack, around),
             .. DecisionProof.Of(pack),
+            .. GuideProof.Of(pack, calls.Select(f => f.Mark).ToHashSet()),
             .. RightsProof.Of(pack),
             .. WarnProof.Of(pack, around),
             .. OpeningProof.Of(pack),

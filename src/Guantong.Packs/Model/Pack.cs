@@ -34,6 +34,15 @@ public sealed record Pack(
     /// <summary>Who is told what when something happens to a case, where the platform's own notices will not do.</summary>
     public IReadOnlyList<Notice> Notices { get; init; } = [];
 
+    /// <summary>Guided questions that lead to its matters.</summary>
+    public IReadOnlyList<Guide> Guides { get; init; } = [];
+
+    /// <summary>A guide by id, or null.</summary>
+    public Guide? Guide(string id) => Guides.FirstOrDefault(g => g.Id == id);
+
+    /// <summary>What a matter is about: as it says, else what the first dataset that it needs is about; null where neither says.</summary>
+    public string? SubjectOf(Matter matter) => matter.Subject ?? matter.Needs.Select(n => Dataset(n.Data.Name)?.Listing.Category).FirstOrDefault(c => !string.IsNullOrEmpty(c));
+
     /// <summary>A dataset by id, or null.</summary>
     public Dataset? Dataset(string id) => Datasets.FirstOrDefault(d => d.Id == id);
 
@@ -262,6 +271,21 @@ public sealed record Matter(string Id, string Name, string About, string Face, s
 
     /// <summary>How its cases are kept.</summary>
     public Keeping Archive { get; init; } = new("P10Y", null);
+
+    /// <summary>Who applies where a matter does not say.</summary>
+    public static readonly IReadOnlyList<string> Everyone = ["person", "business"];
+
+    /// <summary>What else people call it.</summary>
+    public IReadOnlyList<string> Also { get; init; } = [];
+
+    /// <summary>Who applies for it: person, business.</summary>
+    public IReadOnlyList<string> Audience { get; init; } = Everyone;
+
+    /// <summary>At which events (<see cref="LifeEvent"/>) people look for it.</summary>
+    public IReadOnlyList<string> Events { get; init; } = [];
+
+    /// <summary>What it is about, of <see cref="Reading.Grammar.Categories"/>; null where it does not say.</summary>
+    public string? Subject { get; init; }
 }
 
 /// <summary>How applications are accepted (受理), as time limits.</summary>

@@ -72,6 +72,7 @@ public static class PackDiff
         _ when path.EndsWith(".bpmn", StringComparison.Ordinal) => "process",
         _ when path.EndsWith(".dmn", StringComparison.Ordinal) => "decision",
         _ when path.StartsWith("codes/", StringComparison.Ordinal) => "codes",
+        _ when path.StartsWith("guides/", StringComparison.Ordinal) => "guide",
         _ when path.StartsWith("elements/", StringComparison.Ordinal) => "element",
         _ when path.StartsWith("forms/", StringComparison.Ordinal) => "form",
         _ when path.StartsWith("documents/", StringComparison.Ordinal) => "document",

@@ -25,6 +25,8 @@ public static class Grammar
     public static readonly OneOf Categories = new(["government", "economy", "finance", "market", "credit", "agriculture", "transport", "energy", "environment", "geography",
         "construction", "education", "science", "culture", "health", "employment", "livelihood", "safety", "law"]);
 
+    private static readonly ListOf Events = new(new OneOf([.. LifeEvent.All.Select(e => e.Id)]), 1, Once: true);
+
     /// <summary>pack.yaml: who, what for, goals, which packs and components it uses.</summary>
     public static readonly Form Pack = new("A pack: one declared scenario.",
     [
@@ -261,6 +263,10 @@ public static class Grammar
         new("name", Text, true, "What people call it."),
         new("about", Text, false, "What it is, for its service page."),
         new("face", new OneOf(["service", "governance", "both"]), true, "Whom it faces."),
+        new("also", new ListOf(Text, 1, Once: true), false, "What else people call it, in their own words: a search finds it by these too."),
+        new("audience", new ListOf(new OneOf(["person", "business"]), 1, Once: true), false, "Who applies for it: people, businesses; both when left out."),
+        new("events", Events, false, "At which events of a life or of a business people look for it."),
+        new("subject", Categories, false, "What it is about; what the first dataset that it needs is about when left out."),
         new("start", new Form("What opens a case.",
         [
             new("by", new OneOf(["application", "warning", "process"]), true, "What opens a case; process: its own start event (a time, a message, a signal), or another process that calls it."),
@@ -347,6 +353,25 @@ public static class Grammar
         ]), false, "The same in English; Chinese when left out."),
     ]);
 
+    /// <summary>guides/*.yaml: questions that lead to a matter.</summary>
+    public static readonly Form Guide = new("A guide: questions, one after the other, that lead to the matter that fits.",
+    [
+        new("guide", Id, true, "Its id."),
+        new("name", Text, true, "What people call it."),
+        new("about", Text, false, "Whom it helps with what."),
+        new("also", new ListOf(Text, 1, Once: true), false, "What else people call it, in their own words: a search finds it by these too."),
+        new("events", Events, false, "At which events of a life or of a business people look for it."),
+        new("decision", new Words(@"[A-Za-z0-9_\-]+(/[A-Za-z0-9_\-]+)*\.dmn#[A-Za-z_][A-Za-z0-9_\-]*", "decisions/guide.dmn#matter"), true, "The decision that leads on: it gives the id of a matter, a list of them, or nothing."),
+        new("questions", new ListOf(new Form("A question.",
+        [
+            new("ask", FieldId, true, "The input of the decision that takes the answer."),
+            new("name", Text, true, "The question."),
+            new("about", Text, false, "What helps with answering it."),
+            new("when", Text, false, "FEEL over earlier answers: asked only where it is true."),
+            new("choices", new ListOf(Text, 2, Once: true), true, "What may be answered: shown so, and read so by the decision."),
+        ]), 1), true, "Its questions, in order."),
+    ]);
+
     private static readonly OneOf Periods = new(Indicator.AllPeriods);
 
     /// <summary>indicators.yaml: how it is judged.</summary>
@@ -422,6 +447,7 @@ public static class Grammar
         ("element", "elements/*.yaml", Element),
         ("matter", "matters/*.yaml", Matter),
         ("notice", "notices/*.yaml", Notice),
+        ("guide", "guides/*.yaml", Guide),
         ("indicators", "indicators.yaml", Indicators),
         ("screen", "screen.yaml", Screen),
         ("texts", "texts/*.yaml", Translations),
@@ -439,6 +465,7 @@ public static class Grammar
         _ when In(path, "elements") => Element,
         _ when In(path, "matters") => Matter,
         _ when In(path, "notices") => Notice,
+        _ when In(path, "guides") => Guide,
         _ when In(path, "texts") => Translations,
         _ => null,
     };

@@ -129,6 +129,7 @@ public static class PackReader
             CodeLists = lists,
             Elements = elements,
             Notices = [.. In("notices/").Select(ReadNotice)],
+            Guides = [.. In("guides/").Select(ReadGuide)],
         };
     }
 
@@ -160,7 +161,14 @@ public static class PackReader
         Merges = n.Refs("merges"),
         Appeal = new Appeal(n["appeal"]?["review"]?.Text ?? "P60D", n["appeal"]?["lawsuit"]?.Text ?? "P6M", n["appeal"]?["to"]?.Text),
         Archive = new Keeping(n["archive"]?["retention"]?.Text ?? "P10Y", n["archive"]?["class"]?.Text),
+        Also = n.Words("also"),
+        Audience = n.Words("audience") is { Count: > 0 } audience ? audience : Matter.Everyone,
+        Events = n.Words("events"),
+        Subject = n["subject"]?.Text,
     };
+
+    private static Guide ReadGuide(Node n) => new(n.Word("guide"), n.Word("name"), n.Word("about"), n.Words("also"), n.Words("events"), n.Ref("decision")!,
+        [.. n.List("questions").Select(q => new GuideQuestion(q.Ref("ask")!, q.Word("name"), q.Word("about"), q.Ref("when"), q.Words("choices"), q.Mark))], n.Mark);
 
     private static Joint ReadJoint(Node n, Ref? form) => new([.. n.List("parts").Select(p => new JointPart(p.Ref("part")!, p.Ref("when"), p.Refs("after"), ReadMap(p, "with"), ReadMap(p, "gives")))], n.Ref("document"), form, n.Mark);
 

@@ -14,12 +14,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Guantong.Portal.Services;
 
-/// <summary>The pages of services: list, guide, application, look-up. All work without JavaScript.</summary>
+/// <summary>The pages of services: guide, application, look-up. All work without JavaScript.</summary>
 internal static class ServicePages
 {
     public static void MapServices(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/services", IResult (Applications applications, Jurisdiction land, HttpContext http) => new RazorComponentResult<ServiceList>(new { Visit = Visit.Of(http, land), Services = applications.Services().ToList() })).Needs("public.read").Kept();
         pages.MapGet("/services/{pack}/{matter}", GuideAsync).Needs("public.read").Kept();
         pages.MapGet("/services/{pack}/{matter}/apply", (string pack, string matter, Applications applications, Attachments attachments, ApplicationDrafts drafts, Jurisdiction land, HttpContext http) =>
             BeginAsync(pack, matter, applications, attachments, drafts, land, http)).Needs("service.apply");

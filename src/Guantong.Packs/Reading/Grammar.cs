@@ -309,7 +309,18 @@ public static class Grammar
         new("with", new ListOf(Text, Once: true), false, "The units that collaborate, each with a lane."),
         new("limit", Limit, false, "Time limit of a case: natural time (P15D, PT24H), or working days and working hours alone (P10D working, PT8H working)."),
         new("escalate", Limit, false, "How long the leaders of a unit have to act on what is overdue, before a supervision is opened for the region's data bureau and leaders; none is when left out."),
-        new("fee", Text, false, "What it costs."),
+        new("fee", Text, false, "What it costs, in words for its guide; charges say it of what is paid here."),
+        new("charges", new ListOf(new Form("What has to be paid.",
+        [
+            new("charge", Id, true, "Its id; a service task collect-payment names it."),
+            new("name", Text, true, "What people call it."),
+            new("kind", new OneOf(Packs.Charge.Kinds), false, "fee: a price for a service; fine: a penalty, paid into the treasury and never to who decides it; fee when left out."),
+            new("amount", Text, true, "In yuan: a number, or FEEL over what the case knows, such as a decision's result."),
+            new("basis", Text, true, "The law or price document by which it is asked."),
+            new("payee", Text, false, "Into whose account; the unit that leads the matter when left out."),
+            new("within", Limit, true, "How long it can be paid; then it lapses."),
+            new("refund", new ListOf(new OneOf(Packs.Charge.Ends), 1, Once: true), false, "When what was paid goes back by itself: the case was withdrawn, terminated or refused."),
+        ]), 1), false, "What has to be paid in it (收费、罚款)."),
         new("result", new Form("What a case ends with.",
         [
             new("document", Text, true, "Name of the result document."),
@@ -332,7 +343,7 @@ public static class Grammar
     public static readonly Form Notice = new("A notice: who is told what, and how, when something happens to a case.",
     [
         new("notice", Id, true, "Its id."),
-        new("on", new OneOf(Packs.Notice.Events), true, "received: it waits to be accepted; accepted; rejected, redirected: it is not; supplement: something is wanted; stopped, resumed: the clock; suspended: nothing is done of it until it is resumed; terminated: it is over without a result; decided: a result is there; served: a document; appeal: what the organ did with an appeal; follow-up: they are asked how it was; red: a task is late."),
+        new("on", new OneOf(Packs.Notice.Events), true, "received: it waits to be accepted; accepted; rejected, redirected: it is not; supplement: something is wanted; stopped, resumed: the clock; suspended: nothing is done of it until it is resumed; terminated: it is over without a result; decided: a result is there; served: a document; appeal: what the organ did with an appeal; payment: something is to be paid; refunded: what was paid went back; follow-up: they are asked how it was; red: a task is late."),
         new("matters", new ListOf(Id, 1, Once: true), false, "For which matters; all when left out."),
         new("to", new ListOf(new OneOf(Packs.Notice.Whom), 1, Once: true), true, "applicant, with who applied for them; party: on whom a document is served; unit: whose task it is; assignee: who has the task."),
         new("by", new ListOf(new OneOf(Packs.Notice.Channels), 1, Once: true), true, "inbox: here; email, sms, messenger: where they gave an address."),

@@ -64,6 +64,8 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
         ["decided"] = (["applicant"], ["inbox", "email", "sms"]),
         ["appeal"] = (["applicant"], ["inbox", "email", "sms"]),
         ["served"] = (["party"], ["inbox", "email", "sms"]),
+        ["payment"] = (["applicant"], ["inbox", "email", "sms"]),
+        ["refunded"] = (["applicant"], ["inbox", "email"]),
         ["follow-up"] = (["applicant"], ["inbox", "email"]),
         ["red"] = (["unit", "assignee"], ["inbox"]),
     };

@@ -5,6 +5,7 @@ using Guantong.Portal.Conditional;
 using Guantong.Portal.Me;
 using Guantong.Portal.OpenData;
 using Guantong.Portal.Pages;
+using Guantong.Portal.Paying;
 using Guantong.Portal.Receiving;
 using Guantong.Portal.Reports;
 using Guantong.Portal.Services;
@@ -41,6 +42,7 @@ public static class PortalRoom
         pages.MapOpenData();
         pages.MapServices();
         pages.MapSaying();
+        pages.MapPaying();
         pages.MapReports();
         pages.MapConditional();
         pages.MapGallery();

@@ -11,6 +11,7 @@ using Guantong.Portal.Reports;
 using Guantong.Portal.Services;
 using Guantong.Portal.Showing;
 using Guantong.Portal.SigningIn;
+using Guantong.Portal.Wallet;
 using Guantong.Trust;
 using Guantong.Trust.Provider;
 using Guantong.Work;
@@ -43,6 +44,7 @@ public static class PortalRoom
         pages.MapServices();
         pages.MapSaying();
         pages.MapPaying();
+        pages.MapReading();
         pages.MapReports();
         pages.MapConditional();
         pages.MapGallery();

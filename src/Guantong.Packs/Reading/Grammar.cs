@@ -324,7 +324,9 @@ public static class Grammar
         new("result", new Form("What a case ends with.",
         [
             new("document", Text, true, "Name of the result document."),
-            new("credential", new Truth(), false, "Whether a verifiable credential is issued."),
+            new("credential", new Truth(), false, "Whether whoever applied gets it into their wallet as a verifiable credential, where its end grants."),
+            new("fields", new MapOf(FieldId, Text, 1), false, "credential: what it says, field of the case → title; its holder shows them one by one."),
+            new("valid", Limit, false, "credential: how long it is valid; without end when left out."),
         ]), false, "What a case ends with."),
         new("appeal", new Form("What whom its documents are served on may do against them, counted from the day of service.",
         [

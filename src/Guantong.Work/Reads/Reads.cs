@@ -97,6 +97,7 @@ public sealed class Reads(Store store, Accounts accounts, UserCentre centre, Pac
         var kind = KindOf(entry);
         var who = entry.Unit is { } unit ? land.Units.Find(unit)?.Say(lang) ?? unit
             : kind == "automatic" ? WorkTexts.Say(lang, "reads.who.platform")
+            : entry.Actor == "presentation" ? WorkTexts.Say(lang, "reads.who.shown")
             : entry.Actor == "agent" ? WorkTexts.Say(lang, "reads.who.agent", row?.Agent is { } agent ? names.GetValueOrDefault(agent) ?? "—" : "—")
             : entry.Actor.StartsWith("key:", StringComparison.Ordinal) || entry.Actor.StartsWith("client:", StringComparison.Ordinal) ? WorkTexts.Say(lang, "reads.who.machine", entry.Actor)
             : WorkTexts.Say(lang, "reads.who.other");
@@ -129,7 +130,7 @@ public sealed class Reads(Store store, Accounts accounts, UserCentre centre, Pac
     private static string Purpose(Entry entry, CaseOf? row, Pack? pack, string? matter, JsonObject detail, string lang)
     {
         if (row is null)
-            return WorkTexts.Say(lang, IsSaid(entry) ? "reads.for.reception" : KindOf(entry) == "automatic" ? "reads.for.platform" : "reads.for.account");
+            return WorkTexts.Say(lang, entry.Actor == "presentation" ? "reads.for.shown" : IsSaid(entry) ? "reads.for.reception" : KindOf(entry) == "automatic" ? "reads.for.platform" : "reads.for.account");
         var node = (string?)(detail["task"] ?? detail["node"]);
         var name = node is null ? null : pack!.ProcessOf(row.Matter, row.Called).Definition.Find(node)?.Name;
         return string.IsNullOrEmpty(name) ? WorkTexts.Say(lang, "reads.for.matter", matter) : WorkTexts.Say(lang, "reads.for.step", matter, pack!.Say(lang, name));

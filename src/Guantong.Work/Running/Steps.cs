@@ -167,6 +167,7 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
             var matter = (await packs.AtAsync(row.Pack, row.Revision)).Matter(row.Matter);
             await FollowUps.DrawAsync(change, this, row, matter);
             await Payments.EndedAsync(change, row, matter, how);
+            await Wallets.IssueAsync(change, seals.Keys, land, row, matter, how, step.State.Data);
         }
         if (row.State == "stuck")
             await Incidents.SettleAsync(change, row.Id);

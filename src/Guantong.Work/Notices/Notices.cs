@@ -132,7 +132,7 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
         // Whoever applied without an account looks their case up: there is no inbox of theirs.
         var isOutside = recipient.StartsWith("case:", StringComparison.Ordinal);
         var isOfficial = recipient.StartsWith("unit:", StringComparison.Ordinal) || recipient.StartsWith("official:", StringComparison.Ordinal);
-        var given = isOfficial ? [] : (await change.QueryAsync<string>("SELECT channel FROM work_contact WHERE owner = @recipient AND ended IS NULL AND confirmed IS NOT NULL", new { recipient })).ToHashSet();
+        var given = isOfficial ? [] : (await change.QueryAsync<string>("SELECT channel FROM work_contact WHERE owner = @recipient AND ended IS NULL AND confirmed IS NOT NULL AND NOT EXISTS (SELECT 1 FROM work_notice_off o WHERE o.owner = work_contact.owner AND o.channel = work_contact.channel AND o.kind = @kind)", new { recipient, kind = NoticeChoices.KindOf(on) })).ToHashSet();
         var made = 0;
         foreach (var channel in by)
         {

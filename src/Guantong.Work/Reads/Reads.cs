@@ -21,7 +21,7 @@ public sealed class Reads(Store store, Accounts accounts, UserCentre centre, Pac
         "draft.saved", "case.prefilled", "task.prefilled", "case.resumed", "case.called", "case.stuck", "case.escalated", "task.escalated", "call.returned", "call.failed", "call.escalated", "path.taken", "task.opened", "task.withdrawn",
         "service.called", "service.withdrawn", "service.put-off", "service.failed", "timer.fired", "timer.put-off", "timer.failed", "timer.taken", "timer.expired",
         "message.sent", "message.taken", "message.put-off", "message.failed", "message.expired", "signal.given", "signal.taken", "signal.expired", "incident.opened",
-        "session.end-missed", "totp.used", "token.pruned", "consent.pruned", "application.refused", "objection.answered", "objection.answer-missed", "follow-up.rated", "payment.begun", "payment.failed", "payment.put-off", "payment.done-meanwhile",
+        "session.end-missed", "totp.used", "token.pruned", "consent.pruned", "application.refused", "objection.answered", "objection.answer-missed", "follow-up.rated", "payment.begun", "payment.failed", "payment.put-off", "payment.done-meanwhile", "notice.quiet",
     ];
 
     private static readonly string[] Services = ["rule", "model", "process", "timer", "message", "insight", "provider"];

@@ -37,7 +37,7 @@ public sealed class CredentialKeys(Store store, DataKeys keys, TimeProvider cloc
 
     private async Task<Row> MakeAsync(Change change, Row? former, CancellationToken cancel)
     {
-        // Held by the ring's key until this commits: of two nodes, the second finds the first one's.
+        // Where two nodes make one at the same moment, both stand and are published.
         var ring = await keys.RingAsync(change, Key, cancel);
         if (await change.FindAsync<Row>("SELECT id AS Id, made AS Made, jwk AS Jwk, secret AS Secret FROM work_credential_key ORDER BY made DESC, id LIMIT 1") is { } meanwhile && meanwhile.Id != former?.Id)
         {

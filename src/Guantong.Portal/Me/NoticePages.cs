@@ -40,9 +40,9 @@ internal static class NoticePages
         notices.MapPost("/choices", async (HttpContext http, NoticeBox inbox, NoticeChoices choices) =>
         {
             var form = await MePages.FormAsync(http);
-            var on = form["on"].OfType<string>().ToHashSet();
+            var ticked = form["on"].OfType<string>().ToHashSet();
             var (from, to) = (form["from"].ToString(), form["to"].ToString());
-            var chosen = new ChosenNotices([.. from kind in NoticeChoices.Kinds from channel in NoticeChoices.Channels where !on.Contains($"{kind}:{channel}") select new NoticeOff(kind, channel)], from.Length + to.Length == 0 ? null : new QuietHours(from, to));
+            var chosen = new ChosenNotices([.. from kind in NoticeChoices.Kinds from channel in NoticeChoices.Channels where !ticked.Contains($"{kind}:{channel}") select new NoticeOff(kind, channel)], from.Length + to.Length == 0 ? null : new QuietHours(from, to));
             var owner = await inbox.OwnerAsync(http.Caller(), http.RequestAborted);
             var fault = await ServicePages.RefusedAsync(http, () => choices.ChooseAsync(http.Caller(), owner, chosen, http.RequestAborted));
             return await ShowAsync(http, 0, fault, fault is null ? "me.notices.chosen" : null);

@@ -18,6 +18,9 @@ public sealed partial class Payments
     // When a channel that had no statement is asked again.
     private readonly ConcurrentDictionary<string, DateTimeOffset> _asked = new();
 
+    // How long after its day a statement is still gone through by itself.
+    private const int DaysBack = 31;
+
     private static readonly TimeSpan Often = TimeSpan.FromMinutes(10), Longest = TimeSpan.FromHours(6);
 
     /// <summary>Does what is due of one order: it lapses, or what was paid goes back; else goes through a statement that is due.</summary>
@@ -100,12 +103,15 @@ public sealed partial class Payments
         var today = Today;
         foreach (var way in Channels)
         {
-            var day = today.AddDays(-1);
             if (_asked.TryGetValue(way.Id, out var again) && clock.GetUtcNow() < again)
                 continue;
-            var isDue = await store.ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT count(*) FROM work_payment WHERE channel = @Id AND made < @from AND NOT EXISTS (SELECT 1 FROM work_payment_day d WHERE d.channel = @Id AND d.day = @day)",
-                new { way.Id, from = Midnight(today), day = Written(day) }), cancel) > 0;
-            if (!isDue)
+            var (first, done) = await store.ReadAsync(async c => (await c.ExecuteScalarAsync<string?>("SELECT min(made) FROM work_payment WHERE channel = @Id", new { way.Id }),
+                (await c.QueryAsync<string>("SELECT day FROM work_payment_day WHERE channel = @Id AND day >= @since", new { way.Id, since = Written(today.AddDays(-DaysBack)) })).ToHashSet()), cancel);
+            if (first is null)
+                continue;
+            // What was missed while nothing ran is made up for, the oldest day first.
+            var begun = DateOnly.FromDateTime(Time.Read(first).ToOffset(land.Offset).DateTime);
+            if (Enumerable.Range(1, DaysBack).Select(n => today.AddDays(-n)).LastOrDefault(d => d >= begun && !done.Contains(Written(d))) is not { Year: > 1 } day)
                 continue;
             try
             {

@@ -23,7 +23,19 @@ public sealed class SimulatedChannel(Store store, DataKeys keys, Jurisdiction la
 
     private sealed record Told(string? Number, string? Trade, long Fen, string? State, DateTimeOffset At);
 
-    private sealed record Line(string Number, string Trade, long Fen, string State, string At);
+    // Computed columns differ in type between the stores: a class takes them, a record does not.
+    private sealed class Line
+    {
+        public string Number { get; set; } = "";
+
+        public string Trade { get; set; } = "";
+
+        public long Fen { get; set; }
+
+        public string State { get; set; } = "";
+
+        public string At { get; set; } = "";
+    }
 
     /// <inheritdoc/>
     public string Id => "simulated";

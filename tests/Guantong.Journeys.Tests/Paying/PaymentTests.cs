@@ -133,7 +133,7 @@ public sealed partial class PaymentTests
         Assert.Empty(await DifferencesAsync(accountant));
 
         // Time is over for the one that was not paid; money that comes then is not lost: it is given back.
-        await played.PassAsync(TimeSpan.FromDays(1), nodes: 2);
+        await played.PassAsync(TimeSpan.FromDays(2), nodes: 2);
         Assert.Equal(("ended", "逾期未缴"), await played.StandAsync(unpaid));
         Assert.Equal("lapsed", (await OfAsync(platform, unpaid)).State);
         var tooLate = (await channel.PressAsync(late, isPaid: true, Stop))!;

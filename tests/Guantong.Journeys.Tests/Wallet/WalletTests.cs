@@ -16,6 +16,7 @@ public sealed class WalletTests
         var (number, _) = await birth.AppliedAsync(register: false, insure: false, "citizen-a");
         await birth.Platform.RunJobsAsync();
         var part = Birth.PartOf(await birth.SeenAsync(number, null, "citizen-a"), "birth-certificate");
+        Assert.Null(await birth.DoAsync("health", part, "materials/hospital-record/close", new { reason = "医院已推送" }));
         await birth.DecideAsync("health", part, "办成");
         return (Assert.Single((await (await birth.AsAsync("citizen-a")).GetFromJsonAsync<JsonElement>("/api/v1/me/wallet")).EnumerateArray()).Text("id")!, part);
     }

@@ -38,7 +38,6 @@ internal static class PayPages
     {
         if (await book.FindAsync(code, http.RequestAborted) is not { } payment)
             return new RazorComponentResult<PayPage>(new { Visit = Visit.Of(http, land), Land = land, Fault = Visit.Of(http, land).Say("pay.none") }) { StatusCode = 404 };
-        http.Response.Headers.CacheControl = "no-store";
         return new RazorComponentResult<PayPage>(new { Visit = Visit.Of(http, land), Land = land, Payment = payment, Pack = await packs.AtAsync(payment.Pack, payment.Revision, http.RequestAborted), book.Channels, Fault = fault, HasFailed = http.Request.Query.ContainsKey("failed") }) { StatusCode = fault is null ? 200 : 409 };
     }
 

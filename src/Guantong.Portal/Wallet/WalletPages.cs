@@ -33,7 +33,6 @@ internal static class WalletPages
         // Opening the address reads nothing yet: a program that looks at links ahead would use it up.
         pages.MapGet("/show/{token}", async Task<IResult> (string token, HttpContext http, Wallets wallets, Jurisdiction land) =>
         {
-            http.Response.Headers.CacheControl = "no-store";
             var isOpen = await wallets.IsOpenAsync(token, http.RequestAborted);
             return new RazorComponentResult<ReadingPage>(new { Visit = Visit.Of(http, land), Land = land, Token = token, IsOpen = isOpen }) { StatusCode = isOpen ? 200 : 404 };
         }).Needs("credential.show").RequireRateLimiting(ApplicationsApi.Limit);
@@ -82,10 +81,12 @@ internal static class WalletPages
     {
         if (!await guard.IsRequestValidAsync(http))
             return PortalRoom.Message(Visit.Of(http, land), "expired.title", "expired.text", 400);
-        http.Response.Headers.CacheControl = "no-store";
         var reader = (await http.Request.ReadFormAsync(http.RequestAborted))["reader"].ToString();
         Shown? shown = null;
         var fault = await ServicePages.RefusedAsync(http, async () => shown = await wallets.ReadAsync(token, reader, WalletApi.IssuerOf(http), http.RequestAborted));
+        // A page with a form is kept nowhere as it is; this one has none.
+        if (shown is not null)
+            http.Response.Headers.CacheControl = "no-store";
         return new RazorComponentResult<ReadingPage>(new Dictionary<string, object?>
         {
             ["Visit"] = Visit.Of(http, land), ["Land"] = land, ["Token"] = token, ["Shown"] = shown, ["Fault"] = fault, ["Reader"] = reader, ["IsOpen"] = shown is null && await wallets.IsOpenAsync(token, http.RequestAborted),

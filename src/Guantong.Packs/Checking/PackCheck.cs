@@ -30,6 +30,7 @@ public static class PackCheck
             .. FormProof.Of(pack, around),
             .. MaterialProof.Of(pack),
             .. ReceptionProof.Of(pack),
+            .. ChargeProof.Of(pack),
             .. OrganisationProof.Of(pack),
             .. CollaborationProof.Of(pack, dangling),
             .. calls,

@@ -7,7 +7,7 @@ namespace Guantong.Packs.Checking;
 public static class ProcessNames
 {
     /// <summary>The services that a process may call, each with the attribute that says what it works on.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Services = new Dictionary<string, string> { ["compose-document"] = "document", ["record-row"] = "dataset", ["read-row"] = "dataset", ["decide"] = "decision" };
+    public static readonly IReadOnlyDictionary<string, string> Services = new Dictionary<string, string> { ["compose-document"] = "document", ["record-row"] = "dataset", ["read-row"] = "dataset", ["decide"] = "decision", [ChargeProof.Service] = "charge" };
 
     /// <summary>What an end may say of its case.</summary>
     public static readonly IReadOnlyList<string> Outcomes = ["granted", "refused"];

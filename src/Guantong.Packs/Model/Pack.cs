@@ -260,6 +260,15 @@ public sealed record Matter(string Id, string Name, string About, string Face, s
     /// <summary>What an applicant has to bring.</summary>
     public IReadOnlyList<Material> Materials { get; init; } = [];
 
+    /// <summary>What its credential says: fields of the case and their titles.</summary>
+    public IReadOnlyList<(Ref Name, Ref Title)> CredentialFields { get; init; } = [];
+
+    /// <summary>How long its credential is valid, as limits are written; null for without end.</summary>
+    public string? CredentialValid { get; init; }
+
+    /// <summary>What has to be paid in it.</summary>
+    public IReadOnlyList<Charge> Charges { get; init; } = [];
+
     /// <summary>What it consists of, where it is one application for several matters; null where it is a matter of its own.</summary>
     public Joint? Joint { get; init; }
 

@@ -152,6 +152,9 @@ public static class PackReader
         n["result"]?.Word("document"), n["result"]?["credential"]?.Text == "true", n, n.Mark)
     {
         Materials = [.. n.List("materials").Select(ReadMaterial)],
+        CredentialFields = n["result"] is { } result ? ReadMap(result, "fields") : [],
+        CredentialValid = n["result"]?["valid"]?.Text,
+        Charges = [.. n.List("charges").Select(c => new Charge(c.Word("charge"), c.Word("name"), c["kind"]?.Text ?? "fee", c.Ref("amount")!, c.Word("basis"), c["payee"]?.Text, c.Word("within"), c.Words("refund"), c.Mark))],
         FollowUp = n["follow-up"] is { } visit ? new FollowUpRule(visit.Word("after"), int.TryParse(visit["share"]?.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var share) ? share : 0) : null,
         Accept = n["accept"] is { } accept ? new AcceptanceRule(accept.Word("within"), accept["supplement"]?.Text ?? "P10D working") : null,
         Sort = n["sort"] is { } sort ? new Sorting(sort.Ref("field")!, sort.Ref("when"), sort.Mark) : null,

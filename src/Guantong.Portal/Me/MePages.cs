@@ -1,3 +1,4 @@
+using Guantong.Portal.Wallet;
 using Guantong.Trust;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
@@ -42,6 +43,7 @@ internal static class MePages
         me.MapReads();
         me.MapConsents();
         me.MapMyNotices();
+        me.MapWallet();
     }
 
     /// <summary>Lets nobody in but a person by their session, takes forms of this site's own pages alone, and has nothing kept on the way.</summary>

@@ -37,6 +37,17 @@ internal static class NoticePages
             return await ShowAsync(http, 0, isRight ? null : WorkTexts.Say(Lang.Of(http), "conflict.contact-code"), isRight ? "me.notices.confirmed" : null);
         }).RequireRateLimiting(ApplicationsApi.Limit);
 
+        notices.MapPost("/choices", async (HttpContext http, NoticeBox inbox, NoticeChoices choices) =>
+        {
+            var form = await MePages.FormAsync(http);
+            var ticked = form["on"].OfType<string>().ToHashSet();
+            var (from, to) = (form["from"].ToString(), form["to"].ToString());
+            var chosen = new ChosenNotices([.. from kind in NoticeChoices.Kinds from channel in NoticeChoices.Channels where !ticked.Contains($"{kind}:{channel}") select new NoticeOff(kind, channel)], from.Length + to.Length == 0 ? null : new QuietHours(from, to));
+            var owner = await inbox.OwnerAsync(http.Caller(), http.RequestAborted);
+            var fault = await ServicePages.RefusedAsync(http, () => choices.ChooseAsync(http.Caller(), owner, chosen, http.RequestAborted));
+            return await ShowAsync(http, 0, fault, fault is null ? "me.notices.chosen" : null);
+        });
+
         var served = me.MapGroup("/served").Needs("self.see");
         served.MapGet("", async Task<IResult> (HttpContext http, Servings servings) => await ServedAsync(http, servings, null, null));
         served.MapGet("/{id}", async Task<IResult> (string id, HttpContext http, Servings servings, Cases cases, Jurisdiction land) =>
@@ -72,7 +83,7 @@ internal static class NoticePages
         return new RazorComponentResult<NoticesPage>(new
         {
             Visit = MePages.VisitOf(http), Page = await inbox.PageAsync(http.Caller(), Lang.Of(http), skip, PerPage, http.RequestAborted), Unread = await inbox.UnreadAsync(http.Caller(), http.RequestAborted),
-            Contacts = await Of<Contacts>().OfAsync(await inbox.OwnerAsync(http.Caller(), http.RequestAborted), http.RequestAborted), Fault = fault, Done = done, Of<Jurisdiction>().Offset,
+            Contacts = await Of<Contacts>().OfAsync(await inbox.OwnerAsync(http.Caller(), http.RequestAborted), http.RequestAborted), Fault = fault, Done = done, Of<Jurisdiction>().Offset, Chosen = await Of<NoticeChoices>().OfAsync(await inbox.OwnerAsync(http.Caller(), http.RequestAborted), http.RequestAborted),
         }) { StatusCode = fault is null ? 200 : 422 };
     }
 

@@ -33,6 +33,9 @@ public sealed record ApplicationFile(Case Case, Pack Pack, IReadOnlyList<Applica
     /// <summary>How its materials stand.</summary>
     public IReadOnlyList<CaseMaterial> Materials { get; init; } = [];
 
+    /// <summary>What has or had to be paid in it, the oldest first.</summary>
+    public IReadOnlyList<Payment> Payments { get; init; } = [];
+
     /// <summary>The files that were given with it.</summary>
     public IReadOnlyList<Attachment> Files { get; init; } = [];
 
@@ -72,7 +75,7 @@ public sealed record ApplicationFile(Case Case, Pack Pack, IReadOnlyList<Applica
 public sealed record ApplicationPart(Pack Pack, Matter Matter, string Unit, ApplicationFile? File, IReadOnlyList<string> After);
 
 /// <summary>What people and businesses apply for: services are the matters that face them and start by application.</summary>
-public sealed partial class Applications(Store store, Cases cases, Steps steps, Acceptances acceptances, Materials materials, Attachments attachments, PackRegistry packs, UserCentre centre, Notices notices, Contacts contacts, Jurisdiction land, Prefills prefills, TimeProvider clock, WorkSignal signal, NoticeSignal news)
+public sealed partial class Applications(Store store, Cases cases, Steps steps, Acceptances acceptances, Materials materials, Attachments attachments, Payments payments, PackRegistry packs, UserCentre centre, Notices notices, Contacts contacts, Jurisdiction land, Prefills prefills, TimeProvider clock, WorkSignal signal, NoticeSignal news)
 {
     /// <summary>The services of the packs in force.</summary>
     public IEnumerable<(AppliedPack Applied, Matter Matter)> Services() =>
@@ -187,7 +190,10 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
         var steps = parts.SelectMany(p => p.Tasks).OrderBy(t => t.Opened, StringComparer.Ordinal).ThenBy(t => t.Id, StringComparer.Ordinal).Select(t => new ApplicationStep(t.Name, t.Unit, t.State, t.Opened, t.Due, t.Ended));
         var pack = await packs.AtAsync(file.Case.Pack, file.Case.Revision, cancel);
         var joint = pack.Matter(file.Case.Matter)?.Joint is { } of ? await PartsAsync(file, pack, of, cancel) : [];
-        var own = new ApplicationFile(file.Case, pack, [.. steps], [.. parts.SelectMany(p => p.Documents)]) { Pauses = file.Pauses, Files = await attachments.OfApplicationAsync(file.Case.Id, cancel), Materials = await materials.OfAsync(file.Case, pack, cancel), Termination = file.Termination, Parts = joint, Acceptance = await acceptances.OfAsync(file.Case.Id, cancel) };
+        var owed = new List<Payment>();
+        foreach (var part in parts)
+            owed.AddRange(await payments.OfCaseAsync(part.Case.Id, cancel));
+        var own = new ApplicationFile(file.Case, pack, [.. steps], [.. parts.SelectMany(p => p.Documents)]) { Payments = owed, Pauses = file.Pauses, Files = await attachments.OfApplicationAsync(file.Case.Id, cancel), Materials = await materials.OfAsync(file.Case, pack, cancel), Termination = file.Termination, Parts = joint, Acceptance = await acceptances.OfAsync(file.Case.Id, cancel) };
         return own with
         {
             MergedInto = file.Links.FirstOrDefault(l => l.Kind == "merged-into") is { } link && await cases.FindAsync(link.Id, RowRights.All, cancel) is { } into ? Apart(await FileAsync(into, cancel), file.Case) : null,
@@ -235,6 +241,7 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
         Documents = [],
         Files = [],
         Materials = [],
+        Payments = [],
         Acceptance = null,
         Merged = 0,
         Split = [],

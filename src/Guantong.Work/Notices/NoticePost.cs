@@ -10,7 +10,7 @@ namespace Guantong.Work;
 public sealed class NoticeSignal : WorkSignal;
 
 /// <summary>Delivers what waits to leave the platform, and tells units of tasks that have become late. Any number of nodes may: each notice is taken by one, for a while; its id stays the same, so that a mailbox knows one that comes twice.</summary>
-public sealed partial class NoticePost(Store store, Notices notices, Contacts contacts, NoticeSettings settings, IEnumerable<INoticeCarrier> carriers, NoticeSignal signal, TimeProvider clock, ILogger<NoticePost> log) : BackgroundService
+public sealed partial class NoticePost(Store store, Notices notices, Contacts contacts, NoticeChoices choices, NoticeSettings settings, IEnumerable<INoticeCarrier> carriers, NoticeSignal signal, TimeProvider clock, ILogger<NoticePost> log) : BackgroundService
 {
     private const int MostAttempts = 6;
     private const int AtOnce = 50;
@@ -35,6 +35,16 @@ public sealed partial class NoticePost(Store store, Notices notices, Contacts co
             """, new { now = Time.Write(now), lease = Time.Write(now + Lease) }), cancel);
         if (row is null)
             return false;
+        // A code is waited for; everything else may wait until they are up.
+        if (row.Event != "confirm" && await choices.QuietUntilAsync(row.Recipient, cancel) is { } until)
+        {
+            await store.ChangeAsync(clock.GetUtcNow(), async change =>
+            {
+                await change.ExecuteAsync("UPDATE work_notice SET due = @due, attempts = attempts - 1 WHERE id = @Id AND state = 'waiting'", new { row.Id, due = Time.Write(until) });
+                change.Record("notices", "notice.quiet", $"notice:{row.Id}", subject: row.Recipient);
+            }, cancel);
+            return true;
+        }
         var (state, fault) = await TryAsync(row, cancel);
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {

@@ -64,6 +64,8 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
         ["decided"] = (["applicant"], ["inbox", "email", "sms"]),
         ["appeal"] = (["applicant"], ["inbox", "email", "sms"]),
         ["served"] = (["party"], ["inbox", "email", "sms"]),
+        ["payment"] = (["applicant"], ["inbox", "email", "sms"]),
+        ["refunded"] = (["applicant"], ["inbox", "email"]),
         ["follow-up"] = (["applicant"], ["inbox", "email"]),
         ["red"] = (["unit", "assignee"], ["inbox"]),
     };
@@ -139,7 +141,7 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
         var said = JsonSerializer.Serialize(Langs.ToDictionary(l => l, say), Json.Plain);
         var isOutside = IsOutside(recipient);
         var isOfficial = recipient.StartsWith("unit:", StringComparison.Ordinal) || recipient.StartsWith("official:", StringComparison.Ordinal);
-        var given = isOfficial ? [] : (await change.QueryAsync<string>("SELECT channel FROM work_contact WHERE owner = @recipient AND ended IS NULL AND confirmed IS NOT NULL", new { recipient })).ToHashSet();
+        var given = isOfficial ? [] : (await change.QueryAsync<string>("SELECT channel FROM work_contact WHERE owner = @recipient AND ended IS NULL AND confirmed IS NOT NULL AND NOT EXISTS (SELECT 1 FROM work_notice_off o WHERE o.owner = work_contact.owner AND o.channel = work_contact.channel AND o.kind = @kind)", new { recipient, kind = NoticeChoices.KindOf(on) })).ToHashSet();
         var made = 0;
         foreach (var channel in by)
         {

@@ -37,6 +37,10 @@ internal static class NoticesApi
         me.MapDelete("/contacts/{channel}", (string channel, Contacts contacts, NoticeBox inbox, HttpContext http) => DoneAsync(http, async () =>
             await contacts.EndAsync(http.Caller(), await inbox.OwnerAsync(http.Caller(), http.RequestAborted), channel, http.RequestAborted))).WithSummary("Be told there no more");
 
+        me.MapGet("/choices", async (NoticeChoices choices, NoticeBox inbox, HttpContext http) => Results.Ok(await choices.OfAsync(await inbox.OwnerAsync(http.Caller(), http.RequestAborted), http.RequestAborted))).WithSummary("By which channels I am told of what, and when not").Produces<ChosenNotices>();
+        me.MapPut("/choices", (ChosenNotices given, NoticeChoices choices, NoticeBox inbox, HttpContext http) => DoneAsync(http, async () =>
+            await choices.ChooseAsync(http.Caller(), await inbox.OwnerAsync(http.Caller(), http.RequestAborted), given, http.RequestAborted))).WithSummary("Choose by which channels I am told of what, and quiet hours");
+
         api.MapPost("/notices/stop", async (StopToken given, Contacts contacts, HttpContext http) => await contacts.StopAsync(given.Token, http.RequestAborted) ? Results.NoContent() : http.Problem(404, "not-found", ""))
             .Needs("notice.stop").RequireRateLimiting(ApplicationsApi.Limit).WithTags("Services").WithSummary("End e-mails, by what stands in each");
 

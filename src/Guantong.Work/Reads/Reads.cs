@@ -21,7 +21,7 @@ public sealed class Reads(Store store, Accounts accounts, UserCentre centre, Pac
         "draft.saved", "case.prefilled", "task.prefilled", "case.resumed", "case.called", "case.stuck", "case.escalated", "task.escalated", "call.returned", "call.failed", "call.escalated", "path.taken", "task.opened", "task.withdrawn",
         "service.called", "service.withdrawn", "service.put-off", "service.failed", "timer.fired", "timer.put-off", "timer.failed", "timer.taken", "timer.expired",
         "message.sent", "message.taken", "message.put-off", "message.failed", "message.expired", "signal.given", "signal.taken", "signal.expired", "incident.opened",
-        "session.end-missed", "totp.used", "token.pruned", "consent.pruned", "application.refused", "objection.answered", "objection.answer-missed", "follow-up.rated",
+        "session.end-missed", "totp.used", "token.pruned", "consent.pruned", "application.refused", "objection.answered", "objection.answer-missed", "follow-up.rated", "payment.begun", "payment.failed", "payment.put-off", "payment.done-meanwhile", "notice.quiet",
     ];
 
     private static readonly string[] Services = ["rule", "model", "process", "timer", "message", "insight", "provider"];
@@ -97,6 +97,7 @@ public sealed class Reads(Store store, Accounts accounts, UserCentre centre, Pac
         var kind = KindOf(entry);
         var who = entry.Unit is { } unit ? land.Units.Find(unit)?.Say(lang) ?? unit
             : kind == "automatic" ? WorkTexts.Say(lang, "reads.who.platform")
+            : entry.Actor == "presentation" ? WorkTexts.Say(lang, "reads.who.shown")
             : entry.Actor == "agent" ? WorkTexts.Say(lang, "reads.who.agent", row?.Agent is { } agent ? names.GetValueOrDefault(agent) ?? "—" : "—")
             : entry.Actor.StartsWith("key:", StringComparison.Ordinal) || entry.Actor.StartsWith("client:", StringComparison.Ordinal) ? WorkTexts.Say(lang, "reads.who.machine", entry.Actor)
             : WorkTexts.Say(lang, "reads.who.other");
@@ -129,7 +130,7 @@ public sealed class Reads(Store store, Accounts accounts, UserCentre centre, Pac
     private static string Purpose(Entry entry, CaseOf? row, Pack? pack, string? matter, JsonObject detail, string lang)
     {
         if (row is null)
-            return WorkTexts.Say(lang, IsSaid(entry) ? "reads.for.reception" : KindOf(entry) == "automatic" ? "reads.for.platform" : "reads.for.account");
+            return WorkTexts.Say(lang, entry.Actor == "presentation" ? "reads.for.shown" : IsSaid(entry) ? "reads.for.reception" : KindOf(entry) == "automatic" ? "reads.for.platform" : "reads.for.account");
         var node = (string?)(detail["task"] ?? detail["node"]);
         var name = node is null ? null : pack!.ProcessOf(row.Matter, row.Called).Definition.Find(node)?.Name;
         return string.IsNullOrEmpty(name) ? WorkTexts.Say(lang, "reads.for.matter", matter) : WorkTexts.Say(lang, "reads.for.step", matter, pack!.Say(lang, name));

@@ -177,6 +177,7 @@ public sealed partial class Steps
         await change.ExecuteAsync("UPDATE work_message SET state = 'dismissed' WHERE case_id = @Id AND state IN ('ready', 'failed')", args);
         await change.ExecuteAsync("UPDATE work_incident SET resolved = @Stamp, how = 'moot' WHERE case_id = @Id AND resolved IS NULL", args);
         Clocks.Close(change, row.Id);
+        await Payments.EndedAsync(change, row, (await packs.AtAsync(row.Pack, row.Revision)).Matter(row.Matter), state);
         await change.ExecuteAsync("UPDATE work_case SET state = @state, ended = @Stamp, process = @process, version = version + 1 WHERE id = @Id",
             new { row.Id, state, change.Stamp, process = (await seals.OfAsync(change, row)).State(JsonSerializer.Serialize(StateOf(row) with { Tokens = [], Waits = null, Done = null }, Json.Plain)) });
         await WithdrawCalledAsync(change, row.Id, null);

@@ -127,11 +127,11 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
         // A step that leads nowhere is not taken: what led to it waits, whole, until somebody mends the data.
         if (Stuck(row, definition, step) is { } stuck)
             throw stuck;
-        var (state, outcome) = (row.State, row.Outcome);
+        var (state, outcome, how) = (row.State, row.Outcome, "ended");
         foreach (var effect in step.Effects)
         {
             if (effect is Effect.ProcessEnded ended)
-                (state, outcome) = ("ended", definition.Node(ended.NodeId).Name);
+                (state, outcome, how) = ("ended", definition.Node(ended.NodeId).Name, definition.Node(ended.NodeId).Attributes.GetValueOrDefault("outcome", "ended"));
             else if (effect is Effect.ProcessFailed thrown)
                 (state, outcome) = ("ended", definition.Node(thrown.NodeId).Label);
             await DoAsync(change, row, definition, step.State, effect);
@@ -164,7 +164,10 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
         if (state == "ended" && row.State != "ended")
         {
             await notices.TellAsync(change, row, new Happening("decided", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"case:{row.Id}:{row.Version}")) { Result = outcome });
-            await FollowUps.DrawAsync(change, this, row, (await packs.AtAsync(row.Pack, row.Revision)).Matter(row.Matter));
+            var matter = (await packs.AtAsync(row.Pack, row.Revision)).Matter(row.Matter);
+            await FollowUps.DrawAsync(change, this, row, matter);
+            await Payments.EndedAsync(change, row, matter, how);
+            await Wallets.IssueAsync(change, seals.Keys, land, row, matter, how, step.State.Data);
         }
         if (row.State == "stuck")
             await Incidents.SettleAsync(change, row.Id);

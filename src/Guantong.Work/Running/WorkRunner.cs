@@ -14,7 +14,7 @@ namespace Guantong.Work;
 /// Runs what is due of cases: services, timers, messages. Each in the transaction that also moves its case on, so that its effect happens once.
 /// Any number of nodes may run it over one store: the case's row is held, and a case that another node holds is left to it.
 /// </summary>
-public sealed partial class WorkRunner(Store store, Steps steps, Delivery delivery, PackRegistry packs, Services services, Materials materials, Escalations escalations, Acceptances acceptances, FollowUps followUps, TimeProvider clock, WorkSignal signal, ILogger<WorkRunner> log) : BackgroundService
+public sealed partial class WorkRunner(Store store, Steps steps, Delivery delivery, PackRegistry packs, Services services, Materials materials, Escalations escalations, Acceptances acceptances, FollowUps followUps, Payments payments, TimeProvider clock, WorkSignal signal, ILogger<WorkRunner> log) : BackgroundService
 {
     internal const string TaskFinish = "task.finish";
     internal const string ProcessStart = "process.start";
@@ -58,7 +58,7 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
         }
         catch (NothingDue)
         {
-            return await BeginNextAsync(cancel) || await EscalateNextAsync(cancel) || await TurnAsync(TimedStarts.FireNextAsync, cancel) || await TurnAsync(Messages.ExpireAsync, cancel) || await TurnAsync(ApplicationDrafts.ExpireAsync, cancel);
+            return await BeginNextAsync(cancel) || await EscalateNextAsync(cancel) || await TurnAsync(TimedStarts.FireNextAsync, cancel) || await TurnAsync(Messages.ExpireAsync, cancel) || await TurnAsync(ApplicationDrafts.ExpireAsync, cancel) || await payments.NextAsync(cancel);
         }
         catch (DoneMeanwhile)
         {
@@ -132,8 +132,8 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
         // What a decision was asked stays with its case, which can be erased; the ledger cannot.
         var told = given.Where(g => g.Key != CaseDecisions.Kept).ToDictionary();
         var isPersonal = !(await steps.Seals.OfAsync(change, row)).IsNone;
-        // What was read stands in its dataset, where it can be mended and erased.
-        change.Record(row, $"service:{service}", "service.done", new { node = job.Node, given = isPersonal || service == "read-row" ? (object)told.Keys : told },
+        // What was read stands in its dataset, where it can be mended and erased; a payment code is for whoever pays.
+        change.Record(row, $"service:{service}", "service.done", new { node = job.Node, given = isPersonal || service is "read-row" or "collect-payment" ? (object)told.Keys : told },
             dataset: service is "record-row" or "read-row" ? $"{pack.Id}/{node.Attributes["dataset"]}" : null);
         return given;
     }

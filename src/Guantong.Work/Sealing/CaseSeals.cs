@@ -13,6 +13,9 @@ namespace Guantong.Work;
 /// <remarks>A field of a form is personal by <c>"x-personal": true</c>, or by <c>"x-grade"</c> 3 or 4. The key is the pack's, so that destroying it erases what all its cases hold.</remarks>
 public sealed partial class CaseSeals(DataKeys keys, PackRegistry packs)
 {
+    /// <summary>The keys that it seals by.</summary>
+    internal DataKeys Keys => keys;
+
     /// <summary>What a reader who may not see it sees.</summary>
     public const string Masked = "•••";
 

@@ -11,7 +11,7 @@ namespace Guantong.Work;
 public sealed record ServiceCall(Case Case, Pack Pack, Matter Matter, ProcessNode Node);
 
 /// <summary>The services that a process may call by name (guantong:service).</summary>
-public sealed class Services(Warehouse warehouse, CaseSeals seals, DatasetSeals rows, DocumentBook documents, PackRegistry packs, Jurisdiction land)
+public sealed class Services(Warehouse warehouse, CaseSeals seals, DatasetSeals rows, DocumentBook documents, Payments payments, PackRegistry packs, Jurisdiction land)
 {
     /// <summary>Runs a service; what it gives becomes data of the case.</summary>
     public Task<JsonObject> RunAsync(Change change, string service, ServiceCall call, CancellationToken cancel) => service switch
@@ -20,6 +20,7 @@ public sealed class Services(Warehouse warehouse, CaseSeals seals, DatasetSeals 
         "decide" => Task.FromResult(Decide(change, call)),
         "record-row" => RecordRowAsync(change, call, cancel),
         "read-row" => Task.FromResult(ReadRow(call)),
+        "collect-payment" => payments.CollectAsync(change, call),
         _ => throw new InvalidOperationException($"There is no service “{service}”; see docs/pack-language.md."),
     };
 

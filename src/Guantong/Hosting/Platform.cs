@@ -142,6 +142,7 @@ public static class Platform
         app.MapProvider();
         app.MapOutside();
         app.MapScim();
+        app.MapCredentialKeys();
         app.MapDesk();
         app.MapPortal();
     }

@@ -12,7 +12,9 @@ internal sealed class Birth : IAsyncDisposable
     public const string Service = "/api/v1/services/society.birth/birth";
     private readonly Dictionary<string, HttpClient> _people = [];
 
-    private Birth(RunningPlatform platform) => Platform = platform;
+    private Birth(RunningPlatform platform, StandingClock clock) => (Platform, Clock) = (platform, clock);
+
+    public StandingClock Clock { get; }
 
     public RunningPlatform Platform { get; }
 
@@ -20,7 +22,8 @@ internal sealed class Birth : IAsyncDisposable
     /// <param name="change">Changes files of the pack.</param>
     public static async Task<Birth> StartAsync(string store, Action<Dictionary<string, string>>? change = null)
     {
-        var birth = new Birth(await RunningPlatform.StartAsync(store, clock: new StandingClock()));
+        var clock = new StandingClock();
+        var birth = new Birth(await RunningPlatform.StartAsync(store, clock: clock), clock);
         await birth.ApplyAsync(change);
         await birth.Platform.Services.GetRequiredService<Accounts>().SeedAsync(People);
         return birth;

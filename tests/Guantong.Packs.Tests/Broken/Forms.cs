@@ -34,6 +34,8 @@ internal static class Forms
         Permit("matters/stall-permit.yaml", "limit: P5D", "sort: {field: nothing}\nlimit: P5D", "sort-field", 11, 15),
         Permit("matters/stall-permit.yaml", "limit: P5D", "sort: {field: stall, when: '1 +'}\nlimit: P5D", "sort-when", 11, 28),
         Permit("matters/stall-permit.yaml", "limit: P5D", "sort: {field: stall, when: 'word = 1'}\nlimit: P5D", "unknown-field", 11, 28),
+        Permit("matters/stall-permit.yaml", "limit: P5D", "charges:\n  - {charge: fee, name: 费, amount: '1 +', basis: 法, within: P5D}\nlimit: P5D", "charge-amount", 12, 36),
+        Permit("processes/permit.bpmn", "guantong:service=\"record-row\" guantong:dataset=\"application\"", "guantong:service=\"collect-payment\" guantong:charge=\"fee\"", "unknown-charge", 19, 6),
         Air("matters/pollution-episode.yaml", "limit: P3D", "accept: {within: P5D}\nlimit: P3D", "reception-start", 11, 9),
         Permit("forms/apply.json", "\"stall\": {\"type\": \"string\", \"title\": \"摊位\"}", "\"stall\": {\"type\": \"string\", \"x-region\": {\"below\": \"Hangzhou\"}, \"title\": \"摊位\"}", "form-region", 7, 55),
         Permit("forms/apply.json", "\"stall\": {\"type\": \"string\", \"title\": \"摊位\"}", "\"stall\": {\"type\": \"string\", \"x-from\": {\"dataset\": \"applicant\"}, \"title\": \"摊位\"}", "form-from", 7, 43),

@@ -39,9 +39,11 @@ internal static class Pinyin
     /// <summary>Whether they are near in sound: one consonant or one vowel in common.</summary>
     public static bool SoundNear(char a, char b) => a == b || Of(a).Any(x => Of(b).Any(y => x[0] == y[0] || Vowels(x) == Vowels(y)));
 
+    private static readonly System.Buffers.SearchValues<char> VowelSigns = System.Buffers.SearchValues.Create("aeiouv");
+
     private static string Vowels(string syllable)
     {
-        var at = syllable.AsSpan().IndexOfAny("aeiouv");
+        var at = syllable.AsSpan().IndexOfAny(VowelSigns);
         return at < 0 ? syllable : Loose(syllable[at..]);
     }
 

@@ -20,8 +20,8 @@ internal static class PayPages
         pages.MapPost("/pay", FindAsync).Needs("payment.pay").RequireRateLimiting(ApplicationsApi.Limit);
         pages.MapGet("/pay/{code}", (string code, Payments book, PackRegistry packs, Jurisdiction land, HttpContext http) => ShowAsync(code, book, packs, land, http, null)).Needs("payment.pay").RequireRateLimiting(ApplicationsApi.Limit);
         pages.MapPost("/pay/{code}", BeginAsync).Needs("payment.pay").RequireRateLimiting(ApplicationsApi.Limit);
-        pages.MapGet("/pay/simulated/{trade}", async Task<IResult> (string trade, SimulatedChannel channel, Jurisdiction land, HttpContext http) =>
-            await channel.FindAsync(trade, http.RequestAborted) is { } known ? new RazorComponentResult<SimulatedPage>(new { Visit = Visit.Of(http, land), Trade = known }) : Missing(land, http)).Needs("payment.pay").RequireRateLimiting(ApplicationsApi.Limit);
+        pages.MapGet("/pay/simulated/{trade}", async Task<IResult> (string trade, SimulatedChannel channel, Payments book, Jurisdiction land, HttpContext http) =>
+            book.Channels.Contains(channel) && await channel.FindAsync(trade, http.RequestAborted) is { } known ? new RazorComponentResult<SimulatedPage>(new { Visit = Visit.Of(http, land), Trade = known }) : Missing(land, http)).Needs("payment.pay").RequireRateLimiting(ApplicationsApi.Limit);
         pages.MapPost("/pay/simulated/{trade}", PressAsync).Needs("payment.pay").RequireRateLimiting(ApplicationsApi.Limit);
     }
 
@@ -56,7 +56,7 @@ internal static class PayPages
     {
         if (!await guard.IsRequestValidAsync(http))
             return Expired(land, http);
-        if (await channel.FindAsync(trade, http.RequestAborted) is not { } known)
+        if (!book.Channels.Contains(channel) || await channel.FindAsync(trade, http.RequestAborted) is not { } known)
             return Missing(land, http);
         var what = (await http.Request.ReadFormAsync(http.RequestAborted))["do"].ToString();
         if (what is not ("pay" or "fail" or "silent"))

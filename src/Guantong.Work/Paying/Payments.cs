@@ -10,7 +10,7 @@ namespace Guantong.Work;
 
 /// <summary>What has to be paid in cases (缴款): asked for by a process, paid by whoever has the code, told to the process, refunded where its pack says so, and reconciled with the channel's statement.</summary>
 /// <remarks>行政处罚法 §67: who decides a fine does not take it; a channel does, into the treasury's account. Whoever changes a payment holds its case first, as every step does.</remarks>
-public sealed partial class Payments(Store store, PackRegistry packs, Jurisdiction land, CaseSeals seals, DocumentBook documents, Notices notices, IEnumerable<IPaymentChannel> channels, TimeProvider clock, WorkSignal signal, NoticeSignal news)
+public sealed partial class Payments(Store store, PackRegistry packs, Jurisdiction land, CaseSeals seals, DocumentBook documents, Notices notices, IEnumerable<IPaymentChannel> channels, Demonstration demo, TimeProvider clock, WorkSignal signal, NoticeSignal news)
 {
     /// <summary>The message to the process that something was paid; its key is the case's number.</summary>
     public const string Made = "payment-made";
@@ -23,8 +23,8 @@ public sealed partial class Payments(Store store, PackRegistry packs, Jurisdicti
 
     private const string Actor = "service:payment";
 
-    /// <summary>The ways to pay.</summary>
-    public IReadOnlyList<IPaymentChannel> Channels { get; } = [.. channels];
+    /// <summary>The ways to pay. Outside a demonstration nothing may be paid without money.</summary>
+    public IReadOnlyList<IPaymentChannel> Channels { get; } = [.. channels.Where(c => !c.IsSimulated || demo.IsOn)];
 
     /// <summary>A way to pay by its id; the first where none is named. Null where there is none.</summary>
     public IPaymentChannel? Channel(string? id) => Channels.FirstOrDefault(c => string.IsNullOrEmpty(id) || c.Id == id);

@@ -12,6 +12,15 @@ public sealed partial class PaymentTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Without_money_nothing_is_paid_outside_a_demonstration(bool isDemonstration)
+    {
+        var folder = Directory.CreateTempSubdirectory("guantong-test-").FullName;
+        await using (var app = await Guantong.Hosting.Platform.BuildAsync(new Guantong.Hosting.Settings(Repository.Root, folder, null, "zhejiang", "http://127.0.0.1:0", Demo: isDemonstration), workers: false))
+            Assert.Equal(isDemonstration, app.Services.GetRequiredService<Payments>().Channels.Any(c => c.IsSimulated));
+        Directory.Delete(folder, true);
+    }
+
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task A_fine_is_paid_to_the_treasury_by_the_code_on_the_decision_and_the_case_goes_on_by_itself(string store)
     {

@@ -29,7 +29,9 @@ internal sealed class KeptPages(bool isOwn) : IOutputCachePolicy
             return ValueTask.CompletedTask;
         var rules = context.CacheVaryByRules;
         rules.QueryKeys = "*";
-        rules.VaryByValues["version"] = context.HttpContext.RequestServices.GetRequiredService<Store>().Changes.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        // Lights and terms go by the platform's clock.
+        var services = context.HttpContext.RequestServices;
+        rules.VaryByValues["version"] = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{services.GetRequiredService<Store>().Changes} {services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeSeconds()}");
         rules.VaryByValues["who"] = isOwn ? request.Headers.Cookie.ToString() : $"{Lang.Of(context.HttpContext)} {request.Cookies[Visit.ModeCookie]}";
         context.ResponseExpirationTimeSpan = Longest;
         return ValueTask.CompletedTask;

@@ -241,10 +241,10 @@ public sealed class JoinBrowserTests
         await Assertions.Expect(Kind("下派")).ToHaveCountAsync(0);
         await ActAsync("上报");
         await Assertions.Expect(page.Locator(".handling .move")).ToContainTextAsync("西湖区人民政府办公室");
-        await ActAsync("退回转办");
+        await ActAsync("退回下派");
         await page.FillAsync("#h-words", "不在本街道");
         await visitor.LooksAsync("desk-task-of-street");
-        await DoAsync("退回转办");
+        await DoAsync("退回下派");
         await visitor.SeesAsync("这一步由上述单位的人员办理");
 
         // What lies in the street is told from its namesakes by the district.
@@ -259,11 +259,11 @@ public sealed class JoinBrowserTests
         await ActAsync("上报");
         await page.FillAsync("#h-words", "须市里定");
         await DoAsync("上报");
-        await visitor.SeesAsync("要还给它，请用“退回转办”");
-        await ActAsync("退回转办");
+        await visitor.SeesAsync("要还给它，请用“退回”");
+        await ActAsync("退回下派");
         await page.FillAsync("#h-words", "不在本区");
         await visitor.LooksAsync("desk-task-return");
-        await DoAsync("退回转办");
+        await DoAsync("退回下派");
         await visitor.SeesAsync("这一步由上述单位的人员办理");
 
         await OpenAsync("worker-hangzhou");

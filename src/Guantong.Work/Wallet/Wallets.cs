@@ -23,7 +23,6 @@ public sealed class Wallets(Store store, PackRegistry packs, UserCentre centre, 
 
     private const string Key = "credential";
 
-
     /// <summary>Grants a credential within the change that ends a case, where its matter issues one, its end grants, and whose it is is known.</summary>
     internal static async Task IssueAsync(Change change, DataKeys keys, Jurisdiction land, Case row, Matter? matter, string how, IReadOnlyDictionary<string, object?> data, string? documentUnit = null)
     {

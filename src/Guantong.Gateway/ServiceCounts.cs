@@ -2,14 +2,16 @@ using System.Collections.Concurrent;
 using Guantong.Data;
 using Guantong.Trust;
 using Dapper;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Guantong.Gateway;
 
 /// <summary>Counts how calls were served, minute by minute and grant by grant: what the figures of stability and service are computed from.</summary>
 /// <remarks>They are measurements, not acts: nothing of them stands in the ledger, where each call does.</remarks>
-public sealed class ServiceCounts(Store store, TimeProvider clock) : BackgroundService
+public sealed class ServiceCounts(Store store, TimeProvider clock, ILogger<ServiceCounts> log) : PeriodicWatch(KeepEvery, clock, log)
 {
+    private readonly TimeProvider _clock = clock;
+
     /// <summary>How often nodes keep what they counted, and see what others did.</summary>
     public static readonly TimeSpan KeepEvery = TimeSpan.FromSeconds(10);
 
@@ -28,7 +30,7 @@ public sealed class ServiceCounts(Store store, TimeProvider clock) : BackgroundS
     /// <param name="elapsed">How long until its answer was ready; of refusals it is not counted.</param>
     public void Add(ShareGrant grant, bool isRefused, bool isFailed, bool isCached, TimeSpan elapsed)
     {
-        var now = clock.GetUtcNow();
+        var now = _clock.GetUtcNow();
         var count = _counts.GetOrAdd((Time.Write(now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMinute))), grant.Id, grant.About), _ => new Count());
         Interlocked.Increment(ref count.Calls);
         if (isRefused)
@@ -44,7 +46,7 @@ public sealed class ServiceCounts(Store store, TimeProvider clock) : BackgroundS
     /// <summary>Keeps what was counted.</summary>
     public async Task KeepAsync(CancellationToken cancel = default)
     {
-        var minute = Time.Write(clock.GetUtcNow())[..16];
+        var minute = Time.Write(_clock.GetUtcNow())[..16];
         foreach (var (key, count) in _counts)
         {
             await store.ReadAsync(c => c.ExecuteAsync("""
@@ -58,19 +60,7 @@ public sealed class ServiceCounts(Store store, TimeProvider clock) : BackgroundS
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(KeepEvery);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await KeepAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Kept once more when it stops.
-        }
-    }
+    protected override Task LookAsync(bool isFirst, CancellationToken cancel) => KeepAsync(cancel);
 
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)

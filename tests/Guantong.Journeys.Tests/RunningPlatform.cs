@@ -111,6 +111,18 @@ internal sealed class RunningPlatform : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-        Directory.Delete(_folder, true);
+        for (var left = 40; ; left--)
+        {
+            try
+            {
+                Directory.Delete(_folder, true);
+                return;
+            }
+            catch (IOException) when (left > 0)
+            {
+                // What a page asked for at the very end may write a file while its folder goes.
+                await Task.Delay(50);
+            }
+        }
     }
 }

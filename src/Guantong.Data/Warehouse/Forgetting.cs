@@ -2,13 +2,15 @@ using System.Text.Json;
 using System.Xml;
 using Guantong.Packs;
 using Guantong.Trust;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Guantong.Data;
 
 /// <summary>Forgets former rows once their time is over (a dataset's <c>history</c>), erases rows whose <c>retention</c> is, and thins what provisional figures were (an indicator's <c>daily</c>); once a day, and says so in the ledger.</summary>
-public sealed class Forgetting(Warehouse warehouse, PackRegistry packs, Store store, TimeProvider clock) : BackgroundService
+public sealed class Forgetting(Warehouse warehouse, PackRegistry packs, Store store, TimeProvider clock, ILogger<Forgetting> log) : PeriodicWatch(TimeSpan.FromDays(1), clock, log)
 {
+    private readonly TimeProvider _clock = clock;
+
     /// <summary>How long former rows are kept where a dataset does not say.</summary>
     public static readonly TimeSpan Default = TimeSpan.FromDays(30);
 
@@ -24,7 +26,7 @@ public sealed class Forgetting(Warehouse warehouse, PackRegistry packs, Store st
         var all = 0L;
         foreach (var (pack, indicator) in packs.Applied.Values.SelectMany(a => a.Pack.Indicators.Select(i => (a.Pack, i))).ToList())
         {
-            var before = FigureBook.ByMonthBefore(indicator, clock.GetUtcNow().UtcDateTime);
+            var before = FigureBook.ByMonthBefore(indicator, _clock.GetUtcNow().UtcDateTime);
             var gone = await Task.Run(() => warehouse.Write(connection => FigureBook.Thin(connection, pack, indicator, before)), cancel);
             if (gone == 0)
                 continue;
@@ -39,7 +41,7 @@ public sealed class Forgetting(Warehouse warehouse, PackRegistry packs, Store st
         var all = 0L;
         foreach (var (pack, dataset) in packs.Applied.Values.SelectMany(a => a.Pack.Datasets.Select(d => (a.Pack, d))).ToList())
         {
-            if (Erasing.Horizon(dataset, clock.GetUtcNow()) is not { } before)
+            if (Erasing.Horizon(dataset, _clock.GetUtcNow()) is not { } before)
                 continue;
             var erased = await Task.Run(() => Erasing.Erase(warehouse, pack, dataset, before), cancel);
             if (erased.Rows == 0)
@@ -55,7 +57,7 @@ public sealed class Forgetting(Warehouse warehouse, PackRegistry packs, Store st
         var all = 0L;
         foreach (var (pack, dataset) in packs.Applied.Values.SelectMany(a => a.Pack.Datasets.Select(d => (a.Pack, d))).ToList())
         {
-            var horizon = Horizon(dataset, clock.GetUtcNow());
+            var horizon = Horizon(dataset, _clock.GetUtcNow());
             var gone = await Task.Run(() => warehouse.Write(connection => Warehouse.Exists(connection, pack.Id, Former.TableOf(dataset))
                 ? connection.Run($"DELETE FROM {Sql.Table(pack.Id, Former.TableOf(dataset))} WHERE {Former.Went} < ?", horizon) : 0), cancel);
             if (gone == 0)
@@ -66,18 +68,12 @@ public sealed class Forgetting(Warehouse warehouse, PackRegistry packs, Store st
         return all;
     }
 
-    private Task RecordAsync(string act, string about, string? dataset, object content, CancellationToken cancel) => store.ChangeAsync(clock.GetUtcNow(), change =>
+    private Task RecordAsync(string act, string about, string? dataset, object content, CancellationToken cancel) => store.ChangeAsync(_clock.GetUtcNow(), change =>
     {
         change.Record(Policy.Operator, act, about, JsonSerializer.Serialize(content), dataset: dataset);
         return Task.CompletedTask;
     }, cancel);
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var daily = new PeriodicTimer(TimeSpan.FromDays(1), clock);
-        do
-            await RunAsync(stoppingToken);
-        while (await daily.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override Task LookAsync(bool isFirst, CancellationToken cancel) => RunAsync(cancel);
 }

@@ -29,12 +29,13 @@ internal sealed class LiveSession : RevalidatingServerAuthenticationStateProvide
     private readonly Sessions _sessions;
     private readonly Activity _activity;
     private readonly TimeProvider _clock;
+    private readonly CancellationToken _isStopping;
     private readonly CancellationTokenRegistration _stopping;
     private ITimer? _end;
 
     public LiveSession(ILoggerFactory logs, Sessions sessions, Activity activity, TimeProvider clock, IHostApplicationLifetime lifetime) : base(logs)
     {
-        (_sessions, _activity, _clock) = (sessions, activity, clock);
+        (_sessions, _activity, _clock, _isStopping) = (sessions, activity, clock, lifetime.ApplicationStopping);
         // Pages outlive the server's stop for a while; nothing more is asked of stores that close.
         _stopping = lifetime.ApplicationStopping.Register(() => Dispose(true));
         _sessions.Ended += OnEnded;
@@ -48,7 +49,8 @@ internal sealed class LiveSession : RevalidatingServerAuthenticationStateProvide
 
     protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken)
     {
-        if (authenticationState.User.SessionId() is not { } id || !await _sessions.StandsAsync(id, _activity.Take(), cancellationToken))
+        // A page that came while the server stopped begins to be watched all the same.
+        if (_isStopping.IsCancellationRequested || authenticationState.User.SessionId() is not { } id || !await _sessions.StandsAsync(id, _activity.Take(), cancellationToken))
             return false;
         await LookAsync(null);
         return true;

@@ -11,6 +11,9 @@ namespace Guantong.Gateway;
 /// <summary>Sends messages to peers over mutual TLS, and takes their answers: whole, signed by that very peer, and answering that very message.</summary>
 public sealed class ExchangeOut(Peers peers, ExchangeIdentity identity, CallJournal journal, TimeProvider clock) : IDisposable
 {
+    // How long a posted message may take to a peer and its receipt back.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<string, HttpMessageInvoker> _clients = new();
 
     /// <summary>A call of a peer's gateway.</summary>
@@ -35,13 +38,23 @@ public sealed class ExchangeOut(Peers peers, ExchangeIdentity identity, CallJour
     internal async Task<string> PostAsync(string peer, string id, long number, string? unit, string topic, string contentType, byte[] body, CancellationToken cancel)
     {
         var standing = await StandingAsync(peer, cancel);
+        // A peer that takes a message and never answers is away, too.
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         var header = new MessageHeader(id, "post", identity.Id, peer, unit, Time.Write(clock.GetUtcNow()), null, topic, null, new() { ["Content-Type"] = contentType }, null, null, number);
-        var (receipt, sent) = await SendAsync(standing, header, new MemoryStream(body), "receipt", cancel);
-        await using (receipt)
+        try
         {
-            return receipt.Header.Number == number
-                ? ExchangeIn.Logged(peer, ExchangeIdentity.Thumbprint(identity.Certificate), sent.Header.Span, sent.Digest, sent.Signature, standing.Thumbprint, receipt.HeaderBytes, receipt.Digest, receipt.Signature)
-                : throw new MessageException("exchange-answer");
+            var (receipt, sent) = await SendAsync(standing, header, new MemoryStream(body), "receipt", either.Token);
+            await using (receipt)
+            {
+                return receipt.Header.Number == number
+                    ? ExchangeIn.Logged(peer, ExchangeIdentity.Thumbprint(identity.Certificate), sent.Header.Span, sent.Digest, sent.Signature, standing.Thumbprint, receipt.HeaderBytes, receipt.Digest, receipt.Signature)
+                    : throw new MessageException("exchange-answer");
+            }
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            throw new MessageException("exchange-unreachable", e);
         }
     }
 
@@ -60,7 +73,8 @@ public sealed class ExchangeOut(Peers peers, ExchangeIdentity identity, CallJour
         {
             response = await Client(to).SendAsync(request, cancel);
         }
-        catch (HttpRequestException e)
+        // A connection that is not made in time ends in a cancellation that nobody asked for.
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             throw new MessageException("exchange-unreachable", e);
         }

@@ -66,20 +66,23 @@ public sealed partial class Outbox(Store store, ExchangeOut exchange, TimeProvid
     /// <summary>Delivers what is due, each peer's in order; gives how many came there.</summary>
     public async Task<int> DeliverAsync(CancellationToken cancel = default)
     {
-        var delivered = 0;
         // The first that waits for each peer: what is behind it waits with it.
         var firsts = await store.ReadAsync(c => c.QueryAsync<Row>("""
             SELECT o.id, o.peer, o.number, o.unit, o.topic, o.content_type AS ContentType, o.body, o.due, o.attempts FROM exchange_outbox o
             WHERE o.state = 'waiting' AND o.number = (SELECT min(i.number) FROM exchange_outbox i WHERE i.peer = o.peer AND i.state = 'waiting')
             """), cancel);
-        foreach (var first in firsts)
+        // A peer that takes its time keeps no other waiting.
+        return (await Task.WhenAll(firsts.Select(first => DeliverAsync(first, cancel)))).Sum();
+    }
+
+    private async Task<int> DeliverAsync(Row first, CancellationToken cancel)
+    {
+        var delivered = 0;
+        for (var next = first; next is not null && Time.Read(next.Due) <= clock.GetUtcNow(); next = await NextAsync(next, cancel))
         {
-            for (var next = first; next is not null && Time.Read(next.Due) <= clock.GetUtcNow(); next = await NextAsync(next, cancel))
-            {
-                if (!await TryAsync(next, cancel))
-                    break;
-                delivered++;
-            }
+            if (!await TryAsync(next, cancel))
+                break;
+            delivered++;
         }
         return delivered;
     }
@@ -116,7 +119,15 @@ public sealed partial class Outbox(Store store, ExchangeOut exchange, TimeProvid
         {
             while (true)
             {
-                await DeliverAsync(stoppingToken);
+                try
+                {
+                    await DeliverAsync(stoppingToken);
+                }
+                catch (System.Data.Common.DbException e)
+                {
+                    // The store is away: whatever came to a peer without being noted here comes again, and is known there by its number.
+                    LogStopped(log, e);
+                }
                 await _news.WaitAsync(TimeSpan.FromSeconds(1), stoppingToken);
             }
         }
@@ -125,6 +136,9 @@ public sealed partial class Outbox(Store store, ExchangeOut exchange, TimeProvid
             // What waits is delivered by the next process.
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Messages could not be delivered; they wait")]
+    private static partial void LogStopped(ILogger log, Exception error);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The message {Id} did not come to {Peer}: {Why}")]
     private static partial void LogFailed(ILogger log, string id, string peer, string why);

@@ -12,22 +12,27 @@ internal sealed partial class FollowUp(Warehouse warehouse, ClosedLoop loop, Tim
         var longest = TimeSpan.FromSeconds(5);
         await foreach (var _ in warehouse.Recorded.ReadAllAsync(stoppingToken))
         {
-            var begun = clock.GetTimestamp();
-            try
+            for (var isFollowed = false; !isFollowed;)
             {
-                await loop.CatchUpAsync(stoppingToken);
+                var begun = clock.GetTimestamp();
+                try
+                {
+                    await loop.CatchUpAsync(stoppingToken);
+                    isFollowed = true;
+                }
+                catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException)
+                {
+                    // No row more may come for a long time: it is tried again by itself.
+                    Failed(log, e, longest);
+                    await Task.Delay(longest, clock, stoppingToken);
+                }
+                // Where rows come all the time, following them takes half of the time at most.
+                var took = clock.GetElapsedTime(begun);
+                await Task.Delay(took < longest ? took : longest, clock, stoppingToken);
             }
-            catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException)
-            {
-                // The load stays unseen: the next row, load or start follows it up.
-                Failed(log, e);
-            }
-            // Where rows come all the time, following them takes half of the time at most.
-            var took = clock.GetElapsedTime(begun);
-            await Task.Delay(took < longest ? took : longest, clock, stoppingToken);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Recorded rows could not be followed up; they wait for the next")]
-    private static partial void Failed(ILogger log, Exception e);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Recorded rows could not be followed up; it is tried again in {Wait}")]
+    private static partial void Failed(ILogger log, Exception e, TimeSpan wait);
 }

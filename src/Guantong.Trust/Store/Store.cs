@@ -17,6 +17,7 @@ public sealed class Store : IAsyncDisposable
     private readonly NpgsqlDataSource? _postgres;
     private readonly Flush? _flush;
     private bool _isToScrub;
+    private bool _isClosed;
 
     private Store(Func<DbConnection> connect, NpgsqlDataSource? postgres, string label)
     {
@@ -115,6 +116,8 @@ public sealed class Store : IAsyncDisposable
 
     internal async Task<DbConnection> ConnectAsync(CancellationToken cancel)
     {
+        // Whatever outlives the platform for a moment leaves its files alone.
+        ObjectDisposedException.ThrowIf(_isClosed, this);
         var connection = _connect();
         await connection.OpenAsync(cancel);
         // The log is taken into the file after 16 MB, not 4: pages that many changes touch, such as the ledger's indexes, are written there once.
@@ -196,6 +199,7 @@ public sealed class Store : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _isClosed = true;
         _writer.Dispose();
         if (_postgres is not null)
             await _postgres.DisposeAsync();

@@ -21,7 +21,15 @@ internal sealed partial class FeedRunner(Feeds feeds, PackRegistry packs, TimePr
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                await LookAsync(stoppingToken);
+                try
+                {
+                    await LookAsync(stoppingToken);
+                }
+                catch (System.Data.Common.DbException e)
+                {
+                    // The store is away: the next look begins what is due.
+                    Unseen(log, e);
+                }
                 await Task.Delay(Tick, clock, stoppingToken);
             }
         }
@@ -107,6 +115,9 @@ internal sealed partial class FeedRunner(Feeds feeds, PackRegistry packs, TimePr
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The feed of {Dataset} broke; it is tried again")]
     private static partial void Failed(ILogger log, string dataset, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Which feeds are due could not be read; it is tried again")]
+    private static partial void Unseen(ILogger log, Exception e);
 
     public override void Dispose()
     {

@@ -266,14 +266,19 @@ internal sealed class ChangeStream(Warehouse warehouse, DatasetSeals seals, Pack
         return isMeasured || summary.Loads.Count == 0 ? 0 : summary.Loads[^1];
     }
 
-    private Task ClearAsync(CancellationToken stop) => Task.Run(() => warehouse.Write(connection =>
+    private async Task ClearAsync(CancellationToken stop)
     {
-        var (load, at) = (connection.Count("SELECT nextval('guantong.load_id')"), clock.GetUtcNow().UtcDateTime);
-        var gone = Former.PutAside(connection, pack, dataset, "TRUE", load, at);
-        connection.Run("INSERT INTO guantong.load (id, pack, dataset, file, sha256, shape, started, ended, rows_in, rows_added, rows_changed, rows_same, rows_rejected, rows_removed) VALUES (?, ?, ?, ?, '', 'truncate', ?, ?, 0, 0, 0, 0, 0, ?)", load, pack.Id, dataset.Id, _name, at, at, gone);
-        QualityRun.Measure(connection, pack, dataset, load, at);
-        return 0;
-    }), stop);
+        await Task.Run(() => warehouse.Write(connection =>
+        {
+            var (load, at) = (connection.Count("SELECT nextval('guantong.load_id')"), clock.GetUtcNow().UtcDateTime);
+            var gone = Former.PutAside(connection, pack, dataset, "TRUE", load, at);
+            connection.Run("INSERT INTO guantong.load (id, pack, dataset, file, sha256, shape, started, ended, rows_in, rows_added, rows_changed, rows_same, rows_rejected, rows_removed) VALUES (?, ?, ?, ?, '', 'truncate', ?, ?, 0, 0, 0, 0, 0, ?)", load, pack.Id, dataset.Id, _name, at, at, gone);
+            warehouse.Counted(connection, pack.Id, dataset.Table, -gone);
+            QualityRun.Measure(connection, pack, dataset, load, at);
+            return 0;
+        }), stop);
+        warehouse.Tell();
+    }
 
     // Nothing comes: what was not measured is, and the source may forget what lies behind us.
     private async Task RestAsync(LogicalReplicationConnection connection, Task next)

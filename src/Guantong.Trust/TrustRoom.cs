@@ -28,7 +28,7 @@ public static class TrustRoom
     /// <param name="workers">Whether this node makes checkpoints by itself.</param>
     public static IServiceCollection AddTrust(this IServiceCollection services, string data, bool workers = false)
     {
-        services.AddSingleton<Accounts>().AddSingleton<Ledger>().AddSingleton<Looks>().AddSingleton<Provider.Consents>().AddSingleton<LocalToken>();
+        services.AddSingleton<Accounts>().AddSingleton<Ledger>().AddSingleton<Looks>().AddSingleton<Provider.Consents>().AddSingleton<LocalToken>().AddSingleton<Limits>();
         services.AddSingleton(new LedgerKey(Setting("LEDGER_KEY") ?? Path.Combine(data, "keys", "ledger.pem")))
             .AddSingleton(new TimeStamps(Setting("TSA") is { } address ? new Uri(address) : null))
             .AddSingleton<Checkpoints>()

@@ -1,8 +1,6 @@
-using System.Threading.RateLimiting;
 using Guantong.Trust;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +10,7 @@ namespace Guantong.Data;
 public static class TicketsApi
 {
     /// <summary>The limit on reports of one address: whoever is not signed in may report.</summary>
-    public const string Limit = "report";
+    public static readonly Limit Limit = new("report", 30);
 
     /// <summary>A fault that somebody found in a dataset.</summary>
     /// <param name="Words">What is wrong, and why.</param>
@@ -31,7 +29,6 @@ public static class TicketsApi
     internal static IServiceCollection AddTickets(this IServiceCollection services, bool watching)
     {
         services.AddSingleton<TicketFollowing>().AddSingleton<TicketLoop>().AddSingleton<Tickets>().AddSingleton<FaultReasons>().AddSingleton<Standings>();
-        services.AddRateLimiter(o => o.AddPolicy(Limit, http => RateLimitPartition.GetFixedWindowLimiter(http.Connection.RemoteIpAddress?.ToString() ?? "", _ => new FixedWindowRateLimiterOptions { PermitLimit = 30, Window = TimeSpan.FromMinutes(10) })));
         return watching ? services.AddHostedService<TicketWatch>() : services;
     }
 
@@ -50,11 +47,11 @@ public static class TicketsApi
         tickets.MapGet("/{number}", async (string number, Tickets book, HttpContext http) => await book.FindAsync(http.Caller(), number, http.RequestAborted) is { } file
                 ? Results.Ok(new { file.Ticket, file.Steps, Rows = book.RowsOf(http.Caller(), file.Ticket) }) : http.Problem(404, "not-found", number))
             .Needs("ticket.read").WithSummary("A ticket: its steps, what it touches, rows that show the fault");
-        tickets.MapPost("", ReportAsync).Needs("ticket.report").RequireRateLimiting(Limit).WithSummary("Report a fault of a dataset; the answer holds the number and, this once, the code to follow it by").Produces<Reported>(201);
+        tickets.MapPost("", ReportAsync).Needs("ticket.report").Limited(Limit).WithSummary("Report a fault of a dataset; the answer holds the number and, this once, the code to follow it by").Produces<Reported>(201);
         tickets.MapGet("/{number}/status", async (string number, string? code, Tickets book, HttpContext http) => await book.FollowAsync(number, code ?? "", http.RequestAborted) is { Ticket: var t } file
                 ? Results.Ok(new { t.Number, t.Pack, t.Dataset, t.Field, t.State, t.Words, t.WhichRows, t.Opened, t.Due, t.Closed, Steps = file.Steps.Select(s => new { s.At, s.Action, Note = s.Action is "declined" or "verified" ? s.Note : null }) })
                 : http.Problem(404, "not-found", number))
-            .Needs("ticket.report").RequireRateLimiting(Limit).WithSummary("How my report stands, by its number and code");
+            .Needs("ticket.report").Limited(Limit).WithSummary("How my report stands, by its number and code");
         tickets.MapPost("/{number}/send", (string number, Said given, TicketLoop loop, HttpContext http) => loop.SendAsync(http.Caller(), number, given.Unit, given.Grade, given.Note, http.RequestAborted))
             .Needs("ticket.oversee").WithSummary("Send a report on to the unit that answers for the rows").Produces<Ticket>();
         tickets.MapPost("/{number}/comment", (string number, Said given, TicketLoop loop, HttpContext http) => loop.CommentAsync(http.Caller(), number, given.Reason, given.Note, http.RequestAborted))

@@ -1,8 +1,6 @@
-using System.Threading.RateLimiting;
 using Guantong.Trust;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +10,7 @@ namespace Guantong.Data;
 public static class VoicesApi
 {
     /// <summary>The limit on what one address writes.</summary>
-    public const string Limit = "voice";
+    public static readonly Limit Limit = new("voice", 120);
 
     /// <summary>Stars for a dataset, 1 to 5.</summary>
     public sealed record Stars(int Value);
@@ -34,11 +32,7 @@ public static class VoicesApi
     /// <param name="Dataset">PACK/DATASET that was opened.</param>
     public sealed record AnsweredRequest(string? State, string? Reason, string? Dataset = null);
 
-    internal static IServiceCollection AddVoices(this IServiceCollection services)
-    {
-        services.AddRateLimiter(o => o.AddPolicy(Limit, http => RateLimitPartition.GetFixedWindowLimiter(http.Connection.RemoteIpAddress?.ToString() ?? "", _ => new FixedWindowRateLimiterOptions { PermitLimit = 120, Window = TimeSpan.FromMinutes(10) })));
-        return services.AddSingleton<Ratings>().AddSingleton<Comments>().AddSingleton<DataRequests>();
-    }
+    internal static IServiceCollection AddVoices(this IServiceCollection services) => services.AddSingleton<Ratings>().AddSingleton<Comments>().AddSingleton<DataRequests>();
 
     internal static void MapVoices(this IEndpointRouteBuilder api)
     {
@@ -46,14 +40,14 @@ public static class VoicesApi
         dataset.MapGet("/rating", (string pack, string id, OpenData open, Ratings ratings, HttpContext http) => OfAsync(open, http, pack, id, async _ => Results.Ok(await ratings.OfAsync($"{pack}/{id}", Callers.Of(http.User), http.RequestAborted))))
             .Needs("voice.read").WithSummary("How a dataset is rated, 1 to 5, and by me").Produces<Rating>();
         dataset.MapPut("/rating", (string pack, string id, Stars given, OpenData open, Ratings ratings, HttpContext http) => OfAsync(open, http, pack, id, async _ => Results.Ok(await ratings.RateAsync(http.Caller(), $"{pack}/{id}", given.Value, http.RequestAborted))))
-            .Needs("voice.write").RequireRateLimiting(Limit).WithSummary("Rate a dataset; once an account, changed as often as one likes").Produces<Rating>();
+            .Needs("voice.write").Limited(Limit).WithSummary("Rate a dataset; once an account, changed as often as one likes").Produces<Rating>();
         dataset.MapDelete("/rating", (string pack, string id, OpenData open, Ratings ratings, HttpContext http) => OfAsync(open, http, pack, id, async _ => Results.Ok(await ratings.TakeBackAsync(http.Caller(), $"{pack}/{id}", http.RequestAborted))))
             .Needs("voice.write").WithSummary("Take one's rating back").Produces<Rating>();
         dataset.MapGet("/comments", (string pack, string id, OpenData open, Comments comments, HttpContext http, int skip = 0, int take = 20) => OfAsync(open, http, pack, id, async _ => IsPage(skip, take)
                 ? Results.Ok(await comments.ShownAsync($"{pack}/{id}", skip, take, http.RequestAborted)) : http.Problem(400, "bad-page", TrustRoom.LargestPage)))
             .Needs("voice.read").WithSummary("What was said of a dataset and answered, the latest first").Produces<VoicePage<Comment>>();
         dataset.MapPost("/comments", (string pack, string id, NewComment given, OpenData open, Comments comments, HttpContext http) => OfAsync(open, http, pack, id, async found => Results.Json(await comments.SayAsync(http.Caller(), found, given.Words, http.RequestAborted), statusCode: 201)))
-            .Needs("voice.write").RequireRateLimiting(Limit).WithSummary("Say something of a dataset; it is shown once its steward released it").Produces<Comment>(201);
+            .Needs("voice.write").Limited(Limit).WithSummary("Say something of a dataset; it is shown once its steward released it").Produces<Comment>(201);
 
         var voices = api.MapGroup("/voices/comments").WithTags("Voices").TellsRefusals().Needs("voice.answer");
         voices.MapGet("", async (Comments comments, HttpContext http, string? state, int skip = 0, int take = 20) => IsPage(skip, take)
@@ -73,8 +67,8 @@ public static class VoicesApi
         {
             var made = await book.AskAsync(http.Caller(), given.Title, given.Why, given.Unit, http.RequestAborted);
             return Results.Created($"/api/v1/data-requests/{made.Id}", made);
-        }).Needs("voice.write").RequireRateLimiting(Limit).WithSummary("Ask for data that is not open yet").Produces<DataRequest>(201);
-        requests.MapPut("/{id}/support", (string id, DataRequests book, HttpContext http) => book.SupportAsync(http.Caller(), id, true, http.RequestAborted)).Needs("voice.write").RequireRateLimiting(Limit).WithSummary("Support what another asked for").Produces<DataRequest>();
+        }).Needs("voice.write").Limited(Limit).WithSummary("Ask for data that is not open yet").Produces<DataRequest>(201);
+        requests.MapPut("/{id}/support", (string id, DataRequests book, HttpContext http) => book.SupportAsync(http.Caller(), id, true, http.RequestAborted)).Needs("voice.write").Limited(Limit).WithSummary("Support what another asked for").Produces<DataRequest>();
         requests.MapDelete("/{id}/support", (string id, DataRequests book, HttpContext http) => book.SupportAsync(http.Caller(), id, false, http.RequestAborted)).Needs("voice.write").WithSummary("Support it no more").Produces<DataRequest>();
         requests.MapPost("/{id}/answer", AnswerAsync).Needs("voice.answer").WithSummary("Answer a request, with the reason").Produces<DataRequest>();
     }

@@ -30,12 +30,12 @@ internal static class NoticePages
             var fault = await ServicePages.RefusedAsync(http, () => form["do"] == "end" ? contacts.EndAsync(http.Caller(), owner, form["channel"].ToString(), http.RequestAborted)
                 : contacts.GiveAsync(http.Caller(), owner, form["channel"].ToString(), form["address"], Lang.Of(http), http.RequestAborted));
             return await ShowAsync(http, 0, fault, fault is null ? form["do"] == "end" ? "me.notices.ended" : form["channel"] == "email" ? "me.notices.code-sent" : "me.notices.kept" : null);
-        }).RequireRateLimiting(ApplicationsApi.Limit);
+        }).Limited(ApplicationsApi.Limit);
         notices.MapPost("/confirm", async (HttpContext http, NoticeBox inbox, Contacts contacts) =>
         {
             var isRight = await contacts.ConfirmAsync(http.Caller(), await inbox.OwnerAsync(http.Caller(), http.RequestAborted), (await MePages.FormAsync(http))["code"], http.RequestAborted);
             return await ShowAsync(http, 0, isRight ? null : WorkTexts.Say(Lang.Of(http), "conflict.contact-code"), isRight ? "me.notices.confirmed" : null);
-        }).RequireRateLimiting(ApplicationsApi.Limit);
+        }).Limited(ApplicationsApi.Limit);
 
         notices.MapPost("/choices", async (HttpContext http, NoticeBox inbox, NoticeChoices choices) =>
         {
@@ -73,7 +73,7 @@ internal static class NoticePages
         pages.MapGet("/notices/stop", IResult (string? token, HttpContext http) => new RazorComponentResult<StopPage>(new { Visit = MePages.VisitOf(http), Token = token ?? "", Done = false })).Needs("notice.stop");
         pages.MapPost("/notices/stop", async Task<IResult> (string? token, HttpContext http, Contacts contacts) =>
             await contacts.StopAsync(token, http.RequestAborted) ? new RazorComponentResult<StopPage>(new { Visit = MePages.VisitOf(http), Token = "", Done = true }) : PortalRoom.Message(MePages.VisitOf(http), "missing.title", "stop.unknown", 404))
-            .Needs("notice.stop").RequireRateLimiting(ApplicationsApi.Limit).DisableAntiforgery();
+            .Needs("notice.stop").Limited(ApplicationsApi.Limit).DisableAntiforgery();
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, int skip, string? fault, string? done)

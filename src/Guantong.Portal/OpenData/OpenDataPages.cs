@@ -19,8 +19,8 @@ internal static class OpenDataPages
         pages.MapGet("/data", ListAsync).Needs("dataset.read");
         pages.MapGet("/data/{pack}/{dataset}", (string pack, string dataset, Data.OpenData data, HttpContext http, int skip = 0, int said = 0, string? done = null) =>
             ShowAsync(pack, dataset, data, http, new Shown { Skip = skip, Said = said, Done = done })).Needs("dataset.read");
-        pages.MapPost("/data/{pack}/{dataset}/rate", RateAsync).Needs("voice.write").RequireRateLimiting(VoicesApi.Limit);
-        pages.MapPost("/data/{pack}/{dataset}/comment", CommentAsync).Needs("voice.write").RequireRateLimiting(VoicesApi.Limit);
+        pages.MapPost("/data/{pack}/{dataset}/rate", RateAsync).Needs("voice.write").Limited(VoicesApi.Limit);
+        pages.MapPost("/data/{pack}/{dataset}/comment", CommentAsync).Needs("voice.write").Limited(VoicesApi.Limit);
         pages.MapRequests();
     }
 

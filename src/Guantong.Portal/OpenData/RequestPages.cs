@@ -21,9 +21,9 @@ internal static class RequestPages
             return new RazorComponentResult<RequestsPage>(new { Visit = Visit.Of(http, land), Query = query, Found = await book.PageAsync(OpenDataPages.MeOf(http), query, http.RequestAborted), Land = land });
         }).Needs("voice.read");
         pages.MapGet("/data-requests/new", (Jurisdiction land, HttpContext http, string? title) => Form(land, http, new Dictionary<string, string> { ["title"] = title ?? "" }, [])).Needs("voice.write");
-        pages.MapPost("/data-requests/new", AskAsync).Needs("voice.write").RequireRateLimiting(VoicesApi.Limit);
+        pages.MapPost("/data-requests/new", AskAsync).Needs("voice.write").Limited(VoicesApi.Limit);
         pages.MapGet("/data-requests/{id}", (string id, DataRequests book, HttpContext http, string? done = null) => ShowAsync(id, book, http, done, null)).Needs("voice.read");
-        pages.MapPost("/data-requests/{id}/support", SupportAsync).Needs("voice.write").RequireRateLimiting(VoicesApi.Limit);
+        pages.MapPost("/data-requests/{id}/support", SupportAsync).Needs("voice.write").Limited(VoicesApi.Limit);
     }
 
     private static RazorComponentResult Form(Jurisdiction land, HttpContext http, IReadOnlyDictionary<string, string> typed, IReadOnlyDictionary<string, string> faults) =>

@@ -17,12 +17,12 @@ internal static class PayPages
     public static void MapPaying(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/pay", IResult (Jurisdiction land, HttpContext http) => new RazorComponentResult<PayPage>(new { Visit = Visit.Of(http, land), Land = land })).Needs("payment.pay");
-        pages.MapPost("/pay", FindAsync).Needs("payment.pay").RequireRateLimiting(ApplicationsApi.Limit);
-        pages.MapGet("/pay/{code}", (string code, Payments book, PackRegistry packs, Jurisdiction land, HttpContext http) => ShowAsync(code, book, packs, land, http, null)).Needs("payment.pay").RequireRateLimiting(ApplicationsApi.Limit);
-        pages.MapPost("/pay/{code}", BeginAsync).Needs("payment.pay").RequireRateLimiting(ApplicationsApi.Limit);
+        pages.MapPost("/pay", FindAsync).Needs("payment.pay").Limited(ApplicationsApi.Limit);
+        pages.MapGet("/pay/{code}", (string code, Payments book, PackRegistry packs, Jurisdiction land, HttpContext http) => ShowAsync(code, book, packs, land, http, null)).Needs("payment.pay").Limited(ApplicationsApi.Limit);
+        pages.MapPost("/pay/{code}", BeginAsync).Needs("payment.pay").Limited(ApplicationsApi.Limit);
         pages.MapGet("/pay/simulated/{trade}", async Task<IResult> (string trade, SimulatedChannel channel, Payments book, Jurisdiction land, HttpContext http) =>
-            book.Channels.Contains(channel) && await channel.FindAsync(trade, http.RequestAborted) is { } known ? new RazorComponentResult<SimulatedPage>(new { Visit = Visit.Of(http, land), Trade = known }) : Missing(land, http)).Needs("payment.pay").RequireRateLimiting(ApplicationsApi.Limit);
-        pages.MapPost("/pay/simulated/{trade}", PressAsync).Needs("payment.pay").RequireRateLimiting(ApplicationsApi.Limit);
+            book.Channels.Contains(channel) && await channel.FindAsync(trade, http.RequestAborted) is { } known ? new RazorComponentResult<SimulatedPage>(new { Visit = Visit.Of(http, land), Trade = known }) : Missing(land, http)).Needs("payment.pay").Limited(ApplicationsApi.Limit);
+        pages.MapPost("/pay/simulated/{trade}", PressAsync).Needs("payment.pay").Limited(ApplicationsApi.Limit);
     }
 
     private static async Task<IResult> FindAsync(Payments book, Jurisdiction land, IAntiforgery guard, HttpContext http)

@@ -14,7 +14,7 @@ internal static class SayPages
     public static void MapSaying(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/say", IResult (Jurisdiction land, HttpContext http) => Form(land, http, new Dictionary<string, string>(), null)).Needs("service.apply");
-        pages.MapPost("/say", SendAsync).Needs("service.apply").RequireRateLimiting(ApplicationsApi.Limit);
+        pages.MapPost("/say", SendAsync).Needs("service.apply").Limited(ApplicationsApi.Limit);
     }
 
     private static async Task<IResult> SendAsync(Receptions book, Jurisdiction land, IAntiforgery guard, HttpContext http)

@@ -16,10 +16,10 @@ internal static class ReportPages
     {
         pages.MapGet("/data/{pack}/{dataset}/report", (string pack, string dataset, PackRegistry registry, Jurisdiction land, HttpContext http) =>
             DataRoom.Find(registry, http, pack, dataset) is var (p, d) ? Form(p, d, land, http, new Dictionary<string, string>(), null) : Missing(land, http)).Needs("ticket.report");
-        pages.MapPost("/data/{pack}/{dataset}/report", SendAsync).Needs("ticket.report").RequireRateLimiting(TicketsApi.Limit);
+        pages.MapPost("/data/{pack}/{dataset}/report", SendAsync).Needs("ticket.report").Limited(TicketsApi.Limit);
         pages.MapGet("/data-reports", IResult (Jurisdiction land, HttpContext http, string? number) => new RazorComponentResult<FollowPage>(new { Visit = Visit.Of(http, land), Number = number })).Needs("ticket.report");
         // The code goes in the body: addresses end up in histories and logs.
-        pages.MapPost("/data-reports", FollowAsync).Needs("ticket.report").RequireRateLimiting(TicketsApi.Limit);
+        pages.MapPost("/data-reports", FollowAsync).Needs("ticket.report").Limited(TicketsApi.Limit);
     }
 
     private static RazorComponentResult Form(Pack pack, Dataset dataset, Jurisdiction land, HttpContext http, IReadOnlyDictionary<string, string> typed, string? fault) =>

@@ -20,7 +20,7 @@ internal static class WalletPages
         var wallet = me.MapGroup("/wallet").Needs("self.see");
         wallet.MapGet("", ListAsync);
         wallet.MapGet("/{id}", (string id, HttpContext http, Wallets wallets, PackRegistry packs, Jurisdiction land) => OneAsync(id, http, wallets, packs, land, null));
-        wallet.MapPost("/{id}/show", ShowAsync).RequireRateLimiting(ApplicationsApi.Limit);
+        wallet.MapPost("/{id}/show", ShowAsync).Limited(ApplicationsApi.Limit);
         wallet.MapPost("/{id}/end", async Task<IResult> (string id, HttpContext http, Wallets wallets, PackRegistry packs, Jurisdiction land) =>
         {
             var of = (await MePages.FormAsync(http))["id"].ToString();
@@ -35,8 +35,8 @@ internal static class WalletPages
         {
             var isOpen = await wallets.IsOpenAsync(token, http.RequestAborted);
             return new RazorComponentResult<ReadingPage>(new { Visit = Visit.Of(http, land), Land = land, Token = token, IsOpen = isOpen }) { StatusCode = isOpen ? 200 : 404 };
-        }).Needs("credential.show").RequireRateLimiting(ApplicationsApi.Limit);
-        pages.MapPost("/show/{token}", ReadAsync).Needs("credential.show").RequireRateLimiting(ApplicationsApi.Limit);
+        }).Needs("credential.show").Limited(ApplicationsApi.Limit);
+        pages.MapPost("/show/{token}", ReadAsync).Needs("credential.show").Limited(ApplicationsApi.Limit);
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, Wallets wallets, UserCentre centre, PackRegistry packs, Jurisdiction land)

@@ -20,7 +20,7 @@ internal static class AppealsApi
 
     public static void MapAppeals(this IEndpointRouteBuilder api)
     {
-        var coded = api.MapGroup("/applications/{number}/appeal").WithTags("Services").Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
+        var coded = api.MapGroup("/applications/{number}/appeal").WithTags("Services").Needs("service.look-up").Limited(ApplicationsApi.Limit);
         coded.MapGet("", async (string number, string code, string? of, Appeals appeals, Applications applications, HttpContext http) =>
             await applications.LookUpAsync(number, code, http.RequestAborted) is { } file && file.CaseOf(of) is { } row ? await ShowAsync(appeals, row, http) : http.Problem(404, "not-found", number)).WithSummary("Until when a result may be contested, and how an appeal stands, by number and code");
         coded.MapPost("", (string number, Filing given, Appeals appeals, Applications applications, HttpContext http) => CodedAsync(http, applications, number, given, row => appeals.FileAsync(row, given.Words, given.Excuse, "applicant", http.RequestAborted)))

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Threading.RateLimiting;
 using Guantong.Data;
 using Guantong.Packs;
 using Guantong.Trust;
@@ -15,7 +14,7 @@ namespace Guantong.Work;
 public static class ApplicationsApi
 {
     /// <summary>The limit on what one address may apply for and look up: codes cannot be guessed by trying, nor units flooded.</summary>
-    public const string Limit = "applications";
+    public static readonly Limit Limit = new("applications", 60);
 
     /// <summary>What applying asks for.</summary>
     /// <param name="Region">Where.</param>
@@ -26,13 +25,6 @@ public static class ApplicationsApi
     /// <param name="Files">The basket in which the files lie that go with it.</param>
     /// <param name="Objections">Field that data fills (prefill) → why that is not right; what stands in the data given here counts then.</param>
     public sealed record NewApplication(string Region, JsonObject? Data, string? For = null, string? NotifyEmail = null, string? Files = null, IReadOnlyDictionary<string, string>? Materials = null, IReadOnlyDictionary<string, string>? Objections = null);
-
-    internal static void AddLimit(this IServiceCollection services) => services.AddRateLimiter(o =>
-    {
-        o.AddPolicy(Limit, http => RateLimitPartition.GetFixedWindowLimiter(http.Connection.RemoteIpAddress?.ToString() ?? "",
-            _ => new FixedWindowRateLimiterOptions { PermitLimit = 60, Window = TimeSpan.FromMinutes(10) }));
-        o.OnRejected = async (context, _) => await context.HttpContext.Problem(429, "too-many").ExecuteAsync(context.HttpContext);
-    });
 
     internal static void MapApplications(this IEndpointRouteBuilder api)
     {
@@ -53,7 +45,7 @@ public static class ApplicationsApi
         services.MapGet("/{pack}/{matter}/prefill", async (string pack, string matter, string? region, [FromQuery(Name = "for")] string? whom, Applications applications, SharedThings things, HttpContext http) => applications.Find(pack, matter) is not var (applied, found)
             ? http.Problem(404, "not-found", $"{pack}/{matter}") : http.SessionId() is null ? http.Problem(401, "no-session")
             : Results.Ok((await applications.PrefilledAsync(applied, found, new Applying(http.Caller(), whom is null or "self" ? "person:" + http.Caller().Login : whom), region, isDrawn: true, http.RequestAborted)).Select(p => new { p.Field, p.Dataset, Name = things.Called(applied.Pack, p.Dataset, Lang.Zh), p.Source, p.Value, p.Why, p.AsOf })))
-            .Needs("service.apply").RequireRateLimiting(Limit).WithSummary("What data says of one's own application: fields that need not be filled in, and why others are asked for");
+            .Needs("service.apply").Limited(Limit).WithSummary("What data says of one's own application: fields that need not be filled in, and why others are asked for");
         services.MapPost("/{pack}/{matter}/applications", (string pack, string matter, NewApplication given, Applications applications, HttpContext http) => WorkRoom.ActAsync(http, async () =>
         {
             if (applications.Find(pack, matter) is not var (applied, found))
@@ -63,12 +55,12 @@ public static class ApplicationsApi
             var who = given.For is { } principal ? new Applying(http.Caller(), principal == "self" ? "person:" + http.Caller().Login : principal) : null;
             var outcome = await applications.ApplyAsync(applied, found, given.Region, given.Data ?? [], who, string.IsNullOrWhiteSpace(given.NotifyEmail) ? null : (given.NotifyEmail.Trim(), Lang.Of(http)), given.Files, given.Materials, given.Objections, http.RequestAborted);
             return outcome.Receipt is { } receipt ? Results.Created($"/api/v1/applications/{receipt.Number}", receipt) : http.FormProblem(outcome.Faults);
-        })).Needs("service.apply").RequireRateLimiting(Limit).WithSummary("Apply; the answer holds the number and, this once, the code to look the case up with; none where it is for the caller's account").Produces<Receipt>(201);
+        })).Needs("service.apply").Limited(Limit).WithSummary("Apply; the answer holds the number and, this once, the code to look the case up with; none where it is for the caller's account").Produces<Receipt>(201);
         api.MapGet("/applications/{number}", async (string number, string code, Applications applications, Jurisdiction land, HttpContext http) =>
             await applications.LookUpAsync(number, code, http.RequestAborted) is { } file
                 ? Results.Ok(new { file.Case.Number, file.Case.Title, file.Case.State, file.Case.Outcome, file.Case.Opened, file.Case.Due, file.Case.IsDueEstimated, file.Case.Stopped, Pauses = file.Pauses.Select(p => ClocksApi.Shown(p, land, Lang.Of(http))), file.Case.Ended, Termination = Shown(file.Termination, land, Lang.Of(http)), Acceptance = AcceptancesApi.Shown(file, land, Lang.Of(http)), MergedInto = Shown(file.MergedInto), file.Merged, file.Split, Parts = Shown(file.Parts, land, Lang.Of(http)), file.Steps, file.Documents, Payments = file.Payments.Select(PaymentsApi.Shown), file.Files, Materials = file.Materials.Select(m => new { m.Material, m.Name, m.State, m.Since, m.Due, m.Light, m.Promise, m.Checked, m.Reason }), Decisions = file.Decisions(Lang.Of(http)).Select(CaseDecisions.Write) })
                 : http.Problem(404, "not-found", number))
-            .Needs("service.look-up").RequireRateLimiting(Limit).WithTags("Services").WithSummary("How an application stands and how it was decided, by its number and code");
+            .Needs("service.look-up").Limited(Limit).WithTags("Services").WithSummary("How an application stands and how it was decided, by its number and code");
     }
 
     /// <summary>The parts of one thing as their applicant sees them.</summary>

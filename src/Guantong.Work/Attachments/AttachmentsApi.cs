@@ -35,7 +35,7 @@ public static class AttachmentsApi
                 ? await SendAsync(files, found, http) : http.Problem(404, "not-found", attachment)))
             .Needs("case.read").WithSummary("A file of a case, to be saved");
 
-        var services = api.MapGroup("/services/{pack}/{matter}/files").WithTags("Services").Needs("service.apply").RequireRateLimiting(ApplicationsApi.Limit);
+        var services = api.MapGroup("/services/{pack}/{matter}/files").WithTags("Services").Needs("service.apply").Limited(ApplicationsApi.Limit);
         Takes(services.MapPost("", (string pack, string matter, string? name, string? field, [FromHeader(Name = Basket)] string? basket, Attachments files, Applications applications, HttpContext http) => WorkRoom.ActAsync(http, async () =>
         {
             if (applications.Find(pack, matter) is not var (applied, found))
@@ -53,7 +53,7 @@ public static class AttachmentsApi
 
         api.MapGet("/applications/{number}/attachments/{attachment}", (string number, string attachment, string code, Applications applications, Attachments files, HttpContext http) => WorkRoom.ActAsync(http, async () =>
             await applications.LookUpAsync(number, code, http.RequestAborted) is { } file && await SendAsync(files, file.Case.Id, attachment, http) is { } sent ? sent : http.Problem(404, "not-found", attachment)))
-            .Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit).WithTags("Services").WithSummary("A file that was given with an application, by its number and code");
+            .Needs("service.look-up").Limited(ApplicationsApi.Limit).WithTags("Services").WithSummary("A file that was given with an application, by its number and code");
         api.MapGet("/me/applications/{number}/attachments/{attachment}", (string number, string attachment, Applications applications, Attachments files, HttpContext http) => WorkRoom.ActAsync(http, async () =>
             await applications.FindMineAsync(http.Caller(), number, http.RequestAborted) is var (file, _) && await SendAsync(files, file.Case.Id, attachment, http) is { } sent ? sent : http.Problem(404, "not-found", attachment)))
             .Needs("self.see").OnlyForPeople().WithTags("Me").WithSummary("A file that was given with one of my applications");

@@ -17,7 +17,7 @@ public static class DocumentsApi
     internal static void MapDocuments(this IEndpointRouteBuilder api)
     {
         api.MapPost("/documents/check", async (DocumentCode given, DocumentBook book, HttpContext http) => await book.CheckAsync(given.Code, http.RequestAborted) is { } real ? Results.Ok(real) : http.Problem(404, "not-found", given.Code ?? ""))
-            .Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit).WithTags("Services").WithSummary("Whether a document is real, by the code that stands on it").Produces<CheckedDocument>();
+            .Needs("service.look-up").Limited(ApplicationsApi.Limit).WithTags("Services").WithSummary("Whether a document is real, by the code that stands on it").Produces<CheckedDocument>();
         api.MapGet("/cases/{id}/documents/{document}.docx", async (string id, string document, Cases cases, Jurisdiction land, HttpContext http) =>
             await cases.ReadAsync(id, http.Caller(), http.Rows("case.read"), cancel: http.RequestAborted) is { } file && File(file.Documents, document, land) is { } word ? word : http.Problem(404, "not-found", document))
             .Needs("case.read").WithTags("Work").WithSummary("A document of a case as a Word file");

@@ -32,7 +32,7 @@ internal static class MaterialsApi
 
         AttachmentsApi.Takes(api.MapPost("/applications/{number}/materials/{material}", (string number, string material, string code, string? name, Applications applications, Attachments files, HttpContext http) => WorkRoom.ActAsync(http, async () =>
             await applications.LookUpAsync(number, code, http.RequestAborted) is { } file ? Results.Json(await files.GiveAsync(file, material, name, http.Request.Body, http.RequestAborted), statusCode: 201) : http.Problem(404, "not-found", number))))
-            .Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit).WithTags("Services").WithSummary("Give a material that is owed, by number and code: the body is the file").Produces<Attachment>(201);
+            .Needs("service.look-up").Limited(ApplicationsApi.Limit).WithTags("Services").WithSummary("Give a material that is owed, by number and code: the body is the file").Produces<Attachment>(201);
         AttachmentsApi.Takes(api.MapPost("/me/applications/{number}/materials/{material}", (string number, string material, string? name, Applications applications, Attachments files, HttpContext http) => WorkRoom.ActAsync(http, async () =>
             await applications.FindMineAsync(http.Caller(), number, http.RequestAborted) is var (file, _) ? Results.Json(await files.GiveAsync(file, material, name, http.Request.Body, http.RequestAborted), statusCode: 201) : http.Problem(404, "not-found", number))))
             .Needs("self.see").OnlyForPeople().WithTags("Me").WithSummary("Give a material that is owed: the body is the file").Produces<Attachment>(201);

@@ -31,9 +31,9 @@ internal static class NoticesApi
         }).WithSummary("Mark all as read");
         me.MapGet("/contacts", async (Contacts contacts, NoticeBox inbox, HttpContext http) => Results.Ok(await contacts.OfAsync(await inbox.OwnerAsync(http.Caller(), http.RequestAborted), http.RequestAborted))).WithSummary("Where else I am told").Produces<IReadOnlyList<Contact>>();
         me.MapPut("/contacts", (NewContact given, Contacts contacts, NoticeBox inbox, HttpContext http) => DoneAsync(http, async () =>
-            await contacts.GiveAsync(http.Caller(), await inbox.OwnerAsync(http.Caller(), http.RequestAborted), given.Channel ?? "", given.Address, given.Lang ?? Lang.Of(http), http.RequestAborted))).RequireRateLimiting(ApplicationsApi.Limit).WithSummary("Give an address; an e-mail address is sent a code first");
+            await contacts.GiveAsync(http.Caller(), await inbox.OwnerAsync(http.Caller(), http.RequestAborted), given.Channel ?? "", given.Address, given.Lang ?? Lang.Of(http), http.RequestAborted))).Limited(ApplicationsApi.Limit).WithSummary("Give an address; an e-mail address is sent a code first");
         me.MapPost("/contacts/confirm", async (GivenCode given, Contacts contacts, NoticeBox inbox, HttpContext http) => await contacts.ConfirmAsync(http.Caller(), await inbox.OwnerAsync(http.Caller(), http.RequestAborted), given.Code, http.RequestAborted)
-            ? Results.NoContent() : http.WorkProblem(422, "contact-code")).RequireRateLimiting(ApplicationsApi.Limit).WithSummary("Give back the code that was sent to my e-mail address");
+            ? Results.NoContent() : http.WorkProblem(422, "contact-code")).Limited(ApplicationsApi.Limit).WithSummary("Give back the code that was sent to my e-mail address");
         me.MapDelete("/contacts/{channel}", (string channel, Contacts contacts, NoticeBox inbox, HttpContext http) => DoneAsync(http, async () =>
             await contacts.EndAsync(http.Caller(), await inbox.OwnerAsync(http.Caller(), http.RequestAborted), channel, http.RequestAborted))).WithSummary("Be told there no more");
 
@@ -42,7 +42,7 @@ internal static class NoticesApi
             await choices.ChooseAsync(http.Caller(), await inbox.OwnerAsync(http.Caller(), http.RequestAborted), given, http.RequestAborted))).WithSummary("Choose by which channels I am told of what, and quiet hours");
 
         api.MapPost("/notices/stop", async (StopToken given, Contacts contacts, HttpContext http) => await contacts.StopAsync(given.Token, http.RequestAborted) ? Results.NoContent() : http.Problem(404, "not-found", ""))
-            .Needs("notice.stop").RequireRateLimiting(ApplicationsApi.Limit).WithTags("Services").WithSummary("End e-mails, by what stands in each");
+            .Needs("notice.stop").Limited(ApplicationsApi.Limit).WithTags("Services").WithSummary("End e-mails, by what stands in each");
 
         api.MapGet("/notices", PageAsync).Needs("notice.read").WithTags("Work").WithSummary("An official's inbox and that of their unit").Produces<Page<InboxNotice>>();
         api.MapPost("/notices/{id}/read", ReadAsync).Needs("notice.read").WithTags("Work").WithSummary("Mark one as read");

@@ -26,7 +26,7 @@ public static class PaymentsApi
 
     internal static void MapPayments(this IEndpointRouteBuilder api)
     {
-        var pay = api.MapGroup("/pay").WithTags("Payments").Needs("payment.pay").RequireRateLimiting(ApplicationsApi.Limit);
+        var pay = api.MapGroup("/pay").WithTags("Payments").Needs("payment.pay").Limited(ApplicationsApi.Limit);
         pay.MapGet("/{code}", async (string code, Payments book, HttpContext http) => await book.FindAsync(code, http.RequestAborted) is { } payment ? Results.Ok(Shown(payment)) : http.Problem(404, "not-found", code))
             .WithSummary("What is to be paid by a payment code, and whether it was; never by whom");
         pay.MapPost("/{code}", (string code, NewPaying given, Payments book, HttpContext http) => WorkRoom.ActAsync(http, async () => Results.Ok(new { Address = await book.PayAsync(code, given.Channel, http.RequestAborted) })))

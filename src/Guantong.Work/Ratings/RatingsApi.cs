@@ -19,7 +19,7 @@ internal static class RatingsApi
 
     public static void MapRatings(this IEndpointRouteBuilder api)
     {
-        var coded = api.MapGroup("/applications/{number}/rating").WithTags("Services").Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit);
+        var coded = api.MapGroup("/applications/{number}/rating").WithTags("Services").Needs("service.look-up").Limited(ApplicationsApi.Limit);
         coded.MapPost("", (string number, CodedRating given, ServiceRatings ratings, Applications applications, HttpContext http) => CodedAsync(http, applications, number, given.Code,
             row => ratings.RateAsync(row, new GivenRating(given.Level, given.Reasons, given.Words), "applicant", http.RequestAborted))).WithSummary("Rate a case that has ended, by its number and code");
         coded.MapPost("/reply", (string number, Reply given, ServiceRatings ratings, Applications applications, HttpContext http) => CodedAsync(http, applications, number, given.Code,

@@ -35,9 +35,9 @@ internal static class AcceptancesApi
         one.MapPost("/reopen", (string id, Because given, Acceptances book, HttpContext http) => DoAsync(http, () => book.ReopenAsync(id, given.Reason, http.Caller(), http.RequestAborted)))
             .Needs("acceptance.reopen").WithSummary("Take a rejection or redirection back");
         api.MapPost("/applications/{number}/supplement", (string number, string code, JsonObject given, Applications applications, Acceptances book, HttpContext http) => GiveAsync(http, number, () => applications.LookUpAsync(number, code, http.RequestAborted), given, book))
-            .Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit).WithTags("Services").WithSummary("Supplement an application, by its number and code");
+            .Needs("service.look-up").Limited(ApplicationsApi.Limit).WithTags("Services").WithSummary("Supplement an application, by its number and code");
         api.MapPost("/applications/{number}/withdraw", (string number, string code, Applications applications, Acceptances book, HttpContext http) => TakeBackAsync(http, number, () => applications.LookUpAsync(number, code, http.RequestAborted), book))
-            .Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit).WithTags("Services").WithSummary("Take an application back that was not accepted yet, by its number and code");
+            .Needs("service.look-up").Limited(ApplicationsApi.Limit).WithTags("Services").WithSummary("Take an application back that was not accepted yet, by its number and code");
         api.MapPost("/me/applications/{number}/supplement", (string number, JsonObject given, Applications applications, Acceptances book, HttpContext http) => GiveAsync(http, number, async () => (await applications.FindMineAsync(http.Caller(), number, http.RequestAborted))?.File, given, book))
             .Needs("self.see").WithTags("Services").WithSummary("Supplement an application of mine");
         api.MapPost("/me/applications/{number}/withdraw", (string number, Applications applications, Acceptances book, HttpContext http) => TakeBackAsync(http, number, async () => (await applications.FindMineAsync(http.Caller(), number, http.RequestAborted))?.File, book))

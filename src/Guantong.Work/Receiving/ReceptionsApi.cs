@@ -26,10 +26,10 @@ internal static class ReceptionsApi
         var all = api.MapGroup("").WithTags("Reception");
         all.MapPost("/reception", (NewReception given, Receptions book, HttpContext http) => WorkRoom.ActAsync(http, async () =>
             Results.Created("", await book.ReceiveAsync(given, null, http.SessionId() is null ? null : http.Caller(), Lang.Of(http), http.RequestAborted))))
-            .Needs("service.apply").RequireRateLimiting(ApplicationsApi.Limit).WithSummary("Say something in one's own words: the platform finds whose it is. The answer holds a number and, without an account, this once the code to look it up with").Produces<Receipt>(201);
+            .Needs("service.apply").Limited(ApplicationsApi.Limit).WithSummary("Say something in one's own words: the platform finds whose it is. The answer holds a number and, without an account, this once the code to look it up with").Produces<Receipt>(201);
         all.MapGet("/reception/{number}", async (string number, string code, Receptions book, Jurisdiction land, HttpContext http) =>
             await book.LookUpAsync(number, code, http.RequestAborted) is { } view ? Results.Ok(Shown(view, land, Lang.Of(http))) : http.Problem(404, "not-found", number))
-            .Needs("service.look-up").RequireRateLimiting(ApplicationsApi.Limit).WithSummary("What became of what one said, by its number and code");
+            .Needs("service.look-up").Limited(ApplicationsApi.Limit).WithSummary("What became of what one said, by its number and code");
         all.MapGet("/me/reception", async (Receptions book, Jurisdiction land, HttpContext http) => Results.Ok((await book.OfAsync(http.Caller(), http.RequestAborted)).Select(v => Shown(v, land, Lang.Of(http)))))
             .Needs("self.see").WithSummary("What I said with my account, the newest first");
         all.MapPost("/receptions", (NewReception given, Receptions book, HttpContext http) => WorkRoom.ActAsync(http, async () => Results.Created("", await book.ReceiveAsync(given, http.Caller(), null, Lang.Of(http), http.RequestAborted))))

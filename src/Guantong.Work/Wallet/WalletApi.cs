@@ -40,7 +40,7 @@ public static class WalletApi
         {
             var shown = await wallets.ReadAsync(token, given.Reader, IssuerOf(http), http.RequestAborted);
             return Results.Ok(new { shown.Name, shown.Unit, shown.Issued, shown.ValidUntil, shown.State, shown.Purpose, shown.Read, shown.Expires, shown.Fields, SdJwt = shown.Signed });
-        })).Needs("credential.show").RequireRateLimiting(ApplicationsApi.Limit).WithTags("Services").WithSummary("Read what somebody shows of a certificate; the holder sees who did");
+        })).Needs("credential.show").Limited(ApplicationsApi.Limit).WithTags("Services").WithSummary("Read what somebody shows of a certificate; the holder sees who did");
         api.MapPost("/credentials/{id}/revoke", (string id, Revocation given, Wallets wallets, HttpContext http) => WorkRoom.ActAsync(http, async () =>
         {
             await wallets.RevokeAsync(id, given.Reason, http.Caller(), http.RequestAborted);

@@ -121,7 +121,7 @@ public static class Platform
         app.UseAuthentication();
         app.Use(next => http => Callers.ReadKeysAsync(http, app.Services.GetRequiredService<Accounts>(), app.Services.GetRequiredService<LocalToken>(), next));
         app.UseAuthorization();
-        app.UseRateLimiter();
+        app.Use(Limits.TakeAsync);
         app.UseAntiforgery();
         app.MapStaticAssets().Needs("public.read");
         app.MapGet("/health", () => "ok").Needs("public.read").ExcludeFromDescription();

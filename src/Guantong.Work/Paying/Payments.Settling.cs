@@ -179,21 +179,22 @@ public sealed partial class Payments
     private const string Own = "(d.unit = @rowUnit OR d.unit IS NULL)";
 
     /// <summary>An accountant says what became of a difference, with a reason: the money went back, or it is explained.</summary>
-    /// <exception cref="ConflictException">difference-gone: none of theirs; difference-over: it is resolved; difference-how: neither refund nor explained, or there is no money to give back; reason-missing; payment-channel: the channel did not give it back.</exception>
+    /// <exception cref="ConflictException">difference-gone: none of theirs; difference-over: it is resolved; difference-begun: it is going back already; difference-how: neither refund nor explained, or there is no money to give back; reason-missing; payment-channel: the channel did not give it back.</exception>
     public async Task ResolveAsync(string id, string? how, string? reason, Person by, CancellationToken cancel = default)
     {
         var (said, rights) = (Reason.Of(reason), by.Rows("payment.settle", land));
         var difference = await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<PaymentDifference>($"SELECT {PaymentDifference.Columns} FROM work_payment_difference d WHERE d.id = @id{rights.And("d.region", Own)}", rights.With(new { id })), cancel) ?? throw new ConflictException("difference-gone");
         if (how is not ("refund" or "explained") || (how == "refund" && !(difference with { Resolved = null }).MayRefund))
             throw new ConflictException("difference-how");
+        var isRefund = how == "refund";
         await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
-            // Of two at once the second finds it over; only then is the channel asked.
-            if (await change.ExecuteAsync("UPDATE work_payment_difference SET how = @how, reason = @said, resolved = @Stamp, resolved_by = @Login WHERE id = @id AND resolved IS NULL", new { id, how, said, change.Stamp, by.Login }) == 0)
-                throw new ConflictException("difference-over");
-            Record(change, difference, by, "payment.difference-resolved", new { difference.Kind, difference.Number, difference.Trade, how, reason = said });
+            // Of two at once the second finds it over. What goes back is over once it went: begun and broken off, it is asked for again, and done once.
+            if (await change.ExecuteAsync("UPDATE work_payment_difference SET how = @how, reason = @said, resolved = @resolved, resolved_by = @Login WHERE id = @id AND resolved IS NULL AND (how IS NULL OR how = @how)", new { id, how, said, resolved = isRefund ? null : change.Stamp, by.Login }) == 0)
+                throw new ConflictException(await change.FindAsync<string>("SELECT resolved FROM work_payment_difference WHERE id = @id", new { id }) is null ? "difference-begun" : "difference-over");
+            Record(change, difference, by, isRefund ? "payment.refund-begun" : "payment.difference-resolved", new { difference.Kind, difference.Number, difference.Trade, how, reason = said });
         }, cancel);
-        if (how != "refund")
+        if (!isRefund)
             return;
         try
         {
@@ -204,11 +205,17 @@ public sealed partial class Payments
         {
             await store.ChangeAsync(clock.GetUtcNow(), async change =>
             {
-                await change.ExecuteAsync("UPDATE work_payment_difference SET how = NULL, reason = NULL, resolved = NULL, resolved_by = NULL WHERE id = @id", new { id });
+                await change.ExecuteAsync("UPDATE work_payment_difference SET how = NULL, reason = NULL, resolved_by = NULL WHERE id = @id AND resolved IS NULL", new { id });
                 Record(change, difference, by, "payment.refund-failed", new { difference.Number, difference.Trade });
             }, cancel);
             throw new ConflictException("payment-channel");
         }
+        await store.ChangeAsync(clock.GetUtcNow(), async change =>
+        {
+            if (await change.ExecuteAsync("UPDATE work_payment_difference SET resolved = @Stamp WHERE id = @id AND resolved IS NULL", new { id, change.Stamp }) == 0)
+                throw new ConflictException("difference-over");
+            Record(change, difference, by, "payment.difference-resolved", new { difference.Kind, difference.Number, difference.Trade, how, reason = said });
+        }, cancel);
     }
 
     private static void Record(Change change, PaymentDifference difference, Person by, string action, object detail) =>

@@ -24,6 +24,8 @@ internal static class SoundPack
     /// <summary>The folders of the packs that ship.</summary>
     public static IReadOnlyList<string> Shipped => [.. PackFolder.Below(Path.Combine(Repository.Root, "packs"))];
 
+    private static readonly Lazy<Pack?> Regions = new(() => PackReader.Read(Files(Air)).Pack);
+
     private static Pack? Pack(string id) => Shipped.FirstOrDefault(f => PackFolder.IdOf(f) == id) is { } folder ? PackReader.Read(PackFolder.Read(folder, folder)).Pack : null;
 
     /// <summary>A sound pack's files.</summary>
@@ -36,6 +38,10 @@ internal static class SoundPack
             land.Units.All.Where(u => u.Region == land.Root).Select(u => u.Name).ToHashSet(),
             File.ReadLines(Path.Combine(Repository.Root, "packs/reform/map/samples/system.csv")).Skip(1).Select(l => l.Split(',')[0].Trim('"')).ToHashSet(),
             new Dictionary<string, string> { ["base.regions"] = "1.4.0", ["environment.air-quality"] = "1.0.0", ["market.stall-permit"] = "2.1.0" },
-            new PortableSql().Bind);
+            new PortableSql().Bind)
+        {
+            // What the pack of regions declares is played by that of the air: whoever uses the one names the data of the other.
+            Other = id => id == "base.regions" ? Regions.Value : null,
+        };
     }
 }

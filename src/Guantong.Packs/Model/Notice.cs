@@ -12,7 +12,7 @@ namespace Guantong.Packs;
 public sealed partial record Notice(string Id, string On, IReadOnlyList<Ref> Matters, IReadOnlyList<string> To, IReadOnlyList<string> By, NoticeText Chinese, NoticeText? English, Node Origin, Mark Mark)
 {
     /// <summary>What a notice may be sent on.</summary>
-    public static readonly IReadOnlyList<string> Events = ["received", "accepted", "rejected", "redirected", "supplement", "stopped", "resumed", "suspended", "terminated", "decided", "served", "appeal", "payment", "refunded", "follow-up", "red"];
+    public static readonly IReadOnlyList<string> Events = ["received", "accepted", "rejected", "redirected", "supplement", "stopped", "resumed", "recounted", "suspended", "terminated", "decided", "served", "appeal", "payment", "refunded", "follow-up", "red"];
 
     /// <summary>Who may be told.</summary>
     public static readonly IReadOnlyList<string> Whom = ["applicant", "party", "unit", "assignee"];

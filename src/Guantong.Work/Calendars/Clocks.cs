@@ -113,7 +113,10 @@ public sealed class Clocks(Store store, Steps steps, Jurisdiction land, Notices 
                 if (due != row.Due)
                     await change.ExecuteAsync($"UPDATE work_case AS c SET escalated = CASE WHEN @due > due THEN NULL ELSE escalated END, due = @due, version = version + 1 WHERE {Whole}", new { row.Id, due });
                 change.Record(row, "process", "clock.recounted", new { years, was = row.Due, due, tasks = moved });
+                if (due != row.Due)
+                    await notices.TellAsync(change, row, new Happening("recounted", $"case:{row.Id}:{due}") { Due = due });
             }, cancel);
+            news.Raise();
             return true;
         }
         catch (NothingMoved)

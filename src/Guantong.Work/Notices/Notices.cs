@@ -59,6 +59,7 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
         ["supplement"] = (["applicant"], ["inbox", "email", "sms"]),
         ["stopped"] = (["applicant"], ["inbox", "email"]),
         ["resumed"] = (["applicant"], ["inbox", "email"]),
+        ["recounted"] = (["applicant"], ["inbox", "email"]),
         ["suspended"] = (["applicant"], ["inbox", "email", "sms"]),
         ["terminated"] = (["applicant"], ["inbox", "email", "sms"]),
         ["decided"] = (["applicant"], ["inbox", "email", "sms"]),

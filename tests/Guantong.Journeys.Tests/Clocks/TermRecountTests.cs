@@ -63,7 +63,7 @@ public sealed class TermRecountTests
             using var anyone = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
             using var officer = new HttpClient(new HttpClientHandler { UseCookies = true }) { BaseAddress = new Uri(app.Urls.First()) };
             (await officer.PostAsJsonAsync("/api/v1/session", new { login = ConcernCase.Officer, password = Accounts.DemoPassword })).EnsureSuccessStatusCode();
-            (accepted, extended) = ((await ConcernCase.AppliedAsync(anyone)).Number, (await ConcernCase.AppliedAsync(anyone)).Number);
+            (accepted, extended) = ((await ConcernCase.AppliedAsync(anyone, email: "applicant@example.org")).Number, (await ConcernCase.AppliedAsync(anyone)).Number);
             foreach (var number in (string[])[accepted, extended])
                 Assert.Equal("204", await ConcernCase.AnswerAsync(officer, number, "accept"));
             clock.Now += TimeSpan.FromDays(7);
@@ -98,6 +98,9 @@ public sealed class TermRecountTests
             Assert.Equal("01-05 18:00", Day(acceptance));
             var traced = (await app.Services.GetRequiredService<Store>().ReadAsync(c => c.QueryAsync<string>("SELECT detail FROM ledger WHERE action = 'clock.recounted'"))).AsList();
             Assert.Equal(2, traced.Count);
+            // Whoever was told the estimate is told what it is now, once.
+            var told = await app.Services.GetRequiredService<Store>().ReadAsync(c => c.QuerySingleAsync<string>("SELECT said FROM work_notice WHERE event = 'recounted'"));
+            Assert.Contains("2027-01-08 18:00", told, StringComparison.Ordinal);
             Assert.All(traced, t => Assert.Contains("2027", t, StringComparison.Ordinal));
             Assert.Equal(0, await recount.RunAsync(TestContext.Current.CancellationToken));
         }

@@ -155,6 +155,41 @@ public sealed class PrefillTaskTests
         Assert.True(calls > served);
     }
 
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task Data_that_another_pack_takes_away_while_a_form_is_open_is_asked_for_and_nothing_breaks(string store)
+    {
+        await using var platform = await FarResidents.StartAsync(store);
+        using var mine = await platform.SignInAsync("citizen-a");
+        using var official = await platform.SignInAsync("worker-huzhou");
+        await Residents.ProveAsync(platform, "citizen-a", Residents.Elder);
+        await FarResidents.GrantAsync(platform);
+        // Two forms are open, the applicant's and the official's, both filled in.
+        var task = await Persons.TaskAsync(platform, official, await FarResidents.ApplyAsync(mine, "self"));
+        Assert.Equal([("age", "85", null)], await SaysAsync(mine));
+        Assert.Equal([("inspected_age", "85", null), ("inspected_years", null, "other-applicant")], await SaysAsync(official, OfTask(task)));
+        var apply = $"/services/{FarResidents.Pack}/{FarResidents.Matter}/apply?for=self";
+        Assert.Contains("户籍登记摘要", WebUtility.HtmlDecode(await mine.GetStringAsync(apply)), StringComparison.Ordinal);
+
+        // The other pack's next version has them under another name.
+        var files = PackFolder.Read(Path.Combine(Repository.Root, "packs/society/assistance"), "packs/society/assistance");
+        var texts = files.Texts.ToDictionary(t => t.Key == "datasets/resident.yaml" ? "datasets/household.yaml" : t.Key, t => t.Value.Replace("data: resident,", "data: household,", StringComparison.Ordinal).Replace("from: resident", "from: household", StringComparison.Ordinal)
+            .Replace("dataset: resident", "dataset: household", StringComparison.Ordinal).Replace("\"dataset\": \"resident\"", "\"dataset\": \"household\"", StringComparison.Ordinal));
+        await platform.ApplyAsync(files with { Texts = texts });
+
+        Assert.Equal([("age", null, "withdrawn")], await SaysAsync(mine));
+        Assert.Equal([("inspected_age", null, "withdrawn"), ("inspected_years", null, "other-applicant")], await SaysAsync(official, OfTask(task)));
+        Assert.Equal(HttpStatusCode.OK, (await mine.GetAsync(apply)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await mine.GetAsync($"/services/{FarResidents.Pack}/{FarResidents.Matter}")).StatusCode);
+        // What was in the open form is sent as it stands; an objection against what is no more is none.
+        var sent = await mine.PostAsJsonAsync($"/api/v1/services/{FarResidents.Pack}/{FarResidents.Matter}/applications", new { region = "330500", @for = "self", data = new { kind = "露天焚烧", place = "村口", seen_on = "2026-11-01", age = 84 }, objections = new { age = "登记的出生年份写错了" } }).JsonAsync();
+        var number = sent.Text("number")!;
+        await Persons.TaskAsync(platform, official, number);
+        Assert.Equal(84, (await DataAsync(official, number)).GetProperty("age").GetInt32());
+        var kept = (await official.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{number}/prefills"))[0];
+        Assert.Equal("asked withdrawn", $"{kept.Text("state")} {kept.Text("why")}");
+        Assert.Equal("204", await official.PostAsJsonAsync($"/api/v1/tasks/{task}/finish", new { confirmed = false, finding = "现场没有发现焚烧", inspected_age = 85 }).ToldAsync());
+    }
+
     [Fact]
     public async Task The_data_of_a_pack_that_is_not_used_is_refused()
     {

@@ -17,9 +17,9 @@ internal static class ConcernCase
     }
 
     /// <summary>Applies for one of its matters as anybody may; gives number and code.</summary>
-    public static async Task<(string Number, string Code)> AppliedAsync(HttpClient anyone, string matter = "construction-noise", string detail = "合成：工地夜间打桩，声音很大，睡不着")
+    public static async Task<(string Number, string Code)> AppliedAsync(HttpClient anyone, string matter = "construction-noise", string detail = "合成：工地夜间打桩，声音很大，睡不着", string? email = null)
     {
-        var receipt = await anyone.PostAsJsonAsync($"/api/v1/services/{Pack}/{matter}/applications", new { region = "330100", data = new { detail, place = "示例路口" } }).JsonAsync();
+        var receipt = await anyone.PostAsJsonAsync($"/api/v1/services/{Pack}/{matter}/applications", new { region = "330100", data = new { detail, place = "示例路口" }, notifyEmail = email }).JsonAsync();
         return (receipt.GetProperty("number").GetString()!, receipt.GetProperty("code").GetString()!);
     }
 

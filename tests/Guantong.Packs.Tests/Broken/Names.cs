@@ -35,6 +35,19 @@ internal static class Names
         Air("datasets/air-daily.yaml", "inputs: {so2: so2", "inputs: {so2: s02", "unknown-field", 56, 19),
         Air("datasets/air-daily.yaml", "outputs: {aqi: aqi", "outputs: {aqis: aqi", "unknown-field", 57, 15),
 
+        // from matters and forms to another pack's datasets
+        Permit("matters/stall-permit.yaml", "data: stall,", "data: base.region/stall,", "unknown-pack", 6, 12),
+        Permit("matters/stall-permit.yaml", "data: stall,", "data: environment.air-quality/stall,", "pack-not-used", 6, 12),
+        Permit("matters/stall-permit.yaml", "data: stall, fields: [code, region, area]", "data: base.regions/stations, fields: [code]", "unknown-dataset", 6, 12),
+        Permit("matters/stall-permit.yaml", "data: stall, fields: [code, region, area]", "data: base.regions/station, fields: [codes]", "unknown-field", 6, 43),
+        .. new (string Dataset, string Of, string By, string Code, int Column)[]
+        {
+            ("base.region/station", "name", "code", "unknown-pack", 55), ("environment.air-quality/station", "name", "code", "pack-not-used", 55), ("base.regions/stations", "name", "code", "unknown-dataset", 55),
+            ("base.regions/station", "names", "code", "unknown-field", 88), ("base.regions/station", "name", "codes", "unknown-field", 103), ("base.regions/station", "name", "code", "form-from-need", 55),
+        }.Select(c => Permit("forms/apply.json", "\"stall\": {\"type\": \"string\", \"title\": \"摊位\"}", $$$"""
+            "stall": {"type": "string", "x-from": {"dataset": "{{{c.Dataset}}}", "field": "{{{c.Of}}}", "by": {"{{{c.By}}}": "applicant.id"}}, "title": "摊位"}
+            """, c.Code, 7, c.Column)),
+
         // from matters and indicators
         Air("matters/pollution-episode.yaml", "data: air-hourly", "data: air-hours", "unknown-dataset", 8, 12),
         Air("matters/pollution-episode.yaml", "fields: [station, hour, pm25]", "fields: [station, hour, pm2]", "unknown-field", 8, 48),

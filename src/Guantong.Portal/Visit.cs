@@ -25,6 +25,9 @@ public sealed record Visit(string Lang, string Path, string Jurisdiction)
     /// <summary>True for the English reader.</summary>
     public bool English => Lang == Trust.Lang.En;
 
+    /// <summary>What stands between a name and what is said of it.</summary>
+    public string Colon => English ? ": " : "：";
+
     /// <summary>A sentence of the Portal.</summary>
     public string Say(string key, params object?[] args) => Sentences.Say(Lang, key, args);
 

@@ -41,6 +41,7 @@ internal static class AuthorityPages
         return new RazorComponentResult<AuthorityPage>(new Dictionary<string, object?>
         {
             ["Visit"] = MePages.VisitOf(http), ["Me"] = me, ["Fault"] = fault, ["Given"] = given, ["Held"] = held, ["Today"] = centre.Today,
+            ["Names"] = await centre.NamesAsync(held.Select(h => h.Principal), http.RequestAborted),
             ["Organisations"] = await centre.RepresentedAsync(me.Login, http.RequestAborted), ["Services"] = services.Services().ToList(),
         }) { StatusCode = fault is null ? 200 : 422 };
     }

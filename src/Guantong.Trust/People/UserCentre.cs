@@ -209,6 +209,15 @@ public sealed class UserCentre(Store store, Accounts accounts, Sessions sessions
         return covered;
     }
 
+    /// <summary>What some principals are called.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> NamesAsync(IEnumerable<string> principals, CancellationToken cancel = default)
+    {
+        var names = new Dictionary<string, string>();
+        foreach (var principal in principals.Distinct())
+            names[principal] = await NameAsync(principal, cancel);
+        return names;
+    }
+
     private async Task<string> NameAsync(string principal, CancellationToken cancel) => Subjects.CodeOf(principal) is { } code
         ? (await OrganisationAsync(code, cancel))?.Name ?? code
         : (await accounts.FindAsync(principal["person:".Length..], cancel))?.Name ?? principal["person:".Length..];

@@ -17,6 +17,9 @@ public sealed class Acceptances(Store store, Steps steps, Tasks tasks, DocumentB
 
     private const string TaskName = "受理审查";
 
+    /// <summary>What a step of a case is called: those of its process by its pack, the acceptance by the platform.</summary>
+    public static string NameOf(string step, Pack pack, string lang) => step == TaskName ? WorkTexts.Say(lang, "acceptance.task") : pack.Say(lang, step);
+
     /// <summary>Whether a task is that of an acceptance.</summary>
     public static bool IsOf(WorkTask task) => task is { Node: Node, Token: "" };
 

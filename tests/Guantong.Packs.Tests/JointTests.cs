@@ -26,9 +26,9 @@ public sealed class JointTests
         using var form = JsonDocument.Parse(pack.Forms[joint.Form!.Name]);
         string? When(string field) => form.RootElement.GetProperty("properties").GetProperty(field).TryGetProperty("x-when", out var said) ? said.GetString() : null;
         // What a part gives to another is not asked for.
-        Assert.Equal(["register", "insure", "child_name", "born", "mother_name", "father_name", "hospital", "clinic", "settle_with", "band"], FormReader.Fields(pack.Forms[joint.Form.Name]));
-        Assert.Equal((null, null, "register = true", "insure = true"), (When("child_name"), When("clinic"), When("settle_with"), When("band")));
-        Assert.Equal(["要一起办的事", "出生医学证明签发", "预防接种建档", "出生登记（落户）", "新生儿医保参保登记"], form.RootElement.GetProperty("x-layout").EnumerateArray().Select(s => s.GetProperty("title").GetString()));
+        Assert.Equal(["register", "insure", "card", "pay", "child_name", "born", "mother_name", "father_name", "hospital", "clinic", "settle_with", "band", "pay_by", "card_to"], FormReader.Fields(pack.Forms[joint.Form.Name]));
+        Assert.Equal((null, null, "register = true", "(insure = true) or (insure = true and pay = true)"), (When("child_name"), When("clinic"), When("settle_with"), When("band")));
+        Assert.Equal(["要一起办的事", "出生医学证明签发", "预防接种建档", "出生登记（落户）", "新生儿医保参保登记", "城乡居民医保缴费登记", "新生儿社会保障卡申领"], form.RootElement.GetProperty("x-layout").EnumerateArray().Select(s => s.GetProperty("title").GetString()));
         Assert.Equal([("hospital-record", null), ("household-book", "(register = true) or (insure = true)")], joint.Materials.Select(m => (m.Id, m.When?.Name)));
     }
 
@@ -59,6 +59,6 @@ public sealed class JointTests
             texts["business.yaml"] = texts["business.yaml"].Replace("[vaccination]", $"[vaccination, {string.Join(", ", names)}]", StringComparison.Ordinal);
             return texts;
         });
-        Assert.Equal(18, pack.Processes["joint/birth.bpmn"].Definition.Nodes.Count(n => n.Kind == Processes.NodeKind.CallActivity));
+        Assert.Equal(20, pack.Processes["joint/birth.bpmn"].Definition.Nodes.Count(n => n.Kind == Processes.NodeKind.CallActivity));
     }
 }

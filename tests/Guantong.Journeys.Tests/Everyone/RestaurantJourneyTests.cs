@@ -68,7 +68,6 @@ public sealed class RestaurantJourneyTests
         await Assertions.Expect(page.Locator("#f-floor")).ToHaveCountAsync(0);
         await page.ClickAsync("button[name=look]");
         await visitor.IsReadyAsync();
-        await Assertions.Expect(page.Locator("#f-fire")).ToHaveTextAsync(Say("是", "Yes"));
         await page.SelectOptionAsync("#f-subject", "个体工商户");
         await page.FillAsync("#f-owner_name", "演示店主");
         await page.SelectOptionAsync("#f-floor", "一层");

@@ -30,9 +30,8 @@ public sealed class RestaurantJourneyTests
         string Say(string zh, string en) => lang == "en" ? en : zh;
         // Pictures and their checks are made by a script.
         Task LooksAsync(string name) => script ? visitor.LooksAsync($"restaurant-{lang}-{name}") : Task.CompletedTask;
-        await visitor.SignInAsync("citizen-a", "/");
-        if (lang == "en")
-            await visitor.OpenAsync("/language?to=en&back=/");
+        await visitor.SignInAsync("citizen-a", "/me");
+        await visitor.OpenAsync($"/language?to={Say("zh-CN", "en")}&back=/");
 
         // Found in everyday words, and read.
         await page.FillAsync("#q", Say("开饭店", "open a restaurant"));

@@ -55,7 +55,7 @@ public sealed class DisabilityJourneyTests
         foreach (var answer in (string[])["有", "一级或二级", "需要", "在领"])
         {
             await page.CheckAsync($"input[value='{answer}']");
-            await page.ClickAsync("main form button");
+            await page.ClickAsync("form.form button");
             await visitor.IsReadyAsync();
         }
         await visitor.SeesAsync(Said("还有护理补贴，可以同时领取（国发〔2015〕52号）", "the care allowance as well (Guofa [2015] No. 52)"));
@@ -92,12 +92,12 @@ public sealed class DisabilityJourneyTests
         {
             await visitor.SignInAsync(County.Login, $"/desk/cases/{refused}");
             await visitor.OpenAsync($"/language?to={lang}&back={Uri.EscapeDataString($"/desk/cases/{refused}")}");
-            await visitor.SeesAsync(Said("给予补贴", "Grant an allowance"));
+            await visitor.SeesAsync(Said("没有领取低保的三级、四级残疾人", "for levels three and four without"));
             await visitor.LooksAsync("disability-desk");
             await visitor.SignInAsync("citizen-b", "/me");
             await InLanguageAsync("/me");
         }
-        const string reason = "残疾等级为三级，家庭没有领取低保，也不属于需要长期照护的重度残疾人，不符合国发〔2015〕52号规定的两项条件";
+        const string reason = "家庭没有领取低保，也不属于需要长期照护的一级、二级残疾人，不符合国发〔2015〕52号规定的条件";
         Assert.Equal(HttpStatusCode.UnprocessableEntity, await RunningPlatform.FinishAsync(county, refused, "review", new { granted = false }));
         Assert.Equal(HttpStatusCode.NoContent, await RunningPlatform.FinishAsync(county, refused, "review", new { granted = false, reason }));
         await platform.EndedAsync(county, refused);
@@ -148,7 +148,7 @@ public sealed class DisabilityJourneyTests
             kept.EnsureSuccessStatusCode();
         }
         var book = platform.Services.GetRequiredService<SharingBook>();
-        var file = await book.AskAsync(Civil, $"{Pack}/register", new ShareTerms("handling", "申请两项补贴免填", $"{Pack}/disability-allowance", ["id_number", "level", "care", "local"], new Dictionary<string, string>(), null, ["query"], "any", 60, 1000, 90, []));
+        var file = await book.AskAsync(Civil, $"{Pack}/register", new ShareTerms("handling", "申请两项补贴免填", $"{Pack}/disability-allowance", ["id_number", "level", "care", "local"], new Dictionary<string, string>(), null, ["query"], "any", 60, 1000, 90, ["level"]));
         foreach (var step in file.Steps)
             file = await book.DecideAsync(step.Kind == "source" ? Federation : Bureau, file.Request.Id, true, null);
         return platform;

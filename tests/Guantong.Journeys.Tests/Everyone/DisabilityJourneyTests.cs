@@ -148,7 +148,7 @@ public sealed class DisabilityJourneyTests
             kept.EnsureSuccessStatusCode();
         }
         var book = platform.Services.GetRequiredService<SharingBook>();
-        var file = await book.AskAsync(Civil, $"{Pack}/register", new ShareTerms("handling", "申请两项补贴免填", $"{Pack}/disability-allowance", ["id_number", "level", "care", "local"], new Dictionary<string, string>(), null, ["query"], "any", 60, 1000, 90, ["level"]));
+        var file = await book.AskAsync(Civil, $"{Pack}/register", new ShareTerms("handling", "申请两项补贴免填", $"{Pack}/disability-allowance", ["id_number", "level", "care", "local"], new Dictionary<string, string>(), null, ["query"], "any", 60, 1000, 90, []));
         foreach (var step in file.Steps)
             file = await book.DecideAsync(step.Kind == "source" ? Federation : Bureau, file.Request.Id, true, null);
         return platform;

@@ -23,7 +23,7 @@ public sealed class DocumentBook(Store store, Jurisdiction land)
     /// <param name="of">The unit that makes it out; null for the one that did the last task.</param>
     internal async Task<Marks> MarkAsync(Change change, Case row, DocumentTemplate template, string lead, string? of = null)
     {
-        var unit = of ?? await CaseRows.LastUnitAsync(change, row) ?? land.Units.Named(lead)?.Id ?? lead;
+        var unit = of ?? await CaseRows.LastUnitAsync(change, row) ?? land.Units.ForRegion(lead, row.Region)?.Id ?? lead;
         var now = change.At.ToOffset(land.Offset);
         var code = RandomNumberGenerator.GetString(Alphabet, CodeLength);
         string? number = null;

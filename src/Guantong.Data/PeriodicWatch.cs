@@ -13,16 +13,22 @@ public abstract partial class PeriodicWatch(TimeSpan often, TimeProvider clock, 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(often, clock);
-        for (var isFirst = true; isFirst || await timer.WaitForNextTickAsync(stoppingToken); isFirst = false)
+        try
         {
-            try
+            for (var isFirst = true; isFirst || await timer.WaitForNextTickAsync(stoppingToken); isFirst = false)
             {
-                await LookAsync(isFirst, stoppingToken);
+                try
+                {
+                    await LookAsync(isFirst, stoppingToken);
+                }
+                catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException)
+                {
+                    Failed(log, e, often);
+                }
             }
-            catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException)
-            {
-                Failed(log, e, often);
-            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
         }
     }
 

@@ -82,7 +82,7 @@ public sealed class JointTests
         Assert.Equal("child_name material:household-book settle_with", await FaultsAsync(without));
         var guide = await anyone.GetFromJsonAsync<JsonElement>(Birth.Service);
         Assert.Equal(["hospital-record", "household-book"], guide.GetProperty("materials").EnumerateArray().Select(m => m.Text("id")));
-        Assert.Equal(4, guide.GetProperty("parts").GetArrayLength());
+        Assert.Equal(6, guide.GetProperty("parts").GetArrayLength());
 
         var (number, code) = await birth.AppliedAsync(register: false, insure: false);
         var seen = await birth.SeenAsync(number, code);

@@ -36,7 +36,7 @@ public sealed class FindingTests
         Assert.Equal(HttpStatusCode.BadRequest, (await anyone.GetAsync("/api/v1/search?q=a&take=0")).StatusCode);
 
         // Narrowed, by event, by place, by page.
-        Assert.Equal(["birth", "birth-certificate", "household", "insurance", "vaccination"], Ids(await Ask("search?event=birth&kind=service"), "services").Order());
+        Assert.Equal(["birth", "birth-certificate", "card", "contribution", "household", "insurance", "vaccination"], Ids(await Ask("search?event=birth&kind=service"), "services").Order());
         Assert.Equal(["bus-service"], Ids(await Ask("search?subject=transport&kind=service"), "services"));
         Assert.DoesNotContain("wage-arrears", Ids(await Ask("search?audience=business&kind=service"), "services"));
         var whole = await Ask("search?kind=service");

@@ -30,6 +30,7 @@ Dictionary<string, (string About, Func<Task<Ratio>> Run)> benches = new()
     ["screen"] = ("100 ms / p99 of a screen of 40 charts, all its figures in one round trip", ScreenBench.RunAsync),
     ["page"] = ("1 s / p90 until a screen of 40 charts is live in a browser and every chart in sight is drawn, the slower of desktop and wall", ScreenBench.PageAsync),
     ["portal"] = ("requests a second of home, search, guide and status pages / of the same bytes as files, of which half is wanted, or 25 ms / p99 at half load: the lowest", PortalBench.RunAsync),
+    ["slow"] = ("3 s / the longest until a page that is visited for the first time can be used, over a line of 400 kbit/s and 400 ms: home, search, a guide, a form", SlowLineBench.RunAsync),
     ["people"] = ("1 s / p99 of every request of 5,000 signed-in people who read and apply at the pace of people, none of which may fail (GUANTONG_BENCH_PEOPLE takes fewer)", PeopleBench.RunAsync),
     ["start"] = ("3 s / second start of `up` until the first page is served", StartBench.RunAsync),
 };

@@ -38,6 +38,6 @@ public sealed record DmnFault(int Line, int Column, string Code, IReadOnlyList<s
     {
         var (zh, en) = Sentences[Code];
         var args = Feel is null ? Args : Code == "dmn-check" ? [.. Args, Feel.Message(lang)] : (IReadOnlyList<string>)[Feel.Message(lang)];
-        return string.Format(CultureInfo.InvariantCulture, lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? en : zh, [.. args]);
+        return string.Format(CultureInfo.InvariantCulture, !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? en : zh, [.. args]);
     }
 }

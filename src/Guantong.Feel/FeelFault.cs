@@ -43,6 +43,6 @@ public sealed record FeelFault(int Position, int Line, int Column, string Code, 
     public string Message(string lang)
     {
         var (zh, en) = Sentences[Code];
-        return string.Format(CultureInfo.InvariantCulture, lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? en : zh, [.. Args, Line, Column]);
+        return string.Format(CultureInfo.InvariantCulture, !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? en : zh, [.. Args, Line, Column]);
     }
 }

@@ -10,8 +10,9 @@ namespace Guantong.Packs;
 public sealed class Texts
 {
     private readonly FrozenDictionary<string, (string Zh, string En)> _entries;
+    private readonly string _room;
 
-    private Texts(FrozenDictionary<string, (string, string)> entries) => _entries = entries;
+    private Texts(string room, FrozenDictionary<string, (string, string)> entries) => (_room, _entries) = (room, entries);
 
     /// <summary>Reads the sentences embedded in a room's assembly.</summary>
     /// <exception cref="InvalidOperationException">The assembly embeds no texts.json.</exception>
@@ -20,7 +21,7 @@ public sealed class Texts
         using var stream = room.GetManifestResourceStream("texts.json")
             ?? throw new InvalidOperationException($"{room.GetName().Name} embeds no texts.json");
         using var json = JsonDocument.Parse(stream);
-        return new Texts(json.RootElement.EnumerateObject().ToFrozenDictionary(
+        return new Texts(room.GetName().Name!, json.RootElement.EnumerateObject().ToFrozenDictionary(
             e => e.Name,
             e => (e.Value.GetProperty("zh").GetString()!, e.Value.GetProperty("en").GetString()!)));
     }
@@ -31,12 +32,13 @@ public sealed class Texts
     /// <summary>True when this room has a sentence of that key.</summary>
     public bool Has(string key) => _entries.ContainsKey(key);
 
-    /// <summary>A sentence in a language ("zh-CN" or "en"; anything else reads as Chinese), its arguments filled in.</summary>
+    /// <summary>A sentence in a language, its arguments filled in; one that the language's file does not have (<see cref="Languages"/>) in English.</summary>
+    /// <param name="lang">"zh-CN", "en" or a language that was read from a file.</param>
     public string Say(string lang, string key, params object?[] args)
     {
         if (!_entries.TryGetValue(key, out var entry))
             return key;
-        var sentence = lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? entry.En : entry.Zh;
+        var sentence = lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? entry.Zh : lang == "en" ? entry.En : Languages.Said(lang, _room, key) ?? entry.En;
         return args.Length == 0 ? sentence : string.Format(CultureInfo.InvariantCulture, sentence, args);
     }
 }

@@ -57,7 +57,7 @@ public static class PortalRoom
         pages.MapGet("/screens/{pack}", ScreenAsPage).Needs("public.read");
         pages.MapGet("/language", (string to, string? back, HttpContext http) =>
         {
-            http.Response.Cookies.Append(Lang.Cookie, to == Lang.En ? Lang.En : Lang.Zh, new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true });
+            http.Response.Cookies.Append(Lang.Cookie, Lang.Read(to, http), new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true });
             return Back(back);
         }).Needs("public.read");
         // A request delegate, for which no code is made with the program: what is made there for a fallback puts it before the fallbacks of others.

@@ -19,11 +19,18 @@ public sealed record Visit(string Lang, string Path, string Jurisdiction)
     public static Visit Of(HttpContext http, Jurisdiction land)
     {
         var lang = Trust.Lang.Of(http);
-        return new Visit(lang, http.Request.Path + http.Request.QueryString, land.Say(lang)) { IsElder = http.Request.Cookies[ModeCookie] == "elder" };
+        return new Visit(lang, http.Request.Path + http.Request.QueryString, land.Say(lang)) 
+        {
+            IsElder = http.Request.Cookies[ModeCookie] == "elder",
+            Others = [.. ((IEnumerable<(string, string)>)[(Trust.Lang.Zh, "中文"), (Trust.Lang.En, "English"), .. http.Languages().All.Select(l => (l.Code, l.Name))]).Where(l => l.Item1 != lang)],
+        };
     }
 
-    /// <summary>True for the English reader.</summary>
-    public bool English => Lang == Trust.Lang.En;
+    /// <summary>True where commas and colons are those of English: in every language but Chinese.</summary>
+    public bool English => Lang != Trust.Lang.Zh;
+
+    /// <summary>The languages that a reader may choose beside theirs, each by what its readers call it.</summary>
+    public IReadOnlyList<(string Code, string Name)> Others { get; init; } = [];
 
     /// <summary>What stands between a name and what is said of it.</summary>
     public string Colon => English ? ": " : "：";

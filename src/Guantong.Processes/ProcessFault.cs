@@ -64,6 +64,6 @@ public sealed record ProcessFault(int Line, int Column, string Code, IReadOnlyLi
     {
         var (zh, en) = Sentences[Code];
         IReadOnlyList<string> args = Feel is null ? Args : [.. Args, Feel.Message(lang)];
-        return string.Format(CultureInfo.InvariantCulture, lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? en : zh, [.. args]);
+        return string.Format(CultureInfo.InvariantCulture, !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? en : zh, [.. args]);
     }
 }

@@ -27,10 +27,10 @@ internal sealed class RunningPlatform : IAsyncDisposable
     public string Folder => _folder;
 
     /// <summary>Starts one with the air-quality pack in force, and with its sample rows where asked; with a clock of the test's, nothing runs in the background.</summary>
-    public static async Task<RunningPlatform> StartAsync(string store, bool samples = false, string jurisdiction = "zhejiang", TimeProvider? clock = null, Uri? exchange = null, string? smtp = null, string? scanner = null, string? seals = null, string? imap = null)
+    public static async Task<RunningPlatform> StartAsync(string store, bool samples = false, string jurisdiction = "zhejiang", TimeProvider? clock = null, Uri? exchange = null, string? smtp = null, string? scanner = null, string? seals = null, string? imap = null, string? languages = null)
     {
         var data = Directory.CreateTempSubdirectory("guantong-test-").FullName;
-        var settings = (await FirstStart.CopyAsync(store, samples, jurisdiction, clock, data)) with { Exchange = exchange, Smtp = smtp, Scanner = scanner, Imap = imap, Seals = seals, SealsPassword = seals is null ? null : "合成口令" };
+        var settings = (await FirstStart.CopyAsync(store, samples, jurisdiction, clock, data)) with { Exchange = exchange, Smtp = smtp, Scanner = scanner, Imap = imap, Languages = languages, Seals = seals, SealsPassword = seals is null ? null : "合成口令" };
         var app = await Platform.BuildAsync(settings, workers: clock is null, clock);
         await app.StartAsync();
         return new RunningPlatform(app, data);

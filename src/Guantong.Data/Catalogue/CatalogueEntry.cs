@@ -101,10 +101,10 @@ public sealed record CatalogueEntry
     public bool IsPublic => IsOpen || this is { Open: "conditional", Opening.Length: > 0 };
 
     /// <summary>Its name in a reader's language.</summary>
-    public string Say(string lang) => lang == Trust.Lang.En && NameEn.Length > 0 ? NameEn : Name;
+    public string Say(string lang) => lang != Trust.Lang.Zh && NameEn.Length > 0 ? NameEn : Name;
 
     /// <summary>What it is, in a reader's language.</summary>
-    public string SayAbout(string lang) => lang == Trust.Lang.En && AboutEn.Length > 0 ? AboutEn : About;
+    public string SayAbout(string lang) => lang != Trust.Lang.Zh && AboutEn.Length > 0 ? AboutEn : About;
 }
 
 /// <summary>A data item of an entry (信息项).</summary>

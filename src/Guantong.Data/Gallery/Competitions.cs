@@ -26,7 +26,7 @@ public sealed record CompetitionGiven(string Title, string TitleEn, string Rules
     /// <summary>Its rules in a reader's language.</summary>
     public string SayRules(string lang) => IsEnglish(lang) ? RulesEn : Rules;
 
-    private static bool IsEnglish(string lang) => lang.StartsWith("en", StringComparison.OrdinalIgnoreCase);
+    private static bool IsEnglish(string lang) => !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>An application that was entered.</summary>

@@ -9,7 +9,7 @@ namespace Guantong.Data;
 public sealed record FaultReason(string Id, string Zh, string En, string? Ended)
 {
     /// <summary>In a reader's language.</summary>
-    public string Say(string lang) => lang == Lang.En ? En : Zh;
+    public string Say(string lang) => lang != Lang.Zh ? En : Zh;
 }
 
 /// <summary>The list of reasons that the data bureau keeps.</summary>

@@ -13,7 +13,7 @@ public static class CellName
     /// <param name="lang">"zh-CN" or "en".</param>
     public static string? At(string xml, int line, int column, string lang)
     {
-        var isEnglish = lang.StartsWith("en", StringComparison.OrdinalIgnoreCase);
+        var isEnglish = !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase);
         if (Innermost(xml, line, column) is not { } found)
             return null;
         var chain = found.AncestorsAndSelf().ToList();

@@ -16,7 +16,7 @@ public sealed record Explanation(string Name, string Sentence, IReadOnlyList<Tab
     /// <param name="say">The model's own labels and texts in that language; as they stand when left out.</param>
     /// <exception cref="ArgumentException">The outcome has no trace.</exception>
     public static Explanation Of(DecisionOutcome outcome, string lang, Func<string, string>? say = null) =>
-        Of(outcome.Trace ?? throw new ArgumentException("The outcome was not traced.", nameof(outcome)), new Words(lang.StartsWith("en", StringComparison.OrdinalIgnoreCase), say ?? (text => text)));
+        Of(outcome.Trace ?? throw new ArgumentException("The outcome was not traced.", nameof(outcome)), new Words(!lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase), say ?? (text => text)));
 
     private static Explanation Of(NodeTrace node, Words words)
     {

@@ -16,7 +16,7 @@ public sealed record Reader(string Language, TimeSpan Offset, Person? Person)
     public string Look { get; set; } = "";
 
     /// <summary>True for the English reader.</summary>
-    public bool English => Language == Lang.En;
+    public bool English => Language != Lang.Zh;
 
     /// <summary>A sentence of the Desk in a language.</summary>
     public static string SayIn(string lang, string key, params object?[] args) => Sentences.Say(lang, key, args);

@@ -20,6 +20,7 @@ export function drawScreen(root, caller) {
     const wanted = look + place.dataset.option;
     if (place.wanted === wanted) continue;
     place.wanted = wanted;
+    if (place.dataset.map) fetched(place.dataset.map);
     held.seen.unobserve(place);
     held.seen.observe(place);
   }
@@ -52,7 +53,11 @@ async function draw(place, held, { width, height }) {
 async function start(into, place, how) {
   const echarts = await library('echarts.min.js', 'echarts');
   const map = place.dataset.map;
-  if (map && !await (maps[map] ??= register(echarts, map))) return null;
+  if (map && !echarts.getMap(map)) {
+    const drawn = await fetched(map);
+    if (!drawn) return null;
+    echarts.registerMap(map, drawn);
+  }
   if (!into.isConnected) return null;
   clear(into);
   const look = lookOf(place);
@@ -62,15 +67,12 @@ async function start(into, place, how) {
   return chart;
 }
 
-// Many charts of a map have it fetched once; where that failed it is tried again.
-async function register(echarts, map) {
-  const answer = await fetch(`/api/v1/maps/${map}`).catch(() => null);
-  if (!answer?.ok) {
-    delete maps[map];
-    return false;
-  }
-  echarts.registerMap(map, await answer.json());
-  return true;
+// Many charts of a map have it fetched once, while the library still comes; where that failed it is tried again.
+function fetched(map) {
+  return maps[map] ??= fetch(`/api/v1/maps/${map}`).then(answer => answer.ok ? answer.json() : null).catch(() => null).then(drawn => {
+    if (!drawn) delete maps[map];
+    return drawn;
+  });
 }
 
 // What a screen's style sheet says, kept: asked for between two drawings, each would have the browser reckon all styles anew.

@@ -41,6 +41,6 @@ public sealed record FeelReason(NullReason Why, IReadOnlyList<string> About)
     public string Message(string lang)
     {
         var (zh, en) = Sentences[Why];
-        return string.Format(CultureInfo.InvariantCulture, lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? en : zh, [.. About, "", "", ""]);
+        return string.Format(CultureInfo.InvariantCulture, !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? en : zh, [.. About, "", "", ""]);
     }
 }

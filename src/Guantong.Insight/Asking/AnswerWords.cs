@@ -11,7 +11,7 @@ public static class AnswerWords
     /// <summary>The sentences of an answer, the main one first.</summary>
     public static IReadOnlyList<string> Say(FigureAnswer answer, Jurisdiction land, string lang)
     {
-        var (name, unit, isEnglish) = (answer.Pack.Say(lang, answer.Indicator.Name), answer.Pack.Say(lang, answer.Indicator.Unit), lang == Lang.En);
+        var (name, unit, isEnglish) = (answer.Pack.Say(lang, answer.Indicator.Name), answer.Pack.Say(lang, answer.Indicator.Unit), lang != Lang.Zh);
         string T(string key, params object?[] args) => AskingTexts.Say(lang, key, args);
         string Place(string code) => land.Regions.Find(code)?.Say(lang) ?? code;
         string Figure(double value) => Wording.Figure(value, unit);

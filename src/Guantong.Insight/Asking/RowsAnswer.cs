@@ -104,7 +104,7 @@ public static class RowsWords
     /// <summary>The sentences, the main one first.</summary>
     public static IReadOnlyList<string> Say(RowsAnswer answer, Jurisdiction land, string lang)
     {
-        var (pack, isEnglish) = (answer.Data.Pack, lang == Lang.En);
+        var (pack, isEnglish) = (answer.Data.Pack, lang != Lang.Zh);
         string T(string key, params object?[] args) => AskingTexts.Say(lang, key, args);
         string Place(string code) => land.Regions.Find(code)?.Say(lang) ?? code;
         var (thing, of, unit) = (ThingOf(answer, lang), answer.Of is { } field ? NameOf(pack, field, lang) : "", answer.Of?.Unit is { } declared ? pack.Say(lang, declared) : "");

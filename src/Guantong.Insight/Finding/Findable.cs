@@ -40,10 +40,10 @@ internal sealed record Findable(string Kind, string Pack, string Id, string Name
     public static readonly IReadOnlyList<string> Kinds = ["service", "guide", "screen", "dataset"];
 
     /// <summary>Its name for a reader.</summary>
-    public string Say(string lang) => lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? NameEn : Name;
+    public string Say(string lang) => !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? NameEn : Name;
 
     /// <summary>What it says of itself, for a reader.</summary>
-    public string SayAbout(string lang) => lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? AboutEn : About;
+    public string SayAbout(string lang) => !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? AboutEn : About;
 
     // Texts as they are held against words: made alike once.
     private readonly Lazy<IReadOnlyList<(string Text, double Worth)>> _plain = new(() => [.. Fields.Select(f => (FindText.Plain(f.Text), f.Worth))]);

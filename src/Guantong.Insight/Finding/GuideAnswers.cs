@@ -40,7 +40,7 @@ internal static class GuideAnswers
     private static string Material(Pack pack, Material material, string lang) => pack.Say(lang, material.Name)
         + AskingTexts.Say(lang, material.From is not null ? "answer.material-free" : !material.Required ? "answer.material-optional" : material.When is not null ? "answer.material-sometimes" : "answer.material-required")
         + (material.Omit is { } omit ? AskingTexts.Say(lang, "answer.material-omit", Wording.Limit(lang, omit)) : "") + (material.Promise is null ? "" : AskingTexts.Say(lang, "answer.material-promise"))
-        + (material.About is { } about ? (lang == Lang.En ? " — " : "：") + pack.Say(lang, about) : "");
+        + (material.About is { } about ? (lang != Lang.Zh ? " — " : "：") + pack.Say(lang, about) : "");
 
     // A law by its name, or an article of one.
     private static bool IsGround(string sentence) => sentence.Contains('《', StringComparison.Ordinal) || sentence.Contains("Art. ", StringComparison.Ordinal) || (sentence.IndexOf('第', StringComparison.Ordinal) is >= 0 and var at && sentence.IndexOf('条', at) is >= 0 and var end && end - at < 8);

@@ -20,7 +20,7 @@ public sealed record MapArea(string Code, string Name, IReadOnlyList<string> Now
     public bool IsDated => NoteZh is not null;
 
     /// <summary>The note in a reader's language.</summary>
-    public string? Note(string lang) => lang == Lang.En ? NoteEn : NoteZh;
+    public string? Note(string lang) => lang != Lang.Zh ? NoteEn : NoteZh;
 }
 
 /// <summary>A drawn map: its areas, its view box, and the regions in force that have no boundary of their own.</summary>

@@ -55,7 +55,7 @@ public sealed record CardTable(IReadOnlyList<string> Heads, IReadOnlyList<IReadO
         if (shown.Rest is { Series.Count: > 0 } rest)
             columns.Add((ScreenTexts.Say(lang, "screen.rest", rest.Count), rest.Series.ToDictionary(f => f.At, f => f.Value)));
         return new CardTable(
-            [Say(lang, "time"), .. columns.Select(c => lang == Lang.En ? $"{c.Name} ({unit})" : $"{c.Name}（{unit}）")],
+            [Say(lang, "time"), .. columns.Select(c => lang != Lang.Zh ? $"{c.Name} ({unit})" : $"{c.Name}（{unit}）")],
             [.. columns.SelectMany(c => c.By.Keys).Distinct().Order().Select(t => (IReadOnlyList<object?>)[Wording.Period(lang, t, shown.Period), .. columns.Select(c => c.By.TryGetValue(t, out var value) ? (object?)value : null)])]);
     }
 
@@ -78,7 +78,7 @@ public sealed record CardTable(IReadOnlyList<string> Heads, IReadOnlyList<IReadO
     private static IEnumerable<string> HeadsOf(ShownScreen screen, ShownIndicator shown, bool compares, string lang)
     {
         var (name, unit) = (screen.Pack.Say(lang, shown.Indicator.Name), screen.Pack.Say(lang, shown.Indicator.Unit));
-        yield return lang == Lang.En ? $"{name} ({unit})" : $"{name}（{unit}）";
+        yield return lang != Lang.Zh ? $"{name} ({unit})" : $"{name}（{unit}）";
         if (compares)
             yield return ScreenTexts.Say(lang, "screen.table.year-before", name);
     }
@@ -97,7 +97,7 @@ public sealed record CardTable(IReadOnlyList<string> Heads, IReadOnlyList<IReadO
             "goals" => new CardTable([Say(lang, "goal"), Say(lang, "target"), Say(lang, "value"), Say(lang, "light")],
                 [.. list.Goals.Select(g => Goal(screen.Pack, g, lang))]),
             _ => new CardTable([Say(lang, "system"), Say(lang, "lead"), Say(lang, "state")],
-                [.. list.Systems.Select(s => (IReadOnlyList<object?>)[lang == Lang.En ? s.NameEn : s.Name, s.LeadUnit, Say(lang, "system." + s.State)])]),
+                [.. list.Systems.Select(s => (IReadOnlyList<object?>)[lang != Lang.Zh ? s.NameEn : s.Name, s.LeadUnit, Say(lang, "system." + s.State)])]),
         };
     }
 

@@ -54,7 +54,7 @@ public sealed class ScreenFiles(Jurisdiction land, Maps maps, PdfFonts fonts, Ti
                 text.Append(screen.Pack.Say(lang, markdown)).Append("\n\n");
             if (CardTable.Of(screen, card, lang, land) is not { } table)
                 continue;
-            text.Append(string.Join(lang == Lang.En ? "; " : "；", About(screen, card, lang).Skip(1).Select(l => $"{l.What}：{Plain(l.Said)}"))).Append("\n\n");
+            text.Append(string.Join(lang != Lang.Zh ? "; " : "；", About(screen, card, lang).Skip(1).Select(l => $"{l.What}：{Plain(l.Said)}"))).Append("\n\n");
             if (chart.Of(card) is { } drawing)
             {
                 parts.Add((text.ToString(), drawing));
@@ -81,7 +81,7 @@ public sealed class ScreenFiles(Jurisdiction land, Maps maps, PdfFonts fonts, Ti
         void Add(string what, string said) => lines.Add((ScreenTexts.Say(lang, "screen.about." + what), said));
         if (card.Indicators.Count > 0)
         {
-            var comma = lang == Lang.En ? ", " : "、";
+            var comma = lang != Lang.Zh ? ", " : "、";
             Add("unit", string.Join(comma, card.Indicators.Select(i => screen.Pack.Say(lang, i.Indicator.Unit)).Distinct()));
             Add("period", string.Join(comma, card.Indicators.Where(i => i.At is not null).Select(i => Wording.Period(lang, i.At!.Value, i.Period)).Distinct().DefaultIfEmpty("–")));
             Add("source", string.Join(comma, card.Indicators.SelectMany(i => i.Indicator.Needs).Select(n => screen.Pack.Dataset(n.Name)).OfType<Dataset>().DistinctBy(d => d.Id).Select(d => $"{screen.Pack.Say(lang, d.Source.Name)} {screen.Pack.Say(lang, d.Name)}").DefaultIfEmpty(screen.Pack.Say(lang, screen.Pack.Name))));

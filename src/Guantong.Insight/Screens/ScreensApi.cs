@@ -197,6 +197,6 @@ internal static class ScreensApi
         Cases = list.Cases.Select(c => new { c.Number, c.Title, c.State, c.Region, c.Opened, c.Due, c.Light }),
         Tickets = list.Tickets.Select(t => new { t.Number, t.Dataset, t.Field, t.State, t.Region, t.Opened, t.Due }),
         Goals = list.Goals.Select(g => new { g.Goal.Id, Name = pack.Say(lang, g.Goal.Name), Unit = g.Indicator is { } indicator ? pack.Say(lang, indicator.Unit) : null, g.Light }),
-        Systems = list.Systems.Select(s => new { s.Id, Name = lang == Lang.En ? s.NameEn : s.Name, s.LeadUnit, s.State }),
+        Systems = list.Systems.Select(s => new { s.Id, Name = lang != Lang.Zh ? s.NameEn : s.Name, s.LeadUnit, s.State }),
     };
 }

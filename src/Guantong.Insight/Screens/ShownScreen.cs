@@ -121,5 +121,5 @@ public sealed record ShownScreen(Pack Pack, ScreenInForce InForce, Region Region
         : card.Card.As == "process" && card.Card.Process is { } process && Pack.Processes.TryGetValue(process.Name, out var file) && file.Definition.Name is { Length: > 0 } name ? Pack.Say(lang, name)
         : ScreenTexts.Say(lang, card.Card.Of is { } of ? $"screen.list.{of}" : $"screen.card.{card.Card.As}");
 
-    private string NamesOf(ShownCard card, string lang) => string.Join(lang == Lang.En ? ", " : "、", card.Indicators.Select(i => Pack.Say(lang, i.Indicator.Name)));
+    private string NamesOf(ShownCard card, string lang) => string.Join(lang != Lang.Zh ? ", " : "、", card.Indicators.Select(i => Pack.Say(lang, i.Indicator.Name)));
 }

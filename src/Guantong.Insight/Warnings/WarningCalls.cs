@@ -139,7 +139,7 @@ public sealed class WarningCalls(Store store, PackRegistry packs, NoticeSettings
         [
             WarningWords.Tell(lang, "level." + warning.Level), land.Regions.Find(warning.Region)?.Say(lang) ?? warning.Region,
             indicator is null || pack is null ? warning.Indicator : pack.Say(lang, indicator.Name), peak is null ? warning.LastDay : PeriodSteps.Write(peak.Day),
-            peak is null || indicator?.Warn is null ? "" : string.Join(lang == Lang.En ? "; " : "；", peak.Causes.Select(c => WarningWords.Say(lang, c, pack, indicator, indicator.Warn.Period, land))),
+            peak is null || indicator?.Warn is null ? "" : string.Join(lang != Lang.Zh ? "; " : "；", peak.Causes.Select(c => WarningWords.Say(lang, c, pack, indicator, indicator.Warn.Period, land))),
             Time.Read(due).ToOffset(land.Offset).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), $"{settings.Site}/desk/warnings/{warning.Id}",
         ];
         return new SaidNotice(WarningWords.Tell(lang, $"notice.{kind}.subject", args), WarningWords.Tell(lang, $"notice.{kind}.text", args), "");

@@ -24,7 +24,7 @@ public static class WarningWords
             "control" => Tell(lang, "why.control", string.Join(Tell(lang, "why.and"), (cause.Of ?? []).Select(r => Rule(lang, r)).Distinct()), Figure("centre"), Plain("low"), Figure("high"), Figure("value")),
             "ears" => Tell(lang, "why.ears", cause.Of is [var form, ..] ? form : "", Plain("score"), bound, Figure("mean"), Plain("spread"), Figure("value")),
             "cusum" => Tell(lang, "why.cusum", Figure("mean"), Plain("score"), bound, Figure("value")),
-            "together" => Tell(lang, "why.together", Plain("days"), Plain("count"), Plain("least"), string.Join(lang == Lang.En ? ", " : "、", (cause.Of ?? []).Select(o => Point(lang, o, pack, indicator, land)))),
+            "together" => Tell(lang, "why.together", Plain("days"), Plain("count"), Plain("least"), string.Join(lang != Lang.Zh ? ", " : "、", (cause.Of ?? []).Select(o => Point(lang, o, pack, indicator, land)))),
             _ when cause.Code.Split('-') is ["change", ..] => Changed(lang, cause, unit, period, Figure("before"), Figure("value")),
             _ => cause.Code,
         };

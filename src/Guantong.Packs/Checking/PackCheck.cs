@@ -36,6 +36,7 @@ public static class PackCheck
             .. calls,
             .. JointProof.Of(pack, around),
             .. DecisionProof.Of(pack),
+            .. NextProof.Of(pack, around),
             .. GuideProof.Of(pack, calls.Select(f => f.Mark).ToHashSet()),
             .. RightsProof.Of(pack),
             .. WarnProof.Of(pack, around),

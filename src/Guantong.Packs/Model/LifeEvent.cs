@@ -33,5 +33,5 @@ public sealed record LifeEvent(string Id, bool IsOfBusiness, string Zh, string E
     public static LifeEvent? Find(string? id) => All.FirstOrDefault(e => e.Id == id);
 
     /// <summary>Its name for a reader ("zh-CN" or "en").</summary>
-    public string Say(string lang) => lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? En : Zh;
+    public string Say(string lang) => !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? En : Zh;
 }

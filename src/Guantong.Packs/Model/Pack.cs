@@ -61,9 +61,12 @@ public sealed record Pack(
     /// <summary>Where a node of one of its processes stands.</summary>
     internal Mark MarkOf(ProcessFile process, ProcessNode node) => new(Files.Name(process.Path), node.Line, node.Column);
 
-    /// <summary>A text of the pack in a reader's language; Chinese where no translation is given.</summary>
+    /// <summary>What it says in other languages than Chinese and English (texts/LANG.yaml): language → Chinese text → text.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Translations { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, string>>();
+
+    /// <summary>A text of the pack in a reader's language; in English where that says nothing, in Chinese where English does not either.</summary>
     public string Say(string lang, string text) =>
-        lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? English.GetValueOrDefault(text, text) : text;
+        lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? text : lang == "en" ? English.GetValueOrDefault(text, text) : Languages.Said(lang, this, text) ?? English.GetValueOrDefault(text, text);
 }
 
 /// <summary>What the pack is for; judged by an indicator against a target by year.</summary>
@@ -295,6 +298,22 @@ public sealed record Matter(string Id, string Name, string About, string Face, s
 
     /// <summary>What it is about, of <see cref="Reading.Grammar.Categories"/>; null where it does not say.</summary>
     public string? Subject { get; init; }
+
+    /// <summary>What whoever applied for it may want next.</summary>
+    public IReadOnlyList<NextMatter> Next { get; init; } = [];
+}
+
+/// <summary>A matter that whoever applied for another may want next (推荐).</summary>
+/// <param name="Matter">A matter of the pack, or PACK/MATTER of another.</param>
+/// <param name="When">FEEL over the form's fields: whom it is for; null for everybody who applied.</param>
+/// <param name="Why">The reason that they read.</param>
+public sealed record NextMatter(Ref Matter, Ref? When, string Why)
+{
+    /// <summary>The other pack that it is of; null where it is the pack's own.</summary>
+    public string? Pack => Matter.Name.IndexOf('/', StringComparison.Ordinal) is > 0 and var at ? Matter.Name[..at] : null;
+
+    /// <summary>The matter's id in its pack.</summary>
+    public string Name => Matter.Name[(Matter.Name.IndexOf('/', StringComparison.Ordinal) + 1)..];
 }
 
 /// <summary>How applications are accepted (受理), as time limits.</summary>

@@ -327,6 +327,12 @@ public static class Grammar
             new("within", Limit, true, "How long it can be paid; then it lapses."),
             new("refund", new ListOf(new OneOf(Packs.Charge.Ends), 1, Once: true), false, "When what was paid goes back by itself: the case was withdrawn, terminated or refused."),
         ]), 1), false, "What has to be paid in it (收费、罚款)."),
+        new("next", new ListOf(new Form("A matter that whoever applied may want next.",
+        [
+            new("matter", FarDataset, true, "A matter of the pack, or PACK/MATTER of another pack that is in force."),
+            new("when", Text, false, "FEEL over the form's fields: only who declared that is told of it; everybody who applied when left out."),
+            new("why", Text, true, "Why it is for them, in a sentence that they read."),
+        ]), 1), false, "What whoever applied for it is told of next (推荐), by what they declared and nothing else."),
         new("result", new Form("What a case ends with.",
         [
             new("document", Text, true, "Name of the result document."),

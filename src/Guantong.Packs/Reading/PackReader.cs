@@ -130,6 +130,8 @@ public static class PackReader
             Elements = elements,
             Notices = [.. In("notices/").Select(ReadNotice)],
             Guides = [.. In("guides/").Select(ReadGuide)],
+            Translations = roots.Where(r => r.Key.StartsWith("texts/", StringComparison.Ordinal) && r.Key != "texts/en.yaml").ToDictionary(r => r.Key["texts/".Length..^".yaml".Length],
+                r => (IReadOnlyDictionary<string, string>)(r.Value.Entries ?? []).ToDictionary(e => e.Key.Value, e => e.Value.Text ?? "")),
         };
     }
 
@@ -168,6 +170,7 @@ public static class PackReader
         Audience = n.Words("audience") is { Count: > 0 } audience ? audience : Matter.Everyone,
         Events = n.Words("events"),
         Subject = n["subject"]?.Text,
+        Next = [.. n.List("next").Select(x => new NextMatter(x.Ref("matter")!, x.Ref("when"), x.Word("why")))],
     };
 
     private static Guide ReadGuide(Node n) => new(n.Word("guide"), n.Word("name"), n.Word("about"), n.Words("also"), n.Words("events"), n.Ref("decision")!,

@@ -64,7 +64,7 @@ internal static class ApplicationPages
         var contested = contest is null ? null : await ServicePages.ContestedAsync(http, appeals, file, form!, contest, http.Caller().Login);
         return new RazorComponentResult<ApplicationPage>(new
         {
-            Appeals = await appeals.OfAsync(file, http.RequestAborted), Contested = contested,
+            Appeals = await appeals.OfAsync(file, http.RequestAborted), Contested = contested, Next = applications.NextOf(file),
             Visit = MePages.VisitOf(http), File = file, Line = line, Land = land, Unfit = unfit, Faults = heard?.Faults ?? [], heard?.Unheard, Typed = heard?.Faults.Count > 0 ? typed!.ToDictionary(f => f.Key, f => string.Join(FormField.Between, f.Value.OfType<string>())) : [], Fault = fault, Words = fault is null ? null : form!["words"].ToString(), Done = act is not null && fault is null,
             Rating = await ratings.FindAsync(file.Case.Number, RowRights.All, http.RequestAborted),
         }) { StatusCode = fault is null && unfit is null && heard is not ({ Count: > 0 }, _) and not (_, { }) && contested is null ? 200 : 422 };

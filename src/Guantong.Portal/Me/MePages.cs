@@ -1,5 +1,6 @@
 using Guantong.Portal.Wallet;
 using Guantong.Trust;
+using Guantong.Work;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +16,8 @@ internal static class MePages
     public static void MapMe(this IEndpointRouteBuilder routes)
     {
         var me = routes.MapGroup("/me").Needs("self.manage").ExcludeFromDescription().OfOnesOwn();
-        me.MapGet("", IResult (HttpContext http, Jurisdiction land) => new RazorComponentResult<MePage>(new { Visit = VisitOf(http), Me = http.Caller(), Land = land }));
+        me.MapGet("", async Task<IResult> (HttpContext http, Applications applications, Jurisdiction land) =>
+            new RazorComponentResult<MePage>(new { Visit = VisitOf(http), Me = http.Caller(), Land = land, Next = await applications.NextOfAsync(http.Caller(), http.RequestAborted) }));
         me.MapGet("/sessions", async Task<IResult> (HttpContext http, Sessions sessions, Jurisdiction land) =>
             new RazorComponentResult<SessionsPage>(new { Visit = VisitOf(http), Current = http.SessionId()!, Sessions = await sessions.OfAsync(http.Caller().Login, http.RequestAborted), land.Offset }));
         me.MapPost("/sessions/end", async (HttpContext http, Sessions sessions) =>

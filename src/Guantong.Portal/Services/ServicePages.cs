@@ -231,7 +231,7 @@ internal static class ServicePages
         var typed = form.ToDictionary(f => f.Key, f => string.Join(FormField.Between, f.Value.OfType<string>()));
         return new RazorComponentResult<TrackPage>(new
         {
-            Appeals = file is null ? new Dictionary<string, (AppealTerm?, CaseAppeal?)>() : await appeals.OfAsync(file, http.RequestAborted), Contested = contested,
+            Appeals = file is null ? new Dictionary<string, (AppealTerm?, CaseAppeal?)>() : await appeals.OfAsync(file, http.RequestAborted), Contested = contested, Next = file is null ? [] : applications.NextOf(file),
             Unfit = unfit, Reception = said, heard.Faults, heard.Unheard, Typed = heard.Faults.Count > 0 ? typed : [],
             Visit = Visit.Of(http, land), Number = number, Code = code, File = file, IsWrong = file is null && said is null, Land = land, Fault = fault, Words = fault is null ? null : form["words"].ToString(), Done = act is not null && fault is null,
             Rating = file is null ? null : await ratings.FindAsync(file.Case.Number, RowRights.All, http.RequestAborted),
@@ -298,7 +298,7 @@ internal static class ServicePages
         if (!await guard.IsRequestValidAsync(http))
             return Expired(land, http);
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        return await applications.LookUpAsync(form["number"].ToString(), form["code"].ToString(), http.RequestAborted) is { } file && DocumentsApi.File(file.AllDocuments, form["document"], land) is { } word ? word : Missing(land, http);
+        return await applications.LookUpAsync(form["number"].ToString(), form["code"].ToString(), http.RequestAborted) is { } file && DocumentsApi.File(file.AllDocuments, form["document"], http) is { } word ? word : Missing(land, http);
     }
 
     private static async Task<IResult> CheckAsync(DocumentBook book, Jurisdiction land, IAntiforgery guard, HttpContext http)

@@ -86,6 +86,6 @@ public sealed record MigrationFault(MigrationRefusal Reason, string Node, string
     public string Message(string lang, Func<string, string>? say = null)
     {
         var (zh, en) = Sentences[Reason];
-        return string.Format(CultureInfo.InvariantCulture, lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? en : zh, say?.Invoke(Node) ?? Node, say?.Invoke(Other) ?? Other);
+        return string.Format(CultureInfo.InvariantCulture, !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? en : zh, say?.Invoke(Node) ?? Node, say?.Invoke(Other) ?? Other);
     }
 }

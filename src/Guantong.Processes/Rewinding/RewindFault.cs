@@ -74,7 +74,7 @@ public sealed record RewindFault(RewindRefusal Reason, string Activity)
     public string Message(string lang)
     {
         var (zh, en) = Sentences[Reason];
-        return string.Format(CultureInfo.InvariantCulture, lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? en : zh, Activity);
+        return string.Format(CultureInfo.InvariantCulture, !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? en : zh, Activity);
     }
 }
 

@@ -13,10 +13,10 @@ public sealed record StopGround(string Id, string Name, string NameEn, string La
     public IReadOnlyList<string> For { get; init; } = ["clock"];
 
     /// <summary>What it is called.</summary>
-    public string Say(string lang) => lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? NameEn : Name;
+    public string Say(string lang) => !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? NameEn : Name;
 
     /// <summary>The article in a reader's language.</summary>
-    public string SayLaw(string lang) => lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? LawEn : Law;
+    public string SayLaw(string lang) => !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? LawEn : Law;
 }
 
 /// <summary>The working calendars of a jurisdiction: the country's holidays, its own days and hours, those of regions within it; and the grounds on which clocks are stopped.</summary>

@@ -14,7 +14,7 @@ public sealed record Jurisdiction(string Id, string Name, string NameEn, string 
     public required WorkingCalendars Calendars { get; init; }
 
     /// <summary>Its name in a reader's language.</summary>
-    public string Say(string lang) => lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? NameEn : Name;
+    public string Say(string lang) => !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? NameEn : Name;
 
     /// <summary>Reads jurisdiction.yaml and the files it names.</summary>
     /// <exception cref="ConfigurationException">A file is missing or not as it should be.</exception>

@@ -7,7 +7,7 @@ namespace Guantong.Trust;
 public sealed record Region(string Code, string? Parent, string Name, string NameEn, string Level, DateOnly? From, DateOnly? To)
 {
     /// <summary>Its name in a reader's language.</summary>
-    public string Say(string lang) => lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) && NameEn.Length > 0 ? NameEn : Name;
+    public string Say(string lang) => !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) && NameEn.Length > 0 ? NameEn : Name;
 
     /// <summary>Its level, and of what lies below a county what sort it is of: street (街道), town (镇、乡) or zone (政企合一单位: farms, development zones).</summary>
     /// <remarks>GB/T 10114-2003 §4: the seventh digit is 0 for streets, 1 for towns, 2 and 3 for townships, 4 and 5 for bodies that are government and enterprise in one.</remarks>
@@ -49,7 +49,7 @@ public sealed class RegionTree
     public string? Say(string? code, string lang) => Find(code) switch
     {
         null => null,
-        { Level: "street" } street when Find(street.Parent) is { } county => lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? $"{county.Say(lang)} {street.Say(lang)}" : county.Name + street.Name,
+        { Level: "street" } street when Find(street.Parent) is { } county => !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? $"{county.Say(lang)} {street.Say(lang)}" : county.Name + street.Name,
         var region => region.Say(lang),
     };
 

@@ -8,7 +8,7 @@ public sealed record Unit(string Id, string Name, string NameEn, string Line, st
     public string? Below { get; init; }
 
     /// <summary>Its name in a reader's language.</summary>
-    public string Say(string lang) => lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) && NameEn.Length > 0 ? NameEn : Name;
+    public string Say(string lang) => !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) && NameEn.Length > 0 ? NameEn : Name;
 }
 
 /// <summary>The units of a jurisdiction: those of its top region, the same lines in cities and counties, and of each town and street the one body that does for all lines.</summary>

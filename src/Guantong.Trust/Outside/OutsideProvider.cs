@@ -11,7 +11,7 @@ public sealed record OutsideProvider(string Id, string Name, string NameEn, Uri 
     internal string Scheme => "outside:" + Id;
 
     /// <summary>Its name in a reader's language.</summary>
-    public string Say(string lang) => lang == Lang.En && NameEn.Length > 0 ? NameEn : Name;
+    public string Say(string lang) => lang != Lang.Zh && NameEn.Length > 0 ? NameEn : Name;
 
     /// <summary>Reads the file that GUANTONG_OUTSIDE names: a list of {id, name, name_en, issuer, client, secret_file}.</summary>
     /// <exception cref="ConfigurationException">It is missing, or an entry cannot be used.</exception>

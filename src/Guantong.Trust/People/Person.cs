@@ -13,7 +13,7 @@ public sealed record Person(string Login, string Name, string NameEn, string Kin
     public IEnumerable<string> Lasting() => Elevated.Count == 0 ? Roles : Roles.Where(r => !Elevated.Any(e => e.Role == r));
 
     /// <summary>Their name in a reader's language.</summary>
-    public string Say(string lang) => lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) && NameEn.Length > 0 ? NameEn : Name;
+    public string Say(string lang) => !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) && NameEn.Length > 0 ? NameEn : Name;
 
     /// <summary>Whether they have any of some roles.</summary>
     public bool Has(params ReadOnlySpan<string> roles)

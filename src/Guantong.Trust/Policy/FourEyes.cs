@@ -179,7 +179,7 @@ public sealed class FourEyes(Store store, Accounts accounts, IServiceScopeFactor
     private async Task<Person> StillMayAsync(Row row, CancellationToken cancel) =>
         await accounts.InAllAsync(row.Asker, cancel) is { } asker && asker.May(row.Act) ? asker : throw new RefusedException(409, "four-eyes-lapsed", row.Asker);
 
-    private static string Named(IReadOnlyList<string> roles, string lang) => string.Join(lang == Lang.En ? ", " : "、", roles.Select(r => Policy.Book.Role(r)!.Say(lang)));
+    private static string Named(IReadOnlyList<string> roles, string lang) => string.Join(lang != Lang.Zh ? ", " : "、", roles.Select(r => Policy.Book.Role(r)!.Say(lang)));
 
     private FourEyesRequest Show(Row row, DateTimeOffset now) => new(row.Id, row.Act, row.About, JsonSerializer.Deserialize<JsonElement>(row.Shown), row.Asker, row.Reason, row.Asked, row.Expires,
         row.State == "asked" && (Time.Read(row.Expires) <= now || row.Policy != Policy.Book.Print) ? "over" : row.State, row.DecidedBy, row.Decided, row.Note, _deeds.TryGetValue(row.Act, out var deed) ? deed.FourEyes(row.Payload) : []);

@@ -6,7 +6,7 @@ namespace Guantong.Trust;
 public sealed record Role(string Id, string Zh, string En)
 {
     /// <summary>Its name in a reader's language.</summary>
-    public string Say(string lang) => lang == Lang.En ? En : Zh;
+    public string Say(string lang) => lang != Lang.Zh ? En : Zh;
 }
 
 /// <summary>Something that somebody may do.</summary>
@@ -18,7 +18,7 @@ public sealed record Act(string Id, string Zh, string En, IReadOnlyList<Grant> G
     public IReadOnlyList<string> FourEyes { get; init; } = [];
 
     /// <summary>What it is called in a reader's language.</summary>
-    public string Say(string lang) => lang == Lang.En ? En : Zh;
+    public string Say(string lang) => lang != Lang.Zh ? En : Zh;
 }
 
 /// <summary>A role that may be had for a time (临时提权).</summary>

@@ -35,7 +35,7 @@ public static class Policy
     };
 
     /// <summary>The roles that may do an act, as a list in words.</summary>
-    public static string Roles(Act act, string lang) => string.Join(lang == Lang.En ? ", " : "、", Book.Who(act).Select(w => w.Role.Say(lang)));
+    public static string Roles(Act act, string lang) => string.Join(lang != Lang.Zh ? ", " : "、", Book.Who(act).Select(w => w.Role.Say(lang)));
 
     private static string Wanted(Grant by, Obstacle why) => why switch
     {

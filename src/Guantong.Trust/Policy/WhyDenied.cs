@@ -55,7 +55,7 @@ public sealed class WhyDenied(Accounts accounts, Store store, Jurisdiction land,
             return [Sentences.Say(lang, "why.elevated", Policy.Book.Role(by.Role)!.Say(lang), Time.Read(by.Until).ToOffset(land.Offset).ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture))];
         }
         var suspended = (await accounts.SuspendedAsync(who.Login, cancel)).Select(r => Policy.Book.Role(r)?.Say(lang) ?? r).ToList();
-        return suspended.Count == 0 ? [] : [Sentences.Say(lang, "why.suspended", string.Join(lang == Lang.En ? ", " : "、", suspended))];
+        return suspended.Count == 0 ? [] : [Sentences.Say(lang, "why.suspended", string.Join(lang != Lang.Zh ? ", " : "、", suspended))];
     }
 
     // What is several units' work may be done by each of them.
@@ -84,7 +84,7 @@ public sealed class WhyDenied(Accounts accounts, Store store, Jurisdiction land,
     }
 
     private static string RolesOf(Person who, string lang) => who.Roles.Count == 0 ? Sentences.Say(lang, "why.no-roles")
-        : string.Join(lang == Lang.En ? ", " : "、", who.Roles.Select(r => Policy.Book.Role(r)?.Say(lang) ?? r));
+        : string.Join(lang != Lang.Zh ? ", " : "、", who.Roles.Select(r => Policy.Book.Role(r)?.Say(lang) ?? r));
 
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/why", async (string act, string? login, string? about, WhyDenied why, HttpContext http) =>

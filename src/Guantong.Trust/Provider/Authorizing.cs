@@ -72,7 +72,7 @@ internal static class Authorizing
 
     /// <summary>A client's name in the reader's language.</summary>
     public static string Name(KeptClient client, HttpContext http) =>
-        Lang.Of(http) == Lang.En && client.Names.TryGetValue(Lang.En, out var english) ? english : client.Name ?? client.Id;
+        Lang.Of(http) != Lang.Zh && client.Names.TryGetValue(Lang.En, out var english) ? english : client.Name ?? client.Id;
 
     /// <summary>What the request gave, by query or form, without what our own pages added.</summary>
     public static IEnumerable<KeyValuePair<string, StringValues>> Given(HttpContext http) =>

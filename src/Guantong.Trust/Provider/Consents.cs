@@ -66,6 +66,6 @@ public sealed class Consents(Store store, TimeProvider clock)
     private static string Name(string? body, string client, string lang)
     {
         var kept = body is null ? null : JsonSerializer.Deserialize<KeptClient>(body);
-        return lang == Lang.En && kept?.Names.TryGetValue(Lang.En, out var english) == true ? english : kept?.Name ?? client;
+        return lang != Lang.Zh && kept?.Names.TryGetValue(Lang.En, out var english) == true ? english : kept?.Name ?? client;
     }
 }

@@ -1,8 +1,10 @@
+using Guantong.Packs;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Guantong.Trust;
 
-/// <summary>The reader's language: zh-CN unless they chose English.</summary>
+/// <summary>The reader's language: zh-CN unless they chose another.</summary>
 public static class Lang
 {
     /// <summary>The cookie that remembers the choice.</summary>
@@ -14,7 +16,7 @@ public static class Lang
     /// <summary>English.</summary>
     public const string En = "en";
 
-    /// <summary>The language of a request: ?lang=, then the cookie, then (for the API alone) Accept-Language, else Chinese.</summary>
+    /// <summary>The language of a request: ?lang=, then the cookie, then (for the API alone) Accept-Language, else Chinese; a language beside Chinese and English where its file is there.</summary>
     public static string Of(HttpContext http)
     {
         var said = http.Request.Query["lang"].ToString();
@@ -22,6 +24,14 @@ public static class Lang
             said = http.Request.Cookies[Cookie] ?? "";
         if (said.Length == 0 && http.Request.Path.StartsWithSegments("/api"))
             said = http.Request.Headers.AcceptLanguage.ToString();
-        return said.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? En : Zh;
+        return Read(said, http);
     }
+
+    /// <summary>One of the languages that there are; Chinese where it is none.</summary>
+    public static string Read(string? said, HttpContext http) => string.IsNullOrEmpty(said) || said.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? Zh
+        : said.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? En
+        : http.Languages().Find(said.Split(',', ';')[0])?.Code ?? Zh;
+
+    /// <summary>Those beside Chinese and English.</summary>
+    public static Languages Languages(this HttpContext http) => http.RequestServices?.GetService<Languages>() ?? Packs.Languages.None;
 }

@@ -21,20 +21,20 @@ public static class Wording
     public static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
     /// <summary>A day as people of the language write it.</summary>
-    public static string Day(string lang, DateOnly day) => lang == Lang.En ? day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture) : $"{day.Year}年{day.Month}月{day.Day}日";
+    public static string Day(string lang, DateOnly day) => lang != Lang.Zh ? day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture) : $"{day.Year}年{day.Month}月{day.Day}日";
 
     /// <summary>A period by its first day; of year-to-date, which begins in January, by the first day of its last month.</summary>
     public static string Period(string lang, DateOnly day, string period) => (period, lang) switch
     {
-        ("week", Lang.En) => $"week {ISOWeek.GetWeekOfYear(day.ToDateTime(default))} of {ISOWeek.GetYear(day.ToDateTime(default))}",
+        ("week", not Lang.Zh) => $"week {ISOWeek.GetWeekOfYear(day.ToDateTime(default))} of {ISOWeek.GetYear(day.ToDateTime(default))}",
         ("week", _) => $"{ISOWeek.GetYear(day.ToDateTime(default))}年第{ISOWeek.GetWeekOfYear(day.ToDateTime(default))}周",
-        ("quarter", Lang.En) => $"Q{(day.Month + 2) / 3} {day.Year}",
+        ("quarter", not Lang.Zh) => $"Q{(day.Month + 2) / 3} {day.Year}",
         ("quarter", _) => $"{day.Year}年第{(day.Month + 2) / 3}季度",
-        (Indicator.YearToDate, Lang.En) => day.Month == 1 ? day.ToString("MMMM yyyy", CultureInfo.InvariantCulture) : $"January–{day.ToString("MMMM yyyy", CultureInfo.InvariantCulture)}",
+        (Indicator.YearToDate, not Lang.Zh) => day.Month == 1 ? day.ToString("MMMM yyyy", CultureInfo.InvariantCulture) : $"January–{day.ToString("MMMM yyyy", CultureInfo.InvariantCulture)}",
         (Indicator.YearToDate, _) => day.Month == 1 ? $"{day.Year}年1月" : $"{day.Year}年1–{day.Month}月",
-        ("year", Lang.En) => day.ToString("yyyy", CultureInfo.InvariantCulture),
+        ("year", not Lang.Zh) => day.ToString("yyyy", CultureInfo.InvariantCulture),
         ("year", _) => $"{day.Year}年",
-        ("month", Lang.En) => day.ToString("MMMM yyyy", CultureInfo.InvariantCulture),
+        ("month", not Lang.Zh) => day.ToString("MMMM yyyy", CultureInfo.InvariantCulture),
         ("month", _) => $"{day.Year}年{day.Month}月",
         _ => Day(lang, day),
     };
@@ -50,7 +50,7 @@ public static class Wording
             ((int)read.Time.TotalHours, read.IsWorking ? "个工作小时" : "小时", read.IsWorking ? "working hour" : "hour"),
             (read.Time.Minutes, read.IsWorking ? "分钟（工作时间）" : "分钟", read.IsWorking ? "working minute" : "minute"),
         ];
-        return string.Join(' ', parts.Where(p => p.Number > 0).Select(p => lang == Lang.En ? $"{p.Number} {p.En}{(p.Number == 1 ? "" : "s")}" : $"{p.Number} {p.Zh}"));
+        return string.Join(' ', parts.Where(p => p.Number > 0).Select(p => lang != Lang.Zh ? $"{p.Number} {p.En}{(p.Number == 1 ? "" : "s")}" : $"{p.Number} {p.Zh}"));
     }
 
     /// <summary>A duration (ISO 8601, e.g. P15D or PT24H) as people say it.</summary>
@@ -58,6 +58,6 @@ public static class Wording
     {
         var span = System.Xml.XmlConvert.ToTimeSpan(duration);
         var (number, zh, en) = span.TotalDays >= 1 && span.Hours == 0 ? (span.TotalDays, "天", "day") : (span.TotalHours, "小时", "hour");
-        return lang == Lang.En ? $"{Number(number)} {en}{(number == 1 ? "" : "s")}" : $"{Number(number)} {zh}";
+        return lang != Lang.Zh ? $"{Number(number)} {en}{(number == 1 ? "" : "s")}" : $"{Number(number)} {zh}";
     }
 }

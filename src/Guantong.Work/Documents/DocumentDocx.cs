@@ -26,7 +26,8 @@ public static class DocumentDocx
 
     /// <summary>The file.</summary>
     /// <param name="unit">What the unit that made it out is called; null where it is not known.</param>
-    public static byte[] Of(CaseDocument document, string? unit)
+    /// <param name="isSealed">Whether its PDF bears the unit's seal: this file, which anybody can change, then says so.</param>
+    public static byte[] Of(CaseDocument document, string? unit, bool isSealed)
     {
         using var stream = new MemoryStream();
         using (var file = WordprocessingDocument.Create(stream, WordprocessingDocumentType.Document))
@@ -38,6 +39,8 @@ public static class DocumentDocx
                 Append(body, block, 0);
             if (document.Code is { } code)
                 body.Append(Line([Run($"验证码：{DocumentBook.Spaced(code)}{(unit is null ? "" : $"　{unit}")}", Text, Small)], JustificationValues.Left, before: 560));
+            if (isSealed)
+                body.Append(Line([Run("本文件为可编辑副本，加盖电子印章的版式文件（PDF）为正式件。", Text, Small)], JustificationValues.Left));
             body.Append(new SectionProperties(
                 new PageSize { Width = 11906, Height = 16838 },
                 new PageMargin { Top = 2098, Bottom = 1984, Left = 1587, Right = 1474, Header = 851, Footer = 992, Gutter = 0 }));

@@ -18,11 +18,11 @@ public static class DocumentsApi
     {
         api.MapPost("/documents/check", async (DocumentCode given, DocumentBook book, HttpContext http) => await book.CheckAsync(given.Code, http.RequestAborted) is { } real ? Results.Ok(real) : http.Problem(404, "not-found", given.Code ?? ""))
             .Needs("service.look-up").Limited(ApplicationsApi.Limit).WithTags("Services").WithSummary("Whether a document is real, by the code that stands on it").Produces<CheckedDocument>();
-        api.MapGet("/cases/{id}/documents/{document}.docx", async (string id, string document, Cases cases, Jurisdiction land, HttpContext http) =>
-            await cases.ReadAsync(id, http.Caller(), http.Rows("case.read"), cancel: http.RequestAborted) is { } file && File(file.Documents, document, land) is { } word ? word : http.Problem(404, "not-found", document))
+        api.MapGet("/cases/{id}/documents/{document}.docx", async (string id, string document, Cases cases, HttpContext http) =>
+            await cases.ReadAsync(id, http.Caller(), http.Rows("case.read"), cancel: http.RequestAborted) is { } file && File(file.Documents, document, http) is { } word ? word : http.Problem(404, "not-found", document))
             .Needs("case.read").WithTags("Work").WithSummary("A document of a case as a Word file");
-        api.MapGet("/me/applications/{number}/documents/{document}.docx", async (string number, string document, Applications applications, Jurisdiction land, HttpContext http) =>
-            await applications.FindMineAsync(http.Caller(), number, http.RequestAborted) is var (file, _) && File(file.AllDocuments, document, land) is { } word ? word : http.Problem(404, "not-found", document))
+        api.MapGet("/me/applications/{number}/documents/{document}.docx", async (string number, string document, Applications applications, HttpContext http) =>
+            await applications.FindMineAsync(http.Caller(), number, http.RequestAborted) is var (file, _) && File(file.AllDocuments, document, http) is { } word ? word : http.Problem(404, "not-found", document))
             .Needs("self.see").OnlyForPeople().WithTags("Me").WithSummary("A document of one of my applications as a Word file");
         api.MapGet("/cases/{id}/documents/{document}.pdf", async (string id, string document, Cases cases, HttpContext http) =>
             await cases.ReadAsync(id, http.Caller(), http.Rows("case.read"), cancel: http.RequestAborted) is { } file ? await PdfAsync(http, file.Documents.FirstOrDefault(d => d.Id == document), document) : http.Problem(404, "not-found", document))
@@ -46,6 +46,11 @@ public static class DocumentsApi
     }
 
     /// <summary>One of these documents as a Word file to be taken away; null where it is not among them.</summary>
-    public static IResult? File(IEnumerable<CaseDocument> documents, string? id, Jurisdiction land) => documents.FirstOrDefault(d => d.Id == id) is { } document
-        ? Results.File(DocumentDocx.Of(document, document.Unit is { } unit ? land.Units.Find(unit)?.Name ?? unit : null), Word, $"{document.Name}{(document.Number is { } number ? $" {number}" : "")}.docx") : null;
+    public static IResult? File(IEnumerable<CaseDocument> documents, string? id, HttpContext http)
+    {
+        if (documents.FirstOrDefault(d => d.Id == id) is not { } document)
+            return null;
+        var (land, seals) = (http.RequestServices.GetRequiredService<Jurisdiction>(), http.RequestServices.GetRequiredService<UnitSeals>());
+        return Results.File(DocumentDocx.Of(document, document.Unit is { } unit ? land.Units.Find(unit)?.Name ?? unit : null, seals.Of(document.Unit) is not null), Word, $"{document.Name}{(document.Number is { } number ? $" {number}" : "")}.docx");
+    }
 }

@@ -99,7 +99,7 @@ public sealed partial class Contacts(Store store, DataKeys keys, TimeProvider cl
         await change.ExecuteAsync("""
             INSERT INTO work_contact (owner, channel, address, lang, token, code, tries, given, confirmed) VALUES (@owner, @channel, @kept, @lang, @token, @code, 0, @Stamp, @confirmed)
             ON CONFLICT (owner, channel) DO UPDATE SET address = @kept, lang = @lang, token = @token, code = @code, tries = 0, given = @Stamp, confirmed = @confirmed, ended = NULL
-            """, new { owner, channel, kept, lang = lang == Lang.En ? Lang.En : Lang.Zh, token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenLength / 2)), code = code is null ? null : Hash(owner, code), change.Stamp, confirmed = code is null ? change.Stamp : null });
+            """, new { owner, channel, kept, lang = lang != Lang.Zh ? Lang.En : Lang.Zh, token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenLength / 2)), code = code is null ? null : Hash(owner, code), change.Stamp, confirmed = code is null ? change.Stamp : null });
     }
 
     private static string Read(string channel, string? address)

@@ -120,7 +120,7 @@ public sealed class NoticeBox(Store store, UserCentre centre, Jurisdiction land,
         return (reader, [.. own.Select(o => o.Subject), .. me.Kind == "official" ? (string[])[$"official:{me.Login}", $"unit:{me.Unit}"] : []]);
     }
 
-    private static SaidNotice Said(Row row, string lang) => JsonSerializer.Deserialize<Dictionary<string, SaidNotice>>(row.Said, Json.Plain)!.GetValueOrDefault(lang == Lang.En ? Lang.En : Lang.Zh) ?? new SaidNotice("", "", "");
+    private static SaidNotice Said(Row row, string lang) => JsonSerializer.Deserialize<Dictionary<string, SaidNotice>>(row.Said, Json.Plain)!.GetValueOrDefault(lang != Lang.Zh ? Lang.En : Lang.Zh) ?? new SaidNotice("", "", "");
 
     private string? For(Row row, string lang) => row.Recipient.Split(':', 2) is ["unit", var unit] ? land.Units.Find(unit)?.Say(lang) ?? unit : Subjects.CodeOf(row.Recipient);
 

@@ -192,7 +192,7 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
 
     private static (string, string, string?) Words(Notice notice, string lang)
     {
-        var text = lang == Lang.En ? notice.English ?? notice.Chinese : notice.Chinese;
+        var text = lang != Lang.Zh ? notice.English ?? notice.Chinese : notice.Chinese;
         return (text.Subject.Name, text.Text.Name, text.Short?.Name);
     }
 

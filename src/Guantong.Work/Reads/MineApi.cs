@@ -13,6 +13,8 @@ public static class MineApi
     {
         var me = api.MapGroup("/me").WithTags("Me").Needs("self.see").OnlyForPeople();
 
+        me.MapGet("/next", async (Applications applications, HttpContext http) => Results.Ok((await applications.NextOfAsync(http.Caller(), http.RequestAborted)).Select(n => new { Matter = $"{n.Applied.Pack.Id}/{n.Matter.Id}", Name = n.Applied.Pack.Say(Lang.Of(http), n.Matter.Name), Why = n.Because.Say(Lang.Of(http), n.Why), n.Number })))
+            .WithSummary("What I may want next, by what I applied for and declared; kept nowhere");
         me.MapGet("/applications", async (Applications applications, HttpContext http, int skip = 0, int take = 50) =>
             skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
             : Results.Ok(await applications.OfAsync(http.Caller(), skip, take, http.RequestAborted)))
@@ -78,7 +80,7 @@ public static class MineApi
             await using var writer = Csv.Writer(stream);
             await writer.WriteLineAsync(Csv.Line(((string[])["seq", "at", "who", "post", "kind", "what", "matter", "case", "purpose", "fields"]).Select(c => WorkTexts.Say(lang, "reads.csv." + c))));
             await foreach (var read in reads.AllAsync(me, subject, query, lang, http.RequestAborted))
-                await writer.WriteLineAsync(Csv.Line(read.Seq, Time.Read(read.At).ToOffset(land.Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), read.Who, read.Post, WorkTexts.Say(lang, "reads.kind." + read.Kind), read.What, read.Matter, read.Case, read.Purpose, string.Join(lang == Lang.En ? ", " : "、", read.Fields)));
+                await writer.WriteLineAsync(Csv.Line(read.Seq, Time.Read(read.At).ToOffset(land.Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), read.Who, read.Post, WorkTexts.Say(lang, "reads.kind." + read.Kind), read.What, read.Matter, read.Case, read.Purpose, string.Join(lang != Lang.Zh ? ", " : "、", read.Fields)));
         }, "text/csv; charset=utf-8", "who-read-my-data.csv");
     }
 

@@ -47,25 +47,25 @@ public sealed record FormField(string Name, string Kind, string Title, string? H
     public static IReadOnlyList<FormField> Of(string schema, string lang, Jurisdiction? land = null)
     {
         using var json = JsonDocument.Parse(schema);
-        var fields = Of(json.RootElement, lang.StartsWith("en", StringComparison.OrdinalIgnoreCase));
+        var fields = Of(json.RootElement, lang);
         return land is null ? fields : [.. fields.Select(f => f.Offering(land, lang))];
     }
 
     private FormField Offering(Jurisdiction land, string lang) => Columns.Count > 0 ? this with { Columns = [.. Columns.Select(c => c.Offering(land, lang))] }
         : Region is not { } rule ? this : rule.Groups(land, lang) is var groups ? this with { Groups = groups, Options = [.. groups.SelectMany(g => g.Options).Select(o => (o.Value, RegionField.Say(land, lang, o.Value)))] } : this;
 
-    private static IReadOnlyList<FormField> Of(JsonElement root, bool english)
+    private static IReadOnlyList<FormField> Of(JsonElement root, string lang)
     {
         var required = root.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(n => n.GetString()).ToHashSet() : [];
         return root.TryGetProperty("properties", out var properties)
-            ? [.. properties.EnumerateObject().Select(p => Of(p.Name, p.Value, required.Contains(p.Name), english))] : [];
+            ? [.. properties.EnumerateObject().Select(p => Of(p.Name, p.Value, required.Contains(p.Name), lang))] : [];
     }
 
     /// <summary>The form's title in a language.</summary>
     public static string? TitleOf(string schema, string lang)
     {
         using var json = JsonDocument.Parse(schema);
-        return Word(json.RootElement, "title", lang.StartsWith("en", StringComparison.OrdinalIgnoreCase));
+        return Word(json.RootElement, "title", lang);
     }
 
     /// <summary>What a field holds, from what was typed; texts that are no number stay texts, so that the check can refuse them.</summary>
@@ -78,13 +78,13 @@ public sealed record FormField(string Name, string Kind, string Title, string? H
         _ => JsonValue.Create(typed.Trim()),
     };
 
-    private static FormField Of(string name, JsonElement schema, bool required, bool english)
+    private static FormField Of(string name, JsonElement schema, bool required, string lang)
     {
         var type = schema.TryGetProperty("type", out var t) ? t.GetString() : "string";
         var items = schema.TryGetProperty("items", out var of) ? of : default;
         var chosen = items.ValueKind == JsonValueKind.Object && items.TryGetProperty("enum", out _) ? items : schema;
         var options = chosen.TryGetProperty("enum", out var values) ? values.EnumerateArray().Select(v => v.ToString()).ToList() : [];
-        var labels = english && chosen.TryGetProperty("x-enum-en", out var said) ? said.EnumerateArray().Select(v => v.ToString()).ToList() : options;
+        var labels = In(chosen, "x-enum-{0}", lang) is { } said ? said.EnumerateArray().Select(v => v.ToString()).ToList() : options;
         var files = schema.TryGetProperty("x-file", out var file) ? RuleOf(schema, file) : null;
         var kind = files is not null ? "files"
             : items.ValueKind == JsonValueKind.Object && items.TryGetProperty("properties", out _) ? "rows"
@@ -97,13 +97,13 @@ public sealed record FormField(string Name, string Kind, string Title, string? H
                 "number" => schema.TryGetProperty("x-money", out var money) && money.ValueKind == JsonValueKind.True ? "money" : "number",
                 _ => schema.TryGetProperty("format", out var format) && format.GetString() == "date" ? "date" : schema.TryGetProperty("x-long", out var isLong) && isLong.GetBoolean() ? "long" : "text",
             };
-        return new FormField(name, kind, Word(schema, "title", english) ?? name, Word(schema, "description", english), required,
+        return new FormField(name, kind, Word(schema, "title", lang) ?? name, Word(schema, "description", lang), required,
             schema.TryGetProperty("maxLength", out var max) ? max.GetInt32() : null,
             schema.TryGetProperty("minimum", out var least) ? least.GetDecimal() : null, schema.TryGetProperty("maximum", out var most) ? most.GetDecimal() : null,
             [.. options.Select((o, i) => (o, i < labels.Count ? labels[i] : o))]) {
             Files = files,
             Region = kind == "region" ? RegionRule.Of(schema.GetProperty("x-region")) : null,
-            Columns = kind == "rows" ? Of(items, english) : [],
+            Columns = kind == "rows" ? Of(items, lang) : [],
             LeastRows = schema.TryGetProperty("minItems", out var fewest) ? fewest.GetInt32() : 0,
             MostRows = schema.TryGetProperty("maxItems", out var rows) ? rows.GetInt32() : FormInput.MostRows,
             IsCalculated = schema.TryGetProperty("x-calculate", out _),
@@ -119,10 +119,16 @@ public sealed record FormField(string Name, string Kind, string Title, string? H
         Most = schema.TryGetProperty("maxItems", out var most) ? most.GetInt32() : FileRule.Usual.Most,
     };
 
-    // "x-en" stands beside title; "x-en-description" beside description.
-    private static string? Word(JsonElement schema, string key, bool english) =>
-        english && schema.TryGetProperty(key == "title" ? "x-en" : $"x-en-{key}", out var en) ? en.GetString()
-        : schema.TryGetProperty(key, out var zh) ? zh.GetString() : null;
+    // "x-en" stands beside title, "x-en-description" beside description; likewise x-ja. What a language lacks is said in English, and else in Chinese.
+    private static string? Word(JsonElement schema, string key, string lang) =>
+        In(schema, key == "title" ? "x-{0}" : $"x-{{0}}-{key}", lang) is { } word ? word.GetString()
+            : schema.TryGetProperty(key, out var zh) ? zh.GetString() : null;
+
+    internal static JsonElement? In(JsonElement schema, string name, string lang) =>
+        lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? null
+        : schema.TryGetProperty(name.Replace("{0}", lang, StringComparison.Ordinal), out var own) ? own
+        : schema.TryGetProperty(name.Replace("{0}", "en", StringComparison.Ordinal), out var english) ? english : null;
+
 }
 
 /// <summary>A section of a form (x-layout): its fields under a heading, side by side where there is room.</summary>
@@ -138,7 +144,7 @@ public sealed record FormSection(string? Title, int Columns, IReadOnlyList<FormF
         if (!json.RootElement.TryGetProperty("x-layout", out var layout))
             return [new FormSection(null, 1, fields)];
         var sections = layout.EnumerateArray().Select(s => new FormSection(
-            lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) && s.TryGetProperty("x-en", out var en) ? en.GetString() : s.GetProperty("title").GetString(),
+            FormField.In(s, "x-{0}", lang) is { } said ? said.GetString() : s.GetProperty("title").GetString(),
             s.TryGetProperty("columns", out var columns) ? columns.GetInt32() : 1,
             [.. s.GetProperty("fields").EnumerateArray().Select(f => fields.FirstOrDefault(x => x.Name == f.GetString())).OfType<FormField>()])).ToList();
         var rest = fields.Except(sections.SelectMany(s => s.Fields)).ToList();

@@ -32,7 +32,7 @@ public static class RegionField
 {
     /// <summary>A region as people call it, with the city it belongs to: 杭州市西湖区.</summary>
     public static string Say(Jurisdiction land, string lang, string code) => land.Regions.Find(code) is not { } region ? code
-        : lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? string.Join(", ", Named(land, region).Select(r => r.Say(lang))) : string.Concat(Named(land, region).Reverse().Select(r => r.Name));
+        : !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? string.Join(", ", Named(land, region).Select(r => r.Say(lang))) : string.Concat(Named(land, region).Reverse().Select(r => r.Name));
 
     // The jurisdiction itself goes without saying.
     private static IEnumerable<Region> Named(Jurisdiction land, Region region) => region.Code == land.Root ? [region] : land.Regions.Upwards(region.Code).TakeWhile(r => r.Code != land.Root);

@@ -37,7 +37,7 @@ public static class Commands
         {
             At, Store, Warehouse, Jurisdiction, LangOption, RootKey, Cipher,
             UpCommand.Make(About), PeopleCommand.Make(About), OrganisationsCommand.Make(About), FourEyesCommand.Make(About), ElevationsCommand.Make(About), TestCommand.Make(About), CheckCommand.Make(About), PlanCommand.Make(About, apply: false), PlanCommand.Make(About, apply: true),
-            TraceCommand.Make(About), LoadCommand.Make(About), StatusCommand.Make(About), LedgerCommand.Make(About), DecideCommand.Make(About), SimulateCommand.Make(About), ClientsCommand.Make(About), KeysCommand.Make(About), BackupCommand.MakeBackup(About), BackupCommand.MakeRestore(About), SchemasCommand.Make(About), MatrixCommand.Make(About), WhyDeniedCommand.Make(About),
+            TraceCommand.Make(About), LoadCommand.Make(About), StatusCommand.Make(About), LedgerCommand.Make(About), DecideCommand.Make(About), SimulateCommand.Make(About), ClientsCommand.Make(About), KeysCommand.Make(About), BackupCommand.MakeBackup(About), BackupCommand.MakeRestore(About), SchemasCommand.Make(About), TextsCommand.Make(About), MatrixCommand.Make(About), WhyDeniedCommand.Make(About),
         };
     }
 
@@ -80,7 +80,7 @@ public static class Commands
     internal static string Say(this ParseResult parsed, string key, params object?[] args) => Sentences.Say(parsed.Lang(), key, args);
 
     internal static Settings Settings(this ParseResult parsed, string url = "http://127.0.0.1:0") => new(
-        Hosting.Settings.FindHome(), Path.GetFullPath(parsed.GetValue(At)!), parsed.GetValue(Store), parsed.GetValue(Jurisdiction)!, url, Keys: Env("KEYS")) { Proxies = Env("PROXIES"), Exchange = Exchange(), Smtp = Env("SMTP"), Imap = Env("IMAP"), Scanner = Env("SCANNER"), Font = Env("FONT"), Seals = Env("SEALS"), SealsPassword = Env("SEALS_PASSWORD"), Root = parsed.GetValue(RootKey), Warehouse = parsed.GetValue(Warehouse), Cipher = parsed.GetValue(Cipher)! };
+        Hosting.Settings.FindHome(), Path.GetFullPath(parsed.GetValue(At)!), parsed.GetValue(Store), parsed.GetValue(Jurisdiction)!, url, Keys: Env("KEYS")) { Proxies = Env("PROXIES"), Exchange = Exchange(), Smtp = Env("SMTP"), Imap = Env("IMAP"), Scanner = Env("SCANNER"), Font = Env("FONT"), Seals = Env("SEALS"), Languages = Env("LANGUAGES"), SealsPassword = Env("SEALS_PASSWORD"), Root = parsed.GetValue(RootKey), Warehouse = parsed.GetValue(Warehouse), Cipher = parsed.GetValue(Cipher)! };
 
     private static Uri? Exchange() => Env("EXCHANGE") is not { } text ? null
         : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == "https" && uri.AbsolutePath == "/" ? uri

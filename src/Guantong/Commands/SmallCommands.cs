@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Guantong.Hosting;
 using Guantong.Packs.Reading;
 
@@ -33,6 +35,34 @@ internal static class SchemasCommand
             var target = Directory.CreateDirectory(parsed.GetValue(folder)!).FullName;
             foreach (var (name, text) in SchemaWriter.All())
                 File.WriteAllText(Path.Combine(target, name), text);
+            return 0;
+        });
+        return command;
+    }
+}
+
+/// <summary>guantong texts [FILE]: what the platform says, in English, in the shape of a language's file; with one, what that does not say yet.</summary>
+internal static class TextsCommand
+{
+    public static Command Make(Func<string, string> about)
+    {
+        var file = new Argument<string?>("file") { Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("texts", about("cli.texts")) { file }.Needs("tool.run");
+        command.SetAction(parsed =>
+        {
+            JsonObject? said = null;
+            try
+            {
+                if (parsed.GetValue(file) is { } path)
+                    said = JsonNode.Parse(File.ReadAllText(path))?["rooms"] as JsonObject;
+            }
+            catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+            {
+                Console.Error.WriteLine(parsed.Say("cli.texts.unreadable", parsed.GetValue(file), e.Message));
+                return 2;
+            }
+            var rooms = RoomTexts.All.Select(r => (r.Key, Left: r.Value.Keys.Where(k => said?[r.Key]?[k] is null).Order(StringComparer.Ordinal).ToDictionary(k => k, k => r.Value.Say("en", k)))).Where(r => r.Left.Count > 0);
+            Console.WriteLine(JsonSerializer.Serialize(new { language = "", rooms = rooms.ToDictionary(r => r.Key, r => r.Left) }, new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
             return 0;
         });
         return command;

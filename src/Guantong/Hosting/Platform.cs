@@ -66,6 +66,7 @@ public static class Platform
         if (workers)
             services.AddInsightWork();
         services.AddSingleton(new PdfFonts(settings.Font));
+        builder.Services.AddSingleton(RoomTexts.Read(settings.Languages));
         var seals = new UnitSeals(settings.Seals, settings.SealsPassword, land, clock ?? TimeProvider.System);
         services.AddSingleton(_ => seals);
         services.AddDataProtectionIn(settings.KeysFolder);

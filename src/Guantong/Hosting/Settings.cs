@@ -35,6 +35,9 @@ public sealed record Settings(string Home, string Data, string? Store, string Ju
     /// <summary>The font that PDFs are set in, a .ttf, .ttc or .otf with Chinese (GUANTONG_FONT); null for one that is found on the machine.</summary>
     public string? Font { get; init; }
 
+    /// <summary>The folder with the files of languages beside Chinese and English, LANG.json (GUANTONG_LANGUAGES); null for none.</summary>
+    public string? Languages { get; init; }
+
     /// <summary>The folder with the units' seals, UNIT.pfx and UNIT.png (GUANTONG_SEALS); null for none.</summary>
     public string? Seals { get; init; }
 

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using DocumentFormat.OpenXml.Packaging;
 using Guantong.Trust;
 using Guantong.Work;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,6 +44,13 @@ public sealed partial class SealTests : IDisposable
         return await mine.GetByteArrayAsync($"/api/v1/me/applications/{number}/documents/{document}.pdf");
     }
 
+    private static async Task<byte[]> WordAsync(HttpClient mine)
+    {
+        var number = (await mine.GetFromJsonAsync<JsonElement>("/api/v1/me/applications")).GetProperty("items")[0].GetProperty("number").GetString();
+        var document = (await mine.GetFromJsonAsync<JsonElement>($"/api/v1/me/applications/{number}")).GetProperty("documents")[0].GetProperty("id").GetString();
+        return await mine.GetByteArrayAsync($"/api/v1/me/applications/{number}/documents/{document}.docx");
+    }
+
     // What is signed, and the signature: all of the file but the hole in which it stands.
     private static (byte[] Content, SignedCms Signature) Parts(byte[] pdf)
     {
@@ -74,6 +82,9 @@ public sealed partial class SealTests : IDisposable
         Assert.Throws<CryptographicException>(() => changed.CheckSignature(verifySignatureOnly: true));
         using (var read = UglyToad.PdfPig.PdfDocument.Open(pdf))
             Assert.Single(read.GetPages().SelectMany(p => p.GetImages()));
+        // The Word file, which anybody can change, says where the sealed one is.
+        using (var word = WordprocessingDocument.Open(new MemoryStream(await WordAsync(mine)), false))
+            Assert.Contains("加盖电子印章的版式文件（PDF）为正式件", word.MainDocumentPart!.Document!.InnerText, StringComparison.Ordinal);
         // A unit that gave none seals nothing.
         Assert.DoesNotContain("/ByteRange", Encoding.Latin1.GetString(await PdfAsync(platform, mine, "330100", "worker-hangzhou")), StringComparison.Ordinal);
     }

@@ -20,6 +20,7 @@ internal static class Joints
         Birth(Matter, "    - part: vaccination\n", "      when: register = true\n    - part: vaccination\n      when: hospital = \"A\"\n", "joint-form", 8, 3),
         Birth("forms/birth.json", "\"insure\": {", "\"clinic\": {\"type\": \"string\"}, \"insure\": {", "joint-uncovered", 11, 13, Matter),
         Birth("forms/vaccination.json", "\"maxLength\": 40", "\"maxLength\": 41", "joint-differs", 11, 13, Matter),
+        Birth("matters/insurance.yaml", "limit: P5D", "next:\n  - {matter: card, when: 'kind =', why: 社保卡}\nlimit: P5D", "next-when", 18, 26),
         Birth("matters/insurance.yaml", "limit: P5D", "merges: [households]\nlimit: P5D", "unknown-matter", 17, 10),
     ];
 

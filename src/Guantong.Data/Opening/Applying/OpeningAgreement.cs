@@ -20,7 +20,7 @@ public sealed record OpeningAgreement(string Version, string Hash, string Text)
     }
 
     /// <summary>What of it a reader of a language reads.</summary>
-    public IReadOnlyList<string> Paragraphs(string lang) => Text.Split("\n\n")[lang.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? 1 : 0].Split('\n');
+    public IReadOnlyList<string> Paragraphs(string lang) => Text.Split("\n\n")[!lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? 1 : 0].Split('\n');
 
     private static string Worded(Pack pack, Dataset dataset, string lang) => CatalogueTexts.Say(lang, "opening.agreement", pack.Say(lang, dataset.Name), pack.Say(lang, dataset.Source.Name),
         dataset.Listing.OpenCondition is { } condition ? pack.Say(lang, condition) : "–", Current);

@@ -160,7 +160,7 @@ internal sealed class CkanDatastore(CkanShelf shelf, PackRegistry registry, Ware
     {
         if (stored.Dataset.Field(column) is not { } field)
             return new JsonObject { ["id"] = column, ["type"] = column == Id ? "int" : "float" };
-        var label = lang == Lang.En && stored.Pack.English.TryGetValue(field.Name, out var english) ? english : field.Name;
+        var label = lang != Lang.Zh && stored.Pack.English.TryGetValue(field.Name, out var english) ? english : field.Name;
         return new JsonObject { ["id"] = field.Id, ["type"] = TypeOf(field.Type), ["info"] = new JsonObject { ["label"] = label, ["notes"] = field.Unit ?? "", ["type_override"] = "" } };
     }
 

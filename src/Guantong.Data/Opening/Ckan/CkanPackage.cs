@@ -119,7 +119,7 @@ internal sealed class CkanPackage
         };
     }
 
-    public string OrganizationTitle(string lang) => lang == Lang.En && OrganizationEn.Length > 0 ? OrganizationEn : Organization.Title;
+    public string OrganizationTitle(string lang) => lang != Lang.Zh && OrganizationEn.Length > 0 ? OrganizationEn : Organization.Title;
 
     /// <summary>A tag as it stands in a package.</summary>
     public static JsonObject Tag(string tag) => new() { ["display_name"] = tag, ["id"] = IdOf("tag:" + tag), ["name"] = tag, ["state"] = "active", ["vocabulary_id"] = null };

@@ -40,7 +40,7 @@ public static class QueryWords
     /// <summary>The whole query in one sentence.</summary>
     public static string Say(BuiltQuery query, AskableDataset data, IReadOnlyList<BuiltColumn> columns, Jurisdiction land, string lang)
     {
-        var (pack, and) = (data.Pack, lang == Lang.En ? ", " : "、");
+        var (pack, and) = (data.Pack, lang != Lang.Zh ? ", " : "、");
         string Listed(IEnumerable<BuiltColumn> of) => string.Join(and, of.Select(c => Label(c, pack, lang)));
         var parts = new List<string> { AskingTexts.Say(lang, "query.from", pack.Say(lang, data.Dataset.Name)) };
         if (query.Show.Count > 0)
@@ -50,17 +50,17 @@ public static class QueryWords
         if (query.Measure.Count > 0)
             parts.Add(AskingTexts.Say(lang, "query.measured", Listed(columns.Where(c => c.As is not null))));
         if (query.Filter.Count > 0)
-            parts.Add(AskingTexts.Say(lang, "query.where", string.Join(lang == Lang.En ? " and " : "，且", query.Filter.Select(f => Say(f, data, land, lang)))));
+            parts.Add(AskingTexts.Say(lang, "query.where", string.Join(lang != Lang.Zh ? " and " : "，且", query.Filter.Select(f => Say(f, data, land, lang)))));
         if (query.Order.Count > 0)
             parts.Add(AskingTexts.Say(lang, "query.ordered", string.Join(and, query.Order.Where(o => o.Column >= 0 && o.Column < columns.Count).Select(o => AskingTexts.Say(lang, o.Down ? "query.down" : "query.up", Label(columns[o.Column], pack, lang))))));
         parts.Add(AskingTexts.Say(lang, "query.limited", query.Limit.ToString(CultureInfo.InvariantCulture)));
-        return string.Join(lang == Lang.En ? "; " : "；", parts) + (lang == Lang.En ? "." : "。");
+        return string.Join(lang != Lang.Zh ? "; " : "；", parts) + (lang != Lang.Zh ? "." : "。");
     }
 
     private static string Say(BuiltFilter filter, AskableDataset data, Jurisdiction land, string lang)
     {
         var name = filter.Field == data.Regions && filter.Field.Contains('.', StringComparison.Ordinal) ? AskingTexts.Say(lang, "query.region") : data.Way(filter.Field) is { } way ? NameOf(way, data.Pack, lang) : filter.Field;
         var values = filter.Is == "within" ? filter.Values.Select(v => land.Regions.Find(v)?.Say(lang) ?? v).ToList() : [.. filter.Values];
-        return AskingTexts.Say(lang, "query.is." + filter.Is, name, filter.Is == "between" ? values[0] : string.Join(lang == Lang.En ? ", " : "、", values), values.Count > 1 ? values[1] : "");
+        return AskingTexts.Say(lang, "query.is." + filter.Is, name, filter.Is == "between" ? values[0] : string.Join(lang != Lang.Zh ? ", " : "、", values), values.Count > 1 ? values[1] : "");
     }
 }

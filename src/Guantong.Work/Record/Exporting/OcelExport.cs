@@ -53,7 +53,7 @@ internal static class OcelExport
         var tasks = logged.Tasks.ToDictionary(t => t.Token);
         foreach (var e in LogEvent.Of(logged.Rows, logged.Definition).Where(e => e.Transition != "start"))
         {
-            var type = log.Say(lang, scope.Pack, e.Name) + (e.Transition == "complete" ? "" : lang == Lang.En ? " (withdrawn)" : "（撤回）");
+            var type = log.Say(lang, scope.Pack, e.Name) + (e.Transition == "complete" ? "" : lang != Lang.Zh ? " (withdrawn)" : "（撤回）");
             types.Add(type);
             json.WriteStartObject();
             json.WriteString("id", $"{logged.Case.Number}#{e.Row.Seq}");

@@ -13,6 +13,9 @@ public sealed class LibrariesJourneyTests
 {
     private static readonly string[] Libraries = ["base.population", "base.legal-entities", "base.places", "base.licences", "base.credit", "base.economy", "subject.market-vitality", "subject.elder-care"];
 
+    [Shows("plat-subject-libraries")]
+    [Shows("plat-base-libraries", Lacks = "the space library as layers on a map")]
+    [Shows("plat-credit-centre", Lacks = "evaluation with reasons, dispute and repair, use in matters")]
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task Samples_go_through_the_layers_and_give_the_figures_of_the_subjects(string store)
     {

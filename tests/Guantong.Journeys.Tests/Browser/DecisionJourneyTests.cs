@@ -7,6 +7,7 @@ public sealed class DecisionJourneyTests
 {
     private const string Page = "/desk/decisions/environment.air-quality/decisions/aqi.dmn";
 
+    [Shows("model-iteration", Lacks = "release of a new version by region")]
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
     public async Task A_designer_reads_tries_and_covers_a_decision(Screen screen)
     {

@@ -5,6 +5,7 @@ namespace Guantong.Tests;
 /// <summary>What officials do at the Desk, on a desktop and a phone.</summary>
 public sealed class DeskJourneyTests
 {
+    [Shows("plat-official-front", Lacks = "contacts, video links, document collaboration and a market of applications")]
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
     public async Task Three_units_work_an_episode_to_its_end(Screen screen)
     {
@@ -86,6 +87,7 @@ public sealed class DeskJourneyTests
         await visitor.LooksAsync("desk-warnings");
     }
 
+    [Shows("plat-portal", Lacks = "one page by role with the live state of every application")]
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
     public async Task Officials_read_the_catalogue_the_packs_and_the_ledger(Screen screen)
     {

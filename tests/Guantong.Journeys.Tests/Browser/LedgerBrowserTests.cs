@@ -7,6 +7,7 @@ namespace Guantong.Tests;
 /// <summary>An auditor at the Desk looks for entries, takes them and their proofs away, makes checkpoints and verifies.</summary>
 public sealed class LedgerBrowserTests
 {
+    [Shows("plat-chain-evidence")]
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
     public async Task An_auditor_narrows_the_ledger_reads_an_entry_and_takes_its_proof(Screen screen)
     {

@@ -7,6 +7,7 @@ namespace Guantong.Tests;
 /// <summary>At the Desk: finding an entry, reading its history, listing one by hand.</summary>
 public sealed class CatalogueBrowserTests
 {
+    [Shows("plat-catalogue")]
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
     public async Task A_steward_finds_an_entry_lists_one_changes_it_and_compares_its_versions(Screen screen)
     {

@@ -9,6 +9,7 @@ public sealed class ListsTests
 {
     private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
 
+    [Shows("model-sharing", Lacks = "integration level by level")]
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task What_packs_need_and_units_ask_for_stands_in_one_list_until_it_is_answered(string store)
     {

@@ -14,6 +14,7 @@ public sealed class ChangeStreamTests
         columns: {gauge: gauge, at: at, region: region, level: level, note: note}
         """;
 
+    [Shows("plat-collection")]
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task A_change_at_the_source_stands_in_the_warehouse_is_measured_and_moves_the_indicator(string store)
     {

@@ -16,6 +16,7 @@ public sealed class KilledStreamTests
         columns: {gauge: gauge, at: at, region: region, level: level, note: note}
         """;
 
+    [Shows("plat-collection")]
     [Fact]
     public async Task Changes_come_over_once_each_however_often_either_end_is_killed()
     {

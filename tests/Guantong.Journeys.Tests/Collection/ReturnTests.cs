@@ -41,6 +41,7 @@ public sealed class ReturnTests
         return ($"{string.Join(' ', rows)}|{string.Join(' ', gone)}", position!);
     }
 
+    [Shows("plat-warehouses")]
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task A_region_takes_its_own_rows_what_changed_and_what_went(string store)
     {

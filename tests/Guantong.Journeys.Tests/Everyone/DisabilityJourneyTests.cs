@@ -24,6 +24,7 @@ public sealed class DisabilityJourneyTests
     private static readonly Person Guard = new("guard", "", "", "official", "zj-data", "330000", ["security"]);
     private static readonly Person Bureau = new("bureau", "", "", "official", "zj-data", "330000", ["data-bureau"]);
 
+    [Shows("soc-disability", Lacks = "certificate, rehabilitation, education, work, home adaptation")]
     [Theory]
     [InlineData(Screen.Desktop, true, "zh-CN", "upheld")]
     [InlineData(Screen.Phone, false, "zh-CN", "changed")]

@@ -16,6 +16,7 @@ public sealed class JourneyTests
     // On each screen both ways, and in each language both.
     private static IEnumerable<(bool Script, string Lang)> Ways(Screen screen) => screen == Screen.Desktop ? [(true, Lang.Zh), (false, Lang.En)] : [(true, Lang.En), (false, Lang.Zh)];
 
+    [Shows("soc-infant", Lacks = "nurseries that file and are supervised")]
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
     public async Task A_birth_is_one_application_to_five_units_and_one_result(Screen screen)
     {
@@ -78,6 +79,8 @@ public sealed class JourneyTests
         }
     }
 
+    [Shows("plat-citizen-front", Lacks = "a channel that a city edits itself")]
+    [Shows("gov-efficiency", Lacks = "the seven “ones”, but for petitions and the supervision of tasks")]
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
     public async Task A_complaint_goes_from_saying_it_to_a_reply_and_a_rating_that_is_answered(Screen screen)
     {

@@ -184,6 +184,7 @@ public sealed class JoinBrowserTests
         await visitor.LooksAsync("desk-case-terminated-en");
     }
 
+    [Shows("law-four-platforms", Lacks = "events that grid workers report, one command of county and town")]
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
     public async Task A_task_is_reported_up_handed_down_level_by_level_and_returned(Screen screen)
     {

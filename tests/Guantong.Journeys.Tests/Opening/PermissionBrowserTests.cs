@@ -9,6 +9,7 @@ public sealed class PermissionBrowserTests
 
     private static Task ConfirmAsync(Visitor visitor, string name) => PressAsync(visitor.Page.GetByRole(AriaRole.Dialog), name);
 
+    [Shows("plat-opening")]
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
     public async Task Data_is_applied_for_with_mistakes_mended_decided_on_asked_in_the_sandbox_and_given_up(Screen screen)
     {
@@ -95,6 +96,7 @@ public sealed class PermissionBrowserTests
         await Assertions.Expect(main.GetByRole(AriaRole.Link, new() { Name = "打开数据沙箱" })).ToHaveCountAsync(0);
     }
 
+    [Shows("plat-opening")]
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
     public async Task What_was_built_is_sent_in_released_entered_and_shown_with_its_award(Screen screen)
     {

@@ -6,6 +6,7 @@ namespace Guantong.Tests;
 /// <summary>Paying in the browser, with and without JavaScript: asked for, failed, paid, with its receipt; and the accountant's list at the Desk.</summary>
 public sealed class PaymentBrowserTests
 {
+    [Shows("plat-interaction-centre", Lacks = "logistics, speech and image recognition, navigation")]
     [Theory, InlineData(Screen.Desktop, true), InlineData(Screen.Phone, true), InlineData(Screen.Phone, false)]
     public async Task What_is_asked_is_paid_at_the_simulated_channel_and_settled_by_the_accountant(Screen screen, bool script)
     {

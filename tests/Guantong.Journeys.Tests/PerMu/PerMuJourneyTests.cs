@@ -20,6 +20,7 @@ public sealed class PerMuJourneyTests
     private static async Task<double> FigureAsync(HttpClient who, string indicator, string region, int year = 2025) =>
         (await who.GetFromJsonAsync<JsonElement>($"/api/v1/indicators/{Pack}/{indicator}/values?period=year&region={region}")).EnumerateArray().Single(v => v.Text("at") == $"{year}-01-01").GetProperty("value").GetDouble();
 
+    [Shows("econ-per-mu")]
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task The_generated_enterprises_are_judged_as_worked_by_hand_and_two_counties_are_warned_of(string store)
     {
@@ -95,6 +96,7 @@ public sealed class PerMuJourneyTests
         Assert.NotEmpty(await RowsAsync(tax, "tax-year"));
     }
 
+    [Shows("econ-per-mu")]
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task An_appeal_corrects_a_figure_and_score_class_and_prices_follow(string store)
     {

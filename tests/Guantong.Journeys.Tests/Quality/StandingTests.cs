@@ -12,6 +12,7 @@ public sealed class StandingTests
 {
     private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
 
+    [Shows("plat-governance")]
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task A_unit_stands_by_its_own_rows_its_tickets_and_the_time_it_takes(string store)
     {

@@ -14,6 +14,7 @@ public sealed class TicketTests
 {
     private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
 
+    [Shows("plat-governance")]
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task A_rule_that_fails_goes_round_to_its_end_and_a_mend_that_does_not_hold_comes_back(string store)
     {

@@ -138,6 +138,7 @@ public sealed class ReceptionTests
         Assert.Contains("reception.read", await citizen.GetStringAsync("/api/v1/me/reads"), StringComparison.Ordinal);
     }
 
+    [Shows("plat-intelligence-centre", Lacks = "extraction, similar cases, machine translation, larger models")]
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task A_model_learns_from_what_people_sorted_suggests_with_its_confidence_and_is_measured_by_unit(string store)
     {

@@ -20,6 +20,7 @@ public sealed class NodesTests
         <sequenceFlow id="e" sourceRef="late" targetRef="note"/><sequenceFlow id="f" sourceRef="note" targetRef="noted"/>
         """;
 
+    [Shows("plat-database", Lacks = "a distributed PostgreSQL with the same tests")]
     [Fact]
     public async Task Four_nodes_on_PostgreSQL_make_the_history_that_one_makes_on_SQLite()
     {

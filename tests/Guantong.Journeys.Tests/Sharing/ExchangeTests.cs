@@ -92,6 +92,7 @@ public sealed class ExchangeTests
         }
     }
 
+    [Shows("plat-sharing")]
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task A_call_crosses_under_a_grant_and_either_side_can_prove_it_afterwards(string store)
     {

@@ -15,6 +15,7 @@ public sealed class SharingBrowserTests
 
     private static Task ConfirmAsync(Visitor visitor, string name) => PressAsync(visitor.Page.GetByRole(AriaRole.Dialog), name);
 
+    [Shows("plat-sharing")]
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
     public async Task Data_is_asked_for_with_a_mistake_mended_decided_on_called_suspended_and_ended(Screen screen)
     {

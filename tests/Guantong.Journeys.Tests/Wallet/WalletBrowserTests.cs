@@ -5,6 +5,7 @@ namespace Guantong.Tests;
 /// <summary>The wallet in the browser, with and without JavaScript: chosen, shown, scanned by somebody else, read once.</summary>
 public sealed class WalletBrowserTests
 {
+    [Shows("soc-app", Lacks = "the same services as governed objects for officials")]
     [Theory, InlineData(Screen.Desktop, true), InlineData(Screen.Phone, true), InlineData(Screen.Phone, false)]
     public async Task A_certificate_is_shown_and_read(Screen screen, bool script)
     {

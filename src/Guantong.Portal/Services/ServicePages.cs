@@ -293,10 +293,10 @@ internal static class ServicePages
     /// <summary>Gives a material that is owed, with the file that was chosen.</summary>
     public static async Task GiveAsync(Attachments attachments, ApplicationFile file, IFormCollection form, CancellationToken cancel)
     {
-        if (form.Files.Count == 0 || form.Files[0].Length == 0)
-            throw new ConflictException("file-empty");
-        await using var content = form.Files[0].OpenReadStream();
-        await attachments.GiveAsync(file, form["material"].ToString(), form.Files[0].FileName, content, cancel);
+        // Chosen, or taken by the camera.
+        var given = form.Files.FirstOrDefault(f => f.Length > 0) ?? throw new ConflictException("file-empty");
+        await using var content = given.OpenReadStream();
+        await attachments.GiveAsync(file, form["material"].ToString(), given.FileName, content, cancel);
     }
 
     /// <summary>Appeals against what a case came to by what was filled in.</summary>

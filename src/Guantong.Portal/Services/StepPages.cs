@@ -77,14 +77,15 @@ internal static class StepPages
         if (faulty.Count == 0 && !isAct && go.Length == 0)
         {
             typed = FormInput.Compact(fields, typed);
+            typed[ApplySteps.Seen(step)] = "1";
             stood = await StandAsync(applied, found, typed, http);
             var now = stood.Steps.Find(step.Id) ?? step;
             // What an answer on this very page has opened is asked on it next, without reproach.
             var opened = now.Fields.Where(f => step.Fields.All(s => s.Name != f.Name)).ToList();
             opens = opened.Count > 0;
             faulty = [.. stood.Checked.Faults.Where(f => now.Has(f.Field) && !opened.Any(o => o.Name == f.Field))];
-            if (faulty.Count == 0 && !opens)
-                typed[ApplySteps.Seen(step)] = "1";
+            if (faulty.Count > 0 || opens)
+                typed.Remove(ApplySteps.Seen(step));
             step = now;
         }
         // What data says is not the applicant's: it is read anew when they go on.

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Guantong.Trust;
 using Microsoft.Playwright;
 
 namespace Guantong.Tests;
@@ -118,11 +119,14 @@ public sealed class StepBrowserTests
         await page.SelectOptionAsync("#f-region", "330106");
         await page.ClickAsync("button.send");
         await page.GetByText("残疾等级").First.WaitForAsync();
-        await visitor.SignInAsync("citizen-a", Service + "/apply");
+        await page.GotoAsync("/sign-in?ReturnUrl=" + Uri.EscapeDataString(Service + "/apply"));
+        await page.FillAsync("#login", "citizen-a");
+        await page.FillAsync("#password", Accounts.DemoPassword);
+        await page.ClickAsync("main button[type=submit]");
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("以谁的名义申请");
         await visitor.LooksAsync("portal-steps-for");
         await page.ClickAsync("button.send");
-        await page.SelectOptionAsync("#f-region", "330106");
+        await Assertions.Expect(page.Locator("#f-region")).ToHaveValueAsync("330106");
         await page.ClickAsync("button.send");
         await page.CheckAsync("input[name=level][value='二级']");
         await page.GetByRole(AriaRole.Button, new() { Name = "存下，以后再填" }).ClickAsync();

@@ -28,11 +28,11 @@ public sealed record ApplyStep(string Id, string Title, IReadOnlyList<FormField>
 public sealed class ApplySteps
 {
     private readonly string? _schema;
-    private readonly Matter _matter;
+    private readonly IReadOnlyList<Material> _brought;
     private readonly bool _dependsOnWhom;
 
-    private ApplySteps(string? schema, Matter matter, bool dependsOnWhom, IReadOnlyList<ApplyStep> all, IReadOnlyDictionary<string, string> shown, IReadOnlySet<string> hidden) =>
-        (_schema, _matter, _dependsOnWhom, All, Shown, Hidden) = (schema, matter, dependsOnWhom, all, shown, hidden);
+    private ApplySteps(string? schema, IReadOnlyList<Material> brought, bool dependsOnWhom, IReadOnlyList<ApplyStep> all, IReadOnlyDictionary<string, string> shown, IReadOnlySet<string> hidden) =>
+        (_schema, _brought, _dependsOnWhom, All, Shown, Hidden) = (schema, brought, dependsOnWhom, all, shown, hidden);
 
     /// <summary>The pages in order; the last is where the answers are checked and sent.</summary>
     public IReadOnlyList<ApplyStep> All { get; }
@@ -67,12 +67,14 @@ public sealed class ApplySteps
         else
             all.AddRange(sections.Select((s, i) => new ApplyStep($"s-{i + 1}", s.Title ?? pack.Say(visit.Lang, matter.Name), [.. s.Fields.Where(IsAsked)])).Where(s => s.Fields.Count > 0));
         var values = FormInput.Read(schema is null ? [] : FormField.Of(schema, visit.Lang), shown);
-        all.AddRange(MaterialRules.Asked(matter, values).Where(m => !known.Contains(m.Field)).Select(m => new ApplyStep("m-" + m.Id, visit.Say("materials.one", pack.Say(visit.Lang, m.Name)), [], m)));
+        // What data stands in for is brought by nobody.
+        var brought = matter.Materials.Where(m => !known.Contains(m.Field)).ToList();
+        all.AddRange(MaterialRules.Asked(matter, values).Where(brought.Contains).Select(m => new ApplyStep("m-" + m.Id, visit.Say("materials.one", pack.Say(visit.Lang, m.Name)), [], m)));
         // Whoever applies with their account is told there.
         if (!isSignedIn || typed.GetValueOrDefault("for", "self").Length == 0)
             all.Add(new ApplyStep("told", visit.Say("apply.notify-email"), []));
         all.Add(new ApplyStep("check", visit.Say("steps.check"), []));
-        return new ApplySteps(schema, matter, isSignedIn && prefilled.Count > 0, all, shown, hidden);
+        return new ApplySteps(schema, brought, isSignedIn && prefilled.Count > 0, all, shown, hidden);
     }
 
     /// <summary>What a form shows for what was typed: with what data says, unless the applicant says otherwise, and with what is worked out, whatever was sent.</summary>
@@ -121,7 +123,7 @@ public sealed class ApplySteps
             if (Reads(rule))
                 open.Add(field);
         }
-        return (_schema is null || !FormReader.RulesOf(_schema).Any(r => !Calculated(r.Field) && Reads(r.Rule))) && !_matter.Materials.Any(m => m.When is { } when && Reads(when.Name));
+        return (_schema is null || !FormReader.RulesOf(_schema).Any(r => !Calculated(r.Field) && Reads(r.Rule))) && !_brought.Any(m => m.When is { } when && Reads(when.Name));
     }
 
     private bool Calculated(string field) => FormField.Of(_schema!, Lang.Zh).Any(f => f.Name == field && f.IsCalculated);

@@ -34,6 +34,7 @@ public static class PortalRoom
     {
         services.AddRazorComponents();
         services.AddOutputCache();
+        services.AddSingleton<KnownForNow>();
         return services;
     }
 

@@ -26,13 +26,18 @@ public static class WorkRoom
         services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<TaskHandling>().AddSingleton<Supervisions>().AddSingleton<Escalations>().AddSingleton<Suspensions>().AddSingleton<CaseJoins>().AddSingleton<Absences>().AddSingleton<Skills>().AddSingleton<AssignRules>().AddSingleton<Clocks>().AddSingleton<TermRecount>();
         services.AddSingleton<Services>().AddSingleton<DocumentBook>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>();
         services.AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Deciding>();
-        services.AddSingleton<Applications>().AddSingleton<Acceptances>().AddSingleton<Receptions>().AddSingleton<Sorter>().AddSingleton<SortModels>().AddSingleton(new MailboxSettings(mailbox)).AddSingleton<MailboxSignal>().AddSingleton<Mailbox>().AddSingleton<FollowUps>().AddSingleton<Payments>().AddSingleton<CredentialKeys>().AddSingleton<Wallets>().AddSingleton<SimulatedChannel>().AddSingleton<IPaymentChannel>(p => p.GetRequiredService<SimulatedChannel>()).AddSingleton<Attachments>().AddSingleton<Materials>().AddSingleton(_ => new VirusScan(scanner)).AddSingleton<ServiceRatings>().AddSingleton<Reads>().AddSingleton<Objections>().AddSingleton<ProvedIdentities>().AddSingleton<Prefills>().AddSingleton<TaskDrafts>().AddSingleton<ApplicationDrafts>().AddSingleton<Appeals>();
+        services.AddSingleton<Applications>().AddSingleton<Signatures>().AddSingleton<Acceptances>().AddSingleton<Receptions>().AddSingleton<Sorter>().AddSingleton<SortModels>().AddSingleton(new MailboxSettings(mailbox)).AddSingleton<MailboxSignal>().AddSingleton<Mailbox>().AddSingleton<FollowUps>().AddSingleton<Payments>().AddSingleton<CredentialKeys>().AddSingleton<Wallets>().AddSingleton<SimulatedChannel>().AddSingleton<IPaymentChannel>(p => p.GetRequiredService<SimulatedChannel>()).AddSingleton<Attachments>().AddSingleton<Materials>().AddSingleton(_ => new VirusScan(scanner)).AddSingleton<ServiceRatings>().AddSingleton<Reads>().AddSingleton<Objections>().AddSingleton<ProvedIdentities>().AddSingleton<Prefills>().AddSingleton<TaskDrafts>().AddSingleton<ApplicationDrafts>().AddSingleton<Appeals>();
         services.AddSingleton(notices).AddSingleton<Notices>().AddSingleton<NoticeSignal>().AddSingleton<Contacts>().AddSingleton<NoticeBox>().AddSingleton<NoticeChoices>().AddSingleton<NoticePost>().AddSingleton<Servings>().AddSingleton<Archives>().AddSingleton<HandlingFigures>();
         foreach (var channel in (string[])["sms", "messenger", .. notices.Mail is null ? (string[])["email"] : []])
             services.AddSingleton<INoticeCarrier>(p => ActivatorUtilities.CreateInstance<LogCarrier>(p, channel));
         if (notices.Mail is { } server)
             services.AddSingleton<INoticeCarrier>(p => new MailCarrier(server, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PackFollower>(TimedStarts.KeepAsync);
+        services.AddSingleton<AuthorityTeller>(p => async (change, on, authority, subjects) =>
+        {
+            foreach (var subject in subjects)
+                await p.GetRequiredService<Notices>().TellAsync(change, subject, "authority-" + on, "authority:" + authority, "/me/authority");
+        });
         services.AddSingleton<CaseMigrations>().AddSingleton<MigrationRunner>();
         services.AddSingleton<FindThing>(p => (about, reader, cancel) => CaseRows.FindAsync(p.GetRequiredService<Store>(), about, reader?.Rows("case.read", p.GetRequiredService<Jurisdiction>()) ?? RowRights.All, cancel));
         if (workers)
@@ -67,6 +72,10 @@ public static class WorkRoom
         api.MapRecord();
         api.MapMigrations();
         var work = api.MapGroup("").WithTags("Work");
+        work.MapGet("/cases/{id}/signature", async (string id, Signatures signatures, Cases cases, HttpContext http) =>
+            await cases.FindAsync(id, http.Rows("case.read"), http.RequestAborted) is { } file && await signatures.OfAsync(file.Case.Id, http.RequestAborted) is { } signature
+                ? Results.Ok(Shown(signature)) : http.Problem(404, "not-found", id))
+            .Needs("case.read").WithSummary("How the application of a case was signed, and whether what was signed still stands");
         work.MapMessages();
         work.MapMoves();
         work.MapClocks();
@@ -143,6 +152,9 @@ public static class WorkRoom
             return Results.Created($"/api/v1/cases/{id}", new { id });
         }).Needs("case.open").WithSummary("Open a case of a matter that is applied for");
     }
+
+    /// <summary>A signature without what was signed: that is read where the case is.</summary>
+    internal static object? Shown(ApplicationSignature? one) => one is null ? null : new { one.Signer, one.At, one.Proved, Strength = one.Strength.ToString(), one.Sm3, one.Statement, one.State, one.Changed };
 
     /// <summary>What opening a case asks for.</summary>
     public sealed record NewCase(string Pack, string Matter, string? Title, string? Region, JsonObject? Data);

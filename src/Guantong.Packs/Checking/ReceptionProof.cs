@@ -12,6 +12,8 @@ internal static class ReceptionProof
     {
         if ((matter.Accept is not null || matter.Sort is not null) && matter.StartBy != "application")
             yield return Finding.Error("reception-start", (matter.Origin["accept"] ?? matter.Origin["sort"])!.Mark, matter.Name);
+        if (matter.Sign && (matter.StartBy != "application" || matter.Form is null))
+            yield return Finding.Error("sign-start", matter.Origin["sign"]!.Mark, matter.Name);
         if (matter.FollowUp is { Share: < 1 or > 100 })
             yield return Finding.Error("follow-up-share", matter.Origin["follow-up"]!["share"]!.Mark, matter.Origin["follow-up"]!["share"]!.Text ?? "…");
         if (matter.Sort is not { } sort)

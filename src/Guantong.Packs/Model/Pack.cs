@@ -254,6 +254,9 @@ public sealed record Matter(string Id, string Name, string About, string Face, s
     /// <summary>How its applications are accepted before they are handled; null where a case begins as it comes in.</summary>
     public AcceptanceRule? Accept { get; init; }
 
+    /// <summary>Whether whoever applies signs it with their account.</summary>
+    public bool Sign { get; init; }
+
     /// <summary>How many applicants are asked how it was, and when; null where none are.</summary>
     public FollowUpRule? FollowUp { get; init; }
 

@@ -9,6 +9,9 @@ public static class FormReader
     /// <summary>The largest file that a form may ask for, in megabytes of 1,048,576 bytes.</summary>
     public const int LargestMegabytes = 50;
 
+    /// <summary>How a form may be asked page by page (x-pages): a question a page, or a section of its layout.</summary>
+    public static IReadOnlyList<string> Pages { get; } = ["question", "section"];
+
     /// <summary>The levels of regions that a form may offer.</summary>
     public static IReadOnlyList<string> RegionLevels { get; } = ["province", "city", "county", "street"];
 
@@ -23,6 +26,21 @@ public static class FormReader
     private static FieldSource Source(string name, System.Text.Json.JsonElement from) =>
         new(name, from.GetProperty("dataset").GetString()!, from.GetProperty("field").GetString()!, from.GetProperty("by").EnumerateObject().First().Name, from.GetProperty("by").EnumerateObject().First().Value.GetString()!,
             from.TryGetProperty("only", out var only) && only.ValueKind == System.Text.Json.JsonValueKind.True);
+
+    /// <summary>How a form is asked page by page, one of <see cref="Pages"/>; null where it is one page.</summary>
+    public static string? PagesOf(string text)
+    {
+        using var json = System.Text.Json.JsonDocument.Parse(text);
+        return json.RootElement.TryGetProperty("x-pages", out var pages) ? pages.GetString() : null;
+    }
+
+    /// <summary>Under which condition each field of a form is asked for, or how it is worked out, in the form's order; fields that are always asked for are left out.</summary>
+    public static IReadOnlyList<(string Field, string Rule)> RulesOf(string text)
+    {
+        using var json = System.Text.Json.JsonDocument.Parse(text);
+        return !json.RootElement.TryGetProperty("properties", out var properties) ? []
+            : [.. from field in properties.EnumerateObject() where field.Value.ValueKind == System.Text.Json.JsonValueKind.Object from key in (string[])["x-when", "x-calculate"] where field.Value.TryGetProperty(key, out var rule) && rule.ValueKind == System.Text.Json.JsonValueKind.String select (field.Name, field.Value.GetProperty(key).GetString()!)];
+    }
 
     /// <summary>True when the text is a form; else there are findings.</summary>
     internal static bool IsForm(string file, string text, List<Finding> findings)
@@ -71,6 +89,9 @@ public static class FormReader
             findings.AddRange(properties.Pairs.Where(p => p.Value["x-from"] is not null && !IsSource(p.Value)).Select(p => Finding.Error("form-from", p.Value["x-from"]!.Mark, FieldSource.Applicant, FieldSource.Organisation)));
             findings.AddRange(Rules(properties));
             findings.AddRange(Layout(root["x-layout"], [.. properties.Pairs.Select(p => p.Key.Value)]));
+            // Sections are what a layout has.
+            if (root["x-pages"] is { } pages && (pages.Text is not { } way || !Pages.Contains(way) || (way == "section" && root["x-layout"] is null)))
+                findings.Add(Finding.Error("form-pages", pages.Mark));
         }
     }
 

@@ -299,6 +299,7 @@ public static class Grammar
             new("within", Limit, true, "Within which time the unit answers; else it is accepted as of the day on which it came in (行政许可法 §32)."),
             new("supplement", Limit, false, "How long the applicant has to supplement what they are asked for; P10D working when left out."),
         ]), false, "Whether applications are accepted before they are handled."),
+        new("sign", new Truth(), false, "Whether whoever applies signs it with their account (电子签名法 §13); nobody applies for it without one."),
         new("sort", new Form("What comes in by any channel, in somebody's own words, and is for this matter.",
         [
             new("field", FieldId, true, "The field of its form that takes what was said."),

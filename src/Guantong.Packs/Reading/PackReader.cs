@@ -161,6 +161,7 @@ public static class PackReader
         Accept = n["accept"] is { } accept ? new AcceptanceRule(accept.Word("within"), accept["supplement"]?.Text ?? "P10D working") : null,
         Sort = n["sort"] is { } sort ? new Sorting(sort.Ref("field")!, sort.Ref("when"), sort.Mark) : null,
         Level = n["level"]?.Text ?? "city",
+        Sign = n["sign"]?.Text == "true",
         Escalate = n["escalate"]?.Text,
         Joint = n["joint"] is { } joint ? ReadJoint(joint, n.Ref("form")) : null,
         Merges = n.Refs("merges"),

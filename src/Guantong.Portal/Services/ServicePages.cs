@@ -23,6 +23,7 @@ internal static class ServicePages
         pages.MapGet("/services/{pack}/{matter}/apply", (string pack, string matter, Applications applications, Attachments attachments, ApplicationDrafts drafts, Jurisdiction land, HttpContext http) =>
             BeginAsync(pack, matter, applications, attachments, drafts, land, http)).Needs("service.apply");
         pages.MapPost("/services/{pack}/{matter}/apply", ApplyAsync).Needs("service.apply").Limited(ApplicationsApi.Limit).WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
+        pages.MapSteps();
         pages.MapPost("/applications/material", (Receptions receptions, Applications applications, Attachments attachments, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(receptions, applications, ratings, land, guard, http, null, (file, form) => GiveAsync(attachments, file, form, http.RequestAborted))).Needs("service.look-up").Limited(ApplicationsApi.Limit).WithMetadata(new RequestSizeLimitAttribute(TrustRoom.LargestUpload));
         pages.MapPost("/applications/appeal", (Receptions receptions, Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(receptions, applications, ratings, land, guard, http, null, contest: File)).Needs("service.look-up").Limited(ApplicationsApi.Limit);
         pages.MapPost("/applications/appeal/withdraw", (Receptions receptions, Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(receptions, applications, ratings, land, guard, http, null, contest: Withdraw)).Needs("service.look-up").Limited(ApplicationsApi.Limit);
@@ -48,10 +49,12 @@ internal static class ServicePages
     }
 
     // A form that is empty, or goes on with a draft of one's own.
-    private static async Task<RazorComponentResult> BeginAsync(string pack, string matter, Applications applications, Attachments attachments, ApplicationDrafts drafts, Jurisdiction land, HttpContext http)
+    private static async Task<IResult> BeginAsync(string pack, string matter, Applications applications, Attachments attachments, ApplicationDrafts drafts, Jurisdiction land, HttpContext http)
     {
         if (applications.Find(pack, matter) is not var (applied, found))
             return Missing(land, http);
+        if (ApplySteps.Are(applied.Pack, found))
+            return await StepPages.ShowAsync(applied, found, http);
         if (http.Request.Query["draft"].ToString() is not { Length: > 0 } id)
             return await FormAsync(applied, found, applications, land, http, new Dictionary<string, string>(), [], []);
         if (Me(http) is not { } me || await drafts.FindAsync(me, id, http.RequestAborted) is not { } draft || draft.Of != (pack, matter))
@@ -82,7 +85,7 @@ internal static class ServicePages
     }
 
     // What a button does to a form that is not sent yet.
-    private static readonly string[] Doing = ["remove", "upload", "more", "drop", "look"];
+    internal static readonly string[] Doing = ["remove", "upload", "more", "drop", "look"];
 
     // What a form carries beside its fields.
     private static readonly HashSet<string> Aside = ["draft", "draft-version", "save", .. Doing];
@@ -100,7 +103,7 @@ internal static class ServicePages
     }
 
     // Whoever is signed in on this browser; a key is nobody who applies.
-    private static Person? Me(HttpContext http) => http.SessionId() is null ? null : Callers.Of(http.User);
+    internal static Person? Me(HttpContext http) => http.SessionId() is null ? null : Callers.Of(http.User);
 
     private static async Task<IResult> ApplyAsync(string pack, string matter, Applications applications, Attachments attachments, ApplicationDrafts drafts, Jurisdiction land, IAntiforgery guard, HttpContext http)
     {
@@ -108,16 +111,14 @@ internal static class ServicePages
             return Missing(land, http);
         if (!await guard.IsRequestValidAsync(http))
             return Expired(land, http);
+        if (ApplySteps.Are(applied.Pack, found))
+            return await StepPages.SendAsync(applied, found, http);
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var typed = form.ToDictionary(f => f.Key, f => string.Join(FormField.Between, f.Value.ToArray()));
-        var fields = found.Form is { } schema ? FormField.Of(applied.Pack.Forms[schema.Name], Lang.Of(http)) : [];
+        var (typed, fields) = (Typed(form), FieldsOf(applied, found, http));
         // Files are kept first: a mistake elsewhere in the form does not lose them.
         var faulty = await PutAsync(applied, found, fields, form, typed, attachments, http);
         var files = await attachments.OfBasketAsync(applied, found, typed.GetValueOrDefault("basket"), http.RequestAborted);
-        if (typed.TryGetValue("drop", out var dropped) && dropped.Split('[') is [var rows, var place] && int.TryParse(place.TrimEnd(']'), System.Globalization.CultureInfo.InvariantCulture, out var at))
-            typed = FormInput.Without(typed, rows, at);
-        if (typed.TryGetValue("more", out var more) && fields.FirstOrDefault(f => f.Name == more && f.Columns.Count > 0) is { } longer)
-            typed.TryAdd($"{more}[{FormInput.Rows(longer, typed)}].{longer.Columns[0].Name}", "");
+        typed = Rows(fields, typed);
         if (faulty.Count == 0 && form.ContainsKey("save") && Me(http) is { } owner)
         {
             // What data says is not the applicant's: it is read anew when they go on.
@@ -128,37 +129,66 @@ internal static class ServicePages
         if (faulty.Count > 0 || form.ContainsKey("save") || Doing.Any(form.ContainsKey))
             return await FormAsync(applied, found, applications, land, http, typed, faulty, files);
         typed = FormInput.Compact(fields, typed);
-        var given = FormInput.Read(fields, typed);
         var (me, principal) = (Me(http), typed.GetValueOrDefault("for", ""));
         // Signed out meanwhile: what was to be theirs does not become nobody's.
         if (principal.Length > 0 && me is null)
             return await FormAsync(applied, found, applications, land, http, typed, [new FormFault("for", "signed-out")], files);
-        var who = principal.Length > 0 ? new Applying(me!, principal) : null;
-        var objections = (await PrefilledAsync(applied, found, typed, applications, http)).Where(p => p.IsObjected(typed)).ToDictionary(p => p.Field, p => typed.GetValueOrDefault("why:" + p.Field, ""));
-        ApplicationOutcome outcome;
-        try
-        {
-            outcome = await applications.ApplyAsync(applied, found, typed.GetValueOrDefault("region", ""), given, who, who is not null || typed.GetValueOrDefault("notify-email", "").Trim() is not { Length: > 0 } email ? null : (email, Lang.Of(http)), typed.GetValueOrDefault("basket"), Choices(found, typed), objections, http.RequestAborted);
-        }
-        catch (ConflictException e)
-        {
-            outcome = new ApplicationOutcome(null, [new FormFault(files.Count > 0 ? files[0].Field : "region", e.Code)]);
-        }
+        var outcome = await SentAsync(applications, applied, found, FillingOf(applied, found, typed, await PrefilledAsync(applied, found, typed, applications, http), http), files, http.RequestAborted);
         if (outcome.Receipt is { } && me is not null && typed.GetValueOrDefault("draft") is { Length: > 0 } sent)
             await drafts.RemoveAsync(me, sent, http.RequestAborted);
         return outcome.Receipt is not { } receipt ? await FormAsync(applied, found, applications, land, http, typed, outcome.Faults, files)
             : new RazorComponentResult<ReceiptPage>(new { Visit = Visit.Of(http, land), applied.Pack, Matter = found, Receipt = receipt });
     }
 
+    /// <summary>What stands in the controls, by their names.</summary>
+    internal static Dictionary<string, string> Typed(IFormCollection form) => form.ToDictionary(f => f.Key, f => string.Join(FormField.Between, f.Value.ToArray()));
+
+    internal static IReadOnlyList<FormField> FieldsOf(AppliedPack applied, Matter matter, HttpContext http) => matter.Form is { } schema ? FormField.Of(applied.Pack.Forms[schema.Name], Lang.Of(http)) : [];
+
+    /// <summary>Takes a row away, or adds one, where a button says so.</summary>
+    internal static Dictionary<string, string> Rows(IReadOnlyList<FormField> fields, Dictionary<string, string> typed)
+    {
+        if (typed.TryGetValue("drop", out var dropped) && dropped.Split('[') is [var rows, var place] && int.TryParse(place.TrimEnd(']'), System.Globalization.CultureInfo.InvariantCulture, out var at))
+            typed = FormInput.Without(typed, rows, at);
+        if (typed.TryGetValue("more", out var more) && fields.FirstOrDefault(f => f.Name == more && f.Columns.Count > 0) is { } longer)
+            typed.TryAdd($"{more}[{FormInput.Rows(longer, typed)}].{longer.Columns[0].Name}", "");
+        return typed;
+    }
+
+    /// <summary>What stands in the controls as what is filled in.</summary>
+    internal static Filling FillingOf(AppliedPack applied, Matter matter, Dictionary<string, string> typed, IReadOnlyList<Prefilled> prefilled, HttpContext http)
+    {
+        var who = Me(http) is { } me && typed.GetValueOrDefault("for", "") is { Length: > 0 } principal ? new Applying(me, principal) : null;
+        return new Filling(typed.GetValueOrDefault("region", ""), FormInput.Read(FieldsOf(applied, matter, http), typed), who)
+        {
+            Told = who is not null || typed.GetValueOrDefault("notify-email", "").Trim() is not { Length: > 0 } email ? null : (email, Lang.Of(http)),
+            Basket = typed.GetValueOrDefault("basket"), Choices = Choices(matter, typed),
+            Objections = prefilled.Where(p => p.IsObjected(typed)).ToDictionary(p => p.Field, p => typed.GetValueOrDefault("why:" + p.Field, "")),
+        };
+    }
+
+    /// <summary>Sends it; files that changed meanwhile are told where they stand.</summary>
+    internal static async Task<ApplicationOutcome> SentAsync(Applications applications, AppliedPack applied, Matter matter, Filling filling, IReadOnlyList<Attachment> files, CancellationToken cancel)
+    {
+        try
+        {
+            return await applications.ApplyAsync(applied, matter, filling, cancel);
+        }
+        catch (ConflictException e)
+        {
+            return new ApplicationOutcome(null, [new FormFault(files.Count > 0 ? files[0].Field : "region", e.Code)]);
+        }
+    }
+
     // What data says of a form: of oneself, where one is the applicant who is chosen, as the first is.
-    private static Task<IReadOnlyList<Prefilled>> PrefilledAsync(AppliedPack applied, Matter matter, IReadOnlyDictionary<string, string> typed, Applications applications, HttpContext http) =>
+    internal static Task<IReadOnlyList<Prefilled>> PrefilledAsync(AppliedPack applied, Matter matter, IReadOnlyDictionary<string, string> typed, Applications applications, HttpContext http) =>
         applications.PrefilledAsync(applied, matter, Me(http) is { } me && typed.GetValueOrDefault("for", "person:" + me.Login) is { Length: > 0 } chosen ? new Applying(me, chosen) : null, typed.GetValueOrDefault("region"), isDrawn: true, http.RequestAborted);
 
     private static Dictionary<string, string> Choices(Matter matter, Dictionary<string, string> typed) =>
         matter.Materials.Where(m => typed.GetValueOrDefault("choice:" + m.Id, "").Length > 0).ToDictionary(m => m.Id, m => typed["choice:" + m.Id].Split(FormField.Between)[0]);
 
     // Puts what was chosen into the basket, and takes out what was to be removed; what is not taken, by field.
-    private static async Task<List<FormFault>> PutAsync(AppliedPack applied, Matter matter, IReadOnlyList<FormField> fields, IFormCollection form, Dictionary<string, string> typed, Attachments attachments, HttpContext http)
+    internal static async Task<List<FormFault>> PutAsync(AppliedPack applied, Matter matter, IReadOnlyList<FormField> fields, IFormCollection form, Dictionary<string, string> typed, Attachments attachments, HttpContext http)
     {
         var faults = new List<FormFault>();
         foreach (var file in form.Files.Where(f => f.Length > 0 && (fields.Any(x => x.Files is not null && x.Name == f.Name) || matter.Materials.Any(m => m.Field == f.Name))))
@@ -263,10 +293,10 @@ internal static class ServicePages
     /// <summary>Gives a material that is owed, with the file that was chosen.</summary>
     public static async Task GiveAsync(Attachments attachments, ApplicationFile file, IFormCollection form, CancellationToken cancel)
     {
-        if (form.Files.Count == 0 || form.Files[0].Length == 0)
-            throw new ConflictException("file-empty");
-        await using var content = form.Files[0].OpenReadStream();
-        await attachments.GiveAsync(file, form["material"].ToString(), form.Files[0].FileName, content, cancel);
+        // Chosen, or taken by the camera.
+        var given = form.Files.FirstOrDefault(f => f.Length > 0) ?? throw new ConflictException("file-empty");
+        await using var content = given.OpenReadStream();
+        await attachments.GiveAsync(file, form["material"].ToString(), given.FileName, content, cancel);
     }
 
     /// <summary>Appeals against what a case came to by what was filled in.</summary>

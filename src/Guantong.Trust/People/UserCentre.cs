@@ -4,8 +4,14 @@ using Dapper;
 
 namespace Guantong.Trust;
 
+/// <summary>Tells whom it concerns, in the same change, that authority was offered, accepted or ended.</summary>
+/// <param name="on">offered, accepted or ended.</param>
+/// <param name="authority">Its id.</param>
+/// <param name="subjects">Who gave it, or for whom it was given, and who acts by it.</param>
+public delegate Task AuthorityTeller(Change change, string on, string authority, IReadOnlyList<string> subjects);
+
 /// <summary>The one user centre beside the sign-in: organisations, officials' posts, authority to act for another.</summary>
-public sealed class UserCentre(Store store, Accounts accounts, Sessions sessions, Jurisdiction land, TimeProvider clock)
+public sealed class UserCentre(Store store, Accounts accounts, Sessions sessions, Jurisdiction land, IEnumerable<AuthorityTeller> tellers, TimeProvider clock)
 {
     private sealed record AuthorityRow(string Id, string Principal, string Agent, string Matters, string FromDay, string ToDay, string GivenBy, string Given, string? Accepted, string? Ended)
     {
@@ -120,6 +126,7 @@ public sealed class UserCentre(Store store, Accounts accounts, Sessions sessions
             await change.ExecuteAsync("INSERT INTO authority (id, principal, agent, matters, from_day, to_day, given_by, given) VALUES (@id, @principal, @agent, @matters, @from, @to, @by, @at)",
                 new { id, principal, agent, matters = JsonSerializer.Serialize(matters), from, to, by = by.Login, at = change.Stamp });
             change.Record(by, "authority.given", $"authority:{id}", JsonSerializer.Serialize(new { principal, agent, matters, from, to }), await change.SubjectOfPrincipalAsync(principal));
+            await TellAsync(change, "offered", id, principal, agent);
         }, cancel);
         return null;
     }
@@ -130,6 +137,8 @@ public sealed class UserCentre(Store store, Accounts accounts, Sessions sessions
         var touched = await change.ExecuteAsync("UPDATE authority SET accepted = @at WHERE id = @id AND agent = @Login AND accepted IS NULL AND ended IS NULL", new { id, agent.Login, at = change.Stamp });
         var principal = touched == 1 ? await change.FindAsync<string>("SELECT principal FROM authority WHERE id = @id", new { id }) : null;
         change.Record(agent, touched == 1 ? "authority.accepted" : "authority.accept-missed", $"authority:{id}", subject: principal is null ? null : await change.SubjectOfPrincipalAsync(principal));
+        if (principal is not null)
+            await TellAsync(change, "accepted", id, principal, agent.Login);
         return touched == 1;
     }, cancel);
 
@@ -143,8 +152,17 @@ public sealed class UserCentre(Store store, Accounts accounts, Sessions sessions
         {
             var touched = await change.ExecuteAsync("UPDATE authority SET ended = @at, ended_by = @Login WHERE id = @id AND ended IS NULL", new { id, by.Login, at = change.Stamp });
             change.Record(by, touched == 1 ? "authority.ended" : "authority.end-missed", $"authority:{id}", subject: await change.SubjectOfPrincipalAsync(row.Principal));
+            if (touched == 1)
+                await TellAsync(change, "ended", id, row.Principal, row.Agent);
             return touched == 1;
         }, cancel);
+    }
+
+    private async Task TellAsync(Change change, string on, string id, string principal, string agent)
+    {
+        IReadOnlyList<string> subjects = [.. ((string?[])[await change.SubjectOfPrincipalAsync(principal), await change.SubjectOfAsync(agent)]).OfType<string>()];
+        foreach (var teller in tellers)
+            await teller(change, on, id, subjects);
     }
 
     /// <summary>Authority that a person gave, for themselves or an organisation that they represent, and authority that they hold; the newest first.</summary>

@@ -26,6 +26,10 @@ public static class StepUp
     /// <summary>When the person of a session last proved who they are.</summary>
     internal static DateTimeOffset? ProvedAt(this ClaimsPrincipal user) => user.FindFirstValue(ProvedClaim) is { } at ? Time.Read(at) : null;
 
+    /// <summary>By which means the person of a session last proved who they are, and when; null without a session.</summary>
+    public static (Strength Strength, DateTimeOffset At)? Proof(this HttpContext http) =>
+        http.SessionId() is not null && http.User.ProvedAt() is { } at ? (Enum.Parse<Strength>(http.User.FindFirstValue(StrengthClaim)!), at) : null;
+
     /// <summary>Whether the person of a session proved who they are of late: for open pages, which see no request.</summary>
     /// <param name="minutes">How old the proof may be.</param>
     public static bool IsProved(this ClaimsPrincipal user, DateTimeOffset now, int minutes = 10) => now - user.ProvedAt() <= TimeSpan.FromMinutes(minutes);

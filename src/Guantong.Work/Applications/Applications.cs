@@ -17,6 +17,34 @@ public sealed record Receipt(string Number, string? Code);
 /// <param name="Principal">As authority names them: <c>person:LOGIN</c> for oneself.</param>
 public sealed record Applying(Person By, string Principal);
 
+/// <summary>What somebody fills in.</summary>
+/// <param name="Region">Where they apply.</param>
+/// <param name="Given">What the form asks for.</param>
+/// <param name="Who">Who applies with their account; null where it is to be looked up by number and code.</param>
+public sealed record Filling(string Region, JsonObject Given, Applying? Who = null)
+{
+    /// <summary>Where somebody without an account wants to be told how it goes on, and in which language; null for nowhere.</summary>
+    public (string Email, string Lang)? Told { get; init; }
+
+    /// <summary>In which the files lie that go with it; null for none.</summary>
+    public string? Basket { get; init; }
+
+    /// <summary>Of materials that come later or are promised: material → later, or promise:HASH of the text that was read.</summary>
+    public IReadOnlyDictionary<string, string> Choices { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Field that data fills → why that is not right; what was filled in counts there.</summary>
+    public IReadOnlyDictionary<string, string> Objections { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How it is signed; null where it is not.</summary>
+    public Signing? Signing { get; init; }
+}
+
+/// <summary>What an application comes to before it is sent.</summary>
+/// <param name="Clean">What is kept of what was filled in.</param>
+/// <param name="Stand">How its materials are to stand.</param>
+/// <param name="Faults">What is wrong with it.</param>
+public sealed record CheckedApplication(JsonObject Clean, IReadOnlyList<(Material Material, string State)> Stand, IReadOnlyList<FormFault> Faults, IReadOnlyList<Attachment> Files, IReadOnlyList<Prefilled> Prefilled);
+
 /// <summary>How applying ended: a receipt, or the faults of the form.</summary>
 public sealed record ApplicationOutcome(Receipt? Receipt, IReadOnlyList<FormFault> Faults);
 
@@ -51,6 +79,9 @@ public sealed record ApplicationFile(Case Case, Pack Pack, IReadOnlyList<Applica
     /// <summary>How it was terminated; null where it was not.</summary>
     public Termination? Termination { get; init; }
 
+    /// <summary>How it was signed; null where it was not.</summary>
+    public ApplicationSignature? Signature { get; init; }
+
     /// <summary>How its acceptance stands; null where it began as it came in.</summary>
     public Acceptance? Acceptance { get; init; }
 
@@ -75,7 +106,7 @@ public sealed record ApplicationFile(Case Case, Pack Pack, IReadOnlyList<Applica
 public sealed record ApplicationPart(Pack Pack, Matter Matter, string Unit, ApplicationFile? File, IReadOnlyList<string> After);
 
 /// <summary>What people and businesses apply for: services are the matters that face them and start by application.</summary>
-public sealed partial class Applications(Store store, Cases cases, Steps steps, Acceptances acceptances, Materials materials, Attachments attachments, Payments payments, PackRegistry packs, UserCentre centre, Notices notices, Contacts contacts, Jurisdiction land, Prefills prefills, TimeProvider clock, WorkSignal signal, NoticeSignal news)
+public sealed partial class Applications(Store store, Cases cases, Steps steps, Acceptances acceptances, Materials materials, Attachments attachments, Payments payments, PackRegistry packs, UserCentre centre, Notices notices, Contacts contacts, Jurisdiction land, Prefills prefills, Signatures signatures, TimeProvider clock, WorkSignal signal, NoticeSignal news)
 {
     /// <summary>The services of the packs in force.</summary>
     public IEnumerable<(AppliedPack Applied, Matter Matter)> Services() =>
@@ -97,31 +128,53 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
         return places.Count > 0 ? places : [land.Regions.Find(land.Root)!];
     }
 
-    /// <summary>Applies: holds what was filled in against the service's form and opens a case.</summary>
-    /// <param name="who">Who applies with their account; null where it is to be looked up by number and code.</param>
-    /// <param name="told">Where somebody without an account wants to be told how it goes on, and in which language; null for nowhere.</param>
-    /// <param name="choices">Of materials that come later or are promised: material → later, or promise:HASH of the text that was read.</param>
-    /// <param name="objections">Field that data fills → why that is not right; what was filled in counts there.</param>
-    /// <param name="basket">In which the files lie that go with it; null for none.</param>
-    /// <exception cref="ConflictException">file-changed: something was put into the basket or taken out meanwhile.</exception>
-    public async Task<ApplicationOutcome> ApplyAsync(AppliedPack applied, Matter matter, string region, JsonObject given, Applying? who = null, (string Email, string Lang)? told = null, string? basket = null, IReadOnlyDictionary<string, string>? choices = null, IReadOnlyDictionary<string, string>? objections = null, CancellationToken cancel = default)
+    /// <summary>Holds what was filled in against the service's form, and what it has to bring.</summary>
+    /// <param name="prefilled">What data says of it, where that was read a moment ago; else it is read.</param>
+    public async Task<CheckedApplication> CheckAsync(AppliedPack applied, Matter matter, Filling filling, IReadOnlyList<Prefilled>? prefilled = null, CancellationToken cancel = default)
     {
-        var files = await attachments.OfBasketAsync(applied, matter, basket, cancel);
-        given = Attachments.Filled(matter.Form is { } asked ? applied.Pack.Forms[asked.Name] : null, given, files);
-        objections ??= new Dictionary<string, string>();
-        var prefilled = await PrefilledAsync(applied, matter, who, region, cancel: cancel);
-        (given, var unsaid) = Prefills.Put(prefilled, given, objections);
+        var files = await attachments.OfBasketAsync(applied, matter, filling.Basket, cancel);
+        var given = Attachments.Filled(matter.Form is { } asked ? applied.Pack.Forms[asked.Name] : null, filling.Given, files);
+        prefilled ??= await PrefilledAsync(applied, matter, filling.Who, filling.Region, cancel: cancel);
+        (given, var unsaid) = Prefills.Put(prefilled, given, filling.Objections);
         var (clean, faults) = matter.Form is { } form ? await FormCheck.CheckAsync(applied.Pack.Forms[form.Name], given, land) : ([], (IReadOnlyList<FormFault>)[]);
-        var (stand, missing) = MaterialRules.Settle(matter, clean, files.Select(f => f.Field).ToHashSet(), choices ?? new Dictionary<string, string>(), prefilled.Where(p => p.IsFilled).Select(p => p.Field).ToHashSet());
+        var (stand, missing) = MaterialRules.Settle(matter, clean, files.Select(f => f.Field).ToHashSet(), filling.Choices, prefilled.Where(p => p.IsFilled).Select(p => p.Field).ToHashSet());
         faults = [.. unsaid, .. faults.Where(f => unsaid.All(u => u.Field != f.Field)), .. missing];
-        if (Regions(matter).All(r => r.Code != region))
+        if (Regions(matter).All(r => r.Code != filling.Region))
             faults = [new FormFault("region", "one-of"), .. faults];
-        if (who is not null && !await centre.MayActAsync(who.By, who.Principal, Named(applied, matter), cancel))
+        if (filling.Who is { } who && !await centre.MayActAsync(who.By, who.Principal, Named(applied, matter), cancel))
             faults = [NotTheirs, .. faults];
-        if (told is var (address, _) && !Contacts.IsEmail(address))
+        if (filling.Told is var (address, _) && !Contacts.IsEmail(address))
             faults = [.. faults, new FormFault("notify-email", "email")];
+        if (matter.Sign && filling.Who is null)
+            faults = [new FormFault("for", "sign-account"), .. faults];
+        return new CheckedApplication(clean, stand, faults, files, prefilled);
+    }
+
+    /// <summary>What somebody would sign of an application that nothing is wrong with.</summary>
+    /// <param name="nonce">A text of this signature alone.</param>
+    /// <param name="lang">In which language they read it.</param>
+    public async Task<SignedContent?> SignedAsync(AppliedPack applied, Matter matter, Filling filling, CheckedApplication found, string nonce, string lang, CancellationToken cancel = default)
+    {
+        if (filling.Who is not { } who || await store.SubjectOfAsync(who.By.Login, cancel) is not { } signer)
+            return null;
+        var applicant = Subjects.CodeOf(who.Principal) is not null ? who.Principal : await store.SubjectOfAsync(who.Principal["person:".Length..], cancel);
+        return applicant is null ? null : SignedContent.Of(Named(applied, matter), applied.Revision, filling.Region, applicant, signer, nonce, WorkTexts.Say(lang, "sign.statement", applied.Pack.Say(lang, matter.Name)), found.Clean,
+            found.Files.Where(f => !f.Field.StartsWith(Material.Prefix, StringComparison.Ordinal) || found.Stand.Any(s => s.Material.Field == f.Field)).Select(f => (f.Field, f.Sha256)));
+    }
+
+    /// <summary>Applies: holds what was filled in against the service's form and opens a case.</summary>
+    /// <exception cref="ConflictException">file-changed: something was put into the basket or taken out meanwhile.</exception>
+    public async Task<ApplicationOutcome> ApplyAsync(AppliedPack applied, Matter matter, Filling filling, CancellationToken cancel = default)
+    {
+        var found = await CheckAsync(applied, matter, filling, cancel: cancel);
+        var (clean, stand, faults, files, prefilled) = found;
         if (faults.Count > 0)
             return new ApplicationOutcome(null, faults);
+        // Signed is what was shown: where that is something else by now, it is read and signed anew.
+        var content = matter.Sign ? await SignedAsync(applied, matter, filling, found, filling.Signing?.Nonce ?? "", filling.Signing?.Lang ?? Lang.Zh, cancel) : null;
+        if (matter.Sign && (content is null || content.Sm3 != filling.Signing?.Sm3))
+            return new ApplicationOutcome(null, [new FormFault("sign", filling.Signing is null ? "sign-missing" : "sign-changed")]);
+        var (region, who, told, basket, objections) = (filling.Region, filling.Who, filling.Told, filling.Basket, filling.Objections);
         var code = who is null ? RandomNumberGenerator.GetString(DocumentBook.Alphabet, 10) : null;
         var number = await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
@@ -143,6 +196,8 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
             await Materials.KeepAsync(change, steps, land, row, applied.Pack, matter, stand, actor);
             // A field that turned out not to be asked for was not used.
             await prefills.KeepAsync(change, applied, row, [.. prefilled.Where(p => p.Field.StartsWith(Material.Prefix, StringComparison.Ordinal) ? stand.Any(s => s.Material.Field == p.Field) : !p.IsFilled || clean.ContainsKey(p.Field))], objections, clean, who, cancel);
+            if (content is not null)
+                await signatures.KeepAsync(change, row, content, filling.Signing!, actor, cancel);
             if (code is not null)
                 await change.ExecuteAsync("INSERT INTO work_application (case_id, code) VALUES (@id, @code)", new { id, code = Hash(code) });
             if (code is not null && told is var (email, lang))
@@ -157,13 +212,13 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
         return new ApplicationOutcome(new Receipt(number, code), []);
     }
 
-    /// <summary>What data says of an application: of whoever applies for themselves with their account, or of the organisation that they may act for.</summary>
+    /// <summary>What data says of an application: of whoever applies for themselves with their account, or of the person or organisation that they may act for in this matter today.</summary>
     public async Task<IReadOnlyList<Prefilled>> PrefilledAsync(AppliedPack applied, Matter matter, Applying? who, string? region, bool isDrawn = false, CancellationToken cancel = default)
     {
         if (!Prefills.Has(applied.Pack, matter))
             return [];
-        var isOwn = who is not null && (who.Principal == "person:" + who.By.Login || (Prefills.CodeOf(who.Principal) is not null && await centre.MayActAsync(who.By, who.Principal, Named(applied, matter), cancel)));
-        return isOwn ? await prefills.ReadAsync(applied, matter, who!, region, isDrawn, cancel) : prefills.None(applied.Pack, matter, "not-self");
+        var may = who is not null && (who.Principal == "person:" + who.By.Login || await centre.MayActAsync(who.By, who.Principal, Named(applied, matter), cancel));
+        return may ? await prefills.ReadAsync(applied, matter, who!, region, isDrawn, cancel) : prefills.None(applied.Pack, matter, "not-self");
     }
 
     private static FormFault NotTheirs => new("for", "not-theirs");
@@ -193,7 +248,7 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
         var owed = new List<Payment>();
         foreach (var part in parts)
             owed.AddRange(await payments.OfCaseAsync(part.Case.Id, cancel));
-        var own = new ApplicationFile(file.Case, pack, [.. steps], [.. parts.SelectMany(p => p.Documents)]) { Payments = owed, Pauses = file.Pauses, Files = await attachments.OfApplicationAsync(file.Case.Id, cancel), Materials = await materials.OfAsync(file.Case, pack, cancel), Termination = file.Termination, Parts = joint, Acceptance = await acceptances.OfAsync(file.Case.Id, cancel) };
+        var own = new ApplicationFile(file.Case, pack, [.. steps], [.. parts.SelectMany(p => p.Documents)]) { Payments = owed, Pauses = file.Pauses, Files = await attachments.OfApplicationAsync(file.Case.Id, cancel), Materials = await materials.OfAsync(file.Case, pack, cancel), Termination = file.Termination, Parts = joint, Signature = await signatures.OfAsync(file.Case.Id, cancel), Acceptance = await acceptances.OfAsync(file.Case.Id, cancel) };
         return own with
         {
             MergedInto = file.Links.FirstOrDefault(l => l.Kind == "merged-into") is { } link && await cases.FindAsync(link.Id, RowRights.All, cancel) is { } into ? Apart(await FileAsync(into, cancel), file.Case) : null,
@@ -243,6 +298,7 @@ public sealed partial class Applications(Store store, Cases cases, Steps steps, 
         Materials = [],
         Payments = [],
         Acceptance = null,
+        Signature = null,
         Merged = 0,
         Split = [],
     };

@@ -53,7 +53,11 @@ public static class ApplicationsApi
             if (given.For is not null && http.SessionId() is null)
                 return http.Problem(401, "no-session");
             var who = given.For is { } principal ? new Applying(http.Caller(), principal == "self" ? "person:" + http.Caller().Login : principal) : null;
-            var outcome = await applications.ApplyAsync(applied, found, given.Region, given.Data ?? [], who, string.IsNullOrWhiteSpace(given.NotifyEmail) ? null : (given.NotifyEmail.Trim(), Lang.Of(http)), given.Files, given.Materials, given.Objections, http.RequestAborted);
+            var outcome = await applications.ApplyAsync(applied, found, new Filling(given.Region, given.Data ?? [], who)
+            {
+                Told = string.IsNullOrWhiteSpace(given.NotifyEmail) ? null : (given.NotifyEmail.Trim(), Lang.Of(http)), Basket = given.Files,
+                Choices = given.Materials ?? new Dictionary<string, string>(), Objections = given.Objections ?? new Dictionary<string, string>(),
+            }, http.RequestAborted);
             return outcome.Receipt is { } receipt ? Results.Created($"/api/v1/applications/{receipt.Number}", receipt) : http.FormProblem(outcome.Faults);
         })).Needs("service.apply").Limited(Limit).WithSummary("Apply; the answer holds the number and, this once, the code to look the case up with; none where it is for the caller's account").Produces<Receipt>(201);
         api.MapGet("/applications/{number}", async (string number, string code, Applications applications, Jurisdiction land, HttpContext http) =>

@@ -15,12 +15,12 @@ namespace Guantong.Work;
 
 /// <summary>The files of cases (案卷): what stands in them, archiving, handing over, holding and destroying.</summary>
 /// <remarks>机关文件材料归档范围和文书档案保管期限规定 §6: for ever, thirty or ten years; DA/T 22-2015 §5 for order and index; 档案法 §21 for what comes at the end: a list that a person confirms. Once it is archived a case takes no change: the store itself refuses it.</remarks>
-public sealed partial class Archives(Store store, Cases cases, PackRegistry packs, TaskHandling handling, Servings servings, Attachments attachments, Ledger ledger, LedgerKey key, Jurisdiction land, TimeProvider clock)
+public sealed partial class Archives(Store store, Cases cases, PackRegistry packs, TaskHandling handling, Servings servings, Attachments attachments, Signatures signatures, Ledger ledger, LedgerKey key, Jurisdiction land, TimeProvider clock)
 {
     private static readonly JsonSerializerOptions AsJson = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true };
 
     // The order of pieces of one moment.
-    private static readonly string[] Kinds = ["application", "form", "attachment", "opinion", "document", "serving"];
+    private static readonly string[] Kinds = ["application", "signature", "form", "attachment", "opinion", "document", "serving"];
 
     // What stands where a destroyed piece stood.
     private const string Gone = "（已销毁 destroyed）";
@@ -185,7 +185,7 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
         [
             "UPDATE work_task SET data = NULL WHERE case_id = @Id", "UPDATE work_document SET markdown = @Gone WHERE case_id = @Id", "UPDATE work_job SET data = NULL WHERE case_id = @Id", "DELETE FROM work_sealed WHERE case_id = @Id",
             "UPDATE work_ask SET words = @Gone WHERE case_id = @Id", "UPDATE work_ask_of SET words = NULL WHERE case_id = @Id", "UPDATE work_rating_step SET words = NULL WHERE case_id = @Id",
-            "UPDATE work_serving SET name = @Gone, receiver = NULL, note = NULL WHERE case_id = @Id", "UPDATE work_message SET data = '{}' WHERE case_id = @Id OR sender = @about", "DELETE FROM work_contact WHERE owner = 'case:' || @Id",
+            "UPDATE work_serving SET name = @Gone, receiver = NULL, note = NULL WHERE case_id = @Id", "UPDATE work_message SET data = '{}' WHERE case_id = @Id OR sender = @about", "DELETE FROM work_contact WHERE owner = 'case:' || @Id", "UPDATE work_signature SET content = @Gone WHERE case_id = @Id",
         ])
             await change.ExecuteAsync(sql, args);
         foreach (var attached in await change.QueryAsync<Attachment>($"SELECT {Attachment.Columns} FROM work_attachment WHERE case_id = @Id", args))
@@ -234,6 +234,9 @@ public sealed partial class Archives(Store store, Cases cases, PackRegistry pack
         var found = new List<(string Kind, string Name, string At, string? By, string Extension, Content Content)>();
         if (matter.Form is { } form)
             found.Add(("application", matter.Name, row.Opened, null, "json", Written(Asked(row, pack.Forms[form.Name]))));
+        // What was signed, as it was: its digest can be worked out anew from it.
+        if (await signatures.OfAsync(row.Id, cancel) is { Content: { } signed } signature)
+            found.Add(("signature", "电子签名", signature.At, null, "json", Written(new { signature.Signer, signature.At, signature.Proved, Strength = signature.Strength.ToString(), signature.Sm3, Content = signed })));
         foreach (var part in await cases.PartsAsync(file, cancel))
         {
             foreach (var document in part.Documents)

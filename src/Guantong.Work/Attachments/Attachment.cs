@@ -34,4 +34,7 @@ public sealed record FileRule(IReadOnlyList<string> Kinds, int Megabytes, int Mo
 
     /// <summary>What browsers are told for a file field.</summary>
     public string Accept => string.Join(',', Kinds.Select(k => k == "jpg" ? ".jpg,.jpeg" : "." + k));
+
+    /// <summary>The pictures among them, as browsers are told that take one by the camera; empty where none are taken. A phone that keeps pictures in a form of its own gives them as one of these.</summary>
+    public string Pictures => string.Join(',', Kinds.Where(k => k is "jpg" or "png").Select(k => k == "jpg" ? "image/jpeg" : "image/png"));
 }

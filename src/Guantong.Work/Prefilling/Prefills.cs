@@ -27,6 +27,8 @@ public sealed class Prefills(Store store, Tasks tasks, SharingBook book, SharedT
     /// <summary>The unified social credit code of a principal that is an organisation; null of a person.</summary>
     internal static string? CodeOf(string principal) => principal.StartsWith(Organisations, StringComparison.Ordinal) ? principal[Organisations.Length..] : null;
 
+    private static string? LoginOf(string principal) => principal.StartsWith("person:", StringComparison.Ordinal) ? principal["person:".Length..] : null;
+
     private static readonly string Organisations = Subjects.OfOrganisation("");
 
     // Field → from where. A material's row is found by the one field that names a person.
@@ -40,7 +42,7 @@ public sealed class Prefills(Store store, Tasks tasks, SharingBook book, SharedT
     /// <summary>Nothing of it filled, for one reason.</summary>
     public IReadOnlyList<Prefilled> None(Pack pack, Matter matter, string why) => [.. Wanted(pack, matter).Select(w => Asked(pack, w, why))];
 
-    /// <summary>What the rows of whoever applies say: a person's own, or those of the organisation that they may act for. That they were read stands in the ledger with its subject.</summary>
+    /// <summary>What the rows of whoever applies say: a person's own, or those of the person or organisation that they may act for. That they were read stands in the ledger with its subject.</summary>
     /// <param name="region">Where they apply; null while that is not said.</param>
     /// <param name="isDrawn">For a page, which is drawn more than once for one look.</param>
     public async Task<IReadOnlyList<Prefilled>> ReadAsync(AppliedPack applied, Matter matter, Applying who, string? region, bool isDrawn, CancellationToken cancel = default)
@@ -48,11 +50,12 @@ public sealed class Prefills(Store store, Tasks tasks, SharingBook book, SharedT
         var (pack, me, wanted) = (applied.Pack, who.By, Wanted(applied.Pack, matter).ToList());
         if (wanted.Count == 0)
             return [];
-        var code = CodeOf(who.Principal);
+        // Who acts for another by their authority sees what the form takes from that one's row.
+        var (code, login) = (CodeOf(who.Principal), LoginOf(who.Principal));
         var own = wanted.Where(w => w.Who == (code is null ? FieldSource.Applicant : FieldSource.Organisation)).ToList();
         var found = wanted.Except(own).Select(w => Asked(pack, w, "not-self")).ToList();
-        if (own.Count > 0 && (code is null ? await store.SubjectOfAsync(me.Login, cancel) : who.Principal) is { } subject && (code ?? await identities.FindAsync(me.Login, cancel)) is { } number)
-            found.AddRange(await ReadAsync(new Looking(pack, matter, matter.Form is { } form ? pack.Forms[form.Name] : null, LeadsOf(matter, region), subject, number, Actor, isDrawn ? me : null), own, cancel));
+        if (own.Count > 0 && (login is null ? who.Principal : await store.SubjectOfAsync(login, cancel)) is { } subject && (code ?? await identities.FindAsync(login!, cancel)) is { } number)
+            found.AddRange(await ReadAsync(new Looking(pack, matter, matter.Form is { } form ? pack.Forms[form.Name] : null, LeadsOf(matter, region), subject, number, Actor, isDrawn ? me : null) { Agent = login is not null && login != me.Login ? await store.SubjectOfAsync(me.Login, cancel) : null }, own, cancel));
         else
             found.AddRange(own.Select(w => Asked(pack, w, "no-identity")));
         return [.. wanted.Select(w => found.First(f => f.Field == w.Field))];
@@ -103,6 +106,9 @@ public sealed class Prefills(Store store, Tasks tasks, SharingBook book, SharedT
     {
         public string? Task { get; init; }
 
+        // Who acts for the person whose row it is; null for themselves.
+        public string? Agent { get; init; }
+
         public string Named => $"{Pack.Id}/{Matter.Id}";
     }
 
@@ -137,7 +143,7 @@ public sealed class Prefills(Store store, Tasks tasks, SharingBook book, SharedT
             await store.ChangeAsync(clock.GetUtcNow(), change =>
             {
                 change.Record(look.Actor, "prefill.read", grant.Id.Length == 0 ? $"dataset:{home.Id}/{data.Id}" : $"grant:{grant.Id}",
-                    JsonSerializer.Serialize(new { matter = look.Named, task = look.Task, dataset = named, fields = verdict.Fields, found = page.Rows.Count }, Json.Plain), grant.Unit, look.Subject, $"{home.Id}/{data.Id}");
+                    JsonSerializer.Serialize(new { matter = look.Named, task = look.Task, agent = look.Agent, dataset = named, fields = verdict.Fields, found = page.Rows.Count }, Json.Plain), grant.Unit, look.Subject, $"{home.Id}/{data.Id}");
                 return Task.CompletedTask;
             }, cancel);
         }
@@ -241,7 +247,7 @@ public sealed class Prefills(Store store, Tasks tasks, SharingBook book, SharedT
                 // Tickets are read by more than the unit that handles the case: of what is personal they hold the words alone.
                 var values = data.Field(source.Of)!.Personal is null ? $"（{one.Typed} → {FormInput.Spread(clean).GetValueOrDefault(one.Field, "—")}）" : "";
                 var said = objections[one.Field].Trim() + values;
-                ticket = await tickets.ReportAsync(change, who!.By, home, data, source.Of, $"{source.By}: {CodeOf(who.Principal) ?? await MaskedAsync(who.By.Login, cancel)}", said.Length > TicketLoop.Longest ? said[..TicketLoop.Longest] : said);
+                ticket = await tickets.ReportAsync(change, who!.By, home, data, source.Of, $"{source.By}: {CodeOf(who.Principal) ?? await MaskedAsync(LoginOf(who.Principal)!, cancel)}", said.Length > TicketLoop.Longest ? said[..TicketLoop.Longest] : said);
             }
             await change.ExecuteAsync("INSERT INTO work_prefill (case_id, field, dataset, state, why, grant_id, as_of, was, words, ticket) VALUES (@Id, @Field, @Dataset, @state, @Why, @Grant, @AsOf, @was, @words, @ticket)",
                 new { row.Id, one.Field, one.Dataset, state, one.Why, one.Grant, one.AsOf, was, words, ticket });

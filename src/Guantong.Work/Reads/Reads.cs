@@ -81,7 +81,7 @@ public sealed class Reads(Store store, Accounts accounts, UserCentre centre, Pac
         var posts = new Dictionary<string, IReadOnlyList<Post>>();
         foreach (var login in entries.Where(e => e.Unit is not null).Select(e => e.Actor).Distinct())
             posts[login] = await accounts.PostsAsync(login, cancel);
-        var names = await store.ReadAsync(c => Subjects.NamesAsync(c, cases.Values.Select(c => c.Agent).OfType<string>()), cancel);
+        var names = await store.ReadAsync(c => Subjects.NamesAsync(c, cases.Values.Select(c => c.Agent).Concat(entries.Select(AgentOf)).OfType<string>()), cancel);
         var reads = new List<Read>();
         foreach (var entry in entries)
             reads.Add(await SayAsync(entry, cases.GetValueOrDefault(entry.About), posts, names, lang, cancel));
@@ -108,10 +108,13 @@ public sealed class Reads(Store store, Accounts accounts, UserCentre centre, Pac
             // Another pack's is named with its pack.
             var home = named is [var other, _] ? packs.Find(other) ?? its2 : its2;
             var data = home.Dataset(named[^1]);
-            return new Read(entry.Seq, entry.At, kind, entry.Action, WorkTexts.Action(lang, entry.Action), who, null, null, called, WorkTexts.Say(lang, "reads.for.prefill", called, data is null ? "" : home.Say(lang, data.Name)), [.. (detail["fields"] as JsonArray ?? []).Select(f => $"{f}").Select(f => data?.Field(f) is { } field ? home.Say(lang, field.Name) : f)]);
+            return new Read(entry.Seq, entry.At, kind, entry.Action, WorkTexts.Action(lang, entry.Action), who, null, null, called, WorkTexts.Say(lang, AgentOf(entry) is null ? "reads.for.prefill" : "reads.for.prefill-agent", called, data is null ? "" : home.Say(lang, data.Name), AgentOf(entry) is { } by ? names.GetValueOrDefault(by) ?? "—" : null), [.. (detail["fields"] as JsonArray ?? []).Select(f => $"{f}").Select(f => data?.Field(f) is { } field ? home.Say(lang, field.Name) : f)]);
         }
         return new Read(entry.Seq, entry.At, kind, entry.Action, WorkTexts.Action(lang, entry.Action), who, post?.Title, row?.Number, matter, Purpose(entry, row, pack, matter, detail, lang), Fields(detail, pack, lang));
     }
+
+    // By whom it was filled in for the person: their agent.
+    private static string? AgentOf(Entry entry) => entry.Action == "prefill.read" ? (string?)JsonNode.Parse(entry.Detail)?["agent"] : null;
 
     private static string KindOf(Entry entry) =>
         Services.Contains(entry.Actor) || entry.Actor.StartsWith("service:", StringComparison.Ordinal) ? "automatic"

@@ -90,6 +90,28 @@ public sealed class DraftTests
         Assert.Equal(0, await platform.Services.GetRequiredService<Store>().ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT count(*) FROM work_draft")));
     }
 
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task A_stranger_s_answers_are_found_by_their_token_alone_and_gone_in_a_day(string store)
+    {
+        var clock = new StandingClock();
+        await using var platform = await RunningPlatform.StartAsync(store, clock: clock);
+        var drafts = platform.Services.GetRequiredService<ApplicationDrafts>();
+        var (mine, other) = (ApplicationDrafts.VisitorOf("token"), ApplicationDrafts.VisitorOf("another"));
+        var saved = (await drafts.SaveAsync(mine, Residents.Pack, Residents.Matter, null, new Dictionary<string, string> { ["age"] = "81" }, 0)).Now!;
+        Assert.Equal("81", Assert.Single(await drafts.OfAsync(mine)).Typed["age"]);
+        Assert.Empty(await drafts.OfAsync(other));
+        Assert.Null(await drafts.FindAsync(other, saved.Id));
+        // The store has neither the token nor an answer, and the ledger nothing by which they go together.
+        var kept = string.Concat(await platform.Services.GetRequiredService<Store>().ReadAsync(c => c.QueryAsync<string>("SELECT login || data FROM work_draft UNION ALL SELECT actor || about || detail FROM ledger WHERE action = 'draft.saved'")));
+        Assert.DoesNotContain("token", kept, StringComparison.Ordinal);
+        Assert.DoesNotContain("81", (await platform.Services.GetRequiredService<Store>().ReadAsync(c => c.QueryFirstAsync<string>("SELECT detail FROM ledger WHERE action = 'draft.saved'"))), StringComparison.Ordinal);
+        Assert.Equal("applicant", await platform.Services.GetRequiredService<Store>().ReadAsync(c => c.QueryFirstAsync<string>("SELECT actor FROM ledger WHERE action = 'draft.saved'")));
+        clock.Now += ApplicationDrafts.KeptOfVisitors + TimeSpan.FromMinutes(1);
+        Assert.Empty(await drafts.OfAsync(mine));
+        await platform.RunJobsAsync();
+        Assert.Equal(0, await platform.Services.GetRequiredService<Store>().ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT count(*) FROM work_draft")));
+    }
+
     [Fact]
     public void Two_that_were_filled_in_apart_are_put_together_as_one_chooses()
     {

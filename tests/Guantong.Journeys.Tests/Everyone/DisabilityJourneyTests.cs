@@ -41,11 +41,18 @@ public sealed class DisabilityJourneyTests
         Task InLanguageAsync(string path) => visitor.OpenAsync($"/language?to={lang}&back={Uri.EscapeDataString(path)}");
         async Task<string> AppliedAsync()
         {
+            // For whom, where, what is known already, the last look: nothing is typed.
             await InLanguageAsync(Service + "/apply");
+            await page.ClickAsync("button.send");
+            await page.SelectOptionAsync("#f-region", "330106");
+            await page.ClickAsync("button.send");
             await visitor.SeesAsync(Said("有 5 项已经由共享数据填好", "5 items are filled in from shared data"));
             await visitor.SeesAsync(Said("来自“残疾人登记摘要”", "from “Register of disabled persons, in brief”"));
-            await page.SelectOptionAsync("#f-region", "330106");
+            await visitor.SeesAsync(Said("第 3 步，共 4 步", "Step 3 of 4"));
             await LooksAsync("apply-" + (await page.Locator("#f-level-known").InnerTextAsync() is "一级" or "Level one" ? "fits" : "left"));
+            await page.ClickAsync("button.send");
+            await visitor.SeesAsync(Said("核对您的回答", "Check your answers"));
+            await LooksAsync("check");
             await page.ClickAsync("button.send");
             var number = await page.Locator("#number").InnerTextAsync();
             await platform.RunJobsAsync();

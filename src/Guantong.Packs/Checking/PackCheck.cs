@@ -37,6 +37,8 @@ public static class PackCheck
             .. JointProof.Of(pack, around),
             .. DecisionProof.Of(pack),
             .. GuideProof.Of(pack, calls.Select(f => f.Mark).ToHashSet()),
+            .. PolicyProof.Of(pack, around),
+            .. RecordProof.Of(pack, around),
             .. RightsProof.Of(pack),
             .. WarnProof.Of(pack, around),
             .. OpeningProof.Of(pack),

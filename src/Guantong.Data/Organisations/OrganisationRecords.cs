@@ -51,6 +51,8 @@ public sealed class OrganisationRecords(PackRegistry packs, Warehouse warehouse)
     /// <param name="isPublic">Those alone that anyone may see: of open datasets, and of those that a law opens one by one.</param>
     public IReadOnlyList<RecordLine> Of(string code, bool isPublic)
     {
+        if (IsPerson(code))
+            return [];
         var newest = LoadBook.Newest(warehouse);
         var lines = from declared in Declared()
                     where !isPublic || declared.Dataset.Record!.Public is not null || DataRoom.IsPublic(declared.Dataset)
@@ -81,11 +83,16 @@ public sealed class OrganisationRecords(PackRegistry packs, Warehouse warehouse)
     /// <summary>The row about an organisation that a policy's fact reads; null where there is none.</summary>
     public IReadOnlyDictionary<string, object?>? Find(Pack pack, Dataset dataset, PolicyFact fact, string code)
     {
+        if (IsPerson(code))
+            return null;
         var equal = fact.Only.ToDictionary(o => o.Field.Name, o => o.Value.Name);
         equal[fact.Key.Name] = code;
         var page = DatasetRows.Page(warehouse, pack, dataset, new RowQuery(fact.Newest?.Name, Descending: true, equal, Take: 1), RowsSeen.All);
         return page.Rows is [var row] ? Values(dataset, page.Columns, row) : null;
     }
+
+    // GB 32100: a sole trader's code begins with 92, and is a natural person's.
+    private static bool IsPerson(string code) => code.StartsWith("92", StringComparison.Ordinal);
 
     private IEnumerable<(Pack Pack, Dataset Dataset)> Declared() =>
         from applied in packs.Applied.Values

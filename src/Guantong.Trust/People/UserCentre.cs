@@ -209,14 +209,6 @@ public sealed class UserCentre(Store store, Accounts accounts, Sessions sessions
         return covered;
     }
 
-    /// <summary>The logins of those who hold authority of a principal today, in whatever matter.</summary>
-    public async Task<IReadOnlyList<string>> AgentsAsync(string principal, CancellationToken cancel = default) =>
-        [.. (await store.ReadAsync(c => c.QueryAsync<AuthorityRow>($"SELECT {AuthorityColumns} FROM authority WHERE principal = @principal AND ended IS NULL ORDER BY given, id", new { principal }), cancel))
-            .Select(r => r.Authority).Where(a => a.StateOn(Today) == "in-force").Select(a => a.Agent).Distinct()];
-
-    /// <summary>The codes of all organisations that are known here.</summary>
-    public async Task<IReadOnlySet<string>> CodesAsync(CancellationToken cancel = default) => (await store.ReadAsync(c => c.QueryAsync<string>("SELECT code FROM organisation"), cancel)).ToHashSet();
-
     /// <summary>What some principals are called.</summary>
     public async Task<IReadOnlyDictionary<string, string>> NamesAsync(IEnumerable<string> principals, CancellationToken cancel = default)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Dapper;
 using Guantong.Data;
 using Guantong.Trust;
@@ -21,7 +22,8 @@ public sealed class LicenceWatch(Store store, OrganisationRecords records, UserC
     /// <summary>Tells of what has come nearer; gives of how many licences. A platform that stood still tells of the nearest day alone.</summary>
     public async Task<int> TellAsync(CancellationToken cancel = default)
     {
-        var (today, known) = (centre.Today, await centre.CodesAsync(cancel));
+        var today = centre.Today;
+        var known = (await store.ReadAsync(c => c.QueryAsync<string>("SELECT code FROM organisation"), cancel)).ToHashSet();
         var told = 0;
         foreach (var licence in records.Ending(today, today.AddDays(Days[^1])).Where(l => known.Contains(l.Code)))
         {
@@ -32,9 +34,7 @@ public sealed class LicenceWatch(Store store, OrganisationRecords records, UserC
                 continue;
             var subject = Subjects.OfOrganisation(licence.Code);
             var name = (await centre.OrganisationAsync(licence.Code, cancel))!.Name;
-            var whom = new List<string> { subject };
-            foreach (var agent in await centre.AgentsAsync(subject, cancel))
-                whom.AddRange(await store.SubjectOfAsync(agent, cancel) is { } own ? [own] : []);
+            var whom = (await AgentsAsync(subject, today, cancel)).Prepend(subject).ToList();
             Dictionary<string, string?> Facts(string lang) => new()
             {
                 ["organisation"] = name, ["licence"] = RecordLine.Said(licence.Pack, licence.Dataset, licence.Dataset.Record!.Title.Name, licence.Title, lang, land), ["until"] = until, ["days"] = left.ToString(CultureInfo.InvariantCulture),
@@ -45,7 +45,7 @@ public sealed class LicenceWatch(Store store, OrganisationRecords records, UserC
                 foreach (var one in whom)
                     made += await notices.TellAsync(change, one, "licence", about, $"/me/organisations/{licence.Code}", Facts);
                 // Another node may have told meanwhile.
-                change.Record("licence-watch", made > 0 ? "licence.reminded" : "licence.reminded-meanwhile", $"licence:{licence.Key}", $$"""{"until":"{{until}}","days":{{left}}}""", subject: subject);
+                change.Record("licence-watch", made > 0 ? "licence.reminded" : "licence.reminded-meanwhile", $"licence:{licence.Key}", JsonSerializer.Serialize(new { until, days = left }), subject: subject);
             }, cancel);
             told++;
         }
@@ -53,4 +53,10 @@ public sealed class LicenceWatch(Store store, OrganisationRecords records, UserC
             signal.Raise();
         return told;
     }
+
+    // Those whose authority stands today, in whatever matter, as notices name them.
+    private async Task<IReadOnlyList<string>> AgentsAsync(string principal, DateOnly today, CancellationToken cancel) => (await store.ReadAsync(c => c.QueryAsync<string>("""
+        SELECT DISTINCT 'person:' || p.key FROM authority a JOIN person p ON p.login = a.agent
+        WHERE a.principal = @principal AND a.ended IS NULL AND a.accepted IS NOT NULL AND a.from_day <= @day AND a.to_day >= @day ORDER BY 1
+        """, new { principal, day = today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) }), cancel)).AsList();
 }

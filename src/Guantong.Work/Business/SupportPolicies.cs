@@ -30,6 +30,11 @@ public sealed class SupportPolicies(Store store, PackRegistry packs, SharedThing
     /// <summary>What the ledger calls looking for them.</summary>
     internal const string Reading = "policy.read";
 
+    private const string Had = "SELECT number FROM work_case WHERE applicant = @subject AND pack = @home AND matter = @matter AND parent IS NULL AND state <> 'terminated' AND opened >= @from ORDER BY opened DESC, id DESC LIMIT 1";
+
+    // Longer than opening a case takes.
+    private static readonly TimeSpan Opening = TimeSpan.FromMinutes(1);
+
     /// <summary>The policies of the packs in force, those in force first.</summary>
     /// <param name="words">Each has to be in what a policy says, in either language; null for all.</param>
     public IReadOnlyList<(Pack Pack, SupportPolicy Policy)> Find(string? words = null)
@@ -68,7 +73,7 @@ public sealed class SupportPolicies(Store store, PackRegistry packs, SharedThing
 
     /// <summary>The organisation confirms what is had without an application (免申即享): a case is opened with what the registers say.</summary>
     /// <returns>The case's number.</returns>
-    /// <exception cref="ConflictException">policy-gone: none of that id that it may have so; policy-unfit: it does not fit now; policy-had: a case was opened before; policy-region: no unit of its region handles it; policy-fields: something has to be filled in.</exception>
+    /// <exception cref="ConflictException">policy-gone: none of that id that it may have so; policy-unfit: it does not fit now; policy-had: a case was opened before; policy-opening: one is being opened; policy-region: no unit of its region handles it; policy-fields: something has to be filled in.</exception>
     public async Task<string> ConfirmAsync(Person me, ActingFor acting, string packId, string policyId, CancellationToken cancel = default)
     {
         if (Find(packId, policyId) is not ({ } pack, { IsAutomatic: true } policy) || policy.StateOn(centre.Today) != "in-force" || !acting.May(policy.MatterOf(pack)) || ServiceOf(pack, policy) is not var (home, matter))
@@ -84,7 +89,25 @@ public sealed class SupportPolicies(Store store, PackRegistry packs, SharedThing
         var applied = packs.Applied[home.Id];
         var fields = matter.Form is { } form ? FormField.Of(applied.Pack.Forms[form.Name], Lang.Zh).Select(f => f.Name).ToHashSet() : [];
         var given = new JsonObject(match.Given.Where(g => fields.Contains(g.Key) && g.Value is not null).Select(g => KeyValuePair.Create(g.Key, g.Value?.DeepClone())));
+        var key = new { subject = acting.Subject, policy = $"{pack.Id}/{policy.Id}", begins = policy.From.Name };
+        await store.ChangeAsync(clock.GetUtcNow(), async change =>
+        {
+            // What another confirmation is opening just now is theirs; one that broke off is done again.
+            if (await change.ExecuteAsync("INSERT INTO work_policy_had (subject, policy, begins, confirmed) VALUES (@subject, @policy, @begins, @Stamp) ON CONFLICT (subject, policy, begins) DO UPDATE SET confirmed = @Stamp, number = NULL WHERE work_policy_had.number IS NOT NULL OR work_policy_had.confirmed < @before",
+                new { key.subject, key.policy, key.begins, change.Stamp, before = Time.Write(change.At - Opening) }) == 0)
+                throw new ConflictException("policy-opening");
+            // Or was opened since it was looked for.
+            if (await change.FindAsync<string>(Had, new { key.subject, home = home.Id, matter = matter.Id, from = key.begins }) is { } opened)
+                throw new ConflictException("policy-had", opened);
+            change.Record(me, "policy.confirmed", $"policy:{key.policy}", subject: acting.Subject);
+        }, cancel);
         var outcome = await applications.ApplyAsync(applied, matter, region, given, new Applying(me, acting.Subject), cancel: cancel);
+        await store.ChangeAsync(clock.GetUtcNow(), async change =>
+        {
+            await change.ExecuteAsync(outcome.Receipt is null ? "DELETE FROM work_policy_had WHERE subject = @subject AND policy = @policy AND begins = @begins" : "UPDATE work_policy_had SET number = @number WHERE subject = @subject AND policy = @policy AND begins = @begins",
+                new { key.subject, key.policy, key.begins, number = outcome.Receipt?.Number });
+            change.Record(me, outcome.Receipt is null ? "policy.not-opened" : "policy.opened", $"policy:{key.policy}", JsonSerializer.Serialize(new { outcome.Receipt?.Number }, Json.Plain), acting.Subject);
+        }, cancel);
         return outcome.Receipt?.Number ?? throw new ConflictException("policy-fields");
     }
 
@@ -102,10 +125,10 @@ public sealed class SupportPolicies(Store store, PackRegistry packs, SharedThing
         return new PolicyMatch(pack, policy, said is not null && SupportPolicy.Outcomes.Contains(said) ? said : SupportPolicy.Outcomes[^1], Explanation.Of(outcome, lang, text => pack.Say(lang, text)), facts, given, await HadAsync(pack, policy, acting.Subject, cancel));
     }
 
-    // What was applied for by it since it is in force. Where several policies lead to one matter, it cannot be told which it was.
-    private async Task<string?> HadAsync(Pack pack, SupportPolicy policy, string subject, CancellationToken cancel) => policy.MatterOf(pack)?.Split('/') is not [var home, var matter] ? null
-        : await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<string>("SELECT number FROM work_case WHERE applicant = @subject AND pack = @home AND matter = @matter AND parent IS NULL AND state <> 'terminated' AND opened >= @from ORDER BY opened DESC, id DESC LIMIT 1",
-            new { subject, home, matter, from = policy.From.Name }), cancel);
+    // What was applied for by it since it is in force. Where several policies lead to one matter, it is not told which of them it was.
+    private async Task<string?> HadAsync(Pack pack, SupportPolicy policy, string subject, CancellationToken cancel) =>
+        policy.MatterOf(pack)?.Split('/') is not [var home, var matter] || pack.Policies.Count(p => p.MatterOf(pack) == policy.MatterOf(pack)) > 1 ? null
+        : await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<string>(Had, new { subject, home, matter, from = policy.From.Name }), cancel);
 
     private async Task RecordAsync(Person me, ActingFor acting, IReadOnlyList<PolicyMatch> matches, bool isDrawn, CancellationToken cancel)
     {

@@ -17,10 +17,11 @@ internal static class BusinessPages
 
     public static void MapOrganisations(this IEndpointRouteBuilder me)
     {
-        me.MapGet("/organisations", async (HttpContext http, OrganisationHomes homes) =>
+        var own = me.MapGroup("/organisations").Needs("self.see");
+        own.MapGet("", async (HttpContext http, OrganisationHomes homes) =>
             new RazorComponentResult<OrganisationsPage>(new { Visit = MePages.VisitOf(http), Organisations = await homes.OfAsync(http.Caller(), http.RequestAborted) }));
-        me.MapGet("/organisations/{code}", (string code, HttpContext http) => HomeAsync(code, http, null));
-        me.MapPost("/organisations/{code}/policies/{pack}/{policy}", ConfirmAsync);
+        own.MapGet("/{code}", (string code, HttpContext http) => HomeAsync(code, http, null));
+        own.MapPost("/{code}/policies/{pack}/{policy}", ConfirmAsync);
     }
 
     public static void MapBusiness(this IEndpointRouteBuilder pages)

@@ -30,7 +30,7 @@ public sealed class SupportPolicies(Store store, PackRegistry packs, SharedThing
     /// <summary>What the ledger calls looking for them.</summary>
     internal const string Reading = "policy.read";
 
-    private const string Had = "SELECT number FROM work_case WHERE applicant = @subject AND pack = @home AND matter = @matter AND parent IS NULL AND state <> 'terminated' AND opened >= @from ORDER BY opened DESC, id DESC LIMIT 1";
+    private const string Had = "SELECT number FROM work_case WHERE applicant = @subject AND pack || '/' || matter = @matter AND parent IS NULL AND state <> 'terminated' AND opened >= @from ORDER BY opened DESC, id DESC LIMIT 1";
 
     // Longer than opening a case takes.
     private static readonly TimeSpan Opening = TimeSpan.FromMinutes(1);
@@ -89,27 +89,32 @@ public sealed class SupportPolicies(Store store, PackRegistry packs, SharedThing
         var applied = packs.Applied[home.Id];
         var fields = matter.Form is { } form ? FormField.Of(applied.Pack.Forms[form.Name], Lang.Zh).Select(f => f.Name).ToHashSet() : [];
         var given = new JsonObject(match.Given.Where(g => fields.Contains(g.Key) && g.Value is not null).Select(g => KeyValuePair.Create(g.Key, g.Value?.DeepClone())));
-        var key = new { subject = acting.Subject, policy = $"{pack.Id}/{policy.Id}", begins = policy.From.Name };
-        await store.ChangeAsync(clock.GetUtcNow(), async change =>
-        {
-            // What another confirmation is opening just now is theirs; one that broke off is done again.
-            if (await change.ExecuteAsync("INSERT INTO work_policy_had (subject, policy, begins, confirmed) VALUES (@subject, @policy, @begins, @Stamp) ON CONFLICT (subject, policy, begins) DO UPDATE SET confirmed = @Stamp, number = NULL WHERE work_policy_had.number IS NOT NULL OR work_policy_had.confirmed < @before",
-                new { key.subject, key.policy, key.begins, change.Stamp, before = Time.Write(change.At - Opening) }) == 0)
-                throw new ConflictException("policy-opening");
-            // Or was opened since it was looked for.
-            if (await change.FindAsync<string>(Had, new { key.subject, home = home.Id, matter = matter.Id, from = key.begins }) is { } opened)
-                throw new ConflictException("policy-had", opened);
-            change.Record(me, "policy.confirmed", $"policy:{key.policy}", subject: acting.Subject);
-        }, cancel);
+        await ReserveAsync(me, acting, pack, policy, cancel);
         var outcome = await applications.ApplyAsync(applied, matter, region, given, new Applying(me, acting.Subject), cancel: cancel);
-        await store.ChangeAsync(clock.GetUtcNow(), async change =>
-        {
-            await change.ExecuteAsync(outcome.Receipt is null ? "DELETE FROM work_policy_had WHERE subject = @subject AND policy = @policy AND begins = @begins" : "UPDATE work_policy_had SET number = @number WHERE subject = @subject AND policy = @policy AND begins = @begins",
-                new { key.subject, key.policy, key.begins, number = outcome.Receipt?.Number });
-            change.Record(me, outcome.Receipt is null ? "policy.not-opened" : "policy.opened", $"policy:{key.policy}", JsonSerializer.Serialize(new { outcome.Receipt?.Number }, Json.Plain), acting.Subject);
-        }, cancel);
+        await SettleAsync(me, acting, pack, policy, outcome.Receipt?.Number, cancel);
         return outcome.Receipt?.Number ?? throw new ConflictException("policy-fields");
     }
+
+    private Task ReserveAsync(Person me, ActingFor acting, Pack pack, SupportPolicy policy, CancellationToken cancel) => store.ChangeAsync(clock.GetUtcNow(), async change =>
+    {
+        // What another confirmation is opening just now is theirs; one that broke off is done again.
+        if (await change.ExecuteAsync("""
+            INSERT INTO work_policy_had (subject, policy, begins, confirmed) VALUES (@Subject, @id, @begins, @Stamp)
+            ON CONFLICT (subject, policy, begins) DO UPDATE SET confirmed = @Stamp, number = NULL WHERE work_policy_had.number IS NOT NULL OR work_policy_had.confirmed < @before
+            """, new { acting.Subject, id = $"{pack.Id}/{policy.Id}", begins = policy.From.Name, change.Stamp, before = Time.Write(change.At - Opening) }) == 0)
+            throw new ConflictException("policy-opening");
+        // Or it was opened since it was looked for.
+        if (await change.FindAsync<string>(Had, HadArgs(pack, policy, acting.Subject)) is { } opened)
+            throw new ConflictException("policy-had", opened);
+        change.Record(me, "policy.confirmed", $"policy:{pack.Id}/{policy.Id}", subject: acting.Subject);
+    }, cancel);
+
+    private Task SettleAsync(Person me, ActingFor acting, Pack pack, SupportPolicy policy, string? number, CancellationToken cancel) => store.ChangeAsync(clock.GetUtcNow(), async change =>
+    {
+        await change.ExecuteAsync($"{(number is null ? "DELETE FROM work_policy_had" : "UPDATE work_policy_had SET number = @number")} WHERE subject = @Subject AND policy = @id AND begins = @begins",
+            new { acting.Subject, id = $"{pack.Id}/{policy.Id}", begins = policy.From.Name, number });
+        change.Record(me, number is null ? "policy.not-opened" : "policy.opened", $"policy:{pack.Id}/{policy.Id}", JsonSerializer.Serialize(new { number }, Json.Plain), acting.Subject);
+    }, cancel);
 
     private async Task<PolicyMatch> MatchAsync(Pack pack, SupportPolicy policy, ActingFor acting, string lang, Dictionary<(string Pack, string Dataset), DateTime> newest, CancellationToken cancel)
     {
@@ -127,8 +132,10 @@ public sealed class SupportPolicies(Store store, PackRegistry packs, SharedThing
 
     // What was applied for by it since it is in force. Where several policies lead to one matter, it is not told which of them it was.
     private async Task<string?> HadAsync(Pack pack, SupportPolicy policy, string subject, CancellationToken cancel) =>
-        policy.MatterOf(pack)?.Split('/') is not [var home, var matter] || pack.Policies.Count(p => p.MatterOf(pack) == policy.MatterOf(pack)) > 1 ? null
-        : await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<string>(Had, new { subject, home, matter, from = policy.From.Name }), cancel);
+        policy.Matter is null || pack.Policies.Count(p => p.MatterOf(pack) == policy.MatterOf(pack)) > 1 ? null
+        : await store.ReadAsync(c => c.QueryFirstOrDefaultAsync<string>(Had, HadArgs(pack, policy, subject)), cancel);
+
+    private static object HadArgs(Pack pack, SupportPolicy policy, string subject) => new { subject, matter = policy.MatterOf(pack), from = policy.From.Name };
 
     private async Task RecordAsync(Person me, ActingFor acting, IReadOnlyList<PolicyMatch> matches, bool isDrawn, CancellationToken cancel)
     {

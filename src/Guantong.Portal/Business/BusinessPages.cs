@@ -18,7 +18,7 @@ internal static class BusinessPages
     public static void MapOrganisations(this IEndpointRouteBuilder me)
     {
         var own = me.MapGroup("/organisations").Needs("self.see");
-        own.MapGet("", async (HttpContext http, OrganisationHomes homes) =>
+        own.MapGet("", async Task<IResult> (HttpContext http, OrganisationHomes homes) =>
             new RazorComponentResult<OrganisationsPage>(new { Visit = MePages.VisitOf(http), Organisations = await homes.OfAsync(http.Caller(), http.RequestAborted) }));
         own.MapGet("/{code}", (string code, HttpContext http) => HomeAsync(code, http, null));
         own.MapPost("/{code}/policies/{pack}/{policy}", ConfirmAsync);

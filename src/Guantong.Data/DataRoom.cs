@@ -23,7 +23,7 @@ public static class DataRoom
     /// <param name="workers">Whether feeds are fetched and followed, and deadlines watched.</param>
     public static IServiceCollection AddData(this IServiceCollection services, string warehouse, string data, bool workers) => (workers ? services.AddHostedService<FeedRunner>().AddHostedService(p => p.GetRequiredService<Forgetting>()) : services)
         .AddTickets(workers)
-        .AddEntities(workers)
+        .AddEntities(workers).AddSingleton<OrganisationRecords>()
         .AddSharing()
         .AddVoices()
         .AddSingleton<Forgetting>()

@@ -1,6 +1,7 @@
 using Guantong.Data;
 using Guantong.Insight;
 using Guantong.Packs;
+using Guantong.Portal.Business;
 using Guantong.Portal.Conditional;
 using Guantong.Portal.Everyone;
 using Guantong.Portal.Finding;
@@ -46,6 +47,7 @@ public static class PortalRoom
         pages.MapOpenData();
         pages.MapServices();
         pages.MapSaying();
+        pages.MapBusiness();
         pages.MapPaying();
         pages.MapReading();
         pages.MapReports();

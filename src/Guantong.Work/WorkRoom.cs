@@ -28,6 +28,7 @@ public static class WorkRoom
         services.AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Deciding>();
         services.AddSingleton<Applications>().AddSingleton<Signatures>().AddSingleton<Acceptances>().AddSingleton<Receptions>().AddSingleton<Sorter>().AddSingleton<SortModels>().AddSingleton(new MailboxSettings(mailbox)).AddSingleton<MailboxSignal>().AddSingleton<Mailbox>().AddSingleton<FollowUps>().AddSingleton<Payments>().AddSingleton<CredentialKeys>().AddSingleton<Wallets>().AddSingleton<SimulatedChannel>().AddSingleton<IPaymentChannel>(p => p.GetRequiredService<SimulatedChannel>()).AddSingleton<Attachments>().AddSingleton<Materials>().AddSingleton(_ => new VirusScan(scanner)).AddSingleton<ServiceRatings>().AddSingleton<Reads>().AddSingleton<Objections>().AddSingleton<ProvedIdentities>().AddSingleton<Prefills>().AddSingleton<TaskDrafts>().AddSingleton<ApplicationDrafts>().AddSingleton<Appeals>();
         services.AddSingleton(notices).AddSingleton<Notices>().AddSingleton<NoticeSignal>().AddSingleton<Contacts>().AddSingleton<NoticeBox>().AddSingleton<NoticeChoices>().AddSingleton<NoticePost>().AddSingleton<Servings>().AddSingleton<Archives>().AddSingleton<HandlingFigures>();
+        services.AddSingleton<OrganisationHomes>().AddSingleton<SupportPolicies>().AddSingleton<LicenceWatch>();
         foreach (var channel in (string[])["sms", "messenger", .. notices.Mail is null ? (string[])["email"] : []])
             services.AddSingleton<INoticeCarrier>(p => ActivatorUtilities.CreateInstance<LogCarrier>(p, channel));
         if (notices.Mail is { } server)
@@ -41,7 +42,7 @@ public static class WorkRoom
         services.AddSingleton<CaseMigrations>().AddSingleton<MigrationRunner>();
         services.AddSingleton<FindThing>(p => (about, reader, cancel) => CaseRows.FindAsync(p.GetRequiredService<Store>(), about, reader?.Rows("case.read", p.GetRequiredService<Jurisdiction>()) ?? RowRights.All, cancel));
         if (workers)
-            services.AddHostedService(p => p.GetRequiredService<WorkRunner>()).AddHostedService(p => p.GetRequiredService<MigrationRunner>()).AddHostedService(p => p.GetRequiredService<NoticePost>()).AddHostedService(p => p.GetRequiredService<Mailbox>()).AddHostedService(p => p.GetRequiredService<TermRecount>());
+            services.AddHostedService(p => p.GetRequiredService<WorkRunner>()).AddHostedService(p => p.GetRequiredService<MigrationRunner>()).AddHostedService(p => p.GetRequiredService<NoticePost>()).AddHostedService(p => p.GetRequiredService<Mailbox>()).AddHostedService(p => p.GetRequiredService<TermRecount>()).AddHostedService(p => p.GetRequiredService<LicenceWatch>());
         return services;
     }
 
@@ -55,6 +56,7 @@ public static class WorkRoom
         api.MapPayments();
         api.MapWallet();
         api.MapMine();
+        api.MapBusiness();
         api.MapRatings();
         api.MapAppeals();
         api.MapDocuments();
@@ -172,7 +174,7 @@ public static class WorkRoom
             {
                 "task-gone" or "case-gone" or "ask-gone" or "incident-gone" or "message-gone" or "migration-gone" or "migration-no-version" or "rating-gone" or "supervision-gone"
                     or "notice-gone" or "serving-gone" or "archive-gone" or "file-gone" or "absence-gone" or "material-gone" or "acceptance-none" or "reception-gone" or "sort-gone" or "follow-up-gone" or "draft-gone" or "payment-gone" or "difference-gone" or "credential-gone" or "present-gone"
-                    or "appeal-gone" => 404,
+                    or "appeal-gone" or "policy-gone" => 404,
                 "reason-missing" or "ask-whom" or "ask-own" or "ask-not-there" or "not-colleague" or "ask-due" or "ask-quorum" or "ask-silence" or "ask-answer" or "batch-what"
                     or "migration-mapping" or "migration-no-matter" or "clock-ground" or "supervise-whom" or "escalation-answer" or "rating-level" or "rating-reasons" or "rating-words"
                     or "rating-finding" or "contact-channel" or "contact-email" or "contact-phone" or "archive-reason" or "serving-way" or "serving-party" or "serving-day" or "serving-receiver"

@@ -41,7 +41,7 @@ internal static class NamesProof
 
     private static IEnumerable<Finding> Units(Pack pack, Surroundings around) =>
         around.Units is not { } units ? [] :
-        pack.With.Append(pack.Lead).Concat(pack.Datasets.SelectMany(d => (Ref?[])[d.Source, d.Listing.Custodian]).OfType<Ref>()).Concat(pack.Matters.SelectMany(m => m.With))
+        pack.With.Append(pack.Lead).Concat(pack.Datasets.SelectMany(d => (Ref?[])[d.Source, d.Listing.Custodian]).OfType<Ref>()).Concat(pack.Matters.SelectMany(m => m.With)).Concat(pack.Policies.Select(p => p.Unit))
             .Concat(Written(pack).SelectMany(p => p.All.SelectMany(d => d.Lanes).Select(l => new Ref(l.Name, pack.MarkOf(p, l)))))
             .SelectMany(u => Known("unit", u, units));
 
@@ -76,6 +76,7 @@ internal static class NamesProof
             .. dataset.Key.SelectMany(k => Known("field", k, fields)),
             .. dataset.Opening is { } opening ? OfOpening(opening, fields) : [],
             .. (dataset.Organisation?.All ?? []).SelectMany(f => Known("field", f, fields)),
+            .. (dataset.Record?.All ?? []).SelectMany(f => Known("field", f, fields)),
             .. dataset.Fields.SelectMany(f => Refers(pack, f)),
             .. dataset.Fields.SelectMany(f => Known("element", f.Element, pack.Elements.Select(e => e.Id))),
             // What an element names stands with the element, and is told there.

@@ -38,6 +38,8 @@ public static class PackCheck
             .. DecisionProof.Of(pack),
             .. NextProof.Of(pack, around),
             .. GuideProof.Of(pack, calls.Select(f => f.Mark).ToHashSet()),
+            .. PolicyProof.Of(pack, around),
+            .. RecordProof.Of(pack, around),
             .. RightsProof.Of(pack),
             .. WarnProof.Of(pack, around),
             .. OpeningProof.Of(pack),

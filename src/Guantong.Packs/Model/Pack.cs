@@ -37,6 +37,12 @@ public sealed record Pack(
     /// <summary>Guided questions that lead to its matters.</summary>
     public IReadOnlyList<Guide> Guides { get; init; } = [];
 
+    /// <summary>What is given to organisations, and whom it fits.</summary>
+    public IReadOnlyList<SupportPolicy> Policies { get; init; } = [];
+
+    /// <summary>A policy by id, or null.</summary>
+    public SupportPolicy? Policy(string id) => Policies.FirstOrDefault(p => p.Id == id);
+
     /// <summary>A guide by id, or null.</summary>
     public Guide? Guide(string id) => Guides.FirstOrDefault(g => g.Id == id);
 
@@ -113,6 +119,9 @@ public sealed record Dataset(string Id, string Name, string About, Ref Source, s
 
     /// <summary>By which fields an organisation is known again in other datasets; null where rows are no organisations.</summary>
     public OrganisationFields? Organisation { get; init; }
+
+    /// <summary>What rows say of organisations on their record; null where they say nothing of any.</summary>
+    public OrganisationRecord? Record { get; init; }
 
     /// <summary>How long former rows are kept (ISO 8601 duration); null for the default.</summary>
     public string? History { get; init; }
@@ -280,6 +289,9 @@ public sealed record Matter(string Id, string Name, string About, string Face, s
 
     /// <summary>Other matters of the pack whose cases may be handled with a case of it (并案).</summary>
     public IReadOnlyList<Ref> Merges { get; init; } = [];
+
+    /// <summary>Which licences it renews.</summary>
+    public IReadOnlyList<Renewal> Renews { get; init; } = [];
 
     /// <summary>What may be done against its documents once they are served.</summary>
     public Appeal Appeal { get; init; } = new("P60D", "P6M", null);

@@ -7,7 +7,7 @@ public enum ChangeKind { Add, Change, Remove }
 
 /// <summary>One line of a plan.</summary>
 /// <param name="Kind">Add, change or remove.</param>
-/// <param name="What">goal, dataset, matter, indicator, process, decision, form, document, screen, business, texts or pack.</param>
+/// <param name="What">goal, dataset, matter, indicator, policy, process, decision, form, document, screen, business, texts or pack.</param>
 /// <param name="Id">Its id or path.</param>
 /// <param name="Details">What changes in it: dotted paths with the old and the new value.</param>
 /// <param name="Loses">True when rows that stand in the warehouse would be lost or recast.</param>
@@ -28,6 +28,7 @@ public static class PackDiff
         changes.AddRange(Things("dataset", applied?.Datasets, declared.Datasets, d => d.Id, d => d.Origin));
         changes.AddRange(Things("matter", applied?.Matters, declared.Matters, m => m.Id, m => m.Origin));
         changes.AddRange(Things("indicator", applied?.Indicators, declared.Indicators, i => i.Id, i => i.Origin));
+        changes.AddRange(Things("policy", applied?.Policies, declared.Policies, p => p.Id, p => p.Origin));
         changes.AddRange(Files(applied, declared));
         return [.. changes.OrderBy(c => c.Kind)];
     }

@@ -17,6 +17,7 @@ internal static class DatasetReader
         Mend = (n["mend"]?.Entries ?? []).ToDictionary(e => e.Key.Value, e => e.Value.Text!),
         Listing = new Listing(n["class"]?.Text ?? "department", n["category"]?.Text, n.Words("keywords"), n.Ref("custodian"), n["basis"]?.Text, n["condition"]?.Text, n["open-condition"]?.Text),
         Organisation = n["organisation"] is { } o ? new OrganisationFields(o.Ref("name")!, o.Ref("code"), o.Ref("address"), o.Ref("phone")) : null,
+        Record = n["record"] is { } r ? new OrganisationRecord(r.Ref("of")!, r.Word("as"), r.Ref("title")!, r.Refs("fields"), r.Ref("until"), PackReader.ReadMap(r, "only"), r["public"]?.Text, r.Mark) : null,
         History = n["history"]?.Text,
         Partition = n["partition"] is { } cut ? new Partition(cut.Ref("by")!, cut.Word("every")) : null,
         Distribute = n.Ref("distribute"),

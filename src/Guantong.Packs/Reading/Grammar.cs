@@ -192,6 +192,16 @@ public static class Grammar
             new("address", FieldId, false, "The field with its address."),
             new("phone", FieldId, false, "The field with its telephone."),
         ]), false, "Each row is an organisation, never a natural person: the same ones are found in all datasets that say so."),
+        new("record", new Form("What its rows say of organisations on their record.",
+        [
+            new("of", FieldId, true, "The field with the unified social credit code (GB 32100) of whom a row is about; never a natural person."),
+            new("as", new OneOf(OrganisationRecord.Kinds), true, "register: who it is; licence: what it may do, until a day; decision: what an organ decided about it."),
+            new("title", FieldId, true, "The field that a line is called by."),
+            new("fields", new ListOf(FieldId, 1, Once: true), true, "What is told of a row, in this order."),
+            new("until", FieldId, false, "licence: the date field with its last day."),
+            new("only", new MapOf(FieldId, Text, 1), false, "field → the value that a row must have to stand on the record."),
+            new("public", Text, false, "The law by which anyone may look it up of one organisation, where the rows as a whole are not open."),
+        ]), false, "Its rows are about organisations: each finds its own on its page, and everyone what is public of it."),
         new("vital", new Truth(), false, "Whether others rest on it day and night: a late or failed load is followed up at once."),
         new("mend", new MapOf(new OneOf(["error", "warning"]), Duration), false, "Grade of a fault → the time in which the source mends it."),
         new("feed", Feed, false, "How rows come in."),
@@ -313,6 +323,11 @@ public static class Grammar
         new("process", FilePath, false, "BPMN file that handles it."),
         new("joint", OneThing, false, "Of one application for several matters: its parts, instead of a process. Form and materials are theirs, each asked for once; form, where given, comes first."),
         new("merges", new ListOf(Id, 1, Once: true), false, "Other matters of the pack whose cases may be handled with a case of this one."),
+        new("renews", new ListOf(new Form("Licences that it renews.",
+        [
+            new("data", FarDataset, true, "The dataset of licences, which says record: {as: licence}; PACK/DATASET of a pack under uses."),
+            new("value", Text, false, "Of its licences those whose title has this value; all when left out."),
+        ]), 1), false, "Which licences it renews: whoever holds one is led here before it ends."),
         new("with", new ListOf(Text, Once: true), false, "The units that collaborate, each with a lane."),
         new("limit", Limit, false, "Time limit of a case: natural time (P15D, PT24H), or working days and working hours alone (P10D working, PT8H working)."),
         new("escalate", Limit, false, "How long the leaders of a unit have to act on what is overdue, before a supervision is opened for the region's data bureau and leaders; none is when left out."),
@@ -392,6 +407,32 @@ public static class Grammar
         ]), 1), true, "Its questions, in order."),
     ]);
 
+    /// <summary>policies/*.yaml: what is given to organisations, and whom it fits.</summary>
+    public static readonly Form SupportPolicy = new("A policy for organisations: what it gives, by which rule it fits, and how one has it.",
+    [
+        new("policy", Id, true, "Its id."),
+        new("name", Text, true, "What people call it."),
+        new("about", Text, false, "Whom it helps with what."),
+        new("also", new ListOf(Text, 1, Once: true), false, "What else people call it: a search finds it by these too."),
+        new("unit", Text, true, "The unit that answers for it."),
+        new("basis", Text, true, "The document and clause by which it is given."),
+        new("gives", Text, true, "What it gives."),
+        new("from", Days, true, "Its first day."),
+        new("until", Days, false, "Its last day; without end when left out."),
+        new("for", new OneOf(["organisations"]), true, "Whom it is for. Natural persons are never matched."),
+        new("facts", new ListOf(new Form("Facts about an organisation that the decision reads.",
+        [
+            new("data", FarDataset, true, "The dataset; PACK/DATASET where it is of a pack under uses."),
+            new("key", FieldId, true, "Its field with the unified social credit code."),
+            new("newest", FieldId, false, "Where an organisation has several rows: that with the greatest value of this field counts."),
+            new("only", new MapOf(FieldId, Text, 1), false, "field → the value that a row must have to count."),
+            new("fields", new MapOf(FieldId, FieldId, 1), true, "input of the decision → field."),
+        ]), 1), true, "What the decision reads, of data without persons that is the unit's own or shared without condition."),
+        new("decision", new Words(@"[A-Za-z0-9_\-]+(/[A-Za-z0-9_\-]+)*\.dmn#[A-Za-z_][A-Za-z0-9_\-]*", "decisions/allowance.dmn#fit"), true, $"The decision that says whom it fits; it gives {string.Join(", ", Packs.SupportPolicy.Outcomes)}."),
+        new("matter", FarDataset, false, "The matter by which one applies; PACK/MATTER where it is of a pack under uses."),
+        new("automatic", new Truth(), false, "免申即享: nothing is filled in; the organisation confirms and a case is opened."),
+    ]);
+
     private static readonly OneOf Periods = new(Indicator.AllPeriods);
 
     /// <summary>indicators.yaml: how it is judged.</summary>
@@ -468,6 +509,7 @@ public static class Grammar
         ("matter", "matters/*.yaml", Matter),
         ("notice", "notices/*.yaml", Notice),
         ("guide", "guides/*.yaml", Guide),
+        ("policy", "policies/*.yaml", SupportPolicy),
         ("indicators", "indicators.yaml", Indicators),
         ("screen", "screen.yaml", Screen),
         ("texts", "texts/*.yaml", Translations),
@@ -486,6 +528,7 @@ public static class Grammar
         _ when In(path, "matters") => Matter,
         _ when In(path, "notices") => Notice,
         _ when In(path, "guides") => Guide,
+        _ when In(path, "policies") => SupportPolicy,
         _ when In(path, "texts") => Translations,
         _ => null,
     };

@@ -132,6 +132,7 @@ public static class PackReader
             Guides = [.. In("guides/").Select(ReadGuide)],
             Translations = roots.Where(r => r.Key.StartsWith("texts/", StringComparison.Ordinal) && r.Key != "texts/en.yaml").ToDictionary(r => r.Key["texts/".Length..^".yaml".Length],
                 r => (IReadOnlyDictionary<string, string>)(r.Value.Entries ?? []).ToDictionary(e => e.Key.Value, e => e.Value.Text ?? "")),
+            Policies = [.. In("policies/").Select(ReadPolicy)],
         };
     }
 
@@ -165,6 +166,7 @@ public static class PackReader
         Escalate = n["escalate"]?.Text,
         Joint = n["joint"] is { } joint ? ReadJoint(joint, n.Ref("form")) : null,
         Merges = n.Refs("merges"),
+        Renews = [.. n.List("renews").Select(r => new Renewal(r.Ref("data")!, r["value"]?.Text))],
         Appeal = new Appeal(n["appeal"]?["review"]?.Text ?? "P60D", n["appeal"]?["lawsuit"]?.Text ?? "P6M", n["appeal"]?["to"]?.Text),
         Archive = new Keeping(n["archive"]?["retention"]?.Text ?? "P10Y", n["archive"]?["class"]?.Text),
         Also = n.Words("also"),
@@ -177,9 +179,13 @@ public static class PackReader
     private static Guide ReadGuide(Node n) => new(n.Word("guide"), n.Word("name"), n.Word("about"), n.Words("also"), n.Words("events"), n.Ref("decision")!,
         [.. n.List("questions").Select(q => new GuideQuestion(q.Ref("ask")!, q.Word("name"), q.Word("about"), q.Ref("when"), q.Words("choices"), q.Mark))], n.Mark);
 
+    private static SupportPolicy ReadPolicy(Node n) => new(n.Word("policy"), n.Word("name"), n.Word("about"), n.Words("also"), n.Ref("unit")!, n.Word("basis"), n.Word("gives"), n.Ref("from")!, n.Ref("until"),
+        [.. n.List("facts").Select(f => new PolicyFact(f.Ref("data")!, f.Ref("key")!, f.Ref("newest"), ReadMap(f, "only"), ReadMap(f, "fields")))],
+        n.Ref("decision")!, n.Ref("matter"), n["automatic"]?.Text == "true", n, n.Mark);
+
     private static Joint ReadJoint(Node n, Ref? form) => new([.. n.List("parts").Select(p => new JointPart(p.Ref("part")!, p.Ref("when"), p.Refs("after"), ReadMap(p, "with"), ReadMap(p, "gives")))], n.Ref("document"), form, n.Mark);
 
-    private static IReadOnlyList<(Ref, Ref)> ReadMap(Node n, string key) =>
+    internal static IReadOnlyList<(Ref, Ref)> ReadMap(Node n, string key) =>
         [.. (n[key]?.Entries ?? []).Select(e => (new Ref(e.Key.Value, e.Key.Mark), new Ref(e.Value.Text ?? "", e.Value.Mark)))];
 
     private static Notice ReadNotice(Node n) => new(n.Word("notice"), n.Word("on"), n.Refs("matters"), n.Words("to"), n.Words("by"),

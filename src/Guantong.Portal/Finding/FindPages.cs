@@ -37,8 +37,8 @@ internal static class FindPages
         return parts.Count == 0 ? path : $"{path}?{string.Join('&', parts)}";
     }
 
-    private static async Task<IResult> HomeAsync(Finder finder, Jurisdiction land, HttpContext http) =>
-        new RazorComponentResult<Home>(new { Visit = Visit.Of(http, land), Things = await finder.AllAsync(http.RequestAborted), Events = finder.Events(), Guides = finder.Guides() });
+    private static async Task<IResult> HomeAsync(Finder finder, Work.SupportPolicies policies, Jurisdiction land, HttpContext http) =>
+        new RazorComponentResult<Home>(new { Visit = Visit.Of(http, land), Things = await finder.AllAsync(http.RequestAborted), Events = finder.Events(), Guides = finder.Guides(), Policies = policies.Find().Count });
 
     private static async Task<IResult> SearchAsync(Finder finder, Jurisdiction land, HttpContext http, string? q)
     {

@@ -19,7 +19,7 @@ internal static class ApplicationPages
     {
         me.MapGet("/applications", async Task<IResult> (HttpContext http, Applications applications, Receptions receptions, Data.PackRegistry packs, Jurisdiction land, int skip = 0) =>
         {
-            var page = await applications.OfAsync(http.Caller(), Math.Max(0, skip), PerPage, http.RequestAborted);
+            var page = await applications.OfAsync(http.Caller(), Math.Max(0, skip), PerPage, cancel: http.RequestAborted);
             var names = new Dictionary<string, (string Matter, string? Outcome)>();
             foreach (var one in page.Items)
             {

@@ -1,3 +1,4 @@
+using Guantong.Portal.Business;
 using Guantong.Portal.Wallet;
 using Guantong.Trust;
 using Guantong.Work;
@@ -46,6 +47,7 @@ internal static class MePages
         me.MapConsents();
         me.MapMyNotices();
         me.MapWallet();
+        me.MapOrganisations();
     }
 
     /// <summary>Lets nobody in but a person by their session, takes forms of this site's own pages alone, and has nothing kept on the way.</summary>

@@ -25,13 +25,15 @@ public sealed partial class Applications
     private const string Mine = "FROM work_case WHERE parent IS NULL AND ";
 
     /// <summary>A page of my applications, the newest first: my own, those of organisations that I represent, and those that I did for others while my authority stands.</summary>
-    public async Task<Page<MyApplication>> OfAsync(Person me, int skip, int take, CancellationToken cancel = default)
+    /// <param name="of">Those of one subject alone; null for all.</param>
+    public async Task<Page<MyApplication>> OfAsync(Person me, int skip, int take, string? of = null, CancellationToken cancel = default)
     {
         var own = await centre.OwnAsync(me, cancel);
         if (own.Count == 0)
             return new Page<MyApplication>([], 0, skip, take);
         var (where, args) = await SeenAsync(me, own, cancel);
-        args.AddDynamicParams(new { skip, take });
+        where = of is null ? where : $"applicant = @of AND {where}";
+        args.AddDynamicParams(new { skip, take, of });
         return await store.ReadAsync(async connection =>
         {
             var rows = (await connection.QueryAsync<MyRow>($"""

@@ -98,6 +98,11 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
     internal async Task TellAsync(Change change, string subject, string on, string about, string path) =>
         await PutAsync(change, null, on, about, subject, ["inbox", "email"], lang => Say(Words(on, lang), new Dictionary<string, string?> { ["link"] = settings.Site + path }));
 
+    /// <summary>Tells the same with what fills the words; gives how many notices were made.</summary>
+    /// <param name="facts">What fills the words, by language.</param>
+    internal async Task<int> TellAsync(Change change, string subject, string on, string about, string path, Func<string, Dictionary<string, string?>> facts) =>
+        await PutAsync(change, null, on, about, subject, ["inbox", "email"], lang => Say(Words(on, lang), new Dictionary<string, string?>(facts(lang)) { ["link"] = settings.Site + path }));
+
     /// <summary>Tells whoever said something at the reception what became of it.</summary>
     /// <param name="to">A subject, or reception:ID of who has no account.</param>
     /// <param name="on">The words are those of <c>notice.ON</c>.</param>

@@ -17,7 +17,7 @@ public static class MineApi
             .WithSummary("What I may want next, by what I applied for and declared; kept nowhere");
         me.MapGet("/applications", async (Applications applications, HttpContext http, int skip = 0, int take = 50) =>
             skip < 0 || take is < 1 or > TrustRoom.LargestPage ? http.Problem(400, "bad-page", TrustRoom.LargestPage)
-            : Results.Ok(await applications.OfAsync(http.Caller(), skip, take, http.RequestAborted)))
+            : Results.Ok(await applications.OfAsync(http.Caller(), skip, take, cancel: http.RequestAborted)))
             .WithSummary("What I applied for, what was done for me, and what I did for others while my authority stands").Produces<Page<MyApplication>>();
         me.MapGet("/applications/{number}", async (string number, Applications applications, Jurisdiction land, HttpContext http) =>
             await applications.FindMineAsync(http.Caller(), number, http.RequestAborted) is var (file, line)

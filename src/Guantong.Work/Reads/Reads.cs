@@ -110,6 +110,9 @@ public sealed class Reads(Store store, Accounts accounts, UserCentre centre, Pac
             var data = home.Dataset(named[^1]);
             return new Read(entry.Seq, entry.At, kind, entry.Action, WorkTexts.Action(lang, entry.Action), who, null, null, called, WorkTexts.Say(lang, AgentOf(entry) is null ? "reads.for.prefill" : "reads.for.prefill-agent", called, data is null ? "" : home.Say(lang, data.Name), AgentOf(entry) is { } by ? names.GetValueOrDefault(by) ?? "—" : null), [.. (detail["fields"] as JsonArray ?? []).Select(f => $"{f}").Select(f => data?.Field(f) is { } field ? home.Say(lang, field.Name) : f)]);
         }
+        // Whoever acts for an organisation had its policies looked for.
+        if (entry.Action == SupportPolicies.Reading && ((string?)detail["dataset"])?.Split('/') is [var of, var its3] && packs.Find(of) is { } source && source.Dataset(its3) is { } looked)
+            return new Read(entry.Seq, entry.At, kind, entry.Action, WorkTexts.Action(lang, entry.Action), (await accounts.FindAsync(entry.Actor, cancel))?.Name ?? who, null, null, null, WorkTexts.Say(lang, "reads.for.policy", source.Say(lang, looked.Name)), [.. (detail["fields"] as JsonArray ?? []).Select(f => looked.Field($"{f}") is { } field ? source.Say(lang, field.Name) : $"{f}")]);
         return new Read(entry.Seq, entry.At, kind, entry.Action, WorkTexts.Action(lang, entry.Action), who, post?.Title, row?.Number, matter, Purpose(entry, row, pack, matter, detail, lang), Fields(detail, pack, lang));
     }
 

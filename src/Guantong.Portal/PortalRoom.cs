@@ -1,6 +1,7 @@
 using Guantong.Data;
 using Guantong.Insight;
 using Guantong.Packs;
+using Guantong.Portal.Channels;
 using Guantong.Portal.Conditional;
 using Guantong.Portal.Everyone;
 using Guantong.Portal.Finding;
@@ -42,6 +43,7 @@ public static class PortalRoom
     {
         var pages = routes.MapGroup("").ExcludeFromDescription();
         pages.MapFinding();
+        pages.MapChannels();
         pages.MapOpenData();
         pages.MapServices();
         pages.MapSaying();

@@ -51,6 +51,9 @@ public static class ChannelMarkdown
         return document.ToHtml(Safe);
     }
 
+    /// <summary>The text's words alone.</summary>
+    public static string Words(string text) => Parse(text, Safe) is { } document ? string.Join(' ', document.Descendants<LiteralInline>().Select(l => l.Content.ToString().Trim()).Where(t => t.Length > 0)) : text;
+
     /// <summary>Whether an address leads to another site, by https and with no name or password in it.</summary>
     public static bool IsOutside(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var to) && to.Scheme == Uri.UriSchemeHttps && to.UserInfo.Length == 0 && to.Host.Contains('.', StringComparison.Ordinal) && !address!.Any(char.IsWhiteSpace);
 

@@ -61,11 +61,16 @@ public sealed class ChannelPictures(Store store, Attachments files, RegionChanne
         if ((long)codec.Info.Width * codec.Info.Height is 0 or > MostPixels)
             throw new ConflictException("picture-broken");
         using var whole = SKBitmap.Decode(codec) ?? throw new ConflictException("picture-broken");
-        var scale = Math.Min(1.0, (double)Widest / whole.Width);
-        using var surface = SKSurface.Create(new SKImageInfo(Math.Max(1, (int)(whole.Width * scale)), Math.Max(1, (int)(whole.Height * scale))));
+        // Cameras write the picture as they were held, and say how it is turned.
+        var turned = codec.EncodedOrigin switch { SKEncodedOrigin.RightTop => 90, SKEncodedOrigin.BottomRight => 180, SKEncodedOrigin.LeftBottom => 270, _ => 0 };
+        var scale = Math.Min(1f, (float)Widest / Math.Max(whole.Width, whole.Height));
+        var (width, height) = (Math.Max(1, whole.Width * scale), Math.Max(1, whole.Height * scale));
+        using var surface = SKSurface.Create(turned % 180 == 0 ? new SKImageInfo((int)width, (int)height) : new SKImageInfo((int)height, (int)width));
         surface.Canvas.Clear(SKColors.White);
+        surface.Canvas.Translate(surface.Canvas.DeviceClipBounds.Width / 2f, surface.Canvas.DeviceClipBounds.Height / 2f);
+        surface.Canvas.RotateDegrees(turned);
         using var picture = SKImage.FromBitmap(whole);
-        surface.Canvas.DrawImage(picture, SKRect.Create(surface.Canvas.DeviceClipBounds.Width, surface.Canvas.DeviceClipBounds.Height), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        surface.Canvas.DrawImage(picture, SKRect.Create(-width / 2, -height / 2, width, height), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
         using var image = surface.Snapshot();
         using var encoded = image.Encode(SKEncodedImageFormat.Jpeg, 86);
         return new MemoryStream(encoded.ToArray());

@@ -5,7 +5,7 @@ namespace Guantong.Work;
 /// <summary>A region's channel as the public sees it.</summary>
 /// <param name="No">The version.</param>
 /// <param name="Begins">Since when, ISO 8601.</param>
-public sealed record ChannelOnShow(string Region, long No, string Begins, ChannelContent Content);
+public sealed record ChannelOnShow(string Region, string Unit, long No, string Begins, ChannelContent Content);
 
 /// <summary>A region's channel as its officials see it.</summary>
 /// <param name="Unit">The unit that began it, whose editors and leaders alone change it.</param>

@@ -37,7 +37,8 @@ public sealed partial class RegionChannels(Store store, ChannelThings things, Ju
             foreach (var (region, no) in shown)
             {
                 var row = await c.QueryFirstAsync<VersionRow>($"SELECT {VersionColumns} FROM work_channel_version WHERE region = @region AND no = @no", new { region, no });
-                all.Add(new ChannelOnShow(region, no, row.Begins!, ChannelContent.Read(row.Content)));
+                var unit = await c.QueryFirstAsync<string>("SELECT unit FROM work_channel WHERE region = @region", new { region });
+                all.Add(new ChannelOnShow(region, unit, no, row.Begins!, ChannelContent.Read(row.Content)));
             }
             _known = (of, all);
             return all;

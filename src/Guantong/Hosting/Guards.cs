@@ -1,3 +1,4 @@
+using Guantong.Portal;
 using Guantong.Trust;
 using Microsoft.AspNetCore.HttpOverrides;
 

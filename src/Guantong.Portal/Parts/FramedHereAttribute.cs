@@ -1,4 +1,4 @@
-namespace Guantong.Trust;
+namespace Guantong.Portal;
 
 /// <summary>A page that other pages of this site show in a frame; no other page is framed at all.</summary>
 [AttributeUsage(AttributeTargets.Method)]

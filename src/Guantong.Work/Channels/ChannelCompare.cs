@@ -18,10 +18,10 @@ public static class ChannelCompare
         var (was, now) = (before is null ? [] : Places(before).ToList(), Places(after).ToList());
         var (wasAt, nowAt) = (was.ToLookup(p => p.Key), now.ToLookup(p => p.Key));
         return [.. from place in now.Concat(was.Where(w => !nowAt.Contains(w.Key)))
-                   let from = wasAt[place.Key].FirstOrDefault()?.Text ?? ""
-                   let to = nowAt[place.Key].FirstOrDefault()?.Text ?? ""
-                   where @from != to
-                   select new ChannelChange(place.Part, place.Of, @from, to)];
+                   let earlier = wasAt[place.Key].FirstOrDefault()?.Text ?? ""
+                   let later = nowAt[place.Key].FirstOrDefault()?.Text ?? ""
+                   where earlier != later
+                   select new ChannelChange(place.Part, place.Of, earlier, later)];
     }
 
     /// <summary>What a piece of news says, as text.</summary>
@@ -40,8 +40,8 @@ public static class ChannelCompare
         new("title", "title", "", of.Title), new("titleEn", "title-en", "", of.TitleEn), new("about", "about", "", of.About), new("aboutEn", "about-en", "", of.AboutEn),
         new("picture", "picture", "", of.Picture?.Id ?? ""), new("alt", "alt", "", of.Picture?.Alt ?? ""), new("altEn", "alt-en", "", of.Picture?.AltEn ?? ""),
         new("matters", "matters", "", string.Join('\n', of.Matters)), new("links", "links", "", Text(of.Links)),
-        new("news", "news-order", "", Order(of.News.Select(n => n.Title))), .. of.News.SelectMany(Places),
-        new("zones", "zones-order", "", Order(of.Zones.Select(z => z.Title))), .. of.Zones.SelectMany(Places),
+        new("news", "news-order", "", Order(of.News.Select(n => n.Title))), .. of.News.SelectMany(n => Places(n)),
+        new("zones", "zones-order", "", Order(of.Zones.Select(z => z.Title))), .. of.Zones.SelectMany(z => Places(z)),
     ];
 
     private static string Order(IEnumerable<string> titles) => string.Join('\n', titles.Select((t, i) => $"{i + 1}. {t}"));

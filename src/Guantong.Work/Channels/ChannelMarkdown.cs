@@ -41,7 +41,7 @@ public static class ChannelMarkdown
         foreach (var link in document.Descendants<LinkInline>().ToList())
         {
             if (link.IsImage || !IsAllowed(link.Url))
-                link.ReplaceBy(new LiteralInline(string.Concat(link.Descendants<LiteralInline>().Select(l => l.Content.ToString()))));
+                link.ReplaceBy(new LiteralInline(string.Concat(link.Descendants<LiteralInline>().Select(l => l.Content.ToString()))), copyChildren: false);
             else if (link.Url![0] != '/')
             {
                 link.GetAttributes().AddProperty("rel", "external noopener nofollow");

@@ -36,8 +36,10 @@ public sealed class ChannelMerge
     // Mine in my order, then what they alone have.
     private List<T> Items<T>(string part, IReadOnlyList<T> was, IReadOnlyList<T> mine, IReadOnlyList<T> theirs, Func<T, string> id, Func<T, string> title, Func<T?, string> say) where T : class
     {
-        T? At(IReadOnlyList<T> all, string key) => all.FirstOrDefault(one => id(one) == key);
-        return [.. mine.Concat(theirs).Select(id).Distinct().Select(key => Pick(part, (At(mine, key) ?? At(theirs, key)) is { } one ? title(one) : "", At(was, key), At(mine, key), At(theirs, key), say, key)).OfType<T>()];
+        // Until a fault is mended, two may bear one id.
+        IEnumerable<string> Keys(IReadOnlyList<T> all) => all.Select((one, i) => all.Take(i).Count(other => id(other) == id(one)) is > 0 and var before ? $"{id(one)}#{before}" : id(one));
+        T? At(IReadOnlyList<T> all, string key) => Keys(all).Zip(all).FirstOrDefault(one => one.First == key).Second;
+        return [.. Keys(mine).Concat(Keys(theirs)).Distinct().Select(key => Pick(part, (At(mine, key) ?? At(theirs, key)) is { } one ? title(one) : "", At(was, key), At(mine, key), At(theirs, key), say, key)).OfType<T>()];
     }
 
     private T Pick<T>(string part, string of, T was, T mine, T theirs, Func<T, string> say, string id = "")

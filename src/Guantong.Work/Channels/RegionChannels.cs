@@ -21,7 +21,9 @@ public sealed partial class RegionChannels(Store store, ChannelThings things, Ju
     // Of what is approved and has begun, what began last is shown.
     private const string OnShow = "SELECT region AS Region, max(no) AS No FROM work_channel_version v WHERE state = 'approved' AND begins = (SELECT max(begins) FROM work_channel_version o WHERE o.region = v.region AND o.state = 'approved' AND o.begins <= @now) GROUP BY region ORDER BY region";
 
-    private (string Of, IReadOnlyList<ChannelOnShow> Shown) _known = ("", []);
+    private sealed record Known(string Of, IReadOnlyList<ChannelOnShow> Shown);
+
+    private Known _known = new("", []);
 
     /// <summary>The channels that the public sees now, by region; the same list as long as none has changed.</summary>
     public async Task<IReadOnlyList<ChannelOnShow>> OnShowAsync(CancellationToken cancel = default)
@@ -40,7 +42,7 @@ public sealed partial class RegionChannels(Store store, ChannelThings things, Ju
                 var unit = await c.QueryFirstAsync<string>("SELECT unit FROM work_channel WHERE region = @region", new { region });
                 all.Add(new ChannelOnShow(region, unit, no, row.Begins!, ChannelContent.Read(row.Content)));
             }
-            _known = (of, all);
+            _known = new Known(of, all);
             return all;
         }, cancel);
     }

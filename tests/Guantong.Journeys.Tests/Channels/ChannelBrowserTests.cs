@@ -35,6 +35,7 @@ public sealed class ChannelBrowserTests
         await page.GetByRole(AriaRole.Button, new() { Name = "添加专区" }).ClickAsync();
         await page.FillAsync("#f-zones-0-title", "好空气专区");
         await page.FillAsync("#f-zones-0-titleEn", "Clean air");
+        await page.FillAsync("#f-zones-0-id", "air");
         await page.FillAsync("#f-zones-0-sections-0-title", "查看");
         await page.SelectOptionAsync("#f-zones-0-sections-0-things", "dataset:environment.air-quality/air-daily");
         await page.GetByRole(AriaRole.Button, new() { Name = "添加到事项、导服和数据" }).ClickAsync();
@@ -79,7 +80,7 @@ public sealed class ChannelBrowserTests
             await anyone.LooksAsync("portal-channel-plain");
         }
         await using var reader = await Visitor.ComeAsync(platform, screen);
-        foreach (var (path, name) in ((string, string)[])[("/channels", "portal-channels"), ("/channels/330100", "portal-channel"), ("/channels/330100?lang=en", "portal-channel-en"), ("/channels/330100/zones/zone-1?lang=en", "portal-zone-en")])
+        foreach (var (path, name) in ((string, string)[])[("/channels", "portal-channels"), ("/channels/330100", "portal-channel"), ("/channels/330100?lang=en", "portal-channel-en"), ("/channels/330100/zones/air?lang=en", "portal-zone-en")])
             await LookAsync(reader, path, name);
 
         // Two editors at once: each saved; the second finds both and chooses.

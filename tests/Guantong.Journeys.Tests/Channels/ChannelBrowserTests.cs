@@ -62,7 +62,7 @@ public sealed class ChannelBrowserTests
 
         await using (var leader = await Visitor.ComeAsync(platform, screen))
         {
-            await leader.SignInAsync("leader-hangzhou");
+            await leader.SignInAsync("approver-hangzhou");
             await leader.OpenAsync(Channel);
             await leader.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { Name = "审核" }).ClickAsync();
             await leader.SeesAsync("常用服务都在**这里**");

@@ -55,7 +55,7 @@ public sealed class ChannelTests
         await using var platform = await RunningPlatform.StartAsync(store, clock: clock);
         using var anyone = platform.Anonymous();
         using var editor = await platform.SignInAsync("editor-hangzhou");
-        using var leader = await platform.SignInAsync("leader-hangzhou");
+        using var leader = await platform.SignInAsync("approver-hangzhou");
         using var elsewhere = await platform.SignInAsync("editor-lishui");
         Assert.Equal("201", await editor.PostAsync("/api/v1/channels", null, Stop).ToldAsync());
         Assert.Equal("409 channel-begun", await leader.PostAsync("/api/v1/channels", null, Stop).ToldAsync());
@@ -118,7 +118,7 @@ public sealed class ChannelTests
         await using var platform = await RunningPlatform.StartAsync(store, clock: clock);
         using var anyone = platform.Anonymous();
         using var editor = await platform.SignInAsync("editor-hangzhou");
-        using var leader = await platform.SignInAsync("leader-hangzhou");
+        using var leader = await platform.SignInAsync("approver-hangzhou");
         async Task<long> NextAsync(JsonObject content, long over, int no, object? approval = null)
         {
             var revision = await SavedAsync(editor, content, over);
@@ -212,7 +212,7 @@ public sealed class ChannelTests
         var revision = await SavedAsync(editor, sound, 2);
         Assert.Equal(HttpStatusCode.NotFound, (await PageAsync(anyone, picture)).Status);
         Assert.Equal("204", await DoAsync(editor, "submit", new { revision }).ToldAsync());
-        using var leader = await platform.SignInAsync("leader-hangzhou");
+        using var leader = await platform.SignInAsync("approver-hangzhou");
         Assert.Equal("204", await DoAsync(leader, "versions/1/approve").ToldAsync());
         using var shown = await anyone.GetAsync(picture, Stop);
         Assert.Equal("image/jpeg", shown.Content.Headers.ContentType!.MediaType);

@@ -268,7 +268,7 @@ public sealed class ChannelTests
     public async Task The_demonstration_has_channels_that_say_so_and_hold_to_the_rules()
     {
         await using var platform = await RunningPlatform.StartAsync("sqlite");
-        foreach (var pack in (string[])["society.assistance", "base.economy", "subject.elder-care", "subject.market-vitality"])
+        foreach (var pack in (string[])["society.assistance", "base.population", "base.economy", "subject.elder-care", "subject.market-vitality"])
             await platform.ApplyAsync(pack);
         var (book, settings) = (platform.Services.GetRequiredService<RegionChannels>(), platform.Services.GetRequiredService<Settings>());
         await DemoChannels.SeedAsync(settings, book, Stop);

@@ -13,7 +13,7 @@ public static class DemoChannels
     public static async Task SeedAsync(Settings settings, RegionChannels channels, CancellationToken cancel = default)
     {
         var folder = Path.Combine(Path.GetDirectoryName(settings.JurisdictionFile)!, "channels");
-        foreach (var file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal) : [])
+        foreach (var file in (Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json") : []).Order(StringComparer.Ordinal))
         {
             var region = Path.GetFileNameWithoutExtension(file);
             if (await channels.FindAsync(region, RowRights.All, cancel) is null && JsonSerializer.Deserialize<Given>(await File.ReadAllTextAsync(file, cancel), JsonSerializerOptions.Web) is { } given)

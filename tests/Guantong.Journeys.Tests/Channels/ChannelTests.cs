@@ -130,21 +130,21 @@ public sealed class ChannelTests
         await editor.PostAsync("/api/v1/channels", null, Stop);
         var revision = await NextAsync(Content("第一版"), 1, 1);
         Assert.Equal("409 channel-same", await DoAsync(editor, "submit", new { revision }).ToldAsync());
-        revision = await NextAsync(Content("第二版"), revision, 2, new { begins = clock.Now.AddHours(2) });
+        revision = await NextAsync(Content("第二版"), revision, 2, new { begins = clock.Now.AddMinutes(10) });
         Assert.Equal("2:scheduled 1:shown", await StatesAsync(editor));
         Assert.Equal("第一版", await TitleAsync());
-        clock.Now = clock.Now.AddHours(2);
+        clock.Now = clock.Now.AddMinutes(10);
         Assert.Equal("第二版", await TitleAsync());
         Assert.Equal("2:shown 1:earlier", await StatesAsync(editor));
 
         // What is approved now takes the place of what was to be shown later.
-        revision = await NextAsync(Content("第三版"), revision, 3, new { begins = clock.Now.AddDays(1) });
+        revision = await NextAsync(Content("第三版"), revision, 3, new { begins = clock.Now.AddMinutes(10) });
         revision = await NextAsync(Content("第四版"), revision, 4);
-        clock.Now = clock.Now.AddDays(2);
+        clock.Now = clock.Now.AddMinutes(15);
         Assert.Equal("第四版", await TitleAsync());
         var late = await SavedAsync(editor, Content("过时"), revision);
         Assert.Equal("204", await DoAsync(editor, "submit", new { revision = late }).ToldAsync());
-        Assert.Equal("422 channel-time", await DoAsync(leader, "versions/5/approve", new { begins = clock.Now.AddHours(-1) }).ToldAsync());
+        Assert.Equal("422 channel-time", await DoAsync(leader, "versions/5/approve", new { begins = clock.Now.AddMinutes(-5) }).ToldAsync());
 
         // The draft that no version has is put aside when an earlier one is taken up, which has to be approved as any other.
         var draft = await SavedAsync(editor, Content("没有提交的草稿"), late);

@@ -2,6 +2,7 @@ using Guantong.Data;
 using Guantong.Insight;
 using Guantong.Packs;
 using Guantong.Portal.Business;
+using Guantong.Portal.Channels;
 using Guantong.Portal.Conditional;
 using Guantong.Portal.Everyone;
 using Guantong.Portal.Finding;
@@ -44,6 +45,7 @@ public static class PortalRoom
     {
         var pages = routes.MapGroup("").ExcludeFromDescription();
         pages.MapFinding();
+        pages.MapChannels();
         pages.MapOpenData();
         pages.MapServices();
         pages.MapSaying();

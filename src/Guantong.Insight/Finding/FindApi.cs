@@ -42,11 +42,11 @@ internal static class FindApi
             return Results.Ok(new
             {
                 page.Words, page.Understood, page.Total, Order = page.Kinds.Select(k => k.Kind), page.IsQuestion, page.Answer, page.Offers,
-                Services = Shown(page.Of("service")), Guides = Shown(page.Of("guide")), Screens = Shown(page.Of("screen")), Datasets = Shown(page.Of("dataset")),
+                Services = Shown(page.Of("service")), Guides = Shown(page.Of("guide")), Screens = Shown(page.Of("screen")), Datasets = Shown(page.Of("dataset")), Channels = Shown(page.Of("channel")),
                 Totals = page.Kinds.ToDictionary(k => k.Kind, k => k.Total),
                 Facets = new { Subject = page.Subjects, Unit = page.Units, Audience = page.Audiences, Event = page.Events },
             });
-        }).Needs("public.read").WithTags("Finding").WithSummary("Services, guided questions, public screens and open datasets by everyday words, pinyin, initials or English; a question about a service is answered from what it declares, with its source, or not at all. Without words: all there is");
+        }).Needs("public.read").WithTags("Finding").WithSummary("Services, guided questions, public screens, open datasets and channels of regions by everyday words, pinyin, initials or English; a question about a service is answered from what it declares, with its source, or not at all. Without words: all there is");
         api.MapGet("/suggestions", async (Finder finder, HttpContext http, string? q) =>
         {
             var page = await finder.FindAsync(new FindWish(q ?? "", Take: MostSuggested), Lang.Of(http), http.RequestAborted);

@@ -1,8 +1,9 @@
 namespace Guantong.Insight;
 
-/// <summary>Something that can be found: a service, guided questions, a public screen, an open dataset.</summary>
-/// <param name="Kind">service, guide, screen or dataset.</param>
-/// <param name="Id">Of its pack.</param>
+/// <summary>Something that can be found: a service, guided questions, a public screen, an open dataset, a region's channel or a zone of it.</summary>
+/// <param name="Kind">service, guide, screen, dataset or channel.</param>
+/// <param name="Pack">Of a channel: its region.</param>
+/// <param name="Id">Of its pack; of a zone: its own; of a channel: <see cref="ItsChannel"/>.</param>
 /// <param name="NameEn">Its name in English; the Chinese one where it has none.</param>
 /// <param name="Fields">Texts that it is found by, in Chinese, each with what a hit there is worth (1 is a name).</param>
 /// <param name="English">The same in English.</param>
@@ -33,11 +34,15 @@ internal sealed record Findable(string Kind, string Pack, string Id, string Name
         "service" => $"/services/{Pack}/{Id}",
         "guide" => $"/guides/{Pack}/{Id}",
         "screen" => $"/screens/{Pack}",
+        "channel" => Id == ItsChannel ? $"/channels/{Pack}" : $"/channels/{Pack}/zones/{Id}",
         _ => $"/data/{Pack}/{Id}",
     };
 
     /// <summary>The kinds, in the order in which they are shown.</summary>
-    public static readonly IReadOnlyList<string> Kinds = ["service", "guide", "screen", "dataset"];
+    public static readonly IReadOnlyList<string> Kinds = ["service", "guide", "screen", "dataset", "channel"];
+
+    /// <summary>What stands for the id of a channel itself; no zone has it, for it is no address's ending.</summary>
+    public const string ItsChannel = ".";
 
     /// <summary>Its name for a reader.</summary>
     public string Say(string lang) => !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? NameEn : Name;

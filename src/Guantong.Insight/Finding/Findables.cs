@@ -1,5 +1,6 @@
 using Guantong.Packs;
 using Guantong.Trust;
+using Guantong.Work;
 
 namespace Guantong.Insight;
 
@@ -37,6 +38,20 @@ internal static class Findables
             [($"{pack.Say(Lang.En, screen.Name)}\n{pack.Say(Lang.En, pack.Name)}", FindIndex.NameWorth), (string.Join('\n', pack.Indicators.Select(i => pack.Say(Lang.En, i.Name))), 0.8)])
         { Unit = land.Units.Named(pack.Lead.Name)?.Id, Subject = pack.Datasets.Select(d => d.Listing.Category).FirstOrDefault(c => !string.IsNullOrEmpty(c)) };
     }
+
+    /// <summary>A region's channel, and its zones.</summary>
+    public static IEnumerable<Findable> Of(ChannelOnShow shown, Jurisdiction land)
+    {
+        var (content, region) = (shown.Content, land.Regions.Find(shown.Region)!);
+        yield return Of(shown, Findable.ItsChannel, content.Title, content.TitleEn, content.About, content.AboutEn, string.Join('\n', content.News.Select(n => n.Title)), $"{region.Name}频道", $"{region.NameEn} channel");
+        foreach (var zone in content.Zones)
+            yield return Of(shown, zone.Id, zone.Title, zone.TitleEn, zone.Text, zone.TextEn, string.Join('\n', zone.Sections.Select(s => s.Title)), $"{region.Name}{zone.Title}", $"{region.NameEn} {zone.TitleEn}");
+    }
+
+    private static Findable Of(ChannelOnShow shown, string id, string name, string nameEn, string about, string aboutEn, string more, string also, string alsoEn) =>
+        new("channel", shown.Region, id, name, nameEn.Length > 0 ? nameEn : name, ChannelMarkdown.Words(about), ChannelMarkdown.Words(aboutEn.Length > 0 ? aboutEn : about),
+            [($"{name}\n{also}", FindIndex.NameWorth), (about, 0.5), (more, 0.6)], [($"{nameEn}\n{alsoEn}", FindIndex.NameWorth), (aboutEn, 0.5)])
+        { Unit = shown.Unit };
 
     /// <summary>An open dataset.</summary>
     public static Findable Of(Pack pack, Dataset dataset, Jurisdiction land) =>

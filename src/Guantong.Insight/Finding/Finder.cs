@@ -14,7 +14,7 @@ public sealed record PublicThings(IReadOnlyList<(AppliedPack Applied, Matter Mat
 }
 
 /// <summary>Finds what is public by everyday words, and answers questions about it from what is declared. Start reading here: words are read by <see cref="FindQuery"/>, held against things by <see cref="FindIndex"/>.</summary>
-public sealed class Finder(PackRegistry packs, Applications applications, CatalogueBook book, OpenedTogether opened, Jurisdiction land)
+public sealed class Finder(PackRegistry packs, Applications applications, CatalogueBook book, RegionChannels channels, OpenedTogether opened, Jurisdiction land)
 {
     // A field of a matter is told only of one that the rest of the question clearly means.
     private const double Clearly = 0.6;
@@ -24,7 +24,7 @@ public sealed class Finder(PackRegistry packs, Applications applications, Catalo
 
     private Shelf? _shelf;
 
-    private sealed record Shelf(IReadOnlyDictionary<string, AppliedPack> Of, IReadOnlySet<string> Open, FindIndex Index, FindIndex Passages, IReadOnlyDictionary<string, (AppliedPack Applied, Matter Matter)> Services);
+    private sealed record Shelf(IReadOnlyDictionary<string, AppliedPack> Of, IReadOnlySet<string> Open, IReadOnlyList<ChannelOnShow> Channels, FindIndex Index, FindIndex Passages, IReadOnlyDictionary<string, (AppliedPack Applied, Matter Matter)> Services);
 
     /// <summary>All that is public.</summary>
     public async Task<PublicThings> AllAsync(CancellationToken cancel = default) => All(await book.PublicAsync(cancel));
@@ -109,16 +109,17 @@ public sealed class Finder(PackRegistry packs, Applications applications, Catalo
         return new Found(thing.Kind, thing.Pack, thing.Id, thing.Key, thing.Address, FindIndex.Mark(thing.Say(lang), query), FindIndex.Mark(thing.SayAbout(lang), query), isOffered, limit, fee);
     }
 
-    // Made anew when a pack or what is open has changed.
+    // Made anew when a pack, what is open or a channel has changed.
     private async Task<Shelf> ShelfAsync(CancellationToken cancel)
     {
         var open = await book.PublicAsync(cancel);
-        if (_shelf is { } known && ReferenceEquals(known.Of, packs.Applied) && known.Open.SetEquals(open))
+        var shown = await channels.OnShowAsync(cancel);
+        if (_shelf is { } known && ReferenceEquals(known.Of, packs.Applied) && ReferenceEquals(known.Channels, shown) && known.Open.SetEquals(open))
             return known;
         var of = packs.Applied;
         var all = All(open);
-        List<Findable> things = [.. all.Services.Select(s => Findables.Of(s.Applied.Pack, s.Matter, land)), .. Guides().Select(g => Findables.Of(g.Pack, g.Guide, land)), .. all.Screens.Select(p => Findables.Of(p, land)), .. all.Datasets.Select(d => Findables.Of(d.Pack, d.Dataset, land))];
+        List<Findable> things = [.. all.Services.Select(s => Findables.Of(s.Applied.Pack, s.Matter, land)), .. Guides().Select(g => Findables.Of(g.Pack, g.Guide, land)), .. all.Screens.Select(p => Findables.Of(p, land)), .. all.Datasets.Select(d => Findables.Of(d.Pack, d.Dataset, land)), .. shown.SelectMany(c => Findables.Of(c, land))];
         var index = new FindIndex(things, Findables.EventWords);
-        return _shelf = new Shelf(of, open, index, new FindIndex([.. GuideAnswers.Passages(all.Services.Select(s => (s.Applied.Pack, s.Matter)))], index.Words), all.Services.ToDictionary(s => $"service:{s.Applied.Pack.Id}/{s.Matter.Id}"));
+        return _shelf = new Shelf(of, open, shown, index, new FindIndex([.. GuideAnswers.Passages(all.Services.Select(s => (s.Applied.Pack, s.Matter)))], index.Words), all.Services.ToDictionary(s => $"service:{s.Applied.Pack.Id}/{s.Matter.Id}"));
     }
 }

@@ -5,7 +5,7 @@ namespace Guantong.Insight;
 
 /// <summary>What is wished of a search.</summary>
 /// <param name="Words">What is looked for; empty for all there is.</param>
-/// <param name="Kind">service, guide, screen or dataset; null for all.</param>
+/// <param name="Kind">service, guide, screen, dataset or channel; null for all.</param>
 /// <param name="Subject">Of the pack language's categories.</param>
 /// <param name="Unit">Id of the unit that leads it.</param>
 /// <param name="Region">Where the visitor is: what is offered there comes first.</param>
@@ -18,7 +18,7 @@ public sealed record FindWish(string Words = "", string? Kind = null, string? Su
 }
 
 /// <summary>A thing that was found.</summary>
-/// <param name="Kind">service, guide, screen or dataset.</param>
+/// <param name="Kind">service, guide, screen, dataset or channel.</param>
 /// <param name="Key">kind:pack/id, by which it is opened.</param>
 /// <param name="Address">Where it stands on the Portal.</param>
 /// <param name="Name">With what was looked for marked.</param>

@@ -5,6 +5,7 @@ using Guantong.Portal.Pages;
 using Guantong.Portal.Parts;
 using Guantong.Portal.Services;
 using Guantong.Trust;
+using Guantong.Work;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -37,21 +38,21 @@ internal static class FindPages
         return parts.Count == 0 ? path : $"{path}?{string.Join('&', parts)}";
     }
 
-    private static async Task<IResult> HomeAsync(Finder finder, Work.SupportPolicies policies, Jurisdiction land, HttpContext http) =>
-        new RazorComponentResult<Home>(new { Visit = Visit.Of(http, land), Things = await finder.AllAsync(http.RequestAborted), Events = finder.Events(), Guides = finder.Guides(), Policies = policies.Find().Count });
+    private static async Task<IResult> HomeAsync(Finder finder, SupportPolicies policies, RegionChannels channels, Jurisdiction land, HttpContext http) =>
+        new RazorComponentResult<Home>(new { Visit = Visit.Of(http, land), Land = land, Channels = await channels.OnShowAsync(http.RequestAborted), Things = await finder.AllAsync(http.RequestAborted), Events = finder.Events(), Guides = finder.Guides(), Policies = policies.Find().Count });
 
-    private static async Task<IResult> SearchAsync(Finder finder, Jurisdiction land, HttpContext http, string? q)
+    private static async Task<IResult> SearchAsync(Finder finder, RegionChannels channels, Jurisdiction land, HttpContext http, string? q)
     {
         var visit = Visit.Of(http, land);
         var wish = Wish(http, q ?? "");
-        return new RazorComponentResult<SearchPage>(new { Visit = visit, Land = land, Wish = wish, Found = await finder.FindAsync(wish, visit.Lang, http.RequestAborted) });
+        return new RazorComponentResult<SearchPage>(new { Visit = visit, Land = land, Wish = wish, Found = await finder.FindAsync(wish, visit.Lang, http.RequestAborted), Channel = await channels.NearestAsync(wish.Region, http.RequestAborted) });
     }
 
-    private static async Task<IResult> BrowseAsync(Finder finder, Jurisdiction land, HttpContext http)
+    private static async Task<IResult> BrowseAsync(Finder finder, RegionChannels channels, Jurisdiction land, HttpContext http)
     {
         var visit = Visit.Of(http, land);
         var wish = Wish(http, "") with { Kind = "service", Take = 100 };
-        return new RazorComponentResult<ServiceList>(new { Visit = visit, Land = land, Wish = wish, Found = await finder.FindAsync(wish, visit.Lang, http.RequestAborted), Guides = finder.Guides() });
+        return new RazorComponentResult<ServiceList>(new { Visit = visit, Land = land, Wish = wish, Found = await finder.FindAsync(wish, visit.Lang, http.RequestAborted), Guides = finder.Guides(), Channel = await channels.NearestAsync(wish.Region, http.RequestAborted) });
     }
 
     private static FindWish Wish(HttpContext http, string words)

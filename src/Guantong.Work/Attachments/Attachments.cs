@@ -103,13 +103,14 @@ public sealed class Attachments(Store store, Tasks tasks, PackRegistry packs, Da
     }
 
     /// <summary>Looks at a file and scans it, before it is known what it is kept with.</summary>
+    /// <param name="rule">What is taken; what usually is, when null.</param>
     /// <exception cref="ConflictException">It is not taken.</exception>
-    internal async Task<BroughtFile> BringAsync(string? name, Stream body, CancellationToken cancel)
+    internal async Task<BroughtFile> BringAsync(string? name, Stream body, CancellationToken cancel, FileRule? rule = null)
     {
-        var file = await SpooledFile.ReadAsync(body, FileRule.Usual, cancel);
+        var file = await SpooledFile.ReadAsync(body, rule ?? FileRule.Usual, cancel);
         try
         {
-            var (clean, kind, scan) = await LookAsync(name, file, FileRule.Usual, cancel);
+            var (clean, kind, scan) = await LookAsync(name, file, rule ?? FileRule.Usual, cancel);
             return new BroughtFile(file, clean, kind, scan);
         }
         catch
@@ -125,6 +126,15 @@ public sealed class Attachments(Store store, Tasks tasks, PackRegistry packs, Da
         var file = brought.File;
         var kept = await KeepAsync(change, file, new Attachment(Guid.CreateVersion7(change.At).ToString("n"), file.Sha256, Receptions.Key, null, null, "", brought.Name, brought.Kind, file.Content.Length, 1, brought.Scan, change.Stamp, null, null), null);
         await change.ExecuteAsync("UPDATE work_attachment SET reception_id = @receptionId WHERE id = @Id", new { kept.Id, receptionId });
+    }
+
+    /// <summary>Keeps a picture with a region's channel.</summary>
+    internal async Task<Attachment> KeepAsync(Change change, BroughtFile brought, string region, Person by)
+    {
+        var file = brought.File;
+        var kept = await KeepAsync(change, file, new Attachment(Guid.CreateVersion7(change.At).ToString("n"), file.Sha256, ChannelPictures.Key, null, null, "", brought.Name, brought.Kind, file.Content.Length, 0, brought.Scan, change.Stamp, by.Login, by.Unit), null);
+        await change.ExecuteAsync("UPDATE work_attachment SET channel = @region WHERE id = @Id", new { kept.Id, region });
+        return kept;
     }
 
     /// <summary>What came with something at the reception, oldest first.</summary>

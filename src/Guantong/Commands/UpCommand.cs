@@ -5,6 +5,7 @@ using Guantong.Data;
 using Guantong.Hosting;
 using Guantong.Insight;
 using Guantong.Trust;
+using Guantong.Work;
 
 namespace Guantong.Commands;
 
@@ -42,6 +43,8 @@ internal static class UpCommand
             await using var app = await Platform.BuildAsync(settings, workers: true, cancel: cancel);
             if (!await BringInPacksAsync(parsed, app, settings, cancel))
                 return 1;
+            if (settings.Demo)
+                await DemoChannels.SeedAsync(settings, app.Services.GetRequiredService<RegionChannels>(), cancel);
             await app.StartAsync(cancel);
             // From here on the host ends on Ctrl-C and SIGTERM by itself, in order.
             var address = app.Urls.First();

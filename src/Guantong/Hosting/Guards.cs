@@ -1,3 +1,4 @@
+using Guantong.Portal;
 using Guantong.Trust;
 using Microsoft.AspNetCore.HttpOverrides;
 
@@ -42,10 +43,11 @@ internal static class Guards
             var headers = http.Response.Headers;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "same-origin";
-            headers.XFrameOptions = "DENY";
+            var isFramedHere = http.GetEndpoint()?.Metadata.GetMetadata<FramedHereAttribute>() is not null;
+            headers.XFrameOptions = isFramedHere ? "SAMEORIGIN" : "DENY";
             // A page that is stricter, or that sends its form on to another program, says so itself.
             if (headers.ContentSecurityPolicy.Count == 0)
-                headers.ContentSecurityPolicy = http.Request.Path == "/api" || http.Request.Path == "/api/" ? Reference : Pages;
+                headers.ContentSecurityPolicy = http.Request.Path == "/api" || http.Request.Path == "/api/" ? Reference : isFramedHere ? Pages.Replace("frame-ancestors 'none'", "frame-ancestors 'self'", StringComparison.Ordinal) : Pages;
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers["Permissions-Policy"] = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()";

@@ -1,6 +1,7 @@
 using Guantong.Data;
 using Guantong.Insight;
 using Guantong.Packs;
+using Guantong.Portal.Appointments;
 using Guantong.Portal.Conditional;
 using Guantong.Portal.Everyone;
 using Guantong.Portal.Finding;
@@ -44,6 +45,8 @@ public static class PortalRoom
         pages.MapFinding();
         pages.MapOpenData();
         pages.MapServices();
+        pages.MapAppointments();
+        pages.MapSitemap();
         pages.MapSaying();
         pages.MapPaying();
         pages.MapReading();

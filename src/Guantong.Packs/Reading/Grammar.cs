@@ -327,6 +327,23 @@ public static class Grammar
             new("within", Limit, true, "How long it can be paid; then it lapses."),
             new("refund", new ListOf(new OneOf(Packs.Charge.Ends), 1, Once: true), false, "When what was paid goes back by itself: the case was withdrawn, terminated or refused."),
         ]), 1), false, "What has to be paid in it (收费、罚款)."),
+        new("basis", new ListOf(Text, 1, Once: true), false, "The laws and rules by which it is handled, by name and article."),
+        new("in-person", new Form("Where and how it is done in person.",
+        [
+            new("at", new OneOf(Packs.InPerson.Kinds), false, "At which kind of place; hall (政务服务大厅) when left out."),
+            new("bring", new ListOf(Text, 1, Once: true), false, "What to bring beside its materials."),
+            new("book", new Form("That one comes by appointment (预约).",
+            [
+                new("every", new Words("PT([5-9]M|[1-5][0-9]M|[1-8]H|[1-7]H30M)", "PT30M"), true, "How long a slot is, from five minutes to eight hours."),
+                new("at-once", new Number(Whole: true), true, "How many people a slot takes at a place, 1 to 999; never more than the place has counters."),
+                new("ahead", new Words("P([1-9]|[1-8][0-9]|90)D", "P14D"), true, "How many days ahead one may book, up to 90."),
+            ]), false, "How one comes by appointment; one just comes when left out."),
+        ]), false, "Where and how it is done in person (线下办理); online alone when left out."),
+        new("questions", new ListOf(new Form("What people ask about it.",
+        [
+            new("question", Text, true, "The question, as people ask it."),
+            new("answer", Text, true, "The answer."),
+        ]), 1), false, "Questions and answers, for its page and for the search."),
         new("result", new Form("What a case ends with.",
         [
             new("document", Text, true, "Name of the result document."),

@@ -1,3 +1,4 @@
+using Guantong.Portal.Appointments;
 using Guantong.Portal.Wallet;
 using Guantong.Trust;
 using Microsoft.AspNetCore.Antiforgery;
@@ -39,6 +40,7 @@ internal static class MePages
         me.MapSecurity();
         me.MapAuthority();
         me.MapMyApplications();
+        me.MapMyBookings();
         me.MapMyDrafts();
         me.MapReads();
         me.MapConsents();

@@ -73,7 +73,7 @@ public sealed class Queues(Store store, Jurisdiction land, TimeProvider clock)
         var where = Known(by, place);
         if (counter < 1 || counter > where.Counters)
             throw new ConflictException("queue-counter", where.Counters);
-        return await store.ChangeAsync(clock.GetUtcNow(), async change =>
+        return await store.ChangeAsync<string?>(clock.GetUtcNow(), async change =>
         {
             var args = new { place, Today, counter = (long)counter, change.Stamp };
             var done = await change.ExecuteAsync("UPDATE work_booking SET state = 'done', ended = @Stamp WHERE place = @place AND day = @Today AND state = 'called' AND counter = @counter", args);

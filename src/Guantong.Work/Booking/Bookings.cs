@@ -126,7 +126,7 @@ public sealed class Bookings(Store store, Applications applications, UserCentre 
     private async Task<string> SelfAsync(Person me, CancellationToken cancel) => (await centre.OwnAsync(me, cancel)) is [var self, ..] ? self.Subject : throw new ConflictException("booking-person");
 
     // Who draws a number holds the counter until their change stands: those who book come one after the other, and what is counted below stays so.
-    private static async Task<string> NumberAsync(Change change) => string.Create(CultureInfo.InvariantCulture, $"Y{await Counter.NextAsync(change, "booking"):000000}");
+    private static async Task<string> NumberAsync(Change change) => "Y" + (await Counter.NextAsync(change, "booking")).ToString("000000", CultureInfo.InvariantCulture);
 
     private static async Task<long> SeatAsync(Change change, string self, Wish wish, string but)
     {

@@ -1,6 +1,7 @@
 using Guantong.Data;
 using Guantong.Insight;
 using Guantong.Packs;
+using Guantong.Portal.Appointments;
 using Guantong.Portal.Business;
 using Guantong.Portal.Channels;
 using Guantong.Portal.Conditional;
@@ -48,6 +49,8 @@ public static class PortalRoom
         pages.MapChannels();
         pages.MapOpenData();
         pages.MapServices();
+        pages.MapAppointments();
+        pages.MapSitemap();
         pages.MapSaying();
         pages.MapBusiness();
         pages.MapPaying();

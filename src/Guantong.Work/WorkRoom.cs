@@ -26,7 +26,7 @@ public static class WorkRoom
         services.AddSingleton<CaseSeals>().AddSingleton<WorkSignal>().AddSingleton<Steps>().AddSingleton<Cases>().AddSingleton<Tasks>().AddSingleton<TaskHandling>().AddSingleton<Supervisions>().AddSingleton<Escalations>().AddSingleton<Suspensions>().AddSingleton<CaseJoins>().AddSingleton<Absences>().AddSingleton<Skills>().AddSingleton<AssignRules>().AddSingleton<Clocks>().AddSingleton<TermRecount>();
         services.AddSingleton<Services>().AddSingleton<DocumentBook>().AddSingleton<ChannelThings>().AddSingleton<RegionChannels>().AddSingleton<ChannelPictures>().AddSingleton<Messages>().AddSingleton<Delivery>().AddSingleton<Incidents>().AddSingleton<Moves>();
         services.AddSingleton<ProcessRecord>().AddSingleton<EventLog>().AddSingleton<WorkRunner>().AddSingleton<Deciding>();
-        services.AddSingleton<Applications>().AddSingleton<Signatures>().AddSingleton<Acceptances>().AddSingleton<Receptions>().AddSingleton<Sorter>().AddSingleton<SortModels>().AddSingleton(new MailboxSettings(mailbox)).AddSingleton<MailboxSignal>().AddSingleton<Mailbox>().AddSingleton<FollowUps>().AddSingleton<Payments>().AddSingleton<CredentialKeys>().AddSingleton<Wallets>().AddSingleton<SimulatedChannel>().AddSingleton<IPaymentChannel>(p => p.GetRequiredService<SimulatedChannel>()).AddSingleton<Attachments>().AddSingleton<Materials>().AddSingleton(_ => new VirusScan(scanner)).AddSingleton<ServiceRatings>().AddSingleton<Reads>().AddSingleton<Objections>().AddSingleton<ProvedIdentities>().AddSingleton<Prefills>().AddSingleton<TaskDrafts>().AddSingleton<ApplicationDrafts>().AddSingleton<Appeals>();
+        services.AddSingleton<Applications>().AddSingleton<Signatures>().AddSingleton<Acceptances>().AddSingleton<Receptions>().AddSingleton<Sorter>().AddSingleton<SortModels>().AddSingleton(new MailboxSettings(mailbox)).AddSingleton<MailboxSignal>().AddSingleton<Mailbox>().AddSingleton<FollowUps>().AddSingleton<Payments>().AddSingleton<CredentialKeys>().AddSingleton<Wallets>().AddSingleton<SimulatedChannel>().AddSingleton<IPaymentChannel>(p => p.GetRequiredService<SimulatedChannel>()).AddSingleton<Attachments>().AddSingleton<Materials>().AddSingleton(_ => new VirusScan(scanner)).AddSingleton<ServiceRatings>().AddSingleton<Reads>().AddSingleton<Objections>().AddSingleton<ProvedIdentities>().AddSingleton<Prefills>().AddSingleton<TaskDrafts>().AddSingleton<ApplicationDrafts>().AddSingleton<Appeals>().AddSingleton<Bookings>().AddSingleton<Queues>().AddSingleton<BookingDays>();
         services.AddSingleton(notices).AddSingleton<Notices>().AddSingleton<NoticeSignal>().AddSingleton<Contacts>().AddSingleton<NoticeBox>().AddSingleton<NoticeChoices>().AddSingleton<NoticePost>().AddSingleton<Servings>().AddSingleton<Archives>().AddSingleton<HandlingFigures>();
         services.AddSingleton<OrganisationHomes>().AddSingleton<SupportPolicies>().AddSingleton<LicenceWatch>();
         foreach (var channel in (string[])["sms", "messenger", .. notices.Mail is null ? (string[])["email"] : []])
@@ -42,7 +42,7 @@ public static class WorkRoom
         services.AddSingleton<CaseMigrations>().AddSingleton<MigrationRunner>();
         services.AddSingleton<FindThing>(p => (about, reader, cancel) => CaseRows.FindAsync(p.GetRequiredService<Store>(), about, reader?.Rows("case.read", p.GetRequiredService<Jurisdiction>()) ?? RowRights.All, cancel));
         if (workers)
-            services.AddHostedService(p => p.GetRequiredService<WorkRunner>()).AddHostedService(p => p.GetRequiredService<MigrationRunner>()).AddHostedService(p => p.GetRequiredService<NoticePost>()).AddHostedService(p => p.GetRequiredService<Mailbox>()).AddHostedService(p => p.GetRequiredService<TermRecount>()).AddHostedService(p => p.GetRequiredService<LicenceWatch>());
+            services.AddHostedService(p => p.GetRequiredService<WorkRunner>()).AddHostedService(p => p.GetRequiredService<MigrationRunner>()).AddHostedService(p => p.GetRequiredService<NoticePost>()).AddHostedService(p => p.GetRequiredService<Mailbox>()).AddHostedService(p => p.GetRequiredService<TermRecount>()).AddHostedService(p => p.GetRequiredService<LicenceWatch>()).AddHostedService<BookingWatch>();
         return services;
     }
 
@@ -55,6 +55,7 @@ public static class WorkRoom
         api.MapFollowUps();
         api.MapPayments();
         api.MapWallet();
+        api.MapBookings();
         api.MapMine();
         api.MapBusiness();
         api.MapRatings();
@@ -175,7 +176,7 @@ public static class WorkRoom
             {
                 "task-gone" or "case-gone" or "ask-gone" or "incident-gone" or "message-gone" or "migration-gone" or "migration-no-version" or "rating-gone" or "supervision-gone"
                     or "notice-gone" or "serving-gone" or "archive-gone" or "file-gone" or "absence-gone" or "material-gone" or "acceptance-none" or "reception-gone" or "sort-gone" or "follow-up-gone" or "draft-gone" or "payment-gone" or "difference-gone" or "credential-gone" or "present-gone"
-                    or "appeal-gone" or "policy-gone" or "channel-gone" or "channel-version" => 404,
+                    or "appeal-gone" or "booking-gone" or "place-gone" or "ticket-gone" or "policy-gone" or "channel-gone" or "channel-version" => 404,
                 "reason-missing" or "ask-whom" or "ask-own" or "ask-not-there" or "not-colleague" or "ask-due" or "ask-quorum" or "ask-silence" or "ask-answer" or "batch-what"
                     or "migration-mapping" or "migration-no-matter" or "clock-ground" or "supervise-whom" or "escalation-answer" or "rating-level" or "rating-reasons" or "rating-words"
                     or "rating-finding" or "contact-channel" or "contact-email" or "contact-phone" or "archive-reason" or "serving-way" or "serving-party" or "serving-day" or "serving-receiver"
@@ -183,10 +184,10 @@ public static class WorkRoom
                     or "terminate-unconfirmed" or "merge-other" or "split-matter" or "split-fields" or "split-title" or "absence-days" or "absence-substitute" or "skill-words" or "level-none"
                     or "material-result" or "supplement-what" or "reject-ground" or "redirect-ground" or "redirect-whom" or "reception-channel" or "reception-region" or "reception-said" or "reception-reach"
                     or "reception-matter" or "reception-case" or "sort-alone" or "draft-long" or "appeal-words" or "appeal-what"
-                    or "statement-day" or "difference-how" or "notice-kind" or "quiet-hours" or "present-fields" or "present-purpose" or "present-term" or "present-reader" or "channel-no-region" or "channel-long" or "channel-time" or "picture-broken" => 422,
+                    or "statement-day" or "difference-how" or "notice-kind" or "quiet-hours" or "present-fields" or "present-purpose" or "present-term" or "present-reader" or "booking-place" or "booking-slot" or "queue-counter" or "ticket-how" or "channel-no-region" or "channel-long" or "channel-time" or "picture-broken" => 422,
                 "task-elsewhere" or "move-not-yours" or "assign-not-yours" or "urge-not-yours" or "instruct-not-yours" or "withdraw-not-yours" or "ask-elsewhere" or "clock-not-yours"
                     or "rating-own" or "supervise-not-yours" or "supervision-elsewhere" or "supervision-not-yours" or "escalation-not-yours" or "archive-own" or "file-personal" or "suspend-not-yours"
-                    or "merge-not-yours" or "absence-not-yours" or "skill-not-yours" or "post-not-yours" or "material-not-yours" or "acceptance-not-yours" or "follow-up-own" or "appeal-own" or "channel-not-yours" or "channel-own" => 403,
+                    or "merge-not-yours" or "absence-not-yours" or "skill-not-yours" or "post-not-yours" or "material-not-yours" or "acceptance-not-yours" or "follow-up-own" or "appeal-own" or "booking-person" or "channel-not-yours" or "channel-own" => 403,
                 "file-erased" or "reception-erased" => 410,
                 "file-large" => 413,
                 "file-scan-failed" => 503,

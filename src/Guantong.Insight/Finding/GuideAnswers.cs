@@ -28,11 +28,11 @@ internal static class GuideAnswers
         "materials" => matter.Materials.Count == 0 ? [AskingTexts.Say(lang, "answer.no-materials")] : [.. matter.Materials.Select(m => Material(pack, m, lang))],
         "time" => matter.Limit is { } limit ? [AskingTexts.Say(lang, "answer.limit", Wording.Limit(lang, limit)), .. matter.Accept is { } accept ? [AskingTexts.Say(lang, "answer.accept", Wording.Limit(lang, accept.Within))] : Array.Empty<string>()] : [],
         "fee" => matter.Fee is { } fee ? [pack.Say(lang, fee)] : [],
-        "where" => [AskingTexts.Say(lang, "answer.online"), AskingTexts.Say(lang, "answer.unit", land.Units.Named(pack.LeadOf(matter))?.Say(lang) ?? pack.LeadOf(matter))],
+        "where" => [AskingTexts.Say(lang, "answer.online"), AskingTexts.Say(lang, "answer.unit", land.Units.Named(pack.LeadOf(matter))?.Say(lang) ?? pack.LeadOf(matter)), .. matter.InPerson is null ? [] : (string[])[AskingTexts.Say(lang, "answer.in-person")]],
         "who" => [.. FindText.Sentences(pack.Say(lang, matter.About)).Take(1), AskingTexts.Say(lang, matter.Audience is [var one] ? "answer.for-" + one : "answer.for-all")],
         "result" => matter.Document is { } document ? [pack.Say(lang, document)] : [],
         "appeal" => [AskingTexts.Say(lang, "answer.review", Wording.Limit(lang, matter.Appeal.Review), matter.Appeal.To is { } to ? land.Units.Named(to)?.Say(lang) ?? to : AskingTexts.Say(lang, "answer.organ")), AskingTexts.Say(lang, "answer.lawsuit", Wording.Limit(lang, matter.Appeal.Lawsuit))],
-        "basis" => [.. Sayings(pack, matter, lang).Select(s => s.Text).Where(IsGround).Distinct()],
+        "basis" => matter.Basis.Count > 0 ? [.. matter.Basis.Select(b => pack.Say(lang, b))] : [.. Sayings(pack, matter, lang).Select(s => s.Text).Where(IsGround).Distinct()],
         "how" => [.. pack.PartsOf(matter).SelectMany(p => p.Definition.Nodes).Where(n => n.Kind is NodeKind.UserTask or NodeKind.ManualTask || n.Attributes.ContainsKey("decision")).Select(n => pack.Say(lang, n.Name)).Prepend(AskingTexts.Say(lang, "answer.online")).Distinct()],
         _ => [],
     };
@@ -76,8 +76,18 @@ internal static class GuideAnswers
             : t.Words.Any(w => passage.Worth(w.Word) > 0.75 && !name.Contains(w.Word, StringComparison.OrdinalIgnoreCase) && !stems.Contains(FindText.Stem(w.Word))));
     }
 
-    /// <summary>All sentences that can be quoted, as things to be found.</summary>
+    /// <summary>All sentences that can be quoted, as things to be found; questions with what answers them.</summary>
     public static IEnumerable<Findable> Passages(IEnumerable<(Pack Pack, Matter Matter)> services) =>
+    [
+        .. from service in services
+           from asked in service.Matter.Questions
+           let english = service.Pack.Say(Lang.En, asked.Question)
+           select new Findable("passage", service.Pack.Id, $"/services/{service.Pack.Id}/{service.Matter.Id}#questions", service.Matter.Name, service.Pack.Say(Lang.En, service.Matter.Name), asked.Answer, service.Pack.Say(Lang.En, asked.Answer),
+               [($"{asked.Question}\n{asked.Answer}", 0.95), (string.Join('\n', service.Matter.Also.Prepend(service.Matter.Name)), 0.75)], [($"{english}\n{service.Pack.Say(Lang.En, asked.Answer)}", 0.95), (service.Pack.Say(Lang.En, service.Matter.Name), 0.75)]),
+        .. Sentences(services),
+    ];
+
+    private static IEnumerable<Findable> Sentences(IEnumerable<(Pack Pack, Matter Matter)> services) =>
         from service in services
         let english = Sayings(service.Pack, service.Matter, Lang.En).ToList()
         from said in Sayings(service.Pack, service.Matter, Lang.Zh).Select((s, i) => (s.Text, s.Place, En: i < english.Count ? english[i].Text : s.Text))

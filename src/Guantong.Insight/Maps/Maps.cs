@@ -24,7 +24,11 @@ public sealed record MapArea(string Code, string Name, IReadOnlyList<string> Now
 }
 
 /// <summary>A drawn map: its areas, its view box, and the regions in force that have no boundary of their own.</summary>
-public sealed record DrawnMap(string Region, double Width, double Height, IReadOnlyList<MapArea> Areas, IReadOnlyList<Region> Undrawn);
+public sealed record DrawnMap(string Region, double Width, double Height, IReadOnlyList<MapArea> Areas, IReadOnlyList<Region> Undrawn)
+{
+    /// <summary>Where a point (longitude, latitude) stands in the map's view box; beyond its edges where the map does not show it.</summary>
+    public required Func<double, double, (double X, double Y)> At { get; init; }
+}
 
 /// <summary>The jurisdiction's maps. A map says truthfully what it shows: boundaries are older than codes.</summary>
 public sealed class Maps(Jurisdiction land)
@@ -55,9 +59,10 @@ public sealed class Maps(Jurisdiction land)
         // Equirectangular at the middle latitude: at this size nobody sees the difference to a better projection.
         var squeeze = Math.Cos((south + north) / 2 * Math.PI / 180);
         var scale = 1000 / Math.Max((east - west) * squeeze, north - south);
-        var areas = features.Select(f => Area(f, p => ((p.X - west) * squeeze * scale, (north - p.Y) * scale))).ToList();
+        (double X, double Y) At(double longitude, double latitude) => ((longitude - west) * squeeze * scale, (north - latitude) * scale);
+        var areas = features.Select(f => Area(f, p => At(p.X, p.Y))).ToList();
         return new DrawnMap(region, (east - west) * squeeze * scale, (north - south) * scale, areas,
-            [.. land.Regions.Parts(region).Where(r => !areas.Any(a => a.Code == r.Code))]);
+            [.. land.Regions.Parts(region).Where(r => !areas.Any(a => a.Code == r.Code))]) { At = At };
     }
 
     private static MapArea Area(JsonElement feature, Func<(double X, double Y), (double X, double Y)> project)

@@ -31,6 +31,7 @@ public static class PackCheck
             .. MaterialProof.Of(pack),
             .. ReceptionProof.Of(pack),
             .. ChargeProof.Of(pack),
+            .. InPersonProof.Of(pack),
             .. OrganisationProof.Of(pack),
             .. CollaborationProof.Of(pack, dangling),
             .. calls,

@@ -299,6 +299,15 @@ public sealed record Matter(string Id, string Name, string About, string Face, s
     /// <summary>How its cases are kept.</summary>
     public Keeping Archive { get; init; } = new("P10Y", null);
 
+    /// <summary>The laws and rules by which it is handled, by name and article.</summary>
+    public IReadOnlyList<string> Basis { get; init; } = [];
+
+    /// <summary>Where and how it is done in person; null where it is not.</summary>
+    public InPerson? InPerson { get; init; }
+
+    /// <summary>What people ask about it, with the answers.</summary>
+    public IReadOnlyList<MatterQuestion> Questions { get; init; } = [];
+
     /// <summary>Who applies where a matter does not say.</summary>
     public static readonly IReadOnlyList<string> Everyone = ["person", "business"];
 

@@ -349,6 +349,23 @@ public static class Grammar
             new("when", Text, false, "FEEL over the form's fields: only who declared that is told of it; everybody who applied when left out."),
             new("why", Text, true, "Why it is for them, in a sentence that they read."),
         ]), 1), false, "What whoever applied for it is told of next (推荐), by what they declared and nothing else."),
+        new("basis", new ListOf(Text, 1, Once: true), false, "The laws and rules by which it is handled, by name and article."),
+        new("in-person", new Form("Where and how it is done in person.",
+        [
+            new("at", new OneOf(Packs.InPerson.Kinds), false, "At which kind of place; hall (政务服务大厅) when left out."),
+            new("bring", new ListOf(Text, 1, Once: true), false, "What to bring beside its materials."),
+            new("book", new Form("That one comes by appointment (预约).",
+            [
+                new("every", new Words("PT([5-9]M|[1-5][0-9]M|[1-8]H|[1-7]H30M)", "PT30M"), true, "How long a slot is, from five minutes to eight hours."),
+                new("at-once", new Number(Whole: true), true, "How many people a slot takes at a place, 1 to 999; never more than the place has counters."),
+                new("ahead", new Words("P([1-9]|[1-8][0-9]|90)D", "P14D"), true, "How many days ahead one may book, up to 90."),
+            ]), false, "How one comes by appointment; one just comes when left out."),
+        ]), false, "Where and how it is done in person (线下办理); online alone when left out."),
+        new("questions", new ListOf(new Form("What people ask about it.",
+        [
+            new("question", Text, true, "The question, as people ask it."),
+            new("answer", Text, true, "The answer."),
+        ]), 1), false, "Questions and answers, for its page and for the search."),
         new("result", new Form("What a case ends with.",
         [
             new("document", Text, true, "Name of the result document."),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using System.Xml;
 using Guantong.Decisions;
 using Guantong.Processes;
 
@@ -174,7 +175,13 @@ public static class PackReader
         Events = n.Words("events"),
         Subject = n["subject"]?.Text,
         Next = [.. n.List("next").Select(x => new NextMatter(x.Ref("matter")!, x.Ref("when"), x.Word("why")))],
+        Basis = n.Words("basis"),
+        InPerson = n["in-person"] is { } there ? new InPerson(there["at"]?.Text ?? "hall", there.Words("bring"), there["book"] is { } book ? ReadBooking(book) : null, there.Mark) : null,
+        Questions = [.. n.List("questions").Select(q => new MatterQuestion(q.Word("question"), q.Word("answer"), q.Mark))],
     };
+
+    // The grammar lets durations alone through.
+    private static BookingRule ReadBooking(Node n) => new(XmlConvert.ToTimeSpan(n.Word("every")), int.TryParse(n["at-once"]?.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var seats) ? seats : 0, XmlConvert.ToTimeSpan(n.Word("ahead")).Days);
 
     private static Guide ReadGuide(Node n) => new(n.Word("guide"), n.Word("name"), n.Word("about"), n.Words("also"), n.Words("events"), n.Ref("decision")!,
         [.. n.List("questions").Select(q => new GuideQuestion(q.Ref("ask")!, q.Word("name"), q.Word("about"), q.Ref("when"), q.Words("choices"), q.Mark))], n.Mark);

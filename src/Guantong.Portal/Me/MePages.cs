@@ -1,3 +1,4 @@
+using Guantong.Portal.Appointments;
 using Guantong.Portal.Business;
 using Guantong.Portal.Wallet;
 using Guantong.Trust;
@@ -42,6 +43,7 @@ internal static class MePages
         me.MapSecurity();
         me.MapAuthority();
         me.MapMyApplications();
+        me.MapMyBookings();
         me.MapMyDrafts();
         me.MapReads();
         me.MapConsents();

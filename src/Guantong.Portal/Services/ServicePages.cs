@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Guantong.Data;
+using Guantong.Insight;
 using Guantong.Packs;
+using Guantong.Portal.Appointments;
 using Guantong.Portal.Parts;
 using Guantong.Trust;
 using Guantong.Work;
@@ -41,11 +43,19 @@ internal static class ServicePages
         pages.MapPost("/applications/rating/reply", (Receptions receptions, Applications applications, ServiceRatings ratings, Jurisdiction land, IAntiforgery guard, HttpContext http) => LookUpAsync(receptions, applications, ratings, land, guard, http, Reply)).Needs("service.look-up").Limited(ApplicationsApi.Limit);
     }
 
-    private static async Task<IResult> GuideAsync(string pack, string matter, Applications applications, ServiceRatings ratings, Jurisdiction land, TimeProvider clock, HttpContext http)
+    private static async Task<IResult> GuideAsync(string pack, string matter, string? region, Applications applications, ServiceRatings ratings, Bookings bookings, Queues queues, Maps maps, Jurisdiction land, TimeProvider clock, HttpContext http)
     {
         if (applications.Find(pack, matter) is not var (applied, found))
             return Missing(land, http);
-        return new RazorComponentResult<GuidePage>(new { Visit = Visit.Of(http, land), applied.Pack, Matter = found, Land = land, Parts = (IReadOnlyList<(JointPart, Pack, Matter)>)(found.Joint is { } joint ? [.. applications.PartsOf(applied.Pack, joint)] : []), Rated = await ratings.OfMatterAsync(pack, matter, clock.GetUtcNow().AddDays(-365), http.RequestAborted) });
+        var chosen = land.Regions.Find(region)?.Code;
+        return new RazorComponentResult<GuidePage>(new Dictionary<string, object?>
+        {
+            ["Visit"] = Visit.Of(http, land), ["Pack"] = applied.Pack, ["Matter"] = found, ["Land"] = land, ["Canonical"] = $"{WalletApi.IssuerOf(http)}/services/{pack}/{matter}", ["Region"] = chosen,
+            ["Parts"] = (IReadOnlyList<(JointPart, Pack, Matter)>)(found.Joint is { } joint ? [.. applications.PartsOf(applied.Pack, joint)] : []),
+            ["Rated"] = await ratings.OfMatterAsync(pack, matter, clock.GetUtcNow().AddDays(-365), http.RequestAborted),
+            ["Places"] = await AppointmentPages.FindAsync(bookings, queues, pack, found, chosen, http.RequestAborted),
+            ["Map"] = found.InPerson is null ? null : AppointmentPages.MapOf(maps, land, chosen ?? land.Root),
+        });
     }
 
     // A form that is empty, or goes on with a draft of one's own.

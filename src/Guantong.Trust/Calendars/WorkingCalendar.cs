@@ -29,6 +29,9 @@ public sealed class WorkingCalendar(IReadOnlyDictionary<DateOnly, CalendarDay> d
     /// <summary>Whether a day is worked.</summary>
     public bool IsWorked(DateOnly day) => days.TryGetValue(day, out var named) ? named.IsWorked : day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday);
 
+    /// <summary>What is said of a day that differs from what its weekday says; null where nothing is.</summary>
+    public CalendarDay? Named(DateOnly day) => days.GetValueOrDefault(day);
+
     /// <summary>Whether a year's holidays are known. Of one that is not, weekends alone are days off: what falls into it is an estimate.</summary>
     public bool Knows(int year) => years.Contains(year);
 

@@ -13,6 +13,9 @@ public sealed record Jurisdiction(string Id, string Name, string NameEn, string 
     /// <summary>Which days are worked in its regions, with which hours.</summary>
     public required WorkingCalendars Calendars { get; init; }
 
+    /// <summary>The places where people come in person; none where it names no file of them.</summary>
+    public IReadOnlyList<Place> Places { get; init; } = [];
+
     /// <summary>Its name in a reader's language.</summary>
     public string Say(string lang) => !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? NameEn : Name;
 
@@ -26,11 +29,13 @@ public sealed record Jurisdiction(string Id, string Name, string NameEn, string 
         var regions = ReadRegions(At("regions"), At("changes"), At("english"));
         var top = regions.Find(root.Word("root")) ?? throw new ConfigurationException($"{file}: root {root.Word("root")} is no region; use a code from {At("regions")}");
         var offset = OffsetOf(file, root);
+        var calendars = WorkingCalendars.Read(At("calendar"), regions, top.Code, offset);
         return new Jurisdiction(root.Word("jurisdiction"), root.Word("name"), root.Word("name_en"), top.Code, offset, regions,
             new UnitDirectory(ReadUnits(At("units"), regions, top.Code), regions), ReadPeople(At("people")),
             root["maps"] is null ? null : Path.Combine(folder, "maps"), root.Words("packs"))
         {
-            Calendars = WorkingCalendars.Read(At("calendar"), regions, top.Code, offset),
+            Calendars = calendars,
+            Places = root["places"] is null ? [] : Place.Read(At("places"), regions, calendars),
         };
     }
 

@@ -28,7 +28,7 @@ public sealed class NoticeChoices(Store store, Jurisdiction land, TimeProvider c
     private static readonly Dictionary<string, string> KindByEvent = new()
     {
         ["received"] = "course", ["accepted"] = "course", ["stopped"] = "course", ["resumed"] = "course", ["recounted"] = "course", ["suspended"] = "course",
-        ["supplement"] = "todo", ["payment"] = "todo", ["licence"] = "todo",
+        ["supplement"] = "todo", ["payment"] = "todo", ["booking-reminder"] = "todo", ["licence"] = "todo",
         ["rejected"] = "result", ["redirected"] = "result", ["terminated"] = "result", ["decided"] = "result", ["appeal"] = "result", ["refunded"] = "result", ["credential-revoked"] = "result",
         ["served"] = "served", ["follow-up"] = "asked",
     };

@@ -95,8 +95,9 @@ public sealed class Notices(PackRegistry packs, Jurisdiction land, NoticeSetting
     }
 
     /// <summary>Tells a person or organisation of what concerns them and is no case.</summary>
-    internal async Task TellAsync(Change change, string subject, string on, string about, string path) =>
-        await PutAsync(change, null, on, about, subject, ["inbox", "email"], lang => Say(Words(on, lang), new Dictionary<string, string?> { ["link"] = settings.Site + path }));
+    /// <param name="facts">What fills the words beside the link, by language.</param>
+    internal async Task TellAsync(Change change, string subject, string on, string about, string path, Func<string, IReadOnlyDictionary<string, string?>>? facts = null) =>
+        await PutAsync(change, null, on, about, subject, ["inbox", "email"], lang => Say(Words(on, lang), new Dictionary<string, string?>(facts?.Invoke(lang) ?? new Dictionary<string, string?>()) { ["link"] = settings.Site + path }));
 
     /// <summary>Tells the same with what fills the words; gives how many notices were made.</summary>
     /// <param name="facts">What fills the words, by language.</param>

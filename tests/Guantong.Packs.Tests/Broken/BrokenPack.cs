@@ -15,7 +15,7 @@ public sealed record BrokenPack(string Folder, string Path, string From, string?
 {
     /// <summary>Every case, by topic.</summary>
     public static IReadOnlyList<BrokenPack> All { get; } =
-        [.. Syntax.Cases, .. Shapes.Cases, .. Forms.Cases, .. Names.Cases, .. ClosedV.Cases, .. Data.Cases, .. Indicators.Cases, .. Listings.Cases, .. Collaboration.Cases, .. Rights.Cases, .. Openings.Cases, .. Screens.Cases, .. Processes.Cases, .. Calls.Cases, .. Joints.Cases, .. Decisions.Cases, .. Guides.Cases, .. Policies.Cases, .. Warns.Cases];
+        [.. Syntax.Cases, .. Shapes.Cases, .. Forms.Cases, .. Names.Cases, .. ClosedV.Cases, .. Data.Cases, .. Indicators.Cases, .. Listings.Cases, .. Collaboration.Cases, .. Rights.Cases, .. Openings.Cases, .. Screens.Cases, .. Processes.Cases, .. Calls.Cases, .. Joints.Cases, .. Decisions.Cases, .. Guides.Cases, .. InPersons.Cases, .. Policies.Cases, .. Warns.Cases];
 
     /// <summary>How a test run names it.</summary>
     public string Name => $"{Code} {Path}: {From} → {To}".Replace("\n", "⏎", StringComparison.Ordinal).Replace("\t", "⇥", StringComparison.Ordinal);

@@ -30,7 +30,7 @@ public sealed record RecordLine(Pack Pack, Dataset Dataset, IReadOnlyDictionary<
         if (dataset.Field(field) is not { } declared || value is null)
             return "—";
         if (value is bool truth)
-            return lang == Lang.En ? truth ? "yes" : "no" : truth ? "是" : "否";
+            return lang != Lang.Zh ? truth ? "yes" : "no" : truth ? "是" : "否";
         if (value is not string)
             value = Convert.ToString(value, CultureInfo.InvariantCulture)! + (declared.Unit is { } unit ? " " + pack.Say(lang, unit) : "");
         var text = value.ToString()!;

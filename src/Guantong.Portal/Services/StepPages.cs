@@ -125,7 +125,7 @@ internal static class StepPages
             // Who signs has proved who they are after the last answer, and comes back to read it once more.
             if (ProofOf(draft, http) is not var (strength, at))
                 return Results.LocalRedirect($"{StepUp.Path}?ReturnUrl={Uri.EscapeDataString(Address(applied, matter, draft, "check", null, http))}");
-            filling = filling with { Signing = new Signing(form["at:sm3"].ToString(), form["at:nonce"].ToString(), form["at:lang"] == Lang.En ? Lang.En : Lang.Zh, strength, Time.Write(at)) };
+            filling = filling with { Signing = new Signing(form["at:sm3"].ToString(), form["at:nonce"].ToString(), Lang.Read(form["at:lang"], http), strength, Time.Write(at)) };
         }
         var outcome = await ServicePages.SentAsync(applications, applied, matter, filling, stand.Checked.Files, http.RequestAborted);
         if (outcome.Receipt is not { } receipt)

@@ -86,5 +86,5 @@ public sealed record Place(string Id, string Kind, string Name, string NameEn, s
     private static bool Degrees(string text, double most, out double degrees) =>
         double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out degrees) && Math.Abs(degrees) <= most;
 
-    private static bool IsEnglish(string lang) => lang.StartsWith("en", StringComparison.OrdinalIgnoreCase);
+    private static bool IsEnglish(string lang) => !lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase);
 }

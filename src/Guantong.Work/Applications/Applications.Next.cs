@@ -39,7 +39,7 @@ public sealed partial class Applications
     /// <summary>What follows from somebody's own newest applications, and they have not applied for since.</summary>
     public async Task<IReadOnlyList<NextService>> NextOfAsync(Person me, CancellationToken cancel = default)
     {
-        var own = (await OfAsync(me, 0, Looked, cancel)).Items.Where(a => a.Role != "as-agent").ToList();
+        var own = (await OfAsync(me, 0, Looked, cancel: cancel)).Items.Where(a => a.Role != "as-agent").ToList();
         var applied = own.Select(a => (a.Pack, a.Matter)).ToHashSet();
         var found = new List<NextService>();
         foreach (var one in own)

@@ -90,7 +90,7 @@ public sealed class SupportPolicies(Store store, PackRegistry packs, SharedThing
         var fields = matter.Form is { } form ? FormField.Of(applied.Pack.Forms[form.Name], Lang.Zh).Select(f => f.Name).ToHashSet() : [];
         var given = new JsonObject(match.Given.Where(g => fields.Contains(g.Key) && g.Value is not null).Select(g => KeyValuePair.Create(g.Key, g.Value?.DeepClone())));
         await ReserveAsync(me, acting, pack, policy, cancel);
-        var outcome = await applications.ApplyAsync(applied, matter, region, given, new Applying(me, acting.Subject), cancel: cancel);
+        var outcome = await applications.ApplyAsync(applied, matter, new Filling(region, given, new Applying(me, acting.Subject)), cancel);
         await SettleAsync(me, acting, pack, policy, outcome.Receipt?.Number, cancel);
         return outcome.Receipt?.Number ?? throw new ConflictException("policy-fields");
     }

@@ -39,7 +39,7 @@ public static class PackCheck
             .. DecisionProof.Of(pack),
             .. NextProof.Of(pack, around),
             .. GuideProof.Of(pack, calls.Select(f => f.Mark).ToHashSet()),
-            .. PolicyProof.Of(pack, around),
+            .. PolicyProof.Of(pack, around, calls.Select(f => f.Mark).ToHashSet()),
             .. RecordProof.Of(pack, around),
             .. RightsProof.Of(pack),
             .. WarnProof.Of(pack, around),

@@ -7,11 +7,12 @@ namespace Guantong.Packs.Checking;
 /// <remarks>rights.md 1 and 5: organisations alone, and of them what the unit may read without asking for a grant first.</remarks>
 internal static class PolicyProof
 {
-    public static IEnumerable<Finding> Of(Pack pack, Surroundings around) =>
-        [.. NamesProof.Twice("policy", pack.Policies.Select(p => (p.Id, p.Mark))), .. pack.Policies.SelectMany(p => OfPolicy(pack, p, around))];
+    /// <param name="told">Where other faults of matters stand: what cannot be opened is told once.</param>
+    public static IEnumerable<Finding> Of(Pack pack, Surroundings around, IReadOnlySet<Mark> told) =>
+        [.. NamesProof.Twice("policy", pack.Policies.Select(p => (p.Id, p.Mark))), .. pack.Policies.SelectMany(p => OfPolicy(pack, p, around, told))];
 
-    private static IEnumerable<Finding> OfPolicy(Pack pack, SupportPolicy policy, Surroundings around) =>
-        [.. Term(policy), .. OfDecision(pack, policy), .. policy.Facts.SelectMany(f => OfFact(pack, policy, f, around)), .. OfMatter(pack, policy, around)];
+    private static IEnumerable<Finding> OfPolicy(Pack pack, SupportPolicy policy, Surroundings around, IReadOnlySet<Mark> told) =>
+        [.. Term(policy), .. OfDecision(pack, policy), .. policy.Facts.SelectMany(f => OfFact(pack, policy, f, around)), .. OfMatter(pack, policy, around, told)];
 
     private static IEnumerable<Finding> Term(SupportPolicy policy)
     {
@@ -58,7 +59,7 @@ internal static class PolicyProof
         return fact.Newest is null && (data.Key.Count > 1 || data.Key[0].Name != fact.Key.Name) ? [Finding.Error("policy-several", fact.Data.Mark, fact.Data.Name)] : [];
     }
 
-    private static IEnumerable<Finding> OfMatter(Pack pack, SupportPolicy policy, Surroundings around)
+    private static IEnumerable<Finding> OfMatter(Pack pack, SupportPolicy policy, Surroundings around, IReadOnlySet<Mark> told)
     {
         if (policy.Matter is not { } named)
             return policy.IsAutomatic ? [Finding.Error("policy-automatic", policy.Mark, policy.Id)] : [];
@@ -67,6 +68,8 @@ internal static class PolicyProof
             return fault is null ? [] : [fault];
         if (home.Matter(far.Dataset) is not { } matter)
             return [NamesProof.Unknown("matter", named.Mark, far.Dataset, home.Matters.Select(m => m.Id))];
+        if (told.Contains(matter.Mark))
+            return [];
         if (matter.StartBy != "application" || matter.Face == "governance" || !matter.Audience.Contains("business"))
             return [Finding.Error("policy-matter", named.Mark, named.Name)];
         // One application is one confirmation, and nothing of it is left to be typed.

@@ -25,6 +25,7 @@ public sealed class SignatureTests
         return platform;
     }
 
+    [Shows("plat-user-centre")]
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task A_signature_holds_for_what_was_shown_and_for_nothing_else(string store)
     {

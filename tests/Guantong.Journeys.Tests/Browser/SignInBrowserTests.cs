@@ -93,7 +93,7 @@ public sealed class SignInBrowserTests
         await Assertions.Expect(page.Locator(".rows li")).ToHaveCountAsync(1);
     }
 
-    [Shows("plat-user-centre", Lacks = "electronic signatures")]
+    [Shows("plat-user-centre")]
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
     public async Task Authority_is_given_accepted_and_ended(Screen screen)
     {

@@ -9,6 +9,7 @@ public sealed class ChannelBrowserTests
 {
     private const string Channel = "/desk/channels/330100";
 
+    [Shows("plat-citizen-front")]
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
     public async Task A_channel_is_written_seen_as_the_public_will_approved_and_read(Screen screen)
     {

@@ -79,7 +79,7 @@ public sealed class JourneyTests
         }
     }
 
-    [Shows("plat-citizen-front", Lacks = "a channel that a city edits itself")]
+    [Shows("plat-citizen-front")]
     [Shows("gov-efficiency", Lacks = "the seven “ones”, but for petitions and the supervision of tasks")]
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
     public async Task A_complaint_goes_from_saying_it_to_a_reply_and_a_rating_that_is_answered(Screen screen)

@@ -90,6 +90,7 @@ public sealed class BookingBrowserTests
         await page.SelectOptionAsync("select[name=place]", BookedHall.Hall);
         await page.GetByRole(AriaRole.Button, new() { Name = "查找" }).ClickAsync();
         await visitor.SeesAsync("Y000001");
+        await visitor.OpenAsync(page.Url);
         await page.GetByRole(AriaRole.Button, new() { Name = "已到" }).ClickAsync();
         await visitor.SeesAsync("排队号 001");
         await page.GetByRole(AriaRole.Button, new() { Name = "现场取号" }).ClickAsync();

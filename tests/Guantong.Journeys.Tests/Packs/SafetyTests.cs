@@ -44,15 +44,15 @@ public sealed class SafetyTests
     private sealed class Play(RunningPlatform platform, StandingClock clock) : IAsyncDisposable
     {
         private readonly Dictionary<string, (HttpClient Http, DateTimeOffset Since)> _people = [];
+        private readonly List<HttpClient> _past = [];
 
         // Nobody stays signed in for days.
         public async Task<HttpClient> AsAsync(string login)
         {
             if (_people.TryGetValue(login, out var known) && clock.Now - known.Since < TimeSpan.FromMinutes(10))
                 return known.Http;
-            known.Http?.Dispose();
-            _people[login] = (await platform.SignInAsync(login), clock.Now);
-            return _people[login].Http;
+            _past.Add(await platform.SignInAsync(login));
+            return (_people[login] = (_past[^1], clock.Now)).Http;
         }
 
         public async Task<string> OpenAsync(string login, string matter) =>
@@ -91,8 +91,7 @@ public sealed class SafetyTests
 
         public ValueTask DisposeAsync()
         {
-            foreach (var (http, _) in _people.Values)
-                http.Dispose();
+            _past.ForEach(http => http.Dispose());
             return ValueTask.CompletedTask;
         }
     }

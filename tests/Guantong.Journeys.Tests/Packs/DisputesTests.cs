@@ -1,11 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Guantong.Data;
-using Guantong.Insight;
 using Guantong.Trust;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Playwright;
 
 namespace Guantong.Tests;
 
@@ -27,9 +24,10 @@ public sealed class DisputesTests
         return platform;
     }
 
-    // Nobody stays signed in for days: each act is signed in anew.
+    // Nobody stays signed in for days: each act is signed in anew. What is done one after the other is told apart by its time.
     private static async Task DoAsync(RunningPlatform platform, string login, string id, string node, object given)
     {
+        ((StandingClock)platform.Services.GetRequiredService<TimeProvider>()).Now += TimeSpan.FromSeconds(1);
         using var who = await platform.SignInAsync(login);
         Assert.Equal((node, HttpStatusCode.NoContent), (node, await RunningPlatform.FinishAsync(who, id, node, given)));
         await platform.RunJobsAsync();
@@ -252,63 +250,5 @@ public sealed class DisputesTests
         await DoAsync(platform, Justice, draft, "draft", written);
         await DoAsync(platform, Colleague, draft, "check", Checked(true));
         Assert.Equal("分包工地结清报酬", Assert.Single(await RowsAsync(anyone, "typical-case"))["case_title"].GetString());
-    }
-
-    [Fact]
-    public async Task Somebody_asks_for_mediation_on_the_Portal_and_a_leader_sees_topics_and_places()
-    {
-        await using var platform = await StartAsync("sqlite", new StandingClock());
-        await platform.Services.GetRequiredService<ClosedLoop>().LoadSamplesAsync(platform.Services.GetRequiredService<PackRegistry>().Find(Pack)!, Folder, TestContext.Current.CancellationToken);
-        foreach (var screen in (Screen[])[Screen.Desktop, Screen.Phone])
-        {
-            await using var visitor = await Visitor.ComeAsync(platform, screen);
-            var page = visitor.Page;
-            await visitor.OpenAsync($"/guides/{Pack}/which-way?stage=还没有调解");
-            await visitor.LooksAsync("disputes-guide");
-            await visitor.OpenAsync($"/services/{Pack}/dispute");
-            await visitor.SeesAsync("《人民调解法》第四条");
-            await visitor.LooksAsync("disputes-service");
-            await visitor.OpenAsync($"/services/{Pack}/judicial-confirmation");
-            await visitor.LooksAsync("disputes-confirmation");
-            await visitor.OpenAsync($"/services/{Pack}/dispute/apply");
-            await page.SelectOptionAsync("#f-region", Region);
-            await page.FillAsync("#f-detail", "合成：隔壁在公共过道堆放杂物，出入不方便，谈不拢");
-            await page.SelectOptionAsync("#f-topic", "邻里");
-            await page.FillAsync("#f-other_party", "演示乙");
-            await page.SelectOptionAsync("#f-willing", "不知道");
-            await visitor.LooksAsync("disputes-apply");
-            await page.ClickAsync("button.send");
-            var (number, code) = (await page.Locator("#number").InnerTextAsync(), await page.Locator("#code").InnerTextAsync());
-            await AcceptAsync(platform, Centre, number);
-            await DoAsync(platform, Centre, number, "register", Registered("邻里", 0));
-            await visitor.SignInAsync(Centre, $"/desk/cases/{number}");
-            await visitor.SeesAsync("约定调解");
-            await visitor.LooksAsync("disputes-schedule");
-            await DoAsync(platform, Centre, number, "schedule", InPlace);
-            await visitor.OpenAsync($"/applications?number={number}");
-            await page.FillAsync("#code", code);
-            await page.ClickAsync("form.form button");
-            await visitor.SeesAsync("示例社区调解室");
-            await visitor.LooksAsync("disputes-track");
-            await visitor.OpenAsync($"/data/{Pack}/typical-case");
-            await visitor.SeesAsync("楼上漏水");
-            await visitor.LooksAsync("disputes-cases");
-            await visitor.SignInAsync("leader", $"/desk/cockpit?pack={Pack}");
-            await visitor.SeesAsync("县级以下化解率");
-            await page.EvaluateAsync("async () => { for (let y = 0; y < document.body.scrollHeight; y += 500) { scrollTo(0, y); await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))); } scrollTo(0, 0); }");
-            await Assertions.Expect(page.Locator(".cockpit .chart[data-option]:not([hidden]):not(:has(svg))")).ToHaveCountAsync(0);
-            await visitor.LooksAsync("disputes-cockpit");
-            await visitor.OpenAsync("/desk/warnings");
-            await visitor.SeesAsync("义乌市");
-            await visitor.LooksAsync("disputes-warnings");
-            if (screen == Screen.Desktop)
-            {
-                foreach (var process in (string[])["dispute", "judicial-confirmation", "hot-topic", "typical-case"])
-                {
-                    await visitor.SignInAsync("designer", $"/desk/processes/{Pack}/processes/{process}.bpmn");
-                    await visitor.LooksAsync($"disputes-process-{process}");
-                }
-            }
-        }
     }
 }

@@ -30,7 +30,7 @@ public sealed class FamilyTests
         foreach (var side in (HttpClient[])[mother, child])
             Assert.Equal(["authority-accepted", "authority-offered"], (await ToldAsync(side)).Where(e => e.StartsWith("authority-", StringComparison.Ordinal)).Order());
 
-        var page = await child.GetStringAsync($"/services/{Matter}/apply");
+        var page = System.Net.WebUtility.HtmlDecode(await child.GetStringAsync($"/services/{Matter}/apply"));
         Assert.Contains("授权代办", page, StringComparison.Ordinal);
         var number = await Persons.ApplyAsync(child, Mother, new { receiving = false }, Residents.Matter);
         var row = Assert.Single(await Persons.ItemsAsync(mother, "/api/v1/me/applications"));

@@ -118,7 +118,9 @@ public sealed class OrganisationHomeTests
         Assert.Empty(await ToldAsync(stranger));
         clock.Now += TimeSpan.FromDays(14);
         Assert.Equal(1, await watch.TellAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(2, (await ToldAsync(head)).Length);
+        // Nobody stays signed in for two weeks.
+        using var again = await platform.SignInAsync("enterprise-a");
+        Assert.Equal(2, (await ToldAsync(again)).Length);
     }
 
     [Fact]
@@ -145,7 +147,7 @@ public sealed class OrganisationHomeTests
         await platform.RunJobsAsync();
         await visitor.OpenAsync($"/me/applications/{number}");
         await visitor.SeesAsync("已列入市里的技能培训计划");
-        await Assertions.Expect(visitor.Page.Locator("form[action$='/rating']")).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.Locator("form[action*='/rating']")).ToBeVisibleAsync();
 
         // It counts for the region, by level; for nobody.
         await platform.Services.GetRequiredService<ClosedLoop>().CatchUpAsync(TestContext.Current.CancellationToken);

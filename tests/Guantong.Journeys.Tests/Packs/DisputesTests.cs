@@ -85,6 +85,7 @@ public sealed class DisputesTests
         return (receipt.Text("number")!, receipt.Text("code")!);
     }
 
+    [Shows("law-disputes")]
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task A_dispute_is_said_once_mediated_online_confirmed_by_a_court_and_mediated_again_where_it_is_not_kept(string store)
     {

@@ -107,6 +107,7 @@ public sealed class SafetyTests
     private static object Declared(string enterprise, string name, string likelihood) =>
         new { enterprise, party_name = "演示企业", name, work = "设备设施", likelihood, exposure = "每天工作时间内暴露", consequence = "一至二人死亡", control = "联锁报警并双人监护" };
 
+    [Shows("gov-safety")]
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task An_enterprise_is_graded_drawn_and_inspected_and_its_major_danger_is_supervised_until_it_is_mended(string store)
     {

@@ -155,6 +155,8 @@ public sealed class WaterTests
             var receipt = await anyone.PostAsJsonAsync($"{service}/applications", new { region = Tonglu, data = wanted, files = basket, materials = new Dictionary<string, string> { ["map"] = "later" } }).JsonAsync();
             var number = receipt.Text("number")!;
             Assert.Equal("204", await ecology.PostAsJsonAsync($"/api/v1/cases/{number}/acceptance/accept", new { }).ToldAsync());
+            // What is owed would hold the decision up.
+            Assert.Equal("204", await ecology.PostAsJsonAsync($"/api/v1/cases/{number}/materials/map/close", new { reason = "位置图已当面交来（合成）" }).ToldAsync());
             await platform.RunJobsAsync();
             return (number, receipt.Text("code")!);
         }

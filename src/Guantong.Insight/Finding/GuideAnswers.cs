@@ -31,7 +31,7 @@ internal static class GuideAnswers
         "where" => [AskingTexts.Say(lang, "answer.online"), AskingTexts.Say(lang, "answer.unit", land.Units.Named(pack.LeadOf(matter))?.Say(lang) ?? pack.LeadOf(matter)), .. matter.InPerson is null ? [] : (string[])[AskingTexts.Say(lang, "answer.in-person")]],
         "who" => [.. FindText.Sentences(pack.Say(lang, matter.About)).Take(1), AskingTexts.Say(lang, matter.Audience is [var one] ? "answer.for-" + one : "answer.for-all")],
         "result" => matter.Document is { } document ? [pack.Say(lang, document)] : [],
-        "appeal" => [AskingTexts.Say(lang, "answer.review", Wording.Limit(lang, matter.Appeal.Review), matter.Appeal.To is { } to ? land.Units.Named(to)?.Say(lang) ?? to : AskingTexts.Say(lang, "answer.organ")), AskingTexts.Say(lang, "answer.lawsuit", Wording.Limit(lang, matter.Appeal.Lawsuit))],
+        "appeal" => matter.Appeal.Instead is { } instead ? [pack.Say(lang, instead)] : [AskingTexts.Say(lang, "answer.review", Wording.Limit(lang, matter.Appeal.Review), matter.Appeal.To is { } to ? land.Units.Named(to)?.Say(lang) ?? to : AskingTexts.Say(lang, "answer.organ")), AskingTexts.Say(lang, "answer.lawsuit", Wording.Limit(lang, matter.Appeal.Lawsuit))],
         "basis" => matter.Basis.Count > 0 ? [.. matter.Basis.Select(b => pack.Say(lang, b))] : [.. Sayings(pack, matter, lang).Select(s => s.Text).Where(IsGround).Distinct()],
         "how" => [.. pack.PartsOf(matter).SelectMany(p => p.Definition.Nodes).Where(n => n.Kind is NodeKind.UserTask or NodeKind.ManualTask || n.Attributes.ContainsKey("decision")).Select(n => pack.Say(lang, n.Name)).Prepend(AskingTexts.Say(lang, "answer.online")).Distinct()],
         _ => [],

@@ -363,7 +363,11 @@ public sealed record Sorting(Ref Field, Ref? When, Mark Mark)
 /// <param name="Review">行政复议法 §20: sixty days unless a law says longer.</param>
 /// <param name="Lawsuit">行政诉讼法 §46: six months unless a law says otherwise.</param>
 /// <param name="To">Which organ reviews; null where the matter does not say.</param>
-public sealed record Appeal(string Review, string Lawsuit, string? To);
+public sealed record Appeal(string Review, string Lawsuit, string? To)
+{
+    /// <summary>What is open in place of review and lawsuit, where the law gives neither; null where they are open.</summary>
+    public string? Instead { get; init; }
+}
 
 /// <summary>For how long a case's file is kept.</summary>
 /// <param name="Retention">P10Y, P30Y or forever (机关文件材料归档范围和文书档案保管期限规定 §6).</param>

@@ -378,6 +378,7 @@ public static class Grammar
             new("review", Limit, false, "Administrative review; P60D when left out (行政复议法 §20)."),
             new("lawsuit", Limit, false, "Lawsuit; P6M when left out (行政诉讼法 §46)."),
             new("to", Text, false, "Which organ reviews."),
+            new("instead", Text, false, "What is open in place of both, where the law gives neither: against a ruling, or what was agreed."),
         ]), false, "Within which time review and lawsuit are open against its documents."),
         new("archive", new Form("How its cases are kept.",
         [

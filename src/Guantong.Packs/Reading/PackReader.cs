@@ -168,7 +168,7 @@ public static class PackReader
         Joint = n["joint"] is { } joint ? ReadJoint(joint, n.Ref("form")) : null,
         Merges = n.Refs("merges"),
         Renews = [.. n.List("renews").Select(r => new Renewal(r.Ref("data")!, r["value"]?.Text))],
-        Appeal = new Appeal(n["appeal"]?["review"]?.Text ?? "P60D", n["appeal"]?["lawsuit"]?.Text ?? "P6M", n["appeal"]?["to"]?.Text),
+        Appeal = new Appeal(n["appeal"]?["review"]?.Text ?? "P60D", n["appeal"]?["lawsuit"]?.Text ?? "P6M", n["appeal"]?["to"]?.Text) { Instead = n["appeal"]?["instead"]?.Text },
         Archive = new Keeping(n["archive"]?["retention"]?.Text ?? "P10Y", n["archive"]?["class"]?.Text),
         Also = n.Words("also"),
         Audience = n.Words("audience") is { Count: > 0 } audience ? audience : Matter.Everyone,

@@ -22,7 +22,7 @@ internal static partial class DocumentText
 
     /// <summary>How and until when a decision can be contested.</summary>
     /// <remarks>行政复议法 §20, 行政诉讼法 §46; 行政处罚法 §59 has a decision say it.</remarks>
-    public static string Appeal(Appeal appeal) =>
+    public static string Appeal(Appeal appeal) => appeal.Instead ??
         $"如不服本决定，可以自收到之日起{Term(appeal.Review)}内{(appeal.To is { } to ? $"向{to}" : "依法")}申请行政复议，或者自收到之日起{Term(appeal.Lawsuit)}内依法向人民法院提起行政诉讼。";
 
     /// <summary>A limit as documents say it.</summary>

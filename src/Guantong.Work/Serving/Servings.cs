@@ -172,7 +172,7 @@ public sealed class Servings(Store store, PackRegistry packs, UserCentre centre,
         {
             string? Open(string? text, string field) => text is null ? null : !isOpen ? CaseSeals.Masked : ring!.Open(text, Place(r.Id, field)).Text ?? CaseSeals.Erased;
             var isServed = r.State == "served" || (r.Way == "notice" && string.CompareOrdinal(r.Served, clock.GetUtcNow().ToOffset(land.Offset).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)) <= 0);
-            var appeal = (await packs.AtAsync(r.Pack, r.Revision, cancel)).Matter(r.Matter)?.Appeal;
+            var appeal = (await packs.AtAsync(r.Pack, r.Revision, cancel)).Matter(r.Matter)?.Appeal is { Instead: null } open ? open : null;
             string? Until(string? limit) => limit is null || !isServed || r.Served is not { } day ? null
                 : Time.Write(land.Calendars.Of(r.Region).Due(new DateTimeOffset(DateTime.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture).AddHours(12), land.Offset), TimeLimit.Of(limit)));
             list.Add(new ServedDocument(r.Id, r.DocumentId, r.CaseId, r.CaseNumber, r.Document, r.Number, r.Way, Open(r.Name, "name")!, isServed ? "served" : r.State, r.Began, r.Served, Open(r.Receiver, "receiver"), Open(r.Note, "note"), r.Confirmed, r.Unit)

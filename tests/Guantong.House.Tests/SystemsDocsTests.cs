@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -43,12 +44,12 @@ public sealed partial class SystemsDocsTests
         page.Append($"\n{string.Join(", ", ((string[])["works", "partly", "not yet"]).Select(s => $"{rows.Count(r => State(r) == s)} {s}"))}.\n".Replace("works", "work", StringComparison.Ordinal));
         foreach (var (application, name) in Applications)
         {
-            page.Append($"\n## {name}\n\n| system | | packs | shown by | lacks |\n| --- | --- | --- | --- | --- |\n");
+            page.Append(CultureInfo.InvariantCulture, $"\n## {name}\n\n| system | | packs | shown by | lacks |\n| --- | --- | --- | --- | --- |\n");
             foreach (var row in rows.Where(r => r.Application == application))
             {
                 var shown = tests.Where(t => t.System == row.Id).ToList();
                 var lacks = shown.Any(t => t.Lacks is null) ? "" : shown.Count > 0 ? string.Join("; ", shown.Select(t => t.Lacks).Distinct()) : packs.ContainsKey(row.Id) ? "a test that shows it" : "";
-                page.Append($"| {row.Zh} {row.En} `{row.Id}` | {State(row)} | {string.Join(", ", packs.GetValueOrDefault(row.Id, []))} | {string.Join("<br>", shown.Select(t => $"`{t.Test}`").Distinct())} | {lacks} |\n");
+                page.Append(CultureInfo.InvariantCulture, $"| {row.Zh} {row.En} `{row.Id}` | {State(row)} | {string.Join(", ", packs.GetValueOrDefault(row.Id, []))} | {string.Join("<br>", shown.Select(t => $"`{t.Test}`").Distinct())} | {lacks} |\n");
             }
         }
         var file = System.IO.Path.Combine(Repository.Root, Path);

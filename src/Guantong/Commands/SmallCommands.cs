@@ -44,6 +44,8 @@ internal static class SchemasCommand
 /// <summary>guantong texts [FILE]: what the platform says, in English, in the shape of a language's file; with one, what that does not say yet.</summary>
 internal static class TextsCommand
 {
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static Command Make(Func<string, string> about)
     {
         var file = new Argument<string?>("file") { Arity = ArgumentArity.ZeroOrOne };
@@ -62,7 +64,7 @@ internal static class TextsCommand
                 return 2;
             }
             var rooms = RoomTexts.All.Select(r => (r.Key, Left: r.Value.Keys.Where(k => said?[r.Key]?[k] is null).Order(StringComparer.Ordinal).ToDictionary(k => k, k => r.Value.Say("en", k)))).Where(r => r.Left.Count > 0);
-            Console.WriteLine(JsonSerializer.Serialize(new { language = "", rooms = rooms.ToDictionary(r => r.Key, r => r.Left) }, new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+            Console.WriteLine(JsonSerializer.Serialize(new { language = "", rooms = rooms.ToDictionary(r => r.Key, r => r.Left) }, Readable));
             return 0;
         });
         return command;

@@ -47,7 +47,7 @@ public sealed class BookingTests
             Assert.Equal("201", await BookedHall.BookAsync(winner, $"2026-09-{day}T16:00").ToldAsync());
         Assert.Equal("409 booking-many", await BookedHall.BookAsync(winner, "2026-09-30T15:00").ToldAsync());
 
-        var moving = (await MineAsync(loser)).FirstOrDefault() is { ValueKind: JsonValueKind.Object } has ? has : await BookedHall.BookAsync(loser, "2026-09-29T09:00").JsonAsync();
+        var moving = await MineAsync(loser) is [var has, ..] ? has : await BookedHall.BookAsync(loser, "2026-09-29T09:00").JsonAsync();
         Task<HttpResponseMessage> MoveAsync(HttpClient who, string to) => who.PostAsJsonAsync($"/api/v1/me/bookings/{moving.Text("id")}/move", new { place = BookedHall.Hall, at = to });
         Assert.Equal("404 booking-gone", await MoveAsync(winner, "2026-09-29T10:00").ToldAsync());
         Assert.Equal("409 booking-full", await MoveAsync(loser, $"2026-09-28T{at}").ToldAsync());

@@ -138,7 +138,7 @@ public sealed class SafetyTests
         var plan = await play.OpenAsync(Emergency, "inspection-plan");
         await play.DoAsync(Emergency, plan, "seed_task", new { quarter = "2026-10-01", seed = 271828, teams = 3, drawn_how = "在区政务服务大厅当众抽取，公证处见证" });
         await FollowAsync(platform);
-        var chosen = Assert.Single((await RowsAsync(worker, "draw", "quarter=2026-10-01")).Where(r => r["chosen"].GetBoolean() && r["grade"].GetString() == "红"));
+        var chosen = Assert.Single(await RowsAsync(worker, "draw", "quarter=2026-10-01"), r => r["chosen"].GetBoolean() && r["grade"].GetString() == "红");
         Assert.Equal(firm, chosen["enterprise"].GetString());
         await play.DoAsync(Emergency, plan, "list", new { published = true, firms = new[] { new { enterprise = firm, party_name = "演示企业", field = "粉尘涉爆", team = chosen["team"].GetInt32() } } });
         var inspection = Assert.Single(await play.CalledAsync(plan));

@@ -6,13 +6,10 @@ const constructors = {};
 
 function script(name) {
   return fetched[name] ??= new Promise((done, failed) => {
-    // A page of charts names theirs in its head, so that it may be there already.
-    const named = document.querySelector(`script[src="${lib}${name}"]`), tag = named ?? document.createElement('script');
-    if (named && window.echarts) return done();
-    tag.addEventListener('load', done);
-    tag.addEventListener('error', () => failed(new Error('cannot fetch ' + name)));
-    if (named) return;
+    const tag = document.createElement('script');
     tag.src = lib + name;
+    tag.onload = done;
+    tag.onerror = () => failed(new Error('cannot fetch ' + name));
     document.head.append(tag);
   });
 }

@@ -117,7 +117,7 @@ public sealed class LandTests
             {
                 var text = File.ReadAllText(Path.Combine(source, file));
                 mistaken += text.Contains(from, StringComparison.Ordinal) ? 1 : 0;
-                File.WriteAllText(Path.Combine(folder.FullName, file), text.Replace("../regions", Path.Combine(Repository.Root, "jurisdictions", "regions"), StringComparison.Ordinal).Replace(from, to, StringComparison.Ordinal));
+                File.WriteAllText(Path.Combine(folder.FullName, file), text.Replace("../", Path.Combine(Repository.Root, "jurisdictions") + "/", StringComparison.Ordinal).Replace(from, to, StringComparison.Ordinal));
             }
             Assert.Equal(1, mistaken);
             var path = Path.Combine(folder.FullName, "jurisdiction.yaml");

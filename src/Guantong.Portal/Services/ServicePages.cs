@@ -66,7 +66,7 @@ internal static class ServicePages
         if (ApplySteps.Are(applied.Pack, found))
             return await StepPages.ShowAsync(applied, found, http);
         if (http.Request.Query["draft"].ToString() is not { Length: > 0 } id)
-            return await FormAsync(applied, found, applications, land, http, http.Request.Query["for"].ToString() is { Length: > 0 } principal ? new Dictionary<string, string> { ["for"] = principal } : [], [], []);
+            return await FormAsync(applied, found, applications, land, http, http.Request.Query["for"].ToString() is { Length: > 0 } whom and not "self" ? new Dictionary<string, string> { ["for"] = whom } : [], [], []);
         if (Me(http) is not { } me || await drafts.FindAsync(me, id, http.RequestAborted) is not { } draft || draft.Of != (pack, matter))
             return PortalRoom.Message(Visit.Of(http, land), "drafts.gone.title", "drafts.gone.text", 404);
         var typed = new Dictionary<string, string>(draft.Typed) { ["draft"] = draft.Id, ["draft-version"] = $"{draft.Version}" };

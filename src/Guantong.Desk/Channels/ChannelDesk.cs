@@ -60,14 +60,7 @@ public abstract class ChannelDesk : DeskPage
         Busy = true;
         try
         {
-            await work();
-            Snackbar.Add(Say(done), MudBlazor.Severity.Success);
-            return true;
-        }
-        catch (ConflictException refused)
-        {
-            Snackbar.Add(refused.Say(Reader.Language), MudBlazor.Severity.Error);
-            return false;
+            return await Snackbar.TryAsync(Reader, work, done);
         }
         finally
         {

@@ -40,13 +40,8 @@ public abstract class HandlingPart : ComponentBase
         Busy = true;
         try
         {
-            await act();
-            Snackbar.Add(Reader.Say(done), MudBlazor.Severity.Success);
-        }
-        catch (ConflictException e)
-        {
-            Snackbar.Add(e.Say(Reader.Language), MudBlazor.Severity.Error);
-            return false;
+            if (!await Snackbar.TryAsync(Reader, act, done))
+                return false;
         }
         finally
         {

@@ -34,14 +34,7 @@ public abstract class TicketDesk : DeskPage
         Busy = true;
         try
         {
-            await work();
-            Snackbar.Add(Say(done), MudBlazor.Severity.Success);
-            return true;
-        }
-        catch (RefusedException refused)
-        {
-            Snackbar.Add(refused.Say(Reader.Language), MudBlazor.Severity.Error);
-            return false;
+            return await Snackbar.TryAsync(Reader, work, done);
         }
         finally
         {

@@ -11,9 +11,10 @@ public sealed class Escalations(PackRegistry packs, Steps steps)
 
     // A part of a case goes by the case's clock, and a task without a term of its own by its case's.
     private const string RedTask = "FROM work_task t JOIN work_case c ON c.id = t.case_id WHERE t.state = 'open' AND t.escalated IS NULL AND t.due < @Stamp AND t.term IS NOT NULL AND c.ended IS NULL AND c.stopped IS NULL";
+    // Asked as a value: PostgreSQL hashed all open tasks for each EXISTS of an OR, to find the one case that is first.
     private const string RedCase = """
         FROM work_case c WHERE c.ended IS NULL AND c.escalated IS NULL AND c.due < @Stamp AND c.called IS NULL AND c.stopped IS NULL
-          AND (EXISTS (SELECT 1 FROM work_task t WHERE t.case_id = c.id AND t.state = 'open') OR EXISTS (SELECT 1 FROM work_case p WHERE p.parent = c.id AND p.called IS NOT NULL AND p.ended IS NULL))
+          AND ((SELECT 1 FROM work_task t WHERE t.case_id = c.id AND t.state = 'open' LIMIT 1) IS NOT NULL OR (SELECT 1 FROM work_case p WHERE p.parent = c.id AND p.called IS NOT NULL AND p.ended IS NULL LIMIT 1) IS NOT NULL)
         """;
     private const string Further = """
         FROM work_ask a JOIN work_case c ON c.id = a.case_id LEFT JOIN work_task t ON t.id = a.task_id

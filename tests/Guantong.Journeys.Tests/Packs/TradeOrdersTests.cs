@@ -112,6 +112,11 @@ public sealed class TradeOrdersTests
         Assert.Equal([400, 150], (await RowsAsync(county, "order-current", "month=2026-10-01")).OrderBy(r => r["item_no"].GetInt32()).Select(r => r["hand"].GetDouble()));
         var warning = Assert.Single(await WarningsAsync(county));
         Assert.Equal(("worst-alert", Zhuji, "red"), (warning.Text("indicator"), warning.Text("region"), warning.Text("level")));
+        // It is told its own level with reasons, and nobody else is.
+        var ask = new { for_month = "2026-10" };
+        Assert.Equal("422 fields", await ApplyAsync(other, "alert-lookup", ask).ToldAsync());
+        file = await platform.EndedAsync(county, (await ApplyAsync(head, "alert-lookup", ask).JsonAsync()).Text("number")!);
+        Assert.Contains("最大市场 美国，占 74.2%", Document(file, "预警等级告知单"), StringComparison.Ordinal);
         // An enterprise alone is no figure.
         Assert.DoesNotContain((await county.GetFromJsonAsync<JsonElement>($"/api/v1/indicators/{Pack}/orders-hand/values?period=month&region={Zhuji}")).EnumerateArray(), v => v.GetProperty("value").ValueKind == JsonValueKind.Number);
 

@@ -54,7 +54,7 @@ def chain(land, chance, zones):
 def daily(sources, days, chance):
     for source in sources:
         kind, least, _ = SHORT.get(source["region"], (source["kind"], None, None))
-        lasts = chance.uniform(120, 420) if least is None else least
+        lasts = least if least is not None else chance.uniform(0.5, 0.92) * (source["capacity"] - source["dead"]) / source["use"] if kind == "水库" else 0
         for k in range(days):
             day, back = AS_OF - timedelta(days=days - 1 - k), days - 1 - k
             demand = round(source["use"] * chance.uniform(0.98, 1.02), 3) if kind == "水库" else source["use"]

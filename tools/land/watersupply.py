@@ -65,7 +65,7 @@ def daily(sources, days, chance):
             if source["region"] not in SHORT:
                 if chance.random() < 0.006:
                     storage = ""
-                elif chance.random() < 0.004:
+                elif chance.random() < 0.012:
                     supply = round(supply * 1.9, 3)        # typed wrongly; the quality rule finds it
                 elif chance.random() < 0.004:
                     continue
@@ -135,12 +135,12 @@ def ended(land, each, chance):
             kind = chance.choices(list(KINDS), (26, 18, 20, 24, 12))[0]
             found = chance.choices(("属实", "不属实", "属于用户自有设施"), (78, 8, 14))[0]
             hours = round(chance.uniform(0.15, 0.95) * KINDS[kind] if chance.random() < 0.955 else KINDS[kind] * chance.uniform(1.1, 2.5), 1)
-            problems.append([f"GS-{len(problems) + 1:06}", kind, chance.choices(("城镇", "农村"), (70, 30))[0] if chance.random() > 0.01 else "", found, hours, str(hours <= KINDS[kind]).lower() if chance.random() > 0.003 else "", (chance.choices((1, 2, 3), (88, 10, 2))[0] if chance.random() > 0.005 else 0) if found == "属实" else 0, county, a_day(chance, date(2025, 1, 1))])
+            problems.append([f"GS-{len(problems) + 1:06}", kind, chance.choices(("城镇", "农村"), (70, 30))[0] if chance.random() > 0.01 else "", found, hours, str(hours <= KINDS[kind]).lower() if chance.random() > 0.003 else "", (chance.choices((1, 2, 3), (88, 10, 2))[0] if chance.random() > 0.02 else 0) if found == "属实" else 0, county, a_day(chance, date(2025, 1, 1))])
         for k in range(max(1, each // 2)):
             outer = chance.random() < 0.4
             days = round(chance.uniform(2, 14.5) if outer else chance.uniform(1, 6.2)) if chance.random() < 0.95 else chance.randrange(17, 30)
             number = len(connections) + 1
-            connections.append([f"BZ-{number:06}", f"演示用水单位{number:05}", credit_code("91", county, 830000 + number) if chance.random() > 0.005 else f"91{county}YY00000000", str(outer).lower(), days, str(days <= (15 if outer else 6.6)).lower(), county, a_day(chance, date(2025, 1, 1))])
+            connections.append([f"BZ-{number:06}", f"演示用水单位{number:05}", credit_code("91", county, 830000 + number) if chance.random() > 0.015 else f"91{county}YY00000000", str(outer).lower(), days, str(days <= (15 if outer else 6.6)).lower(), county, a_day(chance, date(2025, 1, 1))])
         if n % 9 == 4:
             level = chance.choice(("黄", "黄", "橙", "红"))
             droughts.append([f"HQ-{len(droughts) + 1:04}", f"SY{county}", level, "不限制" if level == "黄" else chance.choice(("限制高耗水行业用水", "限时限量供应居民生活用水")), str(chance.random() < 0.8).lower(), str(chance.random() < 0.4).lower(), chance.randrange(9, 70), county, a_day(chance, date(2025, 7, 1), date(2025, 12, 31))])

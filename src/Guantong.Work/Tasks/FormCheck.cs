@@ -34,7 +34,7 @@ public static class FormCheck
     /// <param name="land">Whose regions count; null where fields for regions are taken as they are.</param>
     public static async Task<(JsonObject Clean, IReadOnlyList<FormFault> Faults)> CheckAsync(string schemaText, JsonObject given, Jurisdiction? land = null)
     {
-        var schema = await Read.GetValue(schemaText, text => JsonSchema.FromJsonAsync(text));
+        var schema = await Read.GetValue(schemaText, text => JsonSchema.FromJsonAsync(WithConstants(text)));
         var (clean, hidden) = FormRules.Settle(schemaText, given);
         // What is hidden is not asked for, and what is worked out is nobody's to fill in.
         var faults = schema.Validate(clean.ToJsonString()).SelectMany(Each)
@@ -42,9 +42,27 @@ public static class FormCheck
         return (clean, land is null ? faults : [.. faults, .. RegionField.Faults(FormField.Of(schemaText, Lang.Zh), clean, land)]);
     }
 
+    // The validator knows no const: it is a choice of one, as JSON Schema has it (validation, 6.1.3).
+    private static string WithConstants(string schemaText)
+    {
+        if (!schemaText.Contains("\"const\"", StringComparison.Ordinal))
+            return schemaText;
+        var schema = JsonNode.Parse(schemaText)!;
+        Replace(schema);
+        return schema.ToJsonString();
+
+        static void Replace(JsonNode? node)
+        {
+            foreach (var child in node switch { JsonObject o => o.Select(p => p.Value), JsonArray a => a, _ => [] })
+                Replace(child);
+            if (node is JsonObject of && of["const"] is JsonValue only && !of.ContainsKey("enum"))
+                of["enum"] = new JsonArray(only.DeepClone());
+        }
+    }
+
     // What is wrong in a row is told at its place: members[0].income.
     private static IEnumerable<FormFault> Each(ValidationError error) => error is ChildSchemaValidationError { Errors.Count: > 0 } within ? within.Errors.Values.SelectMany(e => e).SelectMany(Each)
-        : [new FormFault(Path(error), Code(error.Kind))];
+        : [new FormFault(Path(error), error is { Kind: ValidationErrorKind.NotInEnumeration, Schema.Type: JsonObjectType.Boolean } ? "agree" : Code(error.Kind))];
 
     private static string Path(ValidationError error) => error.Path?.TrimStart('#', '/').Replace('/', '.') is { Length: > 0 } path ? path : error.Property ?? "";
 

@@ -112,7 +112,7 @@ public sealed class RealEstateTests
         await DoAsync(platform, Land, Part(await SeenAsync(), "mortgage").Text("number")!, "examine", new { result = "办成", reason = "符合条件（合成）" });
         await DoAsync(platform, Power, Part(await SeenAsync(), "utilities").Text("number")!, "verify", new { result = "办成", reason = "没有欠费（合成）" });
         var whole = await SeenAsync();
-        Assert.Equal(("ended", "contract-filing=已备案 deed-tax=已完税 registration=已登记 mortgage=已登记抵押 utilities=已过户"), (whole.Text("state") ?? whole.GetProperty("application").Text("state"), Birth.Stand(whole)));
+        Assert.Equal(("ended", "contract-filing=已备案 deed-tax=已完税 registration=已登记 mortgage=已登记抵押 utilities=已过户"), (whole.GetProperty("application").Text("state"), Birth.Stand(whole)));
 
         // A sealed house: refused by an official, with the rule and what to do; nothing behind it begins.
         var other = await anyone.PostAsJsonAsync($"/api/v1/services/{Pack}/transfer/applications", new { region = Region, data = Transfer(Sealed, all: false), files = await FilesAsync(anyone, "transfer", "contract", "identity") }).JsonAsync();

@@ -11,6 +11,9 @@ internal sealed class CsvTyping(Dataset dataset, IReadOnlyDictionary<string, Eac
     /// <summary>What comes after the fields: whether a row is to be removed, for deliveries that remove.</summary>
     public const string Gone = "guantong_gone";
 
+    /// <summary>What is wrong with a row; a name that no field has.</summary>
+    public const string Fault = "guantong_fault";
+
     public string Select(IReadOnlyList<string> paths, IReadOnlyList<string> header)
     {
         // Columns get names by their place: a header may hold anything.
@@ -20,7 +23,7 @@ internal sealed class CsvTyping(Dataset dataset, IReadOnlyDictionary<string, Eac
         var gone = header.ToList().IndexOf(StagedText.Gone);
         var tests = (gone < 0 ? dataset.Fields.SelectMany(Tests) : [.. Keys().SelectMany(Tests), $"WHEN {Gone} THEN NULL", .. dataset.Fields.Except(Keys()).SelectMany(Tests)]).ToList();
         return $"""
-            SELECT {string.Join(", ", dataset.Fields.Select(Given))}, {Gone}, {(tests.Count == 0 ? "NULL" : $"CASE {string.Join(' ', tests)} END")}::VARCHAR AS fault
+            SELECT {string.Join(", ", dataset.Fields.Select(Given))}, {Gone}, {(tests.Count == 0 ? "NULL" : $"CASE {string.Join(' ', tests)} END")}::VARCHAR AS {Fault}
             FROM (SELECT *, {typed} FROM (SELECT {texts}, {(gone < 0 ? "FALSE" : $"c{gone} IS NOT NULL")} AS {Gone} FROM read_csv([{string.Join(", ", paths.Select(Sql.Text))}], auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
                 columns = {"{" + columns + "}"}, max_line_size = {2 * RecordScanner.LongestRecord}, strict_mode = true)))
             """;
@@ -59,21 +62,21 @@ internal sealed class CsvTyping(Dataset dataset, IReadOnlyDictionary<string, Eac
     {
         var (name, raw) = (Sql.Name(field.Id), HeadersOf(field).Count == 1 ? Raw(field) : $"concat_ws('-', {string.Join(", ", Enumerable.Range(0, 4).Select(i => Raw(field, i)))})");
         // A value may have slipped into another column: of rows with sealed fields no fault keeps any.
-        string Fault(string rule) => seals.Count > 0 ? Sql.Text($"{rule}|{field.Id}|{RowSeals.Masked}") : $"{Sql.Text($"{rule}|{field.Id}|")} || coalesce({raw}, '')";
+        string Told(string rule) => seals.Count > 0 ? Sql.Text($"{rule}|{field.Id}|{RowSeals.Masked}") : $"{Sql.Text($"{rule}|{field.Id}|")} || coalesce({raw}, '')";
         var absent = HeadersOf(field).Count == 1 ? $"{raw} IS NULL" : string.Join(" AND ", Enumerable.Range(0, 4).Select(i => $"{Raw(field, i)} IS NULL"));
         if (field.Required || dataset.Key.Any(k => k.Name == field.Id))
-            yield return $"WHEN {absent} THEN {Fault("required")}";
+            yield return $"WHEN {absent} THEN {Told("required")}";
         if (field.Type != "string")
-            yield return $"WHEN {name} IS NULL AND NOT ({absent}) THEN {Fault("type")}";
+            yield return $"WHEN {name} IS NULL AND NOT ({absent}) THEN {Told("type")}";
         // PostgreSQL and DuckDB know days that never come; a source that writes one means something else.
         if (field.Type is "number" or "date" or "timestamp")
-            yield return $"WHEN NOT isfinite({name}) THEN {Fault("type")}";
+            yield return $"WHEN NOT isfinite({name}) THEN {Told("type")}";
         // What stands beyond these years is a slip too, and calendars part ways there.
         if (field.Type is "date" or "timestamp")
-            yield return $"WHEN {name} < DATE '0001-01-01' OR {name} >= DATE '10000-01-01' THEN {Fault("type")}";
+            yield return $"WHEN {name} < DATE '0001-01-01' OR {name} >= DATE '10000-01-01' THEN {Told("type")}";
         if (field.Least is { } least)
-            yield return $"WHEN {name} < {Sql.Number(least)} OR {name} > {Sql.Number(field.Most!.Value)} THEN {Fault("range")}";
+            yield return $"WHEN {name} < {Sql.Number(least)} OR {name} > {Sql.Number(field.Most!.Value)} THEN {Told("range")}";
         if (field.OneOf.Count > 0)
-            yield return $"WHEN CAST({name} AS VARCHAR) NOT IN ({string.Join(", ", field.OneOf.Select(Sql.Text))}) THEN {Fault("one-of")}";
+            yield return $"WHEN CAST({name} AS VARCHAR) NOT IN ({string.Join(", ", field.OneOf.Select(Sql.Text))}) THEN {Told("one-of")}";
     }
 }

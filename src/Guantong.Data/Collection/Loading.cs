@@ -81,13 +81,13 @@ internal sealed class Loading(Warehouse warehouse, DbConnection connection, Pack
     private void RejectDuplicates()
     {
         var keys = string.Join(", ", _keys);
-        if (connection.Count($"SELECT count(*) FROM (SELECT 1 FROM stage WHERE fault IS NULL GROUP BY {keys} HAVING count(*) > 1) AS q") == 0)
+        if (connection.Count($"SELECT count(*) FROM (SELECT 1 FROM stage WHERE {CsvTyping.Fault} IS NULL GROUP BY {keys} HAVING count(*) > 1) AS q") == 0)
             return;
         var values = seals.Count > 0 ? Sql.Text(RowSeals.Masked) : $"concat_ws(', ', {string.Join(", ", _keys.Select(k => "stage." + k))})";
         connection.Run($"""
-            UPDATE stage SET fault = CASE WHEN d.same THEN 'again' ELSE 'duplicate|{string.Join(", ", dataset.Key)}|' || {values} END
+            UPDATE stage SET {CsvTyping.Fault} = CASE WHEN d.same THEN 'again' ELSE 'duplicate|{string.Join(", ", dataset.Key)}|' || {values} END
             FROM (SELECT n, {string.Join(" AND ", _fields.Select(f => $"{f} IS NOT DISTINCT FROM first_value({f}) OVER w"))} AS same, row_number() OVER w AS place
-                  FROM (SELECT rowid AS n, * FROM stage WHERE fault IS NULL) AS r WINDOW w AS (PARTITION BY {keys} ORDER BY n)) AS d
+                  FROM (SELECT rowid AS n, * FROM stage WHERE {CsvTyping.Fault} IS NULL) AS r WINDOW w AS (PARTITION BY {keys} ORDER BY n)) AS d
             WHERE d.n = stage.rowid AND d.place > 1
             """);
     }
@@ -95,7 +95,7 @@ internal sealed class Loading(Warehouse warehouse, DbConnection connection, Pack
     private void Write(bool compared, long load, DateTime at)
     {
         var fields = string.Join(", ", _fields);
-        var comes = $"fault IS NULL AND NOT {CsvTyping.Gone}";
+        var comes = $"{CsvTyping.Fault} IS NULL AND NOT {CsvTyping.Gone}";
         warehouse.MakeRoom(connection, pack, dataset, "stage");
         if (!compared)
         {
@@ -131,9 +131,9 @@ internal sealed class Loading(Warehouse warehouse, DbConnection connection, Pack
             long Fate(string fate) => connection.Count("SELECT count(*) FROM fate WHERE verdict = ? AND n >= ? AND n < ?", fate, from, to);
             var id = i == 0 ? first : connection.Count("SELECT nextval('guantong.load_id')");
             var rejects = Rejects(id, i, from, to);
-            var again = connection.Count("SELECT count(*) FROM stage WHERE fault = 'again' AND rowid >= ? AND rowid < ?", from, to);
+            var again = connection.Count($"SELECT count(*) FROM stage WHERE {CsvTyping.Fault} = 'again' AND rowid >= ? AND rowid < ?", from, to);
             var (added, changed, same) = compared ? (Fate("added"), Fate("changed"), Fate("same") + again)
-                : (connection.Count($"SELECT count(*) FROM stage WHERE fault IS NULL AND NOT {CsvTyping.Gone} AND rowid >= ? AND rowid < ?", from, to), 0, again);
+                : (connection.Count($"SELECT count(*) FROM stage WHERE {CsvTyping.Fault} IS NULL AND NOT {CsvTyping.Gone} AND rowid >= ? AND rowid < ?", from, to), 0, again);
             var load = new FileLoad(id, files[i].Sha256, files[i].Records + files[i].Faulty, added, changed, same, i == 0 ? _removed : 0, rejects);
             connection.Run("INSERT INTO guantong.load (id, pack, dataset, file, sha256, shape, started, ended, rows_in, rows_added, rows_changed, rows_same, rows_rejected, rows_removed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 id, pack.Id, dataset.Id, files[i].Source ?? files[i].Path, files[i].Sha256, shape, started, at, load.RowsIn, added, changed, same, (long)rejects.Count, load.Removed);
@@ -147,7 +147,7 @@ internal sealed class Loading(Warehouse warehouse, DbConnection connection, Pack
     private List<Reject> Rejects(long load, int index, long from, long to)
     {
         var file = files[index];
-        var found = connection.Rows("SELECT rowid, fault FROM stage WHERE fault IS NOT NULL AND fault <> 'again' AND rowid >= ? AND rowid < ? ORDER BY rowid", r => (Place: r.GetInt64(0) - from, Fault: r.GetString(1)), from, to);
+        var found = connection.Rows($"SELECT rowid, {CsvTyping.Fault} FROM stage WHERE {CsvTyping.Fault} IS NOT NULL AND {CsvTyping.Fault} <> 'again' AND rowid >= ? AND rowid < ? ORDER BY rowid", r => (Place: r.GetInt64(0) - from, Fault: r.GetString(1)), from, to);
         var lines = found.Count == 0 ? [] : Lines(file, [.. found.Select(f => f.Place)]);
         return
         [

@@ -116,7 +116,7 @@ internal sealed class Loading(Warehouse warehouse, DbConnection connection, Pack
 
     private long Remove(long load, DateTime at) => isAll
         ? Former.PutAside(connection, pack, dataset, $"NOT EXISTS (SELECT 1 FROM stage AS s WHERE {Joined("s", "t")})", load, at)
-        : Former.PutAside(connection, pack, dataset, $"EXISTS (SELECT 1 FROM stage AS s WHERE s.{CsvTyping.Gone} AND s.fault IS NULL AND {Joined("s", "t")})", load, at);
+        : Former.PutAside(connection, pack, dataset, $"EXISTS (SELECT 1 FROM stage AS s WHERE s.{CsvTyping.Gone} AND s.{CsvTyping.Fault} IS NULL AND {Joined("s", "t")})", load, at);
 
     private string Joined(string one, string other) => string.Join(" AND ", _keys.Select(k => $"{one}.{k} = {other}.{k}"));
 

@@ -67,15 +67,15 @@ internal sealed class PostgresWarehouse : Warehouse
     internal override void Stage(DbConnection connection, Dataset dataset, IReadOnlyList<string> selects, string scratch)
     {
         var fields = dataset.Fields.Select(f => (Name: Sql.Name(f.Id), Type: TableChanges.TypeOf(f))).ToList();
-        connection.Run($"CREATE TEMP TABLE stage (rowid BIGINT GENERATED ALWAYS AS IDENTITY (START 0 MINVALUE 0), {string.Join(", ", fields.Select(f => $"{f.Name} {Declare(f.Type)}"))}, {CsvTyping.Gone} BOOLEAN, fault VARCHAR)");
+        connection.Run($"CREATE TEMP TABLE stage (rowid BIGINT GENERATED ALWAYS AS IDENTITY (START 0 MINVALUE 0), {string.Join(", ", fields.Select(f => $"{f.Name} {Declare(f.Type)}"))}, {CsvTyping.Gone} BOOLEAN, {CsvTyping.Fault} VARCHAR)");
         var file = System.IO.Path.Combine(scratch, $"staged-{Guid.NewGuid():n}.csv");
         foreach (var select in selects)
         {
             using var engine = Staging.Connect();
             // What is at fault is never written, and may be beyond what a column takes.
-            var kept = fields.Select(f => $"CASE WHEN fault IS NULL THEN {f.Name} END");
-            engine.Run($"COPY (SELECT {string.Join(", ", kept)}, {CsvTyping.Gone}, fault FROM ({select})) TO {Sql.Text(file)} (FORMAT csv, HEADER false, NULLSTR '\\N')");
-            using (var writer = ((NpgsqlConnection)connection).BeginTextImport($"COPY stage ({string.Join(", ", fields.Select(f => f.Name))}, {CsvTyping.Gone}, fault) FROM STDIN (FORMAT csv, NULL '\\N')"))
+            var kept = fields.Select(f => $"CASE WHEN {CsvTyping.Fault} IS NULL THEN {f.Name} END");
+            engine.Run($"COPY (SELECT {string.Join(", ", kept)}, {CsvTyping.Gone}, {CsvTyping.Fault} FROM ({select})) TO {Sql.Text(file)} (FORMAT csv, HEADER false, NULLSTR '\\N')");
+            using (var writer = ((NpgsqlConnection)connection).BeginTextImport($"COPY stage ({string.Join(", ", fields.Select(f => f.Name))}, {CsvTyping.Gone}, {CsvTyping.Fault}) FROM STDIN (FORMAT csv, NULL '\\N')"))
             {
                 using var reader = new StreamReader(file, Encoding.UTF8);
                 var block = new char[1 << 16];

@@ -137,7 +137,8 @@ def inspections(rows, grades, found, chance):
                 last = date(year + (turn * every) // 12, turn * every % 12 + 1, 1) - timedelta(days=1)
                 if first > AS_OF or (last > AS_OF and chance.random() < 0.5):
                     continue
-                if (b["county"] in IDLE and first >= date(2026, 4, 1)) or chance.random() < 0.04:
+                # Where a county has a handful of buildings, one that is left out would be a warning.
+                if (b["county"] in IDLE and first >= date(2026, 4, 1)) or (len(rows) > 1000 and chance.random() < 0.04):
                     continue
                 day = a_day(chance, first, min(last, AS_OF))
                 out.append([f"XC{len(out) + 1:07d}", b["building"], b["region"], day, "汛期台风" if day.month in (6, 7, 8, 9) and chance.random() < 0.3 else chance.choices(["年度计划", "专项检查"], (92, 8))[0] if chance.random() > 0.004 else "", 0])
@@ -207,7 +208,8 @@ def prove(land, rows, found, grades, made):
                 tally = worst.setdefault((b["county"], (due.month - 1) // 3 + 1), [0, 0])
                 tally[0] += 1
                 tally[1] += times.get((b["building"], 2026), 0) >= turn
-    print("quarters of 2026 below 70 %:", sorted(k for k, (a, d) in worst.items() if d / a < 0.7))
+    low = {k for k, (planned, done) in worst.items() if done / planned < 0.7}
+    assert len(rows) > 1000 or {c for c, _ in low} == set(IDLE), low
     d = [f for f in found if f[7] == "D"]
     print(len(found), "dangers,", len(d), "of grade D,", round(100 * sum(bool(f[10] and f[10] <= f[9]) for f in d) / max(1, len(d)), 1), "% emptied in time")
 

@@ -90,8 +90,8 @@ public sealed class Attachments(Store store, Tasks tasks, PackRegistry packs, Da
         var (clean, kind, scan) = await LookAsync(name, file, rule, cancel);
         var added = await store.ChangeAsync(clock.GetUtcNow(), async change =>
         {
-            // Held as whoever closes it holds it: of two who act at once, one is told.
-            if (await change.FindAsync<string>($"SELECT state FROM work_case WHERE id = @Id{change.ForUpdate}", new { of.Case.Id }) is not ("open" or "stuck"))
+            // Held as whoever closes it holds it: of two who act at once, one is told. What an acceptance asks for is given before there is one.
+            if (await change.FindAsync<string>($"SELECT state FROM work_case WHERE id = @Id{change.ForUpdate}", new { of.Case.Id }) is not ("received" or "open" or "stuck"))
                 throw new ConflictException("material-not-owed");
             var kept = await KeepAsync(change, file, new Attachment(Guid.CreateVersion7(change.At).ToString("n"), file.Sha256, CaseSeals.KeyOf(of.Case.Pack), of.Case.Id, null, field, clean, kind, file.Content.Length, 1, scan, change.Stamp, null, null), null);
             change.Record(of.Case, "applicant", "attachment.added", new { attachment = kept.Id, field, sha256 = file.Sha256, size = kept.Size, scan });

@@ -81,10 +81,10 @@ public sealed record Ask(string Id, string Kind, string CaseId, string? TaskId, 
 /// <summary>One whom something is asked of.</summary>
 /// <param name="Place">Whose turn it is, counted from 1.</param>
 /// <param name="Login">The official; null where anybody of the unit may.</param>
-/// <param name="State">waiting; agreed, disagreed, answered, acknowledged, returned; dropped or withdrawn.</param>
+/// <param name="State">waiting; agreed, disagreed, answered, acknowledged, returned; dropped or withdrawn; over of an escalation of what is done.</param>
 /// <param name="Words">What they said.</param>
 /// <param name="Seen">When it was first looked at, by whom (SeenBy).</param>
-/// <param name="Ended">When it was answered, dropped or withdrawn, by whom (EndedBy).</param>
+/// <param name="Ended">When it was answered, dropped, withdrawn or over, by whom (EndedBy).</param>
 public sealed record Asked(string Id, string AskId, long Place, string Unit, string? Login, string State, string? Words, string? Seen, string? SeenBy, string? Ended, string? EndedBy, string? SignedBy)
 {
     internal const string Columns = """

@@ -32,6 +32,11 @@ public sealed class Escalations(PackRegistry packs, Steps steps)
         return await HoldAsync(change, $"{Further} ORDER BY a.due, a.id") is { } row ? await FurtherAsync(change, row) : null;
     }
 
+    /// <summary>Ends what brought something before leaders, as over: it is done, and no list has to go through it any more.</summary>
+    /// <param name="which">SQL: which of <c>work_ask_of</c>; with <c>@Stamp</c> in its arguments.</param>
+    internal static void Over(Change change, string which, object args) =>
+        change.Later($"UPDATE work_ask_of SET state = 'over', ended = @Stamp, ended_by = 'process' WHERE {which} AND kind = 'escalation' AND state = 'waiting'", args);
+
     private static Task<Case?> HoldAsync(Change change, string from) => change.FindAsync<Case>($"SELECT {CaseColumns} {from} LIMIT 1{change.SkipLockedOf("c")}", new { change.Stamp });
 
     private async Task<bool?> TasksAsync(Change change, Case row)

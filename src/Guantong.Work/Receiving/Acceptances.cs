@@ -63,13 +63,13 @@ public sealed class Acceptances(Store store, Steps steps, Tasks tasks, DocumentB
             if (wanted.Fields.Count + wanted.Materials.Count == 0 || wanted.Fields.Except(Askable(pack, matter).Select(f => f.Name)).Any() || wanted.Materials.Except(matter.Materials.Select(m => m.Id)).Any())
                 throw new ConflictException("supplement-what");
             var due = steps.DueOf(change.At, Rule(matter).Supplement, row.Region)!;
-            foreach (var id in wanted.Materials)
+            foreach (var material in wanted.Materials)
             {
                 // Whatever was given or said of it before, it is owed now.
                 await change.ExecuteAsync("""
-                    INSERT INTO work_material (case_id, material, state, unit, since, due, version) VALUES (@Id, @id, 'owed', @Unit, @Stamp, @due, 1)
+                    INSERT INTO work_material (case_id, material, state, unit, since, due, version) VALUES (@Id, @material, 'owed', @Unit, @Stamp, @due, 1)
                     ON CONFLICT (case_id, material) DO UPDATE SET state = 'owed', since = @Stamp, due = @due, ended = NULL, ended_by = NULL, reason = NULL, version = work_material.version + 1
-                    """, new { row.Id, id, task.Unit, change.Stamp, due });
+                    """, new { row.Id, material, task.Unit, change.Stamp, due });
             }
             await MoveAsync(change, held, "supplement", by.Login, "asked = 1, missing = @missing, supplement_due = @due, reason = @said", new { missing = JsonSerializer.Serialize(wanted, Json.Plain), due, said });
             change.Record(row, by, "application.supplement", new { wanted.Fields, wanted.Materials, due });
@@ -269,6 +269,7 @@ public sealed class Acceptances(Store store, Steps steps, Tasks tasks, DocumentB
         var (task, _) = await tasks.HoldAsync(change, id, by);
         await Tasks.HoldUpAsync(change, task, row, by);
         change.Later("UPDATE work_task SET state = 'done', ended = @Stamp, ended_by = @Login, assignee = @Login, version = version + 1 WHERE id = @id", new { change.Stamp, by.Login, id });
+        Escalations.Over(change, "task_id = @id", new { id, change.Stamp });
         await answer(change, row, held, task);
     }, cancel);
 

@@ -160,6 +160,8 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
         });
         if (state == "ended" && row.Stopped is not null)
             Clocks.Close(change, row.Id);
+        if (state == "ended")
+            Escalations.Over(change, "case_id = @Id", new { row.Id, change.Stamp });
         await TellAsync(change, row, step, outcome, seal);
         if (state == "ended" && row.State != "ended")
         {
@@ -276,6 +278,8 @@ public sealed partial class Steps(PackRegistry packs, Jurisdiction land, Message
         var args = new { change.Stamp, row.Id, withdrawn.TokenId };
         var tasks = await change.ExecuteAsync("UPDATE work_task SET state = 'withdrawn', ended = @Stamp, version = version + 1 WHERE case_id = @Id AND token = @TokenId AND state = 'open'", args);
         var jobs = await change.ExecuteAsync("UPDATE work_job SET state = 'withdrawn' WHERE case_id = @Id AND token = @TokenId AND state IN ('ready', 'failed')", args);
+        if (tasks > 0)
+            Escalations.Over(change, "task_id IN (SELECT id FROM work_task WHERE case_id = @Id AND token = @TokenId)", args);
         if (tasks + jobs > 0)
             change.Record(row, "process", tasks > 0 ? "task.withdrawn" : "service.withdrawn", new { node = withdrawn.NodeId });
     }

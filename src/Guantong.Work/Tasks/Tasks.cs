@@ -28,9 +28,9 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
         const string said = "(t.name LIKE @words ESCAPE '\\' OR c.title LIKE @words ESCAPE '\\' OR c.number LIKE @words ESCAPE '\\')";
         var like = Cases.Like(words);
         var seen = rights.Covers(unit) ? "" : rights.OfCase("c");
-        var args = rights.With(new { unit, state, words = like, skip, take, myUnit = me?.Unit, me = me?.Login, now = Time.Write(clock.GetUtcNow()), leads = Says(me, "escalation.answer"), answers = Says(me, "supervision.answer") });
+        var args = rights.With(new { unit, state, words = like, skip, take, myUnit = me?.Unit, me = me?.Login, now = Time.Write(clock.GetUtcNow()), answers = Says(me, "supervision.answer") ? 1 : 0 });
         var from = $"{withCase} {chosen}{(like is null ? "" : $" AND {said}")}{seen}";
-        var asked = me is null ? null : AskLines.From + (like is null ? "" : $" AND {said}") + rights.OfCase("c");
+        var asked = me is null ? null : AskLines.From(state, Says(me, "escalation.answer")) + (like is null ? "" : $" AND {said}") + rights.OfCase("c");
         var supervised = SupervisionLines.From + (like is null ? "" : " AND (c.title LIKE @words ESCAPE '\\' OR c.number LIKE @words ESCAPE '\\')") + rights.OfCase("c");
         var lines = $"""
             SELECT t.id AS Id, t.name AS Name, t.unit AS Unit, t.state AS State, t.assignee AS Assignee, t.opened AS Opened, t.due AS Due, t.ended AS Ended,
@@ -48,7 +48,7 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
         return new Page<TaskLine>([.. items.Select(t => t with { Light = TermLight.Of(land, t, at) })], total + (asked is null ? 0 : await connection.ExecuteScalarAsync<long>($"SELECT (SELECT count(*) {asked}) + (SELECT count(*) {supervised})", args)), skip, take);
     }, cancel);
 
-    private static long Says(Person? me, string act) => me?.May(act, new Thing(me.Unit)) == true ? 1 : 0;
+    private static bool Says(Person? me, string act) => me?.May(act, new Thing(me.Unit)) == true;
 
     /// <summary>A task by id, or null; what is personal in it is masked.</summary>
     public Task<WorkTask?> FindAsync(string id, RowRights rights, CancellationToken cancel = default) => store.ReadAsync(async connection =>
@@ -123,6 +123,7 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
         change.Later("UPDATE work_task SET state = 'done', ended = @Stamp, ended_by = @Login, assignee = @Login, data = @data, version = version + 1 WHERE id = @id",
             new { change.Stamp, by.Login, data = kept, id });
         TaskDrafts.Forget(change, id);
+        Escalations.Over(change, "task_id = @id", new { id, change.Stamp });
         // What was given stays with the task, which can be erased; the ledger keeps the names alone.
         change.Record(row, by, "task.done", new { task = task.Node, given = clean.Select(g => g.Key) });
         if (task.Assignee is { } assignee && assignee != by.Login)

@@ -120,11 +120,17 @@ public sealed class EscalationTests
         await using var handled = await StartAsync(store, Timed, "escalate: PT24H");
         var other = await handled.AnotherAsync();
         await handled.PassAsync(25);
+        var caseId = (await handled.GetAsync("duty", $"tasks/{other}")).GetProperty("task").GetProperty("caseId").GetString();
+        Assert.Equal("waiting", await StateAsync());
         Assert.Null(await AnswerAsync(handled, "head", await handled.AskIdAsync("escalation"), new { result = "instruct", words = "抓紧" }));
         Assert.Null(await handled.PostAsync("worker-huzhou", $"tasks/{other}/finish"));
+        // It is over with its task.
+        Assert.Equal("over", await StateAsync());
         await handled.PassAsync(72);
         Assert.Equal(0, (await handled.GetAsync("bureau", "supervisions")).GetProperty("total").GetInt32());
         Assert.Equal("409 ask-over", await AnswerAsync(handled, "head", await handled.AskIdAsync("escalation"), new { result = "instruct", words = "再批" }));
+
+        async Task<string?> StateAsync() => (await handled.GetAsync("duty", $"cases/{caseId}/asks")).EnumerateArray().Single().GetProperty("of").EnumerateArray().Single().GetProperty("state").GetString();
     }
 
     private static Task<string?> AnswerAsync(HandledCase handled, string login, string ask, object body) => handled.AskAsync(login, ask, "answer", body);

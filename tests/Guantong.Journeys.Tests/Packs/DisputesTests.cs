@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Guantong.Trust;
 using Microsoft.Extensions.DependencyInjection;
+using static Guantong.Tests.PackPlay;
 
 namespace Guantong.Tests;
 
@@ -22,40 +23,6 @@ public sealed class DisputesTests
         await platform.ApplyAsync(Pack);
         await platform.Services.GetRequiredService<Accounts>().SeedAsync(People);
         return platform;
-    }
-
-    // Nobody stays signed in for days: each act is signed in anew. What is done one after the other is told apart by its time.
-    private static async Task DoAsync(RunningPlatform platform, string login, string id, string node, object given)
-    {
-        ((StandingClock)platform.Services.GetRequiredService<TimeProvider>()).Now += TimeSpan.FromSeconds(1);
-        using var who = await platform.SignInAsync(login);
-        Assert.Equal((node, HttpStatusCode.NoContent), (node, await RunningPlatform.FinishAsync(who, id, node, given)));
-        await platform.RunJobsAsync();
-    }
-
-    private static async Task AcceptAsync(RunningPlatform platform, string login, string number)
-    {
-        using var who = await platform.SignInAsync(login);
-        Assert.Equal("204", await who.PostAsJsonAsync($"/api/v1/cases/{number}/acceptance/accept", new { }).ToldAsync());
-        await platform.RunJobsAsync();
-    }
-
-    private static async Task<JsonElement> FileAsync(RunningPlatform platform, string login, string id)
-    {
-        using var who = await platform.SignInAsync(login);
-        return await who.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}");
-    }
-
-    private static string Open(JsonElement file) => string.Join(' ', file.GetProperty("tasks").EnumerateArray().Where(t => t.Text("state") == "open").Select(t => t.Text("node")));
-
-    // What people typed is escaped in a document.
-    private static string Document(JsonElement file, string name) => file.GetProperty("documents").EnumerateArray().Last(d => d.Text("name") == name).Text("markdown")!.Replace("\\", "", StringComparison.Ordinal);
-
-    private static async Task<List<Dictionary<string, JsonElement>>> RowsAsync(HttpClient who, string dataset)
-    {
-        var page = await who.GetFromJsonAsync<JsonElement>($"/api/v1/datasets/{Pack}/{dataset}/rows?take=200");
-        var columns = page.GetProperty("columns").EnumerateArray().Select(c => c.GetString()!).ToList();
-        return [.. page.GetProperty("rows").EnumerateArray().Select(r => columns.Zip(r.EnumerateArray()).ToDictionary(p => p.First, p => p.Second))];
     }
 
     private static object Registered(string topic, decimal amount, string consent = "双方同意", string elsewhere = "没有") =>
@@ -104,7 +71,7 @@ public sealed class DisputesTests
         Task<JsonElement> SeenAsync() => anyone.GetFromJsonAsync<JsonElement>($"/api/v1/applications/{number}?code={code}");
 
         // Sorted by the table to the street; both are told when, by which link, and by which rule.
-        await AcceptAsync(platform, Centre, number);
+        await AnswerAsync(platform, Centre, number, "accept", new { });
         await DoAsync(platform, Centre, number, "register", Registered("邻里", 8000));
         using (var centre = await platform.SignInAsync(Centre))
             Assert.Equal(HttpStatusCode.UnprocessableEntity, await RunningPlatform.FinishAsync(centre, number, "schedule", new { meet_on = "2026-11-05", meet_at = "19:00", meet_way = "线上", link = "随便写的", rights_told = true }));
@@ -130,7 +97,7 @@ public sealed class DisputesTests
 
         // The court finds the agreement by its number, and the days by its register.
         var confirmation = await ConfirmAsync(anyone, number);
-        await AcceptAsync(platform, Court, confirmation.Number);
+        await AnswerAsync(platform, Court, confirmation.Number, "accept", new { });
         await DoAsync(platform, Court, confirmation.Number, "examine", new { ruling = "确认有效", ruling_reason = "自愿、合法，内容明确" });
         var ruled = await anyone.GetFromJsonAsync<JsonElement>($"/api/v1/applications/{confirmation.Number}?code={confirmation.Code}");
         foreach (var part in (string[])["协议于 2026-11-06 生效", "自协议生效之日起三十日内由双方共同申请", "可以向人民法院申请执行"])
@@ -152,7 +119,7 @@ public sealed class DisputesTests
 
         async Task<(string, string)> KeptAsync()
         {
-            var row = (await RowsAsync(later, "disputes")).Single(r => r["number"].GetString() == number);
+            var row = (await RowsAsync(later, Pack, "disputes")).Single(r => r["number"].GetString() == number);
             Assert.Equal("邻里 人民调解 乡镇(街道) 达成协议 12345 热线", string.Join(' ', ((string[])["topic", "way", "level", "result", "channel"]).Select(f => row[f].GetString())));
             return (row["kept"].ToString().ToLowerInvariant(), row["again"].ToString());
         }
@@ -166,7 +133,7 @@ public sealed class DisputesTests
         using var anyone = platform.Anonymous();
         // One side refuses: nobody mediates.
         var refused = await AppliedAsync(anyone);
-        await AcceptAsync(platform, Centre, refused.Number);
+        await AnswerAsync(platform, Centre, refused.Number, "accept", new { });
         await DoAsync(platform, Centre, refused.Number, "register", Registered("合同债务", 30000, consent: "一方明确拒绝"));
         Assert.Equal("guide", Open(await FileAsync(platform, Centre, refused.Number)));
         await DoAsync(platform, Centre, refused.Number, "guide", new { guide_why = "对方明确拒绝调解", guide_note = "带上转账记录到区法院立案庭" });
@@ -174,7 +141,7 @@ public sealed class DisputesTests
 
         // Fifteen days without agreement: labour may go to arbitration.
         var labour = await AppliedAsync(anyone);
-        await AcceptAsync(platform, Centre, labour.Number);
+        await AnswerAsync(platform, Centre, labour.Number, "accept", new { });
         await DoAsync(platform, Centre, labour.Number, "register", Registered("劳动争议", 24000));
         await DoAsync(platform, Centre, labour.Number, "schedule", InPlace);
         Assert.Equal("mediate_labour", Open(await FileAsync(platform, Labour, labour.Number)));
@@ -187,7 +154,7 @@ public sealed class DisputesTests
 
         // Agreed, but one side will not sign.
         var unsigned = await AppliedAsync(anyone);
-        await AcceptAsync(platform, Centre, unsigned.Number);
+        await AnswerAsync(platform, Centre, unsigned.Number, "accept", new { });
         await DoAsync(platform, Centre, unsigned.Number, "register", Registered("合同债务", 300000));
         await DoAsync(platform, Centre, unsigned.Number, "schedule", InPlace);
         var mediator = (await FileAsync(platform, Justice, unsigned.Number)).GetProperty("tasks").EnumerateArray().Single(t => t.Text("node") == "mediate_people").Text("assignee")!;
@@ -197,7 +164,7 @@ public sealed class DisputesTests
 
         // The rules point out what does not fit; the judge dismisses, with reasons and what can be done.
         var unknown = await ConfirmAsync(anyone, unsigned.Number, both: false);
-        await AcceptAsync(platform, Court, unknown.Number);
+        await AnswerAsync(platform, Court, unknown.Number, "accept", new { });
         await DoAsync(platform, Court, unknown.Number, "examine", new { ruling = "驳回申请", ruling_reason = "没有生效的调解协议" });
         var dismissed = Document(await anyone.GetFromJsonAsync<JsonElement>($"/api/v1/applications/{unknown.Number}?code={unknown.Code}"), "民事裁定书（驳回）");
         foreach (var part in (string[])["没有查到这份协议的登记", "没有生效的调解协议", "也可以向人民法院起诉"])
@@ -247,9 +214,9 @@ public sealed class DisputesTests
         await DoAsync(platform, Justice, draft, "draft", written);
         Assert.NotEqual(HttpStatusCode.NoContent, await RunningPlatform.FinishAsync(justice, draft, "check", Checked(true)));
         await DoAsync(platform, Colleague, draft, "check", Checked(false));
-        Assert.Empty(await RowsAsync(anyone, "typical-case"));
+        Assert.Empty(await RowsAsync(anyone, Pack, "typical-case"));
         await DoAsync(platform, Justice, draft, "draft", written);
         await DoAsync(platform, Colleague, draft, "check", Checked(true));
-        Assert.Equal("分包工地结清报酬", Assert.Single(await RowsAsync(anyone, "typical-case"))["case_title"].GetString());
+        Assert.Equal("分包工地结清报酬", Assert.Single(await RowsAsync(anyone, Pack, "typical-case"))["case_title"].GetString());
     }
 }

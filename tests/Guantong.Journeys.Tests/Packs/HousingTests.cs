@@ -5,6 +5,7 @@ using Guantong.Data;
 using Guantong.Insight;
 using Guantong.Trust;
 using Microsoft.Extensions.DependencyInjection;
+using static Guantong.Tests.PackPlay;
 
 namespace Guantong.Tests;
 
@@ -23,13 +24,6 @@ public sealed class HousingTests
         await platform.ApplyAsync(Pack);
         await platform.Services.GetRequiredService<Accounts>().SeedAsync([Official(Home, "zj-construction-330106"), Official(HomeB, "zj-construction-330106"), Official(Defence, "zj-civil-defence-330106")]);
         return platform;
-    }
-
-    private static async Task<List<Dictionary<string, JsonElement>>> RowsAsync(HttpClient who, string dataset, string query = "")
-    {
-        var page = await who.GetFromJsonAsync<JsonElement>($"/api/v1/datasets/{Pack}/{dataset}/rows?take=200&{query}");
-        var columns = page.GetProperty("columns").EnumerateArray().Select(c => c.GetString()!).ToList();
-        return [.. page.GetProperty("rows").EnumerateArray().Select(r => columns.Zip(r.EnumerateArray()).ToDictionary(p => p.First, p => p.Second))];
     }
 
     /// <summary>Who plays, and what they do; time moves by seconds.</summary>
@@ -164,12 +158,7 @@ public sealed class HousingTests
     {
         var clock = new StandingClock();
         await using var platform = await StartAsync("sqlite", clock);
-        var pack = platform.Services.GetRequiredService<PackRegistry>().Find(Pack)!;
-        await platform.Services.GetRequiredService<ClosedLoop>().LoadSamplesAsync(pack, Folder, TestContext.Current.CancellationToken);
-        var warehouse = platform.Services.GetRequiredService<Warehouse>();
-        foreach (var dataset in pack.Datasets)
-            Assert.Empty(QualityView.Last(warehouse, Pack, dataset.Id).Where(r => r.Grade == "error" && !r.Passed).Select(r => $"{dataset.Id} {r.Rule} {r.Field} {r.Measured}"));
-        Assert.Contains(QualityView.Last(warehouse, Pack, "building"), r => !r.Passed);
+        await SamplesAsync(platform, Pack, Folder, "building");
         using var leader = await platform.SignInAsync("leader");
         var late = (await leader.GetFromJsonAsync<JsonElement>($"/api/v1/warnings?pack={Pack}&take=100")).GetProperty("items").EnumerateArray().Where(w => w.Text("indicator") == "overdue-dangers").Select(w => $"{w.Text("region")} {w.Text("level")} {w.Text("caseId") is not null}");
         Assert.Equal(["330304 orange True", "330683 red True", "331022 yellow False"], late.Order(StringComparer.Ordinal));
@@ -178,10 +167,6 @@ public sealed class HousingTests
         await visitor.OpenAsync($"/services/{Pack}/danger-report");
         await visitor.SeesAsync("不写哪家住户");
         await visitor.LooksAsync("housing-report");
-        await visitor.SignInAsync("leader", $"/desk/cockpit?pack={Pack}");
-        await visitor.SeesAsync("红橙色房屋分布");
-        await visitor.Page.EvaluateAsync("async () => { for (let y = 0; y < document.body.scrollHeight; y += 500) { scrollTo(0, y); await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))); } scrollTo(0, 0); }");
-        await Microsoft.Playwright.Assertions.Expect(visitor.Page.Locator(".cockpit .chart[data-option]:not([hidden]):not(:has(svg))")).ToHaveCountAsync(0);
-        await visitor.LooksAsync("housing-cockpit");
+        await CockpitAsync(visitor, Pack, "红橙色房屋分布", "housing-cockpit");
     }
 }

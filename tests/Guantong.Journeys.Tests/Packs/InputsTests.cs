@@ -6,6 +6,7 @@ using Guantong.Insight;
 using Guantong.Trust;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using static Guantong.Tests.PackPlay;
 
 namespace Guantong.Tests;
 
@@ -15,8 +16,6 @@ public sealed class InputsTests
     private const string Pack = "rural.inputs", Tonglu = "330122", Holding = "93330122YY84990118", Shop = "91330122YY88990155", Pesticide = "PC2026N01", Fertiliser = "PC2026H01";
 
     private static readonly string Folder = Path.Combine(Repository.Root, "packs/rural/inputs");
-
-    private static Person Official(string login, string unit) => new(login, "演示·" + login, "Demo " + login, "official", unit, unit[^6..], ["case-worker"]);
 
     private static async Task<RunningPlatform> StartAsync(string store)
     {
@@ -45,30 +44,11 @@ public sealed class InputsTests
         return platform;
     }
 
-    private static Task FollowAsync(RunningPlatform platform) => platform.Services.GetRequiredService<ClosedLoop>().CatchUpAsync(TestContext.Current.CancellationToken);
-
-    private static async Task<List<JsonElement>> WarningsAsync(HttpClient who) => [.. (await who.GetFromJsonAsync<JsonElement>($"/api/v1/warnings?pack={Pack}&take=100")).GetProperty("items").EnumerateArray().OrderBy(Told, StringComparer.Ordinal)];
-
-    private static string Told(JsonElement warning) => $"{warning.Text("indicator")} {warning.Text("region")} {warning.Text("level")} {warning.Text("state")}";
-
     private static async Task<Dictionary<string, string>> RowAsync(HttpClient who, string dataset, string query)
     {
         var page = await who.GetFromJsonAsync<JsonElement>($"/api/v1/datasets/{Pack}/{dataset}/rows?take=5&{query}");
         return page.GetProperty("columns").EnumerateArray().Select(c => c.GetString()!).Zip(Assert.Single(page.GetProperty("rows").EnumerateArray()).EnumerateArray().Select(v => v.ToString())).ToDictionary();
     }
-
-    private static async Task FinishAsync(RunningPlatform platform, HttpClient who, string id, string node, object given)
-    {
-        // Of two tasks at one node the later one is meant.
-        ((StandingClock)platform.Services.GetRequiredService<TimeProvider>()).Now += TimeSpan.FromSeconds(1);
-        Assert.Equal((node, HttpStatusCode.NoContent), (node, await RunningPlatform.FinishAsync(who, id, node, given)));
-        await platform.RunJobsAsync();
-    }
-
-    private static async Task<string> OpenAsync(HttpClient who, string id) =>
-        string.Join(' ', (await who.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}")).GetProperty("tasks").EnumerateArray().Where(t => t.Text("state") == "open").Select(t => t.Text("node")));
-
-    private static string Document(JsonElement file, string name) => file.GetProperty("documents").EnumerateArray().Last(d => d.Text("name") == name).Text("markdown")!.Replace("\\", "", StringComparison.Ordinal);
 
     private static object Checked(string lot) => new { shop = Shop, lot, site = "演示一路2号", checked_on = "2026-11-02", two_officers = true, check_note = "核对了票据和库存（合成）" };
 
@@ -90,53 +70,53 @@ public sealed class InputsTests
         Assert.Equal("200 180 100 15 20 90 75 账实不符 门店", string.Join(' ', new[] { "bought", "sold", "sold_held", "counted", "book", "used", "returned", "fault", "place" }.Select(f => lot[f])));
         var quota = await RowAsync(farm, "quota-balance", $"holding={Holding}&kind=化肥");
         Assert.Equal("3000 3150 2925 150", string.Join(' ', new[] { "quota", "drawn", "used", "excess" }.Select(f => quota[f])));
-        var warnings = await WarningsAsync(anyone);
+        var warnings = await WarningsAsync(anyone, Pack);
         Assert.Equal([$"overdrawn-quotas {Tonglu} yellow running", $"unreconciled-lots {Tonglu} yellow running"], warnings.Select(Told));
         var (overdrawn, open) = (warnings[0].Text("caseId")!, warnings[1].Text("caseId")!);
 
         // A lot that the shop never had leads back; what the order says is what the ledgers say.
-        await FinishAsync(platform, farm, open, "check", Checked("PC2026N99"));
-        Assert.Equal("check", await OpenAsync(farm, open));
-        await FinishAsync(platform, farm, open, "check", Checked(Pesticide));
-        await FinishAsync(platform, farm, open, "order", Ordered("责令限期改正"));
+        await DoAsync(platform, farm, open, "check", Checked("PC2026N99"));
+        Assert.Equal("check", Open(await FileAsync(farm, open)));
+        await DoAsync(platform, farm, open, "check", Checked(Pesticide));
+        await DoAsync(platform, farm, open, "order", Ordered("责令限期改正"));
         var order = Document(await farm.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{open}"), "责令改正通知书");
         foreach (var said in (string[])["账实不符", "盘点库存 15 件，账上 20 件", "第二十六条", "申请行政复议"])
             Assert.Contains(said, order, StringComparison.Ordinal);
 
         // Whoever checked does not recheck, and nobody's word closes it.
         Assert.NotEqual(HttpStatusCode.NoContent, await RunningPlatform.FinishAsync(farm, open, "recheck", Rechecked("已改正")));
-        await FinishAsync(platform, colleague, open, "recheck", Rechecked("已改正"));
-        Assert.Equal("order", await OpenAsync(farm, open));
-        await FinishAsync(platform, farm, open, "order", Ordered("责令限期改正"));
+        await DoAsync(platform, colleague, open, "recheck", Rechecked("已改正"));
+        Assert.Equal("order", Open(await FileAsync(farm, open)));
+        await DoAsync(platform, farm, open, "order", Ordered("责令限期改正"));
 
         // Meanwhile a second lot of the county has more packs returned than used; the first is counted anew and agrees.
         await platform.LoadLinesAsync(Pack, "take-back", "number,sale,packs,day", "HS2,XS3,131,2026-08-02");
         await platform.LoadLinesAsync(Pack, "stock-count", "number,shop,lot,packs,day", $"PD2,{Shop},{Pesticide},20,2026-11-02");
-        await FinishAsync(platform, colleague, open, "recheck", Rechecked("已改正"));
-        Assert.Equal("check", await OpenAsync(farm, open));
+        await DoAsync(platform, colleague, open, "recheck", Rechecked("已改正"));
+        Assert.Equal("check", Open(await FileAsync(farm, open)));
         Assert.Contains("发现：账实不符", Document(await farm.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{open}"), "批次核查报告"), StringComparison.Ordinal);
         await platform.LoadLinesAsync(Pack, "take-back", "number,sale,packs,day", "HS2,XS3,120,2026-08-02");
-        await FinishAsync(platform, farm, open, "check", Checked(Fertiliser));
+        await DoAsync(platform, farm, open, "check", Checked(Fertiliser));
         Assert.Equal("已平账", (await platform.EndedAsync(farm, open)).GetProperty("case").Text("outcome"));
 
         // What was used cannot be taken back: it is set against the next year, which starts 150 kg lower.
         var looked = new { holding = Holding, year = 2026, kind = "化肥", site = "演示一路1号田块", checked_on = "2026-11-02", cause = "施用过量", check_note = "已经用掉（合成）" };
-        await FinishAsync(platform, farm, overdrawn, "check", looked with { year = 2025 });
-        Assert.Equal("check", await OpenAsync(farm, overdrawn));
-        await FinishAsync(platform, farm, overdrawn, "check", looked);
-        await FinishAsync(platform, farm, overdrawn, "course_task", Ordered("退回门店"));
-        await FinishAsync(platform, colleague, overdrawn, "recheck", Rechecked("正在改正"));
-        Assert.Equal("course_task", await OpenAsync(farm, overdrawn));
+        await DoAsync(platform, farm, overdrawn, "check", looked with { year = 2025 });
+        Assert.Equal("check", Open(await FileAsync(farm, overdrawn)));
+        await DoAsync(platform, farm, overdrawn, "check", looked);
+        await DoAsync(platform, farm, overdrawn, "course_task", Ordered("退回门店"));
+        await DoAsync(platform, colleague, overdrawn, "recheck", Rechecked("正在改正"));
+        Assert.Equal("course_task", Open(await FileAsync(farm, overdrawn)));
         Assert.Contains("定额 3000 kg，已购 3150 kg，超出 150 kg", Document(await farm.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{overdrawn}"), "定额核查意见书"), StringComparison.Ordinal);
-        await FinishAsync(platform, farm, overdrawn, "course_task", Ordered("结转抵扣"));
+        await DoAsync(platform, farm, overdrawn, "course_task", Ordered("结转抵扣"));
         await FollowAsync(platform);
-        await FinishAsync(platform, colleague, overdrawn, "recheck", Rechecked("已改正"));
+        await DoAsync(platform, colleague, overdrawn, "recheck", Rechecked("已改正"));
         Assert.Equal("不再超出", (await platform.EndedAsync(farm, overdrawn)).GetProperty("case").Text("outcome"));
         Assert.Equal("-150", (await RowAsync(farm, "quota-change", $"holding={Holding}&year=2027"))["kg"]);
         Assert.Equal("3150 0", await RowAsync(farm, "quota-balance", $"holding={Holding}&kind=化肥") is var after ? $"{after["quota"]} {after["excess"]}" : "");
 
         await FollowAsync(platform);
-        Assert.Equal([$"overdrawn-quotas {Tonglu} yellow ended", $"unreconciled-lots {Tonglu} yellow ended"], (await WarningsAsync(anyone)).Select(Told));
+        Assert.Equal([$"overdrawn-quotas {Tonglu} yellow ended", $"unreconciled-lots {Tonglu} yellow ended"], (await WarningsAsync(anyone, Pack)).Select(Told));
         Assert.Equal("账实不符 责令限期改正", await RowAsync(farm, "check-result", $"fault=账实不符") is var kept ? $"{kept["fault"]} {kept["course"]}" : "");
     }
 
@@ -154,10 +134,10 @@ public sealed class InputsTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await anyone.PostAsJsonAsync($"/api/v1/services/{Pack}/quota-increase/applications", new { region = Tonglu, data = wanted with { holding = "92330122MAYY000010" } })).StatusCode);
         var visited = new { listed = true, proven = true, returns_ok = false, visit_note = "看了检测报告和包装台账（合成）" };
         var (refused, secret) = await ApplyAsync("quota-increase", "proof", wanted);
-        await FinishAsync(platform, farm, refused, "visit", visited);
+        await DoAsync(platform, farm, refused, "visit", visited);
         var no = new { agreed = false, decide_reason = "空包装交回以后再申请（合成）" };
         Assert.NotEqual(HttpStatusCode.NoContent, await RunningPlatform.FinishAsync(farm, refused, "decide", no));
-        await FinishAsync(platform, colleague, refused, "decide", no);
+        await DoAsync(platform, colleague, refused, "decide", no);
         Assert.Equal("不同意", (await platform.EndedAsync(farm, refused)).GetProperty("case").Text("outcome"));
         var letter = Document(await anyone.GetFromJsonAsync<JsonElement>($"/api/v1/applications/{refused}?code={secret}"), "定额调整决定书");
         foreach (var said in (string[])["不同意增加", "空包装交回以后再申请", "先交回空包装", "申请行政复议"])
@@ -165,8 +145,8 @@ public sealed class InputsTests
 
         // Twenty percent are asked for and eighteen decided on; the rules allow fifteen of 3,000 kg.
         var (granted, _) = await ApplyAsync("quota-increase", "proof", wanted);
-        await FinishAsync(platform, farm, granted, "visit", visited with { returns_ok = true });
-        await FinishAsync(platform, colleague, granted, "decide", new { agreed = true, granted_rate = 18, decide_reason = "检测报告属实（合成）" });
+        await DoAsync(platform, farm, granted, "visit", visited with { returns_ok = true });
+        await DoAsync(platform, colleague, granted, "decide", new { agreed = true, granted_rate = 18, decide_reason = "检测报告属实（合成）" });
         Assert.Contains("同意增加 15%，即 450 kg", Document(await platform.EndedAsync(farm, granted), "定额调整决定书"), StringComparison.Ordinal);
         await FollowAsync(platform);
         Assert.Equal("3450 0", await RowAsync(farm, "quota-balance", $"holding={Holding}&kind=化肥") is var quota ? $"{quota["quota"]} {quota["excess"]}" : "");
@@ -175,8 +155,8 @@ public sealed class InputsTests
         foreach (var (allowed, outcome, said) in new[] { (false, "不予许可", "限制使用农药的条件"), (true, "准予许可", "有效期至 2031-11-02") })
         {
             var (licence, _) = await ApplyAsync("shop-licence", "staff", shop);
-            await FinishAsync(platform, farm, licence, "review", new { staff_ok = true, place_ok = true, system_ok = true, rules_ok = true, restricted_ok = allowed, review_note = "现场看过（合成）" });
-            await FinishAsync(platform, colleague, licence, "decide", new { issue = allowed, decide_reason = allowed ? "条件符合（合成）" : "不在定点布局里（合成）" });
+            await DoAsync(platform, farm, licence, "review", new { staff_ok = true, place_ok = true, system_ok = true, rules_ok = true, restricted_ok = allowed, review_note = "现场看过（合成）" });
+            await DoAsync(platform, colleague, licence, "decide", new { issue = allowed, decide_reason = allowed ? "条件符合（合成）" : "不在定点布局里（合成）" });
             var file = await platform.EndedAsync(farm, licence);
             Assert.Equal(outcome, file.GetProperty("case").Text("outcome"));
             Assert.Contains(said, Document(file, allowed ? "农药经营许可决定书" : "不予农药经营许可决定书"), StringComparison.Ordinal);
@@ -184,14 +164,14 @@ public sealed class InputsTests
         Assert.Equal("演示农资店", (await RowAsync(anyone, "licence", $"holder={Shop}"))["party_name"]);
 
         // Who refuses to mend is passed on, and the lot stays open until it agrees.
-        var open = (await WarningsAsync(anyone)).Single(w => w.Text("indicator") == "unreconciled-lots").Text("caseId")!;
-        await FinishAsync(platform, farm, open, "check", Checked(Pesticide));
-        await FinishAsync(platform, farm, open, "order", Ordered("责令限期改正"));
-        await FinishAsync(platform, colleague, open, "recheck", Rechecked("拒不改正"));
-        await FinishAsync(platform, farm, open, "order", Ordered("移送执法"));
+        var open = (await WarningsAsync(anyone, Pack)).Single(w => w.Text("indicator") == "unreconciled-lots").Text("caseId")!;
+        await DoAsync(platform, farm, open, "check", Checked(Pesticide));
+        await DoAsync(platform, farm, open, "order", Ordered("责令限期改正"));
+        await DoAsync(platform, colleague, open, "recheck", Rechecked("拒不改正"));
+        await DoAsync(platform, farm, open, "order", Ordered("移送执法"));
         var penalty = Assert.Single((await farm.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{open}")).GetProperty("called").EnumerateArray()).Text("id")!;
         Assert.Equal("penalty-case", (await enforcement.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{penalty}")).GetProperty("case").Text("matter"));
-        Assert.Equal("file", await OpenAsync(enforcement, penalty));
+        Assert.Equal("file", Open(await FileAsync(enforcement, penalty)));
 
         async Task<(string Number, string Code)> ApplyAsync(string matter, string material, object data)
         {
@@ -213,19 +193,10 @@ public sealed class InputsTests
     public async Task A_leader_sees_what_the_generated_ledgers_come_to_and_anyone_the_services()
     {
         await using var platform = await StartAsync("sqlite");
-        var pack = platform.Services.GetRequiredService<PackRegistry>().Find(Pack)!;
-        await platform.Services.GetRequiredService<ClosedLoop>().LoadSamplesAsync(pack, Folder, TestContext.Current.CancellationToken);
-        var warehouse = platform.Services.GetRequiredService<Warehouse>();
-        // What is wrong in the rows is found as a warning; nothing in them is refused.
-        foreach (var dataset in pack.Datasets.Where(d => d.Feed!.IsDelivered))
-            Assert.Equal((dataset.Id, File.ReadLines(Path.Combine(Folder, dataset.Feed!.Path!.Name)).LongCount() - 1), (dataset.Id, warehouse.RowCount(Pack, dataset.Id)));
-        foreach (var dataset in pack.Datasets)
-            Assert.Empty(QualityView.Last(warehouse, Pack, dataset.Id).Where(r => r.Grade == "error" && !r.Passed).Select(r => $"{dataset.Id} {r.Rule} {r.Field} {r.Measured}"));
-        foreach (var dataset in (string[])["buying", "stock-count", "usage-detail"])
-            Assert.Contains(QualityView.Last(warehouse, Pack, dataset), r => !r.Passed);
+        await SamplesAsync(platform, Pack, Folder, "buying", "stock-count", "usage-detail");
         using var anyone = platform.Anonymous();
         Assert.Equal(["overdrawn-quotas 331082 orange running", "overdrawn-quotas 331102 yellow running", "unreconciled-lots 330424 orange running", "unreconciled-lots 330521 yellow running", "unreconciled-lots 330783 yellow running"],
-            (await WarningsAsync(anyone)).Select(Told).Where(w => w.EndsWith("running", StringComparison.Ordinal)));
+            (await WarningsAsync(anyone, Pack)).Select(Told).Where(w => w.EndsWith("running", StringComparison.Ordinal)));
 
         await using var visitor = await Visitor.ComeAsync(platform, Screen.Desktop);
         await visitor.OpenAsync($"/services/{Pack}/quota-increase");
@@ -233,11 +204,7 @@ public sealed class InputsTests
         await visitor.LooksAsync("inputs-service");
         await visitor.OpenAsync($"/services/{Pack}/quota-increase/apply");
         await visitor.LooksAsync("inputs-apply");
-        await visitor.SignInAsync("leader", $"/desk/cockpit?pack={Pack}");
-        await visitor.SeesAsync("每公顷化肥用量");
-        await visitor.Page.EvaluateAsync("async () => { for (let y = 0; y < document.body.scrollHeight; y += 500) { scrollTo(0, y); await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))); } scrollTo(0, 0); }");
-        await Assertions.Expect(visitor.Page.Locator(".cockpit .chart[data-option]:not([hidden]):not(:has(svg))")).ToHaveCountAsync(0);
-        await visitor.LooksAsync("inputs-cockpit");
+        await CockpitAsync(visitor, Pack, "每公顷化肥用量", "inputs-cockpit");
         await visitor.SignInAsync("designer", $"/desk/processes/{Pack}/processes/lot-check.bpmn");
         foreach (var process in (string[])["lot-check", "quota-check", "quota-increase", "shop-licence"])
         {

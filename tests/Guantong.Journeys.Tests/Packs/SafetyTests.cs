@@ -6,6 +6,7 @@ using Guantong.Data;
 using Guantong.Insight;
 using Guantong.Trust;
 using Microsoft.Extensions.DependencyInjection;
+using static Guantong.Tests.PackPlay;
 
 namespace Guantong.Tests;
 
@@ -31,13 +32,6 @@ public sealed class SafetyTests
     {
         var lines = File.ReadAllLines(Path.Combine(Folder, $"samples/{dataset}.csv"));
         return platform.LoadLinesAsync(Pack, dataset, lines.Skip(1).Where(l => wanted(l.Split(','))).Prepend(lines[0]));
-    }
-
-    private static async Task<List<Dictionary<string, JsonElement>>> RowsAsync(HttpClient who, string dataset, string query = "")
-    {
-        var page = await who.GetFromJsonAsync<JsonElement>($"/api/v1/datasets/{Pack}/{dataset}/rows?take=200&{query}");
-        var columns = page.GetProperty("columns").EnumerateArray().Select(c => c.GetString()!).ToList();
-        return [.. page.GetProperty("rows").EnumerateArray().Select(r => columns.Zip(r.EnumerateArray()).ToDictionary(p => p.First, p => p.Second))];
     }
 
     /// <summary>Who plays, and what they do; time moves by seconds.</summary>
@@ -96,8 +90,6 @@ public sealed class SafetyTests
         }
     }
 
-    private static Task FollowAsync(RunningPlatform platform) => platform.Services.GetRequiredService<ClosedLoop>().CatchUpAsync(TestContext.Current.CancellationToken);
-
     private static async Task<(string Number, string Code)> ApplyAsync(HttpClient anyone, string matter, string region, object data)
     {
         var receipt = await anyone.PostAsJsonAsync($"/api/v1/services/{Pack}/{matter}/applications", new { region, data }).JsonAsync();
@@ -117,9 +109,9 @@ public sealed class SafetyTests
         await LoadAsync(platform, "enterprise", c => c[4] == Zhenhai);
         using var anyone = platform.Anonymous();
         var worker = await play.AsAsync(Emergency);
-        var firms = await RowsAsync(worker, "enterprise");
+        var firms = await RowsAsync(worker, Pack, "enterprise");
         var firm = firms.First(f => f["field"].GetString() == "粉尘涉爆")["code"].GetString()!;
-        Assert.Equal("未核定", Assert.Single(await RowsAsync(worker, "enterprise-risk", $"enterprise={firm}"))["grade"].GetString());
+        Assert.Equal("未核定", Assert.Single(await RowsAsync(worker, Pack, "enterprise-risk", $"enterprise={firm}"))["grade"].GetString());
 
         // Declared: 6 × 6 × 15 = 540 is red. What does not agree with the facts is not confirmed, by an official and with reasons.
         var (declared, _) = await ApplyAsync(anyone, "risk-declare", Zhenhai, Declared(firm, "打磨车间", "相当可能"));
@@ -131,14 +123,14 @@ public sealed class SafetyTests
         Assert.Contains("D 为 540，等级 **红**", await play.DocumentAsync(declared, "风险点核定书"), StringComparison.Ordinal);
         Assert.Contains("现场没有这台装置", (await anyone.GetFromJsonAsync<JsonElement>($"/api/v1/applications/{wrong}?code={secret}")).ToString(), StringComparison.Ordinal);
         await FollowAsync(platform);
-        Assert.Equal("红", Assert.Single(await RowsAsync(worker, "enterprise-risk", $"enterprise={firm}"))["grade"].GetString());
-        Assert.Equal(1, Assert.Single(await RowsAsync(anyone, "risk-count", "grade=红"))["firms"].GetInt32());
+        Assert.Equal("红", Assert.Single(await RowsAsync(worker, Pack, "enterprise-risk", $"enterprise={firm}"))["grade"].GetString());
+        Assert.Equal(1, Assert.Single(await RowsAsync(anyone, Pack, "risk-count", "grade=红"))["firms"].GetInt32());
 
         // The number that was drawn in public says who is inspected: every red one.
         var plan = await play.OpenAsync(Emergency, "inspection-plan");
         await play.DoAsync(Emergency, plan, "seed_task", new { quarter = "2026-10-01", seed = 271828, teams = 3, drawn_how = "在区政务服务大厅当众抽取，公证处见证" });
         await FollowAsync(platform);
-        var chosen = Assert.Single(await RowsAsync(worker, "draw", "quarter=2026-10-01"), r => r["chosen"].GetBoolean() && r["grade"].GetString() == "红");
+        var chosen = Assert.Single(await RowsAsync(worker, Pack, "draw", "quarter=2026-10-01"), r => r["chosen"].GetBoolean() && r["grade"].GetString() == "红");
         Assert.Equal(firm, chosen["enterprise"].GetString());
         await play.DoAsync(Emergency, plan, "list", new { published = true, firms = new[] { new { enterprise = firm, party_name = "演示企业", field = "粉尘涉爆", team = chosen["team"].GetInt32() } } });
         var inspection = Assert.Single(await play.CalledAsync(plan));
@@ -170,11 +162,11 @@ public sealed class SafetyTests
         var listing = new { reason = "逾期未整改", listed_on = "2026-11-21", board_term = "2026-12-31", requirement = "拆除车间内休息室" };
         Assert.Equal(HttpStatusCode.NotFound, (await (await play.AsAsync(Emergency)).GetAsync($"/api/v1/cases/{board}")).StatusCode);
         await play.DoAsync(City, board, "list", listing);
-        Assert.Equal("督办中", Assert.Single(await RowsAsync(anyone, "listed-danger"))["state"].GetString());
+        Assert.Equal("督办中", Assert.Single(await RowsAsync(anyone, Pack, "listed-danger"))["state"].GetString());
         await play.DoAsync(City, board, "watch", new { progress = "正在拆除", cut = false });
         await play.DoAsync(City, board, "verify", new { verified_on = "2026-12-20", lifted = true, lift_note = "已经拆除" });
         Assert.Equal("ended 已销号", await play.OutcomeAsync(major));
-        Assert.Equal("已摘牌", Assert.Single(await RowsAsync(anyone, "listed-danger"))["state"].GetString());
+        Assert.Equal("已摘牌", Assert.Single(await RowsAsync(anyone, Pack, "listed-danger"))["state"].GetString());
 
         // One that is not mended there either is a case of the penalty pack, and stays open.
         await play.DoAsync(Emergency, stubborn, "recheck", new { rechecked_on = "2027-01-02", mended = false, recheck_note = "拒不整改" });
@@ -190,9 +182,9 @@ public sealed class SafetyTests
         // The record of it: two mended, if late; one overdue, which lifts the grade of whoever is not red already.
         worker = await play.AsAsync(Emergency);
         await FollowAsync(platform);
-        var rows = (await RowsAsync(worker, "danger")).OrderBy(r => r["number"].GetString(), StringComparer.Ordinal).Select(r => $"{r["grade"]} {r["mended_on"]} {r["overdue"]}").ToList();
+        var rows = (await RowsAsync(worker, Pack, "danger")).OrderBy(r => r["number"].GetString(), StringComparer.Ordinal).Select(r => $"{r["grade"]} {r["mended_on"]} {r["overdue"]}").ToList();
         Assert.Equal(["一般 2026-11-22 True", "重大 2026-12-20 True", "重大  True"], rows.Select(r => r.Replace("T00:00:00", "", StringComparison.Ordinal)));
-        Assert.Contains("重大隐患逾期 1 项", Assert.Single(await RowsAsync(worker, "enterprise-risk", $"enterprise={firm}"))["why"].GetString(), StringComparison.Ordinal);
+        Assert.Contains("重大隐患逾期 1 项", Assert.Single(await RowsAsync(worker, Pack, "enterprise-risk", $"enterprise={firm}"))["why"].GetString(), StringComparison.Ordinal);
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]
@@ -203,7 +195,7 @@ public sealed class SafetyTests
         await using var play = new Play(platform, clock);
         await LoadAsync(platform, "resource", c => c[3] == Zhenhai);
         var worker = await play.AsAsync(Emergency);
-        var resources = await RowsAsync(worker, "resource");
+        var resources = await RowsAsync(worker, Pack, "resource");
         var sent = resources.Where(r => r["kind"].GetString() is "救援队伍" or "应急装备").Take(2).Select(r => new { resource = r["resource"].GetString(), task = "堵漏" }).ToList();
 
         var call = await play.OpenAsync(Emergency, "phone-alarm");
@@ -240,11 +232,11 @@ public sealed class SafetyTests
 
         // Numbers are public; of whom, nothing is anywhere.
         using var anyone = platform.Anonymous();
-        var accident = Assert.Single(await RowsAsync(anyone, "accident"));
+        var accident = Assert.Single(await RowsAsync(anyone, Pack, "accident"));
         Assert.Equal("较大事故 3 1", $"{accident["grade"]} {accident["deaths"]} {accident["injured"]}");
-        Assert.Equal(["纳入月度测试", "统一审批"], (await RowsAsync(anyone, "lesson")).OrderBy(r => r["item_no"].GetInt32()).Select(r => r["advice"].GetString()));
-        Assert.Equal("三级响应 12", Assert.Single(await RowsAsync(worker, "response")) is var response ? $"{response["level"]} {response["minutes"].GetDouble()}" : "");
-        Assert.Equal(2, (await RowsAsync(worker, "dispatch")).Count);
+        Assert.Equal(["纳入月度测试", "统一审批"], (await RowsAsync(anyone, Pack, "lesson")).OrderBy(r => r["item_no"].GetInt32()).Select(r => r["advice"].GetString()));
+        Assert.Equal("三级响应 12", Assert.Single(await RowsAsync(worker, Pack, "response")) is var response ? $"{response["level"]} {response["minutes"].GetDouble()}" : "");
+        Assert.Equal(2, (await RowsAsync(worker, Pack, "dispatch")).Count);
 
         // A false alarm has its explanation and no accident.
         call = await play.OpenAsync(Emergency, "phone-alarm");
@@ -252,7 +244,7 @@ public sealed class SafetyTests
         id = Assert.Single(await play.CalledAsync(call));
         await play.DoAsync(Emergency, id, "verify", new { real = false, verify_note = "垃圾清运的气味" });
         Assert.Equal("ended 误报", await play.OutcomeAsync(id));
-        Assert.Single(await RowsAsync(anyone, "accident"));
+        Assert.Single(await RowsAsync(anyone, Pack, "accident"));
     }
 
     [Fact]
@@ -353,11 +345,7 @@ public sealed class SafetyTests
             await visitor.SeesAsync("45 days");
             await visitor.LooksAsync("safety-licence-en");
             await visitor.OpenAsync("/language?to=zh-CN&back=/");
-            await visitor.SignInAsync("leader", $"/desk/cockpit?pack={Pack}");
-            await visitor.SeesAsync("红橙色企业分布");
-            await page.EvaluateAsync("async () => { for (let y = 0; y < document.body.scrollHeight; y += 500) { scrollTo(0, y); await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))); } scrollTo(0, 0); }");
-            await Microsoft.Playwright.Assertions.Expect(page.Locator(".cockpit .chart[data-option]:not([hidden]):not(:has(svg))")).ToHaveCountAsync(0);
-            await visitor.LooksAsync("safety-cockpit");
+            await CockpitAsync(visitor, Pack, "红橙色企业分布", "safety-cockpit");
         }
     }
 }

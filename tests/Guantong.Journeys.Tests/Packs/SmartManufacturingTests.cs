@@ -6,6 +6,7 @@ using Guantong.Insight;
 using Guantong.Trust;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using static Guantong.Tests.PackPlay;
 
 namespace Guantong.Tests;
 
@@ -72,41 +73,6 @@ public sealed class SmartManufacturingTests
     // What is done one after the other is told apart by its time.
     private static void Later(RunningPlatform platform, TimeSpan? by = null) => ((StandingClock)platform.Services.GetRequiredService<TimeProvider>()).Now += by ?? TimeSpan.FromSeconds(1);
 
-    private static async Task DoAsync(RunningPlatform platform, string login, string id, string node, object given)
-    {
-        Later(platform);
-        using var who = await platform.SignInAsync(login);
-        Assert.Equal((node, HttpStatusCode.NoContent), (node, await RunningPlatform.FinishAsync(who, id, node, given)));
-        await platform.RunJobsAsync();
-    }
-
-    private static async Task AcceptAsync(RunningPlatform platform, string login, string number)
-    {
-        using var who = await platform.SignInAsync(login);
-        Assert.Equal("204", await who.PostAsJsonAsync($"/api/v1/cases/{number}/acceptance/accept", new { }).ToldAsync());
-        await platform.RunJobsAsync();
-    }
-
-    private static async Task<JsonElement> FileAsync(RunningPlatform platform, string login, string id)
-    {
-        using var who = await platform.SignInAsync(login);
-        return await who.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}");
-    }
-
-    private static string Open(JsonElement file) => string.Join(' ', file.GetProperty("tasks").EnumerateArray().Where(t => t.Text("state") == "open").Select(t => t.Text("node")));
-
-    // What is filled in is escaped in a document.
-    private static string Document(JsonElement file, string name) => file.GetProperty("documents").EnumerateArray().Last(d => d.Text("name") == name).Text("markdown")!.Replace("\\", "", StringComparison.Ordinal);
-
-    private static async Task<List<Dictionary<string, JsonElement>>> RowsAsync(HttpClient who, string dataset)
-    {
-        var page = await who.GetFromJsonAsync<JsonElement>($"/api/v1/datasets/{Pack}/{dataset}/rows?take=200");
-        var columns = page.GetProperty("columns").EnumerateArray().Select(c => c.GetString()!).ToList();
-        return [.. page.GetProperty("rows").EnumerateArray().Select(r => columns.Zip(r.EnumerateArray()).ToDictionary(p => p.First, p => p.Second))];
-    }
-
-    private static Task FollowAsync(RunningPlatform platform) => platform.Services.GetRequiredService<ClosedLoop>().CatchUpAsync(TestContext.Current.CancellationToken);
-
     private static object Assigned(string provider, int group) => new { provider, group_no = group, tie_declared = false, assign_note = "按需求委派（合成）" };
 
     private static object Visited(string findings) =>
@@ -143,7 +109,7 @@ public sealed class SmartManufacturingTests
 
         // Who supplied the enterprise is not appointed, and the official chooses anew.
         var number = await ApplyAsync(platform, "diagnosis", new { domain = "资源", wish = "设备停机多，找不到原因（合成）", on_site = true });
-        await AcceptAsync(platform, Economy, number);
+        await AnswerAsync(platform, Economy, number, "accept", new { });
         await DoAsync(platform, Economy, number, "assign", Assigned(Providers[0], 1));
         var file = await FileAsync(platform, Economy, number);
         Assert.Equal("assign", Open(file));
@@ -172,12 +138,12 @@ public sealed class SmartManufacturingTests
         Assert.Equal("企业已确认", file.GetProperty("case").Text("outcome"));
         Assert.Contains("二车间已经数控化", Document(file, "智能化诊断报告"), StringComparison.Ordinal);
         using var economy = await platform.SignInAsync(Economy);
-        var kept = Assert.Single(await RowsAsync(economy, "diagnosis"));
+        var kept = Assert.Single(await RowsAsync(economy, Pack, "diagnosis"));
         Assert.Equal(("已确认", 2), (kept["answer"].GetString(), kept["group_no"].GetInt32()));
 
         // Without an answer in fifteen days a report is filed so.
         var silent = await ApplyAsync(platform, "diagnosis", new { domain = "制造", wish = "再看一次排产（合成）", on_site = true });
-        await AcceptAsync(platform, Economy, silent);
+        await AnswerAsync(platform, Economy, silent, "accept", new { });
         await DoAsync(platform, Economy, silent, "assign", Assigned(Providers[2], 1));
         await DoAsync(platform, Economy, silent, "visit", Visited("排产靠人（合成）"));
         Later(platform, TimeSpan.FromDays(15.1));
@@ -196,19 +162,19 @@ public sealed class SmartManufacturingTests
 
         // Below level three, or with one mark poor, it is not chosen, and told why.
         var early = await ApplyAsync(platform, "recognised-case", submitted, City);
-        await AcceptAsync(platform, "city-economy", early);
+        await AnswerAsync(platform, "city-economy", early, "accept", new { });
         await DoAsync(platform, "city-economy", early, "review", Reviewed("中"));
         var refused = await FileAsync(platform, "city-economy", early);
         Assert.Equal("没有入选", refused.GetProperty("case").Text("outcome"));
         Assert.Contains("没有自评估，或者没有到三级", Document(refused, "典型案例申报答复书"), StringComparison.Ordinal);
-        Assert.Empty(await RowsAsync(anyone, "recognised-case"));
+        Assert.Empty(await RowsAsync(anyone, Pack, "recognised-case"));
 
         await ApplyAsync(platform, "self-assessment", Answers("三级 集成", ("design", "不适用")));
         await FollowAsync(platform);
         var number = await ApplyAsync(platform, "recognised-case", submitted, City);
-        await AcceptAsync(platform, "city-economy", number);
+        await AnswerAsync(platform, "city-economy", number, "accept", new { });
         await DoAsync(platform, "city-economy", number, "review", Reviewed("中"));
-        var shown = Assert.Single(await RowsAsync(anyone, "recognised-case"));
+        var shown = Assert.Single(await RowsAsync(anyone, Pack, "recognised-case"));
         Assert.Equal(("公示", number), (shown["stage"].GetString(), shown["case_no"].GetString()));
         Assert.Contains("先进性好，成效好", shown["why"].GetString(), StringComparison.Ordinal);
 
@@ -229,7 +195,7 @@ public sealed class SmartManufacturingTests
             Assert.NotEqual(HttpStatusCode.NoContent, await RunningPlatform.FinishAsync(reviewer, number, "settle", decided));
         await DoAsync(platform, "city-economy-b", number, "settle", decided);
         Assert.Equal("已入选", (await FileAsync(platform, "city-economy", number)).GetProperty("case").Text("outcome"));
-        Assert.Equal("入选", Assert.Single(await RowsAsync(anyone, "recognised-case"))["stage"].GetString());
+        Assert.Equal("入选", Assert.Single(await RowsAsync(anyone, Pack, "recognised-case"))["stage"].GetString());
         Assert.Contains("月报是改造前的口径", (await anyone.GetStringAsync($"/api/v1/applications/{objection}?code={receipt.Text("code")}")).Replace("\\\\", "", StringComparison.Ordinal), StringComparison.Ordinal);
 
         // Nobody leases that machine: told in writing; then training, with whom the register knows for it.
@@ -249,15 +215,8 @@ public sealed class SmartManufacturingTests
     public async Task From_the_generated_rows_come_the_index_and_warnings_and_of_fewer_than_five_nothing_and_a_leader_sees_it()
     {
         await using var platform = await StartAsync("sqlite", new StandingClock());
-        var pack = platform.Services.GetRequiredService<PackRegistry>().Find(Pack)!;
-        await platform.Services.GetRequiredService<ClosedLoop>().LoadSamplesAsync(pack, Folder, TestContext.Current.CancellationToken);
+        await SamplesAsync(platform, Pack, Folder, "diagnosis");
         using var anyone = platform.Anonymous();
-        var warehouse = platform.Services.GetRequiredService<Warehouse>();
-        foreach (var dataset in pack.Datasets.Where(d => d.Feed!.IsDelivered))
-            Assert.Equal((dataset.Id, File.ReadLines(Path.Combine(Folder, dataset.Feed!.Path!.Name)).LongCount() - 1), (dataset.Id, warehouse.RowCount(Pack, dataset.Id)));
-        var failed = pack.Datasets.SelectMany(d => QualityView.Last(warehouse, Pack, d.Id).Where(r => !r.Passed && r.Rule != "fresh").Select(r => $"{d.Id} {r.Rule} {r.Field} {r.Grade}")).ToList();
-        Assert.DoesNotContain(failed, f => f.EndsWith("error", StringComparison.Ordinal));
-        Assert.Contains("diagnosis complete invest warning", failed);
 
         // By hand, from the files: those assessed in 2026, of all; and the index from its four parts.
         double assessed = Sample("assessment").Where(r => r[3].StartsWith("2026", StringComparison.Ordinal)).Select(r => r[1]).Distinct().Count();
@@ -265,8 +224,8 @@ public sealed class SmartManufacturingTests
         static double Points(double value, double ceiling) => Math.Min(100, 100 * value / ceiling);
         var made = 0.25 * Points(await FigureAsync("assessed-share"), 80) + 0.35 * Points(await FigureAsync("mean-score"), 4) + 0.2 * Points(await FigureAsync("integrated-share"), 50) + 0.2 * Points(await FigureAsync("diagnosed-share"), 40);
         Assert.Equal(made, await FigureAsync("development-index"), 6);
-        Assert.NotEmpty(await RowsAsync(anyone, "industry-maturity"));
-        Assert.All(await RowsAsync(anyone, "industry-maturity"), r => Assert.True(r["firms"].GetInt32() >= 5));
+        Assert.NotEmpty(await RowsAsync(anyone, Pack, "industry-maturity"));
+        Assert.All(await RowsAsync(anyone, Pack, "industry-maturity"), r => Assert.True(r["firms"].GetInt32() >= 5));
         var warnings = (await anyone.GetFromJsonAsync<JsonElement>($"/api/v1/warnings?pack={Pack}&take=100")).GetProperty("items").EnumerateArray().Select(w => $"{w.Text("indicator")} {w.Text("region")}").ToList();
         Assert.Contains("assessed-share 331100", warnings);
         Assert.Contains("diagnosis-days 330900", warnings);
@@ -277,10 +236,6 @@ public sealed class SmartManufacturingTests
         await visitor.OpenAsync($"/services/{Pack}/self-assessment");
         await visitor.SeesAsync("GB/T 39116-2020");
         await visitor.LooksAsync("smart-service");
-        await visitor.SignInAsync("leader", $"/desk/cockpit?pack={Pack}");
-        await visitor.SeesAsync("新智造发展指数");
-        await visitor.Page.EvaluateAsync("async () => { for (let y = 0; y < document.body.scrollHeight; y += 500) { scrollTo(0, y); await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))); } scrollTo(0, 0); }");
-        await Assertions.Expect(visitor.Page.Locator(".cockpit .chart[data-option]:not([hidden]):not(:has(svg))")).ToHaveCountAsync(0);
-        await visitor.LooksAsync("smart-cockpit");
+        await CockpitAsync(visitor, Pack, "新智造发展指数", "smart-cockpit");
     }
 }

@@ -6,6 +6,7 @@ using Guantong.Data;
 using Guantong.Insight;
 using Guantong.Trust;
 using Microsoft.Extensions.DependencyInjection;
+using static Guantong.Tests.PackPlay;
 
 namespace Guantong.Tests;
 
@@ -34,33 +35,7 @@ public sealed class TradeOrdersTests
         return platform;
     }
 
-    // What is done one after the other is told apart by its time.
-    private static async Task DoAsync(RunningPlatform platform, HttpClient who, string id, string node, object given)
-    {
-        ((StandingClock)platform.Services.GetRequiredService<TimeProvider>()).Now += TimeSpan.FromSeconds(1);
-        Assert.Equal((node, HttpStatusCode.NoContent), (node, await RunningPlatform.FinishAsync(who, id, node, given)));
-        await platform.RunJobsAsync();
-    }
-
-    private static Task FollowAsync(RunningPlatform platform) => platform.Services.GetRequiredService<ClosedLoop>().CatchUpAsync(TestContext.Current.CancellationToken);
-
-    private static Task<JsonElement> FileAsync(HttpClient who, string id) => who.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}");
-
     private static async Task<string> CalledAsync(HttpClient who, string id) => (await FileAsync(who, id)).GetProperty("called").EnumerateArray().OrderBy(c => c.Text("number"), StringComparer.Ordinal).Last().Text("id")!;
-
-    private static string Open(JsonElement file) => string.Join(' ', file.GetProperty("tasks").EnumerateArray().Where(t => t.Text("state") == "open").Select(t => t.Text("node")).Order(StringComparer.Ordinal));
-
-    // What people typed is escaped in a document.
-    private static string Document(JsonElement file, string name) => file.GetProperty("documents").EnumerateArray().Last(d => d.Text("name") == name).Text("markdown")!.Replace("\\", "", StringComparison.Ordinal);
-
-    private static async Task<List<Dictionary<string, JsonElement>>> RowsAsync(HttpClient who, string dataset, string query = "")
-    {
-        var page = await who.GetFromJsonAsync<JsonElement>($"/api/v1/datasets/{Pack}/{dataset}/rows?take=200&{query}");
-        var columns = page.GetProperty("columns").EnumerateArray().Select(c => c.GetString()!).ToList();
-        return [.. page.GetProperty("rows").EnumerateArray().Select(r => columns.Zip(r.EnumerateArray()).ToDictionary(p => p.First, p => p.Second))];
-    }
-
-    private static async Task<List<JsonElement>> WarningsAsync(HttpClient who) => [.. (await who.GetFromJsonAsync<JsonElement>($"/api/v1/warnings?pack={Pack}&take=100")).GetProperty("items").EnumerateArray()];
 
     private static object Report(object[] lines, string? note = null) => new { for_month = "2026-10", lines, trouble = "客户违约", note };
 
@@ -99,7 +74,7 @@ public sealed class TradeOrdersTests
         foreach (var said in (string[])["月末在手大于上月末在手加新增减撤销", "撤单超过一成没有说明原因", "是不是多写了一位"])
             Assert.Contains(said, Document(file, "订单月报退回通知"), StringComparison.Ordinal);
         await FollowAsync(platform);
-        Assert.Equal(2, (await RowsAsync(county, "order-report")).Count);
+        Assert.Equal(2, (await RowsAsync(county, Pack, "order-report")).Count);
 
         // Mended: 110 new against 300 a year before, 300 cancelled of 850.
         number = (await ApplyAsync(head, "order-report", Report([Line("美国", 400, 90, 300), Line("欧盟", 150, 20, 0)], "一家客户取消了两批（合成）")).JsonAsync()).Text("number")!;
@@ -107,10 +82,10 @@ public sealed class TradeOrdersTests
         await DoAsync(platform, county, number, "look", new { passed = true });
         Assert.Equal("已登记", (await platform.EndedAsync(county, number)).GetProperty("case").Text("outcome"));
         await FollowAsync(platform);
-        var alert = Assert.Single(await RowsAsync(county, "alert", "month=2026-10-01"));
+        var alert = Assert.Single(await RowsAsync(county, Pack, "alert", "month=2026-10-01"));
         Assert.Equal("一级 新增订单比去年同月下降 63.3%；撤单占 35.3%", $"{alert["grade"]} {alert["why"]}");
-        Assert.Equal([400, 150], (await RowsAsync(county, "order-current", "month=2026-10-01")).OrderBy(r => r["item_no"].GetInt32()).Select(r => r["hand"].GetDouble()));
-        var warning = Assert.Single(await WarningsAsync(county));
+        Assert.Equal([400, 150], (await RowsAsync(county, Pack, "order-current", "month=2026-10-01")).OrderBy(r => r["item_no"].GetInt32()).Select(r => r["hand"].GetDouble()));
+        var warning = Assert.Single(await WarningsAsync(county, Pack));
         Assert.Equal(("worst-alert", Zhuji, "red"), (warning.Text("indicator"), warning.Text("region"), warning.Text("level")));
         // It is told its own level with reasons, and nobody else is.
         var ask = new { for_month = "2026-10" };
@@ -143,7 +118,7 @@ public sealed class TradeOrdersTests
             Assert.Contains(said, Document(file, "外贸企业帮扶结果告知书"), StringComparison.Ordinal);
         await DoAsync(platform, county, response, "look", new { eased = true, sum_note = "下月订单恢复（合成）" });
         Assert.Equal("响应结束", (await platform.EndedAsync(county, response)).GetProperty("case").Text("outcome"));
-        var kept = Assert.Single(await RowsAsync(county, "help-record"));
+        var kept = Assert.Single(await RowsAsync(county, Pack, "help-record"));
         Assert.Equal("找货源订单 省级 解决", $"{kept["way"]} {kept["level"]} {kept["settled"]}");
 
         // Without consent nothing is asked, without a report nothing is told; else the bank sees totals and no market, and says why.
@@ -165,13 +140,7 @@ public sealed class TradeOrdersTests
     public async Task From_the_generated_rows_come_forecasts_warnings_and_an_index_and_a_warning_that_is_not_real_ends_at_once()
     {
         await using var platform = await StartAsync("sqlite");
-        var pack = platform.Services.GetRequiredService<PackRegistry>().Find(Pack)!;
-        await platform.Services.GetRequiredService<ClosedLoop>().LoadSamplesAsync(pack, Folder, TestContext.Current.CancellationToken);
-        var warehouse = platform.Services.GetRequiredService<Warehouse>();
-        // What is wrong in the rows is found as a warning; nothing in them is refused.
-        foreach (var dataset in pack.Datasets)
-            Assert.Empty(QualityView.Last(warehouse, Pack, dataset.Id).Where(r => r.Grade == "error" && !r.Passed).Select(r => $"{dataset.Id} {r.Rule} {r.Field} {r.Measured}"));
-        Assert.Contains(QualityView.Last(warehouse, Pack, "order-report"), r => r is { Rule: "holds", Passed: false });
+        await SamplesAsync(platform, Pack, Folder, "order-report");
         using var anyone = platform.Anonymous();
         using var leader = await platform.SignInAsync("leader");
         using var county = await platform.SignInAsync(Pinghu);
@@ -179,14 +148,14 @@ public sealed class TradeOrdersTests
         // By hand, from the file: December 2025 times the last three months on the year.
         var known = File.ReadLines(Path.Combine(Folder, "samples/export-month.csv")).Skip(1).Select(l => l.Split(',')).Where(c => c[0] == "330482" && c[2].Length > 0).ToDictionary(c => c[1][..7], c => double.Parse(c[2], CultureInfo.InvariantCulture));
         double Sum(params string[] months) => months.Sum(m => known[m]);
-        var row = Assert.Single(await RowsAsync(anyone, "export-forecast", "region=330482&month=2026-12-01"));
+        var row = Assert.Single(await RowsAsync(anyone, Pack, "export-forecast", "region=330482&month=2026-12-01"));
         Assert.Equal(known["2025-12"] * Sum("2026-08", "2026-09", "2026-10") / Sum("2025-08", "2025-09", "2025-10"), row["expected"].GetDouble(), 2);
         Assert.Equal("2 尚未公布", $"{row["ahead"]} {row["hit"]}");
         Assert.True(row["low"].GetDouble() < row["expected"].GetDouble() && row["expected"].GetDouble() < row["high"].GetDouble());
         Assert.Contains("过去 12 次预判的误差为", row["why"].GetString(), StringComparison.Ordinal);
 
         // What was written into them, and nothing else of enterprises; exports are warned of where they fell on the year.
-        var warnings = await WarningsAsync(leader);
+        var warnings = await WarningsAsync(leader, Pack);
         Assert.Equal(["330382 orange", "330482 yellow", "330681 red", "331082 blue"], warnings.Where(w => w.Text("indicator") == "worst-alert").Select(w => $"{w.Text("region")} {w.Text("level")}").Order(StringComparer.Ordinal));
         Assert.Superset(new HashSet<string> { "330604 orange", "330782 orange" }, warnings.Where(w => w.Text("indicator") == "exports").Select(w => $"{w.Text("region")} {w.Text("level")}").ToHashSet());
         async Task<double> FigureAsync(string indicator, string period, string at) => (await leader.GetFromJsonAsync<JsonElement>($"/api/v1/indicators/{Pack}/{indicator}/values?period={period}&region=330000")).EnumerateArray().Single(v => v.Text("at") == at).GetProperty("value").GetDouble();
@@ -205,10 +174,6 @@ public sealed class TradeOrdersTests
         await visitor.LooksAsync("trade-orders-service");
         await visitor.OpenAsync($"/services/{Pack}/order-report/apply");
         await visitor.LooksAsync("trade-orders-apply");
-        await visitor.SignInAsync("leader", $"/desk/cockpit?pack={Pack}");
-        await visitor.SeesAsync("外贸智稳指数");
-        await visitor.Page.EvaluateAsync("async () => { for (let y = 0; y < document.body.scrollHeight; y += 500) { scrollTo(0, y); await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))); } scrollTo(0, 0); }");
-        await Microsoft.Playwright.Assertions.Expect(visitor.Page.Locator(".cockpit .chart[data-option]:not([hidden]):not(:has(svg))")).ToHaveCountAsync(0);
-        await visitor.LooksAsync("trade-orders-cockpit");
+        await CockpitAsync(visitor, Pack, "外贸智稳指数", "trade-orders-cockpit");
     }
 }

@@ -6,6 +6,7 @@ using Guantong.Insight;
 using Guantong.Trust;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using static Guantong.Tests.PackPlay;
 
 namespace Guantong.Tests;
 
@@ -22,8 +23,6 @@ public sealed class WaterSupplyTests
         Official("tonglu-health", "zj-health-330122"), Official("tonglu-office", "zj-government-office-330122"),
     ];
 
-    private static Person Official(string login, string unit) => new(login, "演示·" + login, "Demo " + login, "official", unit, unit[^6..], ["case-worker"]);
-
     private static async Task<RunningPlatform> StartAsync(string store)
     {
         var platform = await RunningPlatform.StartAsync(store, clock: new StandingClock());
@@ -39,19 +38,6 @@ public sealed class WaterSupplyTests
 
     private static async Task<List<(string Said, string? Case)>> WarningsAsync(HttpClient who) =>
         [.. (await who.GetFromJsonAsync<JsonElement>($"/api/v1/warnings?pack={Pack}&take=100")).GetProperty("items").EnumerateArray().Select(w => ($"{w.Text("indicator")} {w.Text("region")} {w.Text("level")} {w.Text("state")}", w.Text("caseId"))).Order()];
-
-    private static async Task FinishAsync(RunningPlatform platform, HttpClient who, string id, string node, object given)
-    {
-        // Of two tasks at one node the later one is meant.
-        ((StandingClock)platform.Services.GetRequiredService<TimeProvider>()).Now += TimeSpan.FromSeconds(1);
-        Assert.Equal((node, HttpStatusCode.NoContent), (node, await RunningPlatform.FinishAsync(who, id, node, given)));
-        await platform.RunJobsAsync();
-    }
-
-    private static async Task<string> OpenTasksAsync(HttpClient who, string id) =>
-        string.Join(' ', (await who.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}")).GetProperty("tasks").EnumerateArray().Where(t => t.Text("state") == "open").Select(t => t.Text("node")).Order(StringComparer.Ordinal));
-
-    private static string Document(JsonElement file, string name) => file.GetProperty("documents").EnumerateArray().Last(d => d.Text("name") == name).Text("markdown")!.Replace("\\", "", StringComparison.Ordinal);
 
     private static async Task<string> OnlyRowAsync(HttpClient who, string dataset) => Assert.Single((await who.GetFromJsonAsync<JsonElement>($"/api/v1/datasets/{Pack}/{dataset}/rows")).GetProperty("rows").EnumerateArray()).ToString();
 
@@ -73,33 +59,33 @@ public sealed class WaterSupplyTests
         Assert.Equal($"drought-rank {Tonglu} yellow running", said);
         var id = opened!;
         var verified = new { real = true, source = Source, measured_on = "2026-10-30", verify_note = "水位和取水记录齐全（合成）" };
-        await FinishAsync(platform, water, id, "verify", verified with { source = "SY330199" });
-        Assert.Equal("verify", await OpenTasksAsync(water, id));
-        await FinishAsync(platform, water, id, "verify", verified);
+        await DoAsync(platform, water, id, "verify", verified with { source = "SY330199" });
+        Assert.Equal("verify", Open(await FileAsync(water, id)));
+        await DoAsync(platform, water, id, "verify", verified);
         Assert.Contains("可供水 45 天，不多于 60 天", Document(await water.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}"), "水源旱情通报"), StringComparison.Ordinal);
 
         // At yellow no household is restricted: the plan comes back.
         var plan = new { restrict = "限时限量供应居民生活用水", transfer = true, deliver = true, plan_note = "从邻近水库调水，向两个高地片区送水（合成）" };
-        await FinishAsync(platform, water, id, "plan", plan);
-        Assert.Equal("plan", await OpenTasksAsync(water, id));
-        await FinishAsync(platform, water, id, "plan", plan with { restrict = "不限制" });
-        Assert.Equal("deliver_do transfer_do", await OpenTasksAsync(water, id));
-        await FinishAsync(platform, water, id, "transfer_do", new { transfer_note = "日调水两万立方米（合成）" });
-        await FinishAsync(platform, office, id, "deliver_do", new { deliver_note = "每天四车（合成）" });
+        await DoAsync(platform, water, id, "plan", plan);
+        Assert.Equal("plan", Open(await FileAsync(water, id)));
+        await DoAsync(platform, water, id, "plan", plan with { restrict = "不限制" });
+        Assert.Equal("deliver_do transfer_do", Open(await FileAsync(water, id)));
+        await DoAsync(platform, water, id, "transfer_do", new { transfer_note = "日调水两万立方米（合成）" });
+        await DoAsync(platform, office, id, "deliver_do", new { deliver_note = "每天四车（合成）" });
 
         // Twenty days are left: now it may be, once the government approves.
         await ReportAsync(platform, "2026-10-31", 400);
         var assessed = new { measured_on = "2026-10-31", assess_note = "没有下雨（合成）" };
-        await FinishAsync(platform, water, id, "assess", assessed);
-        await FinishAsync(platform, water, id, "plan", plan with { transfer = false, deliver = false });
-        await FinishAsync(platform, office, id, "approve", new { approved = false, approve_note = "写明供水时段（合成）" });
-        await FinishAsync(platform, water, id, "plan", plan with { transfer = false, deliver = false, plan_note = "每天六至九时、十七至二十时供水（合成）" });
+        await DoAsync(platform, water, id, "assess", assessed);
+        await DoAsync(platform, water, id, "plan", plan with { transfer = false, deliver = false });
+        await DoAsync(platform, office, id, "approve", new { approved = false, approve_note = "写明供水时段（合成）" });
+        await DoAsync(platform, water, id, "plan", plan with { transfer = false, deliver = false, plan_note = "每天六至九时、十七至二十时供水（合成）" });
         Assert.Equal(HttpStatusCode.Forbidden, await RunningPlatform.FinishAsync(water, id, "approve", new { approved = true, approve_note = "自己批（合成）" }));
-        await FinishAsync(platform, office, id, "approve", new { approved = true, approve_note = "同意（合成）" });
+        await DoAsync(platform, office, id, "approve", new { approved = true, approve_note = "同意（合成）" });
         Assert.Contains("第三十五条第五项", Document(await water.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}"), "应急供水公告"), StringComparison.Ordinal);
-        await FinishAsync(platform, construction, id, "restrict_do", new { restrict_note = "按时段供水（合成）" });
+        await DoAsync(platform, construction, id, "restrict_do", new { restrict_note = "按时段供水（合成）" });
         await ReportAsync(platform, "2026-11-01", 1500);
-        await FinishAsync(platform, water, id, "assess", assessed with { measured_on = "2026-11-01", assess_note = "两天降雨（合成）" });
+        await DoAsync(platform, water, id, "assess", assessed with { measured_on = "2026-11-01", assess_note = "两天降雨（合成）" });
         var file = await platform.EndedAsync(water, id);
         Assert.Equal("已解除", file.GetProperty("case").Text("outcome"));
         Assert.Contains("立案时等级为 黄", Document(file, "应急供水解除公告"), StringComparison.Ordinal);
@@ -114,30 +100,30 @@ public sealed class WaterSupplyTests
         Assert.Equal($"water-alarm {Tonglu} red running", red.Said);
         id = red.Case!;
         var again = new { station = Station, sampled_on = "2026-10-31", resample_note = "出厂水复采（合成）" };
-        await FinishAsync(platform, health, id, "resample", again);
-        Assert.Equal("resample", await OpenTasksAsync(health, id));
+        await DoAsync(platform, health, id, "resample", again);
+        Assert.Equal("resample", Open(await FileAsync(health, id)));
         await TestAsync(platform, "2026-10-31", "0.3", "0.5", 2);
-        await FinishAsync(platform, health, id, "resample", again);
+        await DoAsync(platform, health, id, "resample", again);
         var act = new { stop = false, flush = true, tell = false, act_note = "更换滤料，加大投氯（合成）" };
-        await FinishAsync(platform, construction, id, "act", act);
-        Assert.Equal("act", await OpenTasksAsync(construction, id));
-        await FinishAsync(platform, construction, id, "act", act with { stop = true, tell = true });
-        await FinishAsync(platform, construction, id, "carry", new { carry_note = "冲洗消毒完成（合成）" });
+        await DoAsync(platform, construction, id, "act", act);
+        Assert.Equal("act", Open(await FileAsync(construction, id)));
+        await DoAsync(platform, construction, id, "act", act with { stop = true, tell = true });
+        await DoAsync(platform, construction, id, "carry", new { carry_note = "冲洗消毒完成（合成）" });
 
         // Good on one day counts once, however often it is told; a bad one begins anew.
-        async Task SampleAsync(string day) => await FinishAsync(platform, health, id, "sample", new { sampled_on = day, sample_note = "出厂水取样（合成）" });
+        async Task SampleAsync(string day) => await DoAsync(platform, health, id, "sample", new { sampled_on = day, sample_note = "出厂水取样（合成）" });
         await TestAsync(platform, "2026-11-01", "0.3", "0.6", 0);
         await SampleAsync("2026-11-01");
         await SampleAsync("2026-11-01");
-        Assert.Equal("sample", await OpenTasksAsync(health, id));
+        Assert.Equal("sample", Open(await FileAsync(health, id)));
         await TestAsync(platform, "2026-11-02", "1.5", "0.6", 0);
         await SampleAsync("2026-11-02");
-        await FinishAsync(platform, construction, id, "act", act);
-        await FinishAsync(platform, construction, id, "carry", new { carry_note = "反冲洗完成（合成）" });
+        await DoAsync(platform, construction, id, "act", act);
+        await DoAsync(platform, construction, id, "carry", new { carry_note = "反冲洗完成（合成）" });
         await TestAsync(platform, "2026-11-03", "0.4", "0.6", 0);
         await SampleAsync("2026-11-01");
         await SampleAsync("2026-11-03");
-        Assert.Equal("sample", await OpenTasksAsync(health, id));
+        Assert.Equal("sample", Open(await FileAsync(health, id)));
         await TestAsync(platform, "2026-11-04", "0.4", "0.6", 0);
         await SampleAsync("2026-11-04");
         file = await platform.EndedAsync(health, id);
@@ -162,12 +148,12 @@ public sealed class WaterSupplyTests
         }
 
         var (number, code) = await ReportedAsync("城镇");
-        await FinishAsync(platform, construction, number, "check", new { found = "属实", found_kind = "停水", site = "演示一路", check_note = "支管爆裂（合成）" });
+        await DoAsync(platform, construction, number, "check", new { found = "属实", found_kind = "停水", site = "演示一路", check_note = "支管爆裂（合成）" });
         foreach (var solved in (bool[])[false, true])
         {
-            await FinishAsync(platform, construction, number, "mend", new { mend_note = solved ? "换管完成（合成）" : "临时抱箍（合成）" });
+            await DoAsync(platform, construction, number, "mend", new { mend_note = solved ? "换管完成（合成）" : "临时抱箍（合成）" });
             Assert.NotEqual(HttpStatusCode.NoContent, await RunningPlatform.FinishAsync(construction, number, "recheck", new { solved = true, recheck_note = "自己复核（合成）" }));
-            await FinishAsync(platform, colleague, number, "recheck", new { solved, recheck_note = solved ? "水压正常（合成）" : "仍有渗漏（合成）" });
+            await DoAsync(platform, colleague, number, "recheck", new { solved, recheck_note = solved ? "水压正常（合成）" : "仍有渗漏（合成）" });
         }
         Assert.Equal("已解决", (await platform.EndedAsync(construction, number)).GetProperty("case").Text("outcome"));
         var letter = Document(await anyone.GetFromJsonAsync<JsonElement>($"/api/v1/applications/{number}?code={code}"), "供水问题答复书");
@@ -180,7 +166,7 @@ public sealed class WaterSupplyTests
         // In the countryside the water authority looks, and says that the pipe is the user's own.
         var (rural, ruralCode) = await ReportedAsync("农村");
         Assert.Equal(HttpStatusCode.Forbidden, await RunningPlatform.FinishAsync(construction, rural, "check_rural", new { found = "属实", found_kind = "停水", site = "演示村", check_note = "越权（合成）" }));
-        await FinishAsync(platform, water, rural, "check_rural", new { found = "属于用户自有设施", found_kind = "停水", site = "演示村", check_note = "表后阀门损坏，可以找物业或者供水单位有偿维修（合成）" });
+        await DoAsync(platform, water, rural, "check_rural", new { found = "属于用户自有设施", found_kind = "停水", site = "演示村", check_note = "表后阀门损坏，可以找物业或者供水单位有偿维修（合成）" });
         Assert.Equal("已说明", (await platform.EndedAsync(water, rural)).GetProperty("case").Text("outcome"));
         Assert.Contains("表后阀门损坏", Document(await anyone.GetFromJsonAsync<JsonElement>($"/api/v1/applications/{rural}?code={ruralCode}"), "供水问题答复书"), StringComparison.Ordinal);
 
@@ -189,19 +175,19 @@ public sealed class WaterSupplyTests
         // A sole trader's code, behind which a person stands, is none of an organisation.
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await anyone.PostAsJsonAsync($"{service}/applications", new { region = Tonglu, data = wanted with { code = "92330122MAYY000010" } })).StatusCode);
         var refused = await ApplyAsync();
-        await FinishAsync(platform, construction, refused.Number, "survey", new { served = false, capacity_ok = true, outer = true, survey_note = "公共管网没有到（合成）" });
+        await DoAsync(platform, construction, refused.Number, "survey", new { served = false, capacity_ok = true, outer = true, survey_note = "公共管网没有到（合成）" });
         var no = new { agreed = false, decide_reason = "管网明年六月到，在这以前由送水车供水（合成）" };
         Assert.NotEqual(HttpStatusCode.NoContent, await RunningPlatform.FinishAsync(construction, refused.Number, "decide", no));
-        await FinishAsync(platform, colleague, refused.Number, "decide", no);
+        await DoAsync(platform, colleague, refused.Number, "decide", no);
         Assert.Equal("暂不接入", (await platform.EndedAsync(construction, refused.Number)).GetProperty("case").Text("outcome"));
         var why = Document(await anyone.GetFromJsonAsync<JsonElement>($"/api/v1/applications/{refused.Number}?code={refused.Code}"), "暂不接入答复");
         foreach (var told in (string[])["管网明年六月到", "优化营商环境条例", "供水主管部门协调"])
             Assert.Contains(told, why, StringComparison.Ordinal);
 
         var granted = await ApplyAsync();
-        await FinishAsync(platform, construction, granted.Number, "survey", new { served = true, capacity_ok = true, outer = false, survey_note = "门口有管（合成）" });
-        await FinishAsync(platform, colleague, granted.Number, "decide", new { agreed = true, decide_reason = "从演示二路接入，管径一百毫米（合成）" });
-        await FinishAsync(platform, construction, granted.Number, "install", new { install_note = "冲洗合格，压力正常（合成）" });
+        await DoAsync(platform, construction, granted.Number, "survey", new { served = true, capacity_ok = true, outer = false, survey_note = "门口有管（合成）" });
+        await DoAsync(platform, colleague, granted.Number, "decide", new { agreed = true, decide_reason = "从演示二路接入，管径一百毫米（合成）" });
+        await DoAsync(platform, construction, granted.Number, "install", new { install_note = "冲洗合格，压力正常（合成）" });
         Assert.Equal("已通水", (await platform.EndedAsync(construction, granted.Number)).GetProperty("case").Text("outcome"));
         Assert.Contains("演示食品有限公司", await OnlyRowAsync(construction, "connection"), StringComparison.Ordinal);
 
@@ -219,15 +205,7 @@ public sealed class WaterSupplyTests
     public async Task A_leader_sees_sources_and_taps_on_a_map_and_anyone_the_services()
     {
         await using var platform = await StartAsync("sqlite");
-        var pack = platform.Services.GetRequiredService<PackRegistry>().Find(Pack)!;
-        await platform.Services.GetRequiredService<ClosedLoop>().LoadSamplesAsync(pack, Folder, TestContext.Current.CancellationToken);
-        var warehouse = platform.Services.GetRequiredService<Warehouse>();
-        // What is wrong in the rows is found as a warning; nothing in them is refused.
-        foreach (var dataset in pack.Datasets.Where(d => d.Feed!.IsDelivered))
-            Assert.Equal((dataset.Id, File.ReadLines(Path.Combine(Folder, dataset.Feed!.Path!.Name)).LongCount() - 1), (dataset.Id, warehouse.RowCount(Pack, dataset.Id)));
-        foreach (var dataset in pack.Datasets)
-            Assert.Empty(QualityView.Last(warehouse, Pack, dataset.Id).Where(r => r.Grade == "error" && !r.Passed).Select(r => $"{dataset.Id} {r.Rule} {r.Field} {r.Measured}"));
-        Assert.Contains(QualityView.Last(warehouse, Pack, "source-daily"), r => !r.Passed);
+        await SamplesAsync(platform, Pack, Folder, "source-daily");
         using var anyone = platform.Anonymous();
         Assert.Equal(["drought-rank 330226 yellow running", "drought-rank 330329 blue running", "drought-rank 330424 blue running", "drought-rank 330921 orange running", "drought-rank 331083 red running", "low-pressure 330522 yellow running"],
             (await WarningsAsync(anyone)).Select(w => w.Said).Where(w => w.EndsWith("running", StringComparison.Ordinal) && !w.StartsWith("water-alarm", StringComparison.Ordinal)));
@@ -239,10 +217,6 @@ public sealed class WaterSupplyTests
         await visitor.LooksAsync("water-supply-service");
         await visitor.OpenAsync($"/services/{Pack}/supply-problem/apply");
         await visitor.LooksAsync("water-supply-apply");
-        await visitor.SignInAsync("leader", $"/desk/cockpit?pack={Pack}");
-        await visitor.SeesAsync("管网综合漏损率");
-        await visitor.Page.EvaluateAsync("async () => { for (let y = 0; y < document.body.scrollHeight; y += 500) { scrollTo(0, y); await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))); } scrollTo(0, 0); }");
-        await Assertions.Expect(visitor.Page.Locator(".cockpit .chart[data-option]:not([hidden]):not(:has(svg))")).ToHaveCountAsync(0);
-        await visitor.LooksAsync("water-supply-cockpit");
+        await CockpitAsync(visitor, Pack, "管网综合漏损率", "water-supply-cockpit");
     }
 }

@@ -6,6 +6,7 @@ using Guantong.Insight;
 using Guantong.Trust;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using static Guantong.Tests.PackPlay;
 
 namespace Guantong.Tests;
 
@@ -21,8 +22,6 @@ public sealed class WaterTests
         Official("tonglu-ecology", "zj-ecology-330122"), Official("tonglu-ecology-b", "zj-ecology-330122"), Official("tonglu-water", "zj-water-330122"),
         Official("tonglu-agriculture", "zj-agriculture-330122"), Official("tonglu-construction", "zj-construction-330122"),
     ];
-
-    private static Person Official(string login, string unit) => new(login, "演示·" + login, "Demo " + login, "official", unit, unit[^6..], ["case-worker"]);
 
     private static async Task<RunningPlatform> StartAsync(string store)
     {
@@ -48,16 +47,6 @@ public sealed class WaterTests
 
     private static async Task<List<string>> WarningsAsync(HttpClient who) => [.. (await who.GetFromJsonAsync<JsonElement>($"/api/v1/warnings?pack={Pack}&take=100")).GetProperty("items").EnumerateArray().Select(w => $"{w.Text("indicator")} {w.Text("region")} {w.Text("level")} {w.Text("state")}").Order(StringComparer.Ordinal)];
 
-    private static async Task FinishAsync(RunningPlatform platform, HttpClient who, string id, string node, object given)
-    {
-        // Of two tasks at one node the later one is meant.
-        ((StandingClock)platform.Services.GetRequiredService<TimeProvider>()).Now += TimeSpan.FromSeconds(1);
-        Assert.Equal((node, HttpStatusCode.NoContent), (node, await RunningPlatform.FinishAsync(who, id, node, given)));
-        await platform.RunJobsAsync();
-    }
-
-    private static string Document(JsonElement file, string name) => file.GetProperty("documents").EnumerateArray().Last(d => d.Text("name") == name).Text("markdown")!.Replace("\\", "", StringComparison.Ordinal);
-
     [Shows("gov-ecology", Lacks = "solid waste, soil, carbon")]
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task A_section_falls_from_III_to_IV_and_is_closed_only_by_a_sample_that_is_good_again(string store)
@@ -78,27 +67,27 @@ public sealed class WaterTests
 
         // A section that nobody measured leads back to the verification.
         var verified = new { valid = true, section = Section, month = "2026-10-01", verify_note = "采样和分析记录齐全（合成）" };
-        await FinishAsync(platform, ecology, id, "verify", new { valid = true, section = "DM3301229999", month = "2026-10-01", verify_note = "断面编码写错（合成）" });
-        await FinishAsync(platform, ecology, id, "verify", verified);
+        await DoAsync(platform, ecology, id, "verify", new { valid = true, section = "DM3301229999", month = "2026-10-01", verify_note = "断面编码写错（合成）" });
+        await DoAsync(platform, ecology, id, "verify", verified);
         Assert.Contains("超出目标 1 类，主要污染指标：氨氮（0.3）、总磷（0.2）", Document(await ecology.GetFromJsonAsync<JsonElement>($"/api/v1/cases/{id}"), "断面水质下降告知函"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Forbidden, await RunningPlatform.FinishAsync(ecology, id, "assign", new { river = "HL330101", demand = "七个工作日内查清", trace_by = "2026-11-12" }));
-        await FinishAsync(platform, water, id, "assign", new { river = "HL330101", demand = "七个工作日内查清（合成）", trace_by = "2026-11-12" });
-        await FinishAsync(platform, ecology, id, "industry", new { industry_found = false, industry_note = "工业排口达标（合成）" });
-        await FinishAsync(platform, agriculture, id, "farming", new { farming_found = false, farming_note = "沿岸无新增养殖（合成）" });
-        await FinishAsync(platform, construction, id, "sewage", new { sewage_found = true, sewage_note = "一处雨污混接（合成）" });
+        await DoAsync(platform, water, id, "assign", new { river = "HL330101", demand = "七个工作日内查清（合成）", trace_by = "2026-11-12" });
+        await DoAsync(platform, ecology, id, "industry", new { industry_found = false, industry_note = "工业排口达标（合成）" });
+        await DoAsync(platform, agriculture, id, "farming", new { farming_found = false, farming_note = "沿岸无新增养殖（合成）" });
+        await DoAsync(platform, construction, id, "sewage", new { sewage_found = true, sewage_note = "一处雨污混接（合成）" });
         var measures = new { source = "城镇污水", measures = "改接混接管，临时截流（合成）", finish_by = "2026-11-25" };
-        await FinishAsync(platform, water, id, "measures", measures);
-        await FinishAsync(platform, water, id, "carry_out", new { done_note = "已经改接（合成）" });
+        await DoAsync(platform, water, id, "measures", measures);
+        await DoAsync(platform, water, id, "carry_out", new { done_note = "已经改接（合成）" });
 
         // The next month's sample is not there, then not good enough, then good.
         var recheck = new { month = "2026-11-01", recheck_note = "按当月采样复核（合成）" };
-        await FinishAsync(platform, colleague, id, "recheck", recheck);
+        await DoAsync(platform, colleague, id, "recheck", recheck);
         await MeasureAsync(platform, "2026-11-01", 1.1, 0.19);
-        await FinishAsync(platform, colleague, id, "recheck", recheck);
-        await FinishAsync(platform, water, id, "measures", measures with { measures = "加密清淤，封堵两处排口（合成）" });
-        await FinishAsync(platform, water, id, "carry_out", new { done_note = "清淤完成（合成）" });
+        await DoAsync(platform, colleague, id, "recheck", recheck);
+        await DoAsync(platform, water, id, "measures", measures with { measures = "加密清淤，封堵两处排口（合成）" });
+        await DoAsync(platform, water, id, "carry_out", new { done_note = "清淤完成（合成）" });
         await MeasureAsync(platform, "2026-12-01", 0.7, 0.16);
-        await FinishAsync(platform, colleague, id, "recheck", recheck with { month = "2026-12-01" });
+        await DoAsync(platform, colleague, id, "recheck", recheck with { month = "2026-12-01" });
         var file = await platform.EndedAsync(ecology, id);
         Assert.Equal("已恢复", file.GetProperty("case").Text("outcome"));
         Assert.Contains("复核为 Ⅲ类，已经达到目标", Document(file, "断面水质下降处置报告"), StringComparison.Ordinal);
@@ -123,31 +112,31 @@ public sealed class WaterTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await anyone.PostAsJsonAsync($"{service}/applications", new { region = Tonglu, data = wanted with { code = "92330122MAYY000010" } })).StatusCode);
 
         var (refused, secret) = await ApplyAsync();
-        await FinishAsync(platform, ecology, refused, "review", new { zone = "饮用水水源保护区", meets = true, over_target = true, offset = false, review_note = "口门在二级保护区内（合成）" });
-        await FinishAsync(platform, water, refused, "water", new { water_safe = true, water_note = "不影响行洪（合成）" });
+        await DoAsync(platform, ecology, refused, "review", new { zone = "饮用水水源保护区", meets = true, over_target = true, offset = false, review_note = "口门在二级保护区内（合成）" });
+        await DoAsync(platform, water, refused, "water", new { water_safe = true, water_note = "不影响行洪（合成）" });
         // Whoever reviewed does not decide.
         var no = new { agreed = false, decide_reason = "位于饮用水水源保护区内，请改到保护区外（合成）" };
         Assert.NotEqual(HttpStatusCode.NoContent, await RunningPlatform.FinishAsync(ecology, refused, "decide", no));
-        await FinishAsync(platform, colleague, refused, "decide", no);
+        await DoAsync(platform, colleague, refused, "decide", no);
         Assert.Equal("不予同意", (await platform.EndedAsync(ecology, refused)).GetProperty("case").Text("outcome"));
         var letter = Document(await anyone.GetFromJsonAsync<JsonElement>($"/api/v1/applications/{refused}?code={secret}"), "入河排污口设置决定书");
         foreach (var said in (string[])["不予同意", "请改到保护区外", "第六十四条", "申请行政复议"])
             Assert.Contains(said, letter, StringComparison.Ordinal);
 
         var (granted, _) = await ApplyAsync();
-        await FinishAsync(platform, ecology, granted, "review", new { zone = "其他水域", meets = true, over_target = true, offset = true, review_note = "关停两处旧口替代（合成）" });
-        await FinishAsync(platform, water, granted, "water", new { water_safe = true, water_note = "不影响行洪（合成）" });
-        await FinishAsync(platform, colleague, granted, "decide", new { agreed = true, decide_reason = "有替代削减（合成）" });
+        await DoAsync(platform, ecology, granted, "review", new { zone = "其他水域", meets = true, over_target = true, offset = true, review_note = "关停两处旧口替代（合成）" });
+        await DoAsync(platform, water, granted, "water", new { water_safe = true, water_note = "不影响行洪（合成）" });
+        await DoAsync(platform, colleague, granted, "decide", new { agreed = true, decide_reason = "有替代削减（合成）" });
         Assert.Equal("同意设置", (await platform.EndedAsync(ecology, granted)).GetProperty("case").Text("outcome"));
         Assert.Contains("演示水务公司", (await anyone.GetFromJsonAsync<JsonElement>($"/api/v1/datasets/{Pack}/outfall/rows")).GetProperty("rows")[0].ToString(), StringComparison.Ordinal);
 
         var patrol = (await water.PostAsJsonAsync("/api/v1/cases", new { pack = Pack, matter = "river-patrol" }).JsonAsync()).Text("id")!;
-        await FinishAsync(platform, water, patrol, "patrol", new { river = "HL330101", place = "演示江左岸", found = true, kind = "污水直排", problem = "一处管口晴天出水（合成）" });
+        await DoAsync(platform, water, patrol, "patrol", new { river = "HL330101", place = "演示江左岸", found = true, kind = "污水直排", problem = "一处管口晴天出水（合成）" });
         foreach (var (mended, words) in new[] { (false, "仍有渗漏（合成）"), (true, "已封堵（合成）") })
         {
-            await FinishAsync(platform, water, patrol, "hand", new { demand = "封堵并查清来源（合成）", mend_by = "2026-11-20" });
-            await FinishAsync(platform, ecology, patrol, "mend_ecology", new { mend_note = words });
-            await FinishAsync(platform, water, patrol, "check", new { @fixed = mended, check_note = words });
+            await DoAsync(platform, water, patrol, "hand", new { demand = "封堵并查清来源（合成）", mend_by = "2026-11-20" });
+            await DoAsync(platform, ecology, patrol, "mend_ecology", new { mend_note = words });
+            await DoAsync(platform, water, patrol, "check", new { @fixed = mended, check_note = words });
         }
         Assert.Equal("已销号", (await platform.EndedAsync(water, patrol)).GetProperty("case").Text("outcome"));
 
@@ -168,15 +157,7 @@ public sealed class WaterTests
     public async Task A_leader_sees_the_generated_water_at_a_desk_on_a_phone_and_on_a_wall_and_anyone_its_services()
     {
         await using var platform = await StartAsync("sqlite");
-        var pack = platform.Services.GetRequiredService<PackRegistry>().Find(Pack)!;
-        await platform.Services.GetRequiredService<ClosedLoop>().LoadSamplesAsync(pack, Folder, TestContext.Current.CancellationToken);
-        var warehouse = platform.Services.GetRequiredService<Warehouse>();
-        // What is wrong in the rows is found as a warning; nothing in them is refused.
-        foreach (var dataset in pack.Datasets.Where(d => d.Feed!.IsDelivered))
-            Assert.Equal((dataset.Id, File.ReadLines(Path.Combine(Folder, dataset.Feed!.Path!.Name)).LongCount() - 1), (dataset.Id, warehouse.RowCount(Pack, dataset.Id)));
-        foreach (var dataset in pack.Datasets)
-            Assert.Empty(QualityView.Last(warehouse, Pack, dataset.Id).Where(r => r.Grade == "error" && !r.Passed).Select(r => $"{dataset.Id} {r.Rule} {r.Field} {r.Measured}"));
-        Assert.Contains(QualityView.Last(warehouse, Pack, "water-monthly"), r => !r.Passed);
+        await SamplesAsync(platform, Pack, Folder, "water-monthly");
         using var anyone = platform.Anonymous();
         var running = (await WarningsAsync(anyone)).Where(w => w.EndsWith("running", StringComparison.Ordinal) && w.StartsWith("class-gap", StringComparison.Ordinal));
         Assert.Equal(["class-gap 330122 yellow running", "class-gap 330424 orange running"], running);
@@ -190,11 +171,7 @@ public sealed class WaterTests
             await visitor.LooksAsync("water-service");
             await visitor.OpenAsync($"/services/{Pack}/outfall-permission/apply");
             await visitor.LooksAsync("water-apply");
-            await visitor.SignInAsync("leader", $"/desk/cockpit?pack={Pack}");
-            await visitor.SeesAsync("断面达标率");
-            await visitor.Page.EvaluateAsync("async () => { for (let y = 0; y < document.body.scrollHeight; y += 500) { scrollTo(0, y); await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))); } scrollTo(0, 0); }");
-            await Assertions.Expect(visitor.Page.Locator(".cockpit .chart[data-option]:not([hidden]):not(:has(svg))")).ToHaveCountAsync(0);
-            await visitor.LooksAsync("water-cockpit");
+            await CockpitAsync(visitor, Pack, "断面达标率", "water-cockpit");
             if (screen == Screen.Phone)
                 continue;
             await visitor.OpenAsync($"/screens/{Pack}");

@@ -131,8 +131,7 @@ public sealed class PerMuBrowserTests
         await visitor.SeesAsync("亩均论英雄");
         await visitor.SeesAsync("D 类企业占比");
         await Assertions.Expect(page.Locator("#card-rank-tax-per-mu-2 h2")).ToHaveTextAsync("亩均税收（按行业大类）");
-        await page.EvaluateAsync("async () => { for (let y = 0; y < document.body.scrollHeight; y += 500) { scrollTo(0, y); await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))); } scrollTo(0, 0); }");
-        await Assertions.Expect(page.Locator(".cockpit .chart[data-option]:not([hidden]):not(:has(svg))")).ToHaveCountAsync(0);
+        await visitor.SeeAllAsync();
         await visitor.LooksAsync("per-mu-cockpit");
         await visitor.OpenAsync($"/desk/cockpit?pack={Pack}&region={Xiaoshan}");
         await visitor.SeesAsync("萧山区");

@@ -7,13 +7,6 @@ public sealed class ScreenBrowserTests
 {
     private const string Air = "/desk/cockpit?pack=environment.air-quality";
 
-    // Charts are drawn as they come into sight: a picture of the whole page has to see all of it first.
-    private static async Task SeeAllAsync(IPage page)
-    {
-        await page.EvaluateAsync("async () => { for (let y = 0; y < document.body.scrollHeight; y += 500) { scrollTo(0, y); await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))); } scrollTo(0, 0); }");
-        await Assertions.Expect(page.Locator(".cockpit .chart[data-option]:not([hidden]):not(:has(svg))")).ToHaveCountAsync(0);
-    }
-
     [Theory, InlineData(Screen.Desktop), InlineData(Screen.Phone)]
     public async Task A_leader_reads_figures_as_charts_and_tables_back_in_time_in_other_colours(Screen screen)
     {
@@ -22,7 +15,7 @@ public sealed class ScreenBrowserTests
         var page = visitor.Page;
         await visitor.SignInAsync("leader");
         await visitor.OpenAsync(Air);
-        await SeeAllAsync(page);
+        await visitor.SeeAllAsync();
         await visitor.LooksAsync("screen-air");
         // The same figures as a table, for who does not see the chart.
         var map = page.Locator("#card-map-pm25-mean");
@@ -40,7 +33,7 @@ public sealed class ScreenBrowserTests
         await page.GetByRole(AriaRole.Button, new() { Name = "深色" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "色觉友好" }).ClickAsync();
         await Assertions.Expect(page.Locator(".cockpit")).ToHaveAttributeAsync("data-palette", "safe");
-        await SeeAllAsync(page);
+        await visitor.SeeAllAsync();
         await visitor.LooksAsync("screen-air-dark");
         // It is remembered by the browser.
         await visitor.OpenAsync(Air + "&region=330500");
@@ -81,7 +74,7 @@ public sealed class ScreenBrowserTests
         // It has no dimension, so there is none to choose.
         await Assertions.Expect(page.Locator("#card-by")).ToHaveCountAsync(0);
         await page.FillAsync("#card-title", "重污染天数构成");
-        await SeeAllAsync(page);
+        await visitor.SeeAllAsync();
         await visitor.LooksAsync("screen-editing");
         await page.GetByRole(AriaRole.Button, new() { Name = "放上去" }).ClickAsync();
         await Assertions.Expect(page.Locator(".cockpit .card h2", new() { HasText = "重污染天数构成" })).ToHaveCountAsync(1);
@@ -122,7 +115,7 @@ public sealed class ScreenBrowserTests
         await Assertions.Expect(heat.Locator("thead th")).ToHaveCountAsync(4);
         await Assertions.Expect(heat.Locator("tbody tr")).ToHaveCountAsync(9);
         await heat.GetByRole(AriaRole.Button, new() { Name = "看图" }).ClickAsync();
-        await SeeAllAsync(page);
+        await visitor.SeeAllAsync();
         await visitor.LooksAsync("screen-heat-by");
     }
 
@@ -195,7 +188,7 @@ public sealed class ScreenBrowserTests
         await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("known=2025-03-15"));
         await Assertions.Expect(light).ToHaveTextAsync("6 吨");
         await visitor.SeesAsync("按 2025年3月15日 当日已知的数");
-        await SeeAllAsync(page);
+        await visitor.SeeAllAsync();
         await visitor.LooksAsync("screen-known");
         // A figure leads to its page as it was known, with the rows that it rested on then.
         await page.Locator("#card-light-output .more-tools summary").ClickAsync();
@@ -222,7 +215,7 @@ public sealed class ScreenBrowserTests
         await page.GetByRole(AriaRole.Link, new() { Name = "回到最新" }).ClickAsync();
 
         // By fuel: as a table each leads to its own figure, and the rows behind it.
-        await SeeAllAsync(page);
+        await visitor.SeeAllAsync();
         await visitor.LooksAsync("screen-by");
         var rank = page.Locator("#card-rank-output");
         await rank.GetByRole(AriaRole.Button, new() { Name = "看表格" }).ClickAsync();

@@ -12,7 +12,7 @@ public sealed class EpidemicTests
 {
     private const string Pack = "health.epidemic", Tonglu = "330122", Point = "LL330122A", Lot = "YM202601";
 
-    private static readonly string Folder = Path.Combine(Repository.Root, "packs/health/epidemic/samples");
+    private static readonly string Folder = Path.Combine(Repository.Root, "packs/health/epidemic");
 
     private static readonly Person[] People =
     [

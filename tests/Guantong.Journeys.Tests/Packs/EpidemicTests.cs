@@ -33,6 +33,7 @@ public sealed class EpidemicTests
         await platform.LoadLinesAsync(Pack, "pharmacy-week", ["region,week_on,syndrome,packs,shops", .. weeks.Select(w => $"{Tonglu},{w},流感样,{packs},90")]);
         await platform.LoadLinesAsync(Pack, "school-week", ["region,week_on,syndrome,absences,enrolled", .. weeks.Select(w => $"{Tonglu},{w},流感样,{absences},30000")]);
         await platform.LoadLinesAsync(Pack, "clinic-week", ["region,week_on,syndrome,visits,reporting", .. weeks.Select(w => $"{Tonglu},{w},流感样,{visits},6")]);
+        await platform.RunJobsAsync();
     }
 
     [Shows("gov-epidemic", Lacks = "imported cold-chain food, testing capacity, medical rescue beyond beds, teams and kits, reports from a city up to the province")]
@@ -126,6 +127,7 @@ public sealed class EpidemicTests
         await DoAsync(platform, health, number, "check", new { substantiated = true, check_note = "看过记录仪（合成）" });
         Assert.Equal("已登记", (await platform.EndedAsync(health, number)).GetProperty("case").Text("outcome"));
         await FollowAsync(platform);
+        await platform.RunJobsAsync();
         var red = Assert.Single(await WarningsAsync(anyone, Pack), w => w.Text("indicator") == "excursion-rank");
         Assert.Equal($"excursion-rank {Tonglu} red running", Told(red));
         id = red.Text("caseId")!;
@@ -163,6 +165,7 @@ public sealed class EpidemicTests
     {
         await using var platform = await StartAsync("sqlite");
         await SamplesAsync(platform, Pack, Folder, "point", "excursion");
+        await platform.RunJobsAsync();
         using var anyone = platform.Anonymous();
         var warnings = await WarningsAsync(anyone, Pack);
         Assert.Equal(["excursion-rank 330122 yellow running", "excursion-rank 330424 orange running", "excursion-rank 331083 red running",

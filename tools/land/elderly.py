@@ -113,7 +113,7 @@ def main():
         persons = round(1000 * beds[county] / chance.uniform(24, 40))
         elders += [[county, date(year, 12, 31), round(persons * (0.97 ** (2025 - year)))] for year in (2023, 2024, 2025)]
         elders.append([county, AS_OF, round(persons * 1.02)])
-    services, handled = [], []
+    services, handled, orders = [], [], []
     for county in land.counties:
         share = chance.uniform(0.5, 1.6)
         for quarter in (date(2026, 1, 1), date(2026, 4, 1), date(2026, 7, 1)):
@@ -123,6 +123,8 @@ def main():
         for _ in range(SIZES[asked.size]):
             day = a_day(chance, date(2025, 1, 6), date(2026, 9, 10))
             handled.append([f"PG{len(handled) + 1:06d}", county, day, day + timedelta(days=chance.randrange(9, 30)), chance.choices(["给予", "不予给予"], (78, 22))[0], chance.random() < 0.15])
+            day, result = a_day(chance, date(2026, 1, 5), date(2026, 10, 10)), chance.choices(["已服务", "没有排上"], (88, 12))[0]
+            orders.append([f"YY{len(orders) + 1:06d}", county, day, chance.choices(list(SERVICES), (50, 12, 18, 8, 12))[0], result, day + timedelta(days=chance.randrange(1, 9)) if result == "已服务" else None])
     # Slips: stations and a number that are not there, services where there is no station, a review that is not told.
     services[13][3] = None
     services[44][5] = None
@@ -130,6 +132,7 @@ def main():
     handled[5][5] = handled[60][5] = None
     handled[8][3] = handled[8][2] - timedelta(days=1)
     elders[40][2] = None
+    next(o for o in orders if o[5])[5] = None
     prove(rows, made, found)
     text = lambda v: "" if v is None else str(v).lower() if isinstance(v, bool) else v
 
@@ -141,6 +144,7 @@ def main():
     put("danger", "number code region item severity found_on term_on mended_on closed_on overdue suspended", found)
     put("elders", "region day persons", elders)
     put("home-service", "region quarter_on service stations visits waiting", services)
+    put("home-order", "number region day service order_result served_on", orders)
     put("handled", "number region day decided_on result joint", handled)
 
 

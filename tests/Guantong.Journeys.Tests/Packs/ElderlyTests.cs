@@ -50,7 +50,7 @@ public sealed class ElderlyTests
         return await RunningPlatform.FinishAsync(who, id, node, given);
     }
 
-    [Shows("soc-elderly", Lacks = "orders of home-care services, home devices, the 26 items of GB/T 42195-2022")]
+    [Shows("soc-elderly", Lacks = "home devices, the payment of a subsidy, the 26 items of GB/T 42195-2022")]
     [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task An_institution_files_and_mends_what_is_found_and_an_old_person_is_granted_a_subsidy_or_told_why_not(string store)
     {
@@ -94,16 +94,29 @@ public sealed class ElderlyTests
             Assert.DoesNotContain(kept[0].Keys, k => k is "age" or "grade" or "monthly");
         }
 
+        // A bath at home: nobody came the first time, so it is arranged anew; meals find no place, and that counts.
+        var wish = new { service = "助浴", wanted_on = "2026-11-04", visit_place = "演示三路五号", visit_phone = "0571-00000000", agreed_to = true };
+        var bath = await ApplyAsync(platform, anyone, "home-care-order", wish);
+        foreach (var came in (bool[])[false, true])
+        {
+            await DoAsync(platform, Civil, bath.Number, "arrange", new { has_place = true, station = "演示桐君服务站", visit_on = "2026-11-04", arrange_note = "两人上门（合成）" });
+            await DoAsync(platform, Civil, bath.Number, "visit", came ? new { was_served = true, served_on = "2026-11-04", visit_note = "已经服务（合成）" } : (object)new { was_served = false, visit_note = "车坏了没有去（合成）" });
+        }
+        Assert.Equal("已服务", await OutcomeAsync(platform, bath.Number));
+        var meals = await ApplyAsync(platform, anyone, "home-care-order", wish with { service = "助餐" });
+        await DoAsync(platform, Civil, meals.Number, "arrange", new { has_place = false, arrange_note = "送餐线路还没有到，可以找演示社区食堂（合成）" });
+        Assert.Contains("可以找演示社区食堂", await LetterAsync(anyone, meals, "居家养老服务答复"), StringComparison.Ordinal);
+        using (var civil = await platform.SignInAsync(Civil))
+            Assert.Equal(["助浴 已服务", "助餐 没有排上"], (await RowsAsync(civil, Pack, "home-order")).Select(r => $"{r["service"]} {r["order_result"]}").Order(StringComparer.Ordinal));
+
         // An institution files: what is missing is told, then there is a receipt.
         var code = File.ReadLines(Path.Combine(Folder, "samples/institution.csv")).First(l => l.Contains($",{Tonglu},", StringComparison.Ordinal)).Split(',')[0];
         var home = new { code, institution_name = "演示桐庐颐养院", nature = "民办非营利", place = "演示四路一号", premises = "租赁", beds = 80, nursing = 90, floor_area = 3200, admitted_on = "2026-10-26", promised = true };
         var asked = await ApplyAsync(platform, anyone, "institution-filing", home, "registration", "promise");
-        await AnswerAsync(platform, Civil, asked.Number, "accept", new { });
         await DoAsync(platform, Civil, asked.Number, "review", new { complete = false, review_note = "护理型床位填多了，改正后重新提交（合成）" });
         Assert.Equal("已指导补正", await OutcomeAsync(platform, asked.Number));
         Assert.Contains("护理型床位多于养老床位", await LetterAsync(anyone, asked, "养老机构备案补正指导"), StringComparison.Ordinal);
         asked = await ApplyAsync(platform, anyone, "institution-filing", home with { nursing = 40 }, "registration", "promise");
-        await AnswerAsync(platform, Civil, asked.Number, "accept", new { });
         await DoAsync(platform, Civil, asked.Number, "review", new { complete = true, review_note = "材料齐全（合成）" });
         Assert.Contains("养老床位 80 张，其中护理型 40 张", await LetterAsync(anyone, asked, "养老机构备案回执"), StringComparison.Ordinal);
 
@@ -160,7 +173,7 @@ public sealed class ElderlyTests
     public async Task A_leader_sees_beds_and_overdue_institutions_by_county_and_anyone_the_services()
     {
         await using var platform = await StartAsync("sqlite");
-        await SamplesAsync(platform, Pack, Folder, "institution", "home-service", "handled");
+        await SamplesAsync(platform, Pack, Folder, "institution", "inspection", "danger", "home-service", "home-order", "handled");
         using var anyone = platform.Anonymous();
         Assert.Equal(["overdue-institutions 330212 orange running", "overdue-institutions 330522 red running", "overdue-institutions 331003 orange running"], (await WarningsAsync(anyone, Pack)).Select(Told));
 

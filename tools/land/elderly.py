@@ -68,7 +68,7 @@ def dangers(rows, made, chance):
         overdue = mended > term if mended else term < AS_OF and (late or not closed)
         if not overdue and mended is None and term < AS_OF:
             term = AS_OF + timedelta(days=5)
-        found.append([f"YH{len(found) + 1:06d}", i[1], i[2], item, severity, day, term, mended, ended, overdue, bool(overdue and not ended and (severity == "重大" or chance.random() < 0.2))])
+        found.append([f"YH{len(found) + 1:06d}", i[1], i[2], item, severity, day, term, mended, ended, overdue, bool(overdue and not ended and severity == "重大")])
         i[5] = i[5] + 1
     for i in made:
         if chance.random() < 0.55:

@@ -1,10 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Guantong.Insight;
 using Guantong.Trust;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Playwright;
 using static Guantong.Tests.PackPlay;
 
 namespace Guantong.Tests;
@@ -77,10 +75,10 @@ public sealed class SportTests
         foreach (var number in asked)
             told.Add((number, Documents(await AnsweredAsync(platform, clock, sport, number))));
         Assert.Equal(["时段没有约到", "时段约定确认单"], told.Select(t => t.Document).Order(StringComparer.Ordinal));
-        Assert.Equal("被约走", (await platform.EndedAsync(sport, told.Single(t => t.Document == "时段没有约到").Number)).GetProperty("case").Text("outcome")![^3..]);
+        Assert.Equal("已被约走", (await platform.EndedAsync(sport, told.Single(t => t.Document == "时段没有约到").Number)).GetProperty("case").Text("outcome"));
         var holder = told.Single(t => t.Document == "时段约定确认单").Number;
         Assert.Contains("人数、项目都合", Document(await FileAsync(sport, holder), "时段约定确认单"), StringComparison.Ordinal);
-        Assert.Equal("18 1", Assert.Single(await RowsAsync(anyone, Pack, "slot"), s => s["state"].GetString() == "已约") is var row ? $"{row["hour"]} {row["court"]}" : "");
+        Assert.Equal(["18 1"], (await RowsAsync(anyone, Pack, "slot")).Where(s => s["state"].GetString() == "已约").Select(s => $"{s["hour"]} {s["court"]}"));
 
         // A wrong word cancels nothing; the right one frees the slot, and the next one who asks has it.
         foreach (var (word, outcome) in ((string, string)[])[("feather2", "没有找到约定"), ("feather1", "已取消"), ("feather1", "没有找到约定")])

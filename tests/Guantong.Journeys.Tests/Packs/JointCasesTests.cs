@@ -49,7 +49,8 @@ public sealed class JointCasesTests
     {
         var file = await FileAsync(platform, login, id);
         using var data = JsonDocument.Parse(file.GetProperty("case").Text("data")!);
-        return string.Join('\n', [.. data.RootElement.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.String).Select(p => p.Value.GetString()), .. file.GetProperty("documents").EnumerateArray().Select(d => d.Text("markdown"))]);
+        var said = data.RootElement.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.String).Select(p => p.Value.GetString());
+        return string.Join('\n', said.Concat(file.GetProperty("documents").EnumerateArray().Select(d => d.Text("markdown"))));
     }
 
     private static readonly object Made = new

@@ -57,7 +57,7 @@ public sealed class PlacementTests
         const string rows = "A1500-01-01=5 A2026-01-05=1 A2026-02-06=3 A2026-03-07=4";
         Assert.Equal(rows, Rows(warehouse, months));
         Assert.Contains("level~2026-03", Tables(warehouse));
-        warehouse.PutRow(months, months.Datasets[0], new Dictionary<string, string?> { ["gauge"] = "B", ["day"] = "2027-05-01", ["level"] = "6" }, "case:1");
+        warehouse.PutRow(months, months.Datasets[0], new Dictionary<string, string?> { ["gauge"] = "B", ["day"] = "2027-05-01", ["level"] = "6" }, "case:1", "1");
         Assert.Contains("level~2027-05", Tables(warehouse));
         // A pack that is applied again changes nothing; one that cuts otherwise has the table built anew.
         warehouse.Apply(months, losing: true);

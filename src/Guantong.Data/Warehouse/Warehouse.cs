@@ -94,16 +94,17 @@ public abstract class Warehouse(TimeProvider time) : IDisposable
         return 0;
     });
 
-    /// <summary>Puts one row in, or in place of the row of the same key; texts are typed by the declared fields. It counts as a load of one row, once however often it is done.</summary>
+    /// <summary>Puts one row in, or in place of the row of the same key; texts are typed by the declared fields. It counts as a load of one row.</summary>
     /// <param name="pack">The pack that declares the dataset.</param>
     /// <param name="dataset">The dataset.</param>
     /// <param name="row">Field → text.</param>
     /// <param name="source">What it comes from, e.g. <c>case:330000-2026-000001</c>; stands where a load's file does.</param>
+    /// <param name="by">The act that puts it: what the same act puts again is there already. Another act puts it anew, also where the row has been so before.</param>
     /// <param name="seals">Seals what its sealed fields get; null where it has none.</param>
     /// <exception cref="DbException">A text is not of its field's type.</exception>
-    public void PutRow(Pack pack, Dataset dataset, IReadOnlyDictionary<string, string?> row, string source, RowSeals? seals = null)
+    public void PutRow(Pack pack, Dataset dataset, IReadOnlyDictionary<string, string?> row, string source, string by, RowSeals? seals = null)
     {
-        PutRowAndRemember(pack, dataset, Sealed(pack, dataset, row, seals), source, seals);
+        PutRowAndRemember(pack, dataset, Sealed(pack, dataset, row, seals), source, by, seals);
         Tell();
     }
 
@@ -121,11 +122,11 @@ public abstract class Warehouse(TimeProvider time) : IDisposable
         return homes.Count == 0 ? row : row.ToDictionary(v => v.Key, v => v.Value is { } text && homes.TryGetValue(v.Key, out var home) ? seals!.Pass(home, text) : v.Value);
     }
 
-    private void PutRowAndRemember(Pack pack, Dataset dataset, IReadOnlyDictionary<string, string?> row, string source, RowSeals? seals) => Write(connection =>
+    private void PutRowAndRemember(Pack pack, Dataset dataset, IReadOnlyDictionary<string, string?> row, string source, string by, RowSeals? seals) => Write(connection =>
     {
         if (seals is not null)
             SealedTables.KeepUp(this, connection, pack, seals);
-        var digest = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(dataset.Fields.Select(f => row[f.Id]))));
+        var digest = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(dataset.Fields.Select(f => row[f.Id]).Append(by))));
         if (connection.Count("SELECT count(*) FROM guantong.load WHERE pack = ? AND dataset = ? AND file = ? AND sha256 = ?", pack.Id, dataset.Id, source, digest) > 0)
             return 0;
         var table = Sql.Table(pack.Id, dataset.Table);

@@ -128,7 +128,7 @@ public sealed partial class WorkRunner(Store store, Steps steps, Delivery delive
         var node = pack.ProcessOf(row.Matter, row.Called).Definition.Node(job.Node);
         // Inside a sub-process, an instance or with its own inputs, a service sees more than the case.
         var seen = node.Parent is null && node.Loop is null && node.Inputs.Count == 0 ? row : row with { Data = Json.Text(Steps.StateOf(row).SeenAt(job.Token)) };
-        var given = await services.RunAsync(change, service, new ServiceCall(seen, pack, matter, node), cancel);
+        var given = await services.RunAsync(change, service, new ServiceCall(seen, pack, matter, node, job.Id), cancel);
         // What a decision was asked stays with its case, which can be erased; the ledger cannot.
         var told = given.Where(g => g.Key != CaseDecisions.Kept).ToDictionary();
         var isPersonal = !(await steps.Seals.OfAsync(change, row)).IsNone;

@@ -8,7 +8,8 @@ using Guantong.Trust;
 namespace Guantong.Work;
 
 /// <summary>What a service gets to work with.</summary>
-public sealed record ServiceCall(Case Case, Pack Pack, Matter Matter, ProcessNode Node);
+/// <param name="Job">The id of this visit: a service that is tried again has the same.</param>
+public sealed record ServiceCall(Case Case, Pack Pack, Matter Matter, ProcessNode Node, string Job);
 
 /// <summary>The services that a process may call by name (guantong:service).</summary>
 public sealed class Services(Warehouse warehouse, CaseSeals seals, DatasetSeals rows, DocumentBook documents, Payments payments, PackRegistry packs, Jurisdiction land)
@@ -84,7 +85,7 @@ public sealed class Services(Warehouse warehouse, CaseSeals seals, DatasetSeals 
         // What no form asked for, the case itself may know: its number, its region, its day.
         var row = dataset.Fields.ToDictionary(f => f.Id, f => (data[f.Id] ?? data["case"]?[f.Id])?.ToString());
         cancel.ThrowIfCancellationRequested();
-        warehouse.PutRow(call.Pack, dataset, row, $"case:{call.Case.Number}", await rows.WritingAsync(change, call.Pack, dataset));
+        warehouse.PutRow(call.Pack, dataset, row, $"case:{call.Case.Number}", call.Job, await rows.WritingAsync(change, call.Pack, dataset));
         return new JsonObject { ["recorded"] = dataset.Id };
     }
 

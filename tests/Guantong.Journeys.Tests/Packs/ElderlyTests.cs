@@ -63,12 +63,12 @@ public sealed class ElderlyTests
         Assert.Equal("assess_a assess_b", Open(await FileAsync(platform, Civil, granted.Number)));
         await DoAsync(platform, Civil, granted.Number, "assess_a", new { a_on = "2026-11-02", a_self = "中度", a_move = "轻度", a_mind = "完好", a_sense = "轻度", a_note = "需要协助洗澡（合成）" });
         var second = new { b_on = "2026-11-02", b_self = "重度", b_move = "轻度", b_mind = "完好", b_sense = "轻度", b_note = "起身也要协助（合成）" };
-        Assert.Equal(HttpStatusCode.Forbidden, await TryAsync(platform, Civil, granted.Number, "assess_b", second));
+        Assert.Equal(HttpStatusCode.Conflict, await TryAsync(platform, Civil, granted.Number, "assess_b", second));
         await DoAsync(platform, CivilB, granted.Number, "assess_b", second);
         var third = new { self_care = "中度", movement = "轻度", mind = "完好", sense = "轻度", joint_note = "起身可以自己完成（合成）" };
-        Assert.Equal(HttpStatusCode.Forbidden, await TryAsync(platform, CivilB, granted.Number, "review", third));
+        Assert.Equal(HttpStatusCode.Conflict, await TryAsync(platform, CivilB, granted.Number, "review", third));
         await DoAsync(platform, CivilC, granted.Number, "review", third);
-        Assert.Equal(HttpStatusCode.Forbidden, await TryAsync(platform, CivilC, granted.Number, "decide", new { granted = true, reason = "同意给予（合成）" }));
+        Assert.Equal(HttpStatusCode.Conflict, await TryAsync(platform, CivilC, granted.Number, "decide", new { granted = true, reason = "同意给予（合成）" }));
         await DoAsync(platform, CivilD, granted.Number, "decide", new { granted = true, reason = "同意给予（合成）" });
         Assert.Equal("已给予", await OutcomeAsync(platform, granted.Number));
         var letter = await LetterAsync(anyone, granted, "给予养老服务补贴决定书");
@@ -152,7 +152,7 @@ public sealed class ElderlyTests
         {
             await DoAsync(platform, Civil, danger, "mend", new { mended_on = "2026-11-11", mend_note = "换成推杆锁（合成）" });
             var check = new { checked_on = "2026-11-11", passed, check_note = passed ? "四个出口都能推开（合成）" : "还有一个出口推不开（合成）" };
-            Assert.Equal(HttpStatusCode.Forbidden, await TryAsync(platform, Civil, danger, "check", check));
+            Assert.Equal(HttpStatusCode.Conflict, await TryAsync(platform, Civil, danger, "check", check));
             await DoAsync(platform, CivilB, danger, "check", check);
         }
         Assert.Equal(["已闭环", "隐患已整改"], [await OutcomeAsync(platform, danger), await OutcomeAsync(platform, inspection)]);

@@ -78,7 +78,7 @@ public sealed class HousingTests
         await using var platform = await StartAsync(store, clock);
         await using var play = new Play(platform, clock);
         await platform.LoadLinesAsync(Pack, "manager", "code,name,region", File.ReadLines(Path.Combine(Folder, "samples/manager.csv")).First(l => l.EndsWith(",330106", StringComparison.Ordinal)));
-        var manager = Assert.Single(await RowsAsync(await play.AsAsync(Home), "manager"))["code"].GetString()!;
+        var manager = Assert.Single(await RowsAsync(await play.AsAsync(Home), Pack, "manager"))["code"].GetString()!;
         await platform.LoadLinesAsync(Pack, "building", "building,building_name,region,street,built,structure,storeys,use,area,extended,converted,managed,manager,checked_on,lon,lat", $"{House},演示花园1幢,{Town},演示北山街道,1988,砌体,6,住宅,3200,false,false,true,{manager},2026-06-01,120.14,30.26");
         await platform.LoadLinesAsync(Pack, "responsibility", "building,duty,unit,region", $"{House},网格巡查,演示北山街道,{Town}", $"{House},日常维修,演示西湖物业服务,{Town}", $"{House},督促鉴定和解危,西湖区住房和城乡建设局,{Town}");
         await platform.LoadLinesAsync(Pack, "works", "works,building,region,works_area,use_now,counted_on", $"RF{Town}-001,{House},{Town},1200,未使用,2026-06-01");
@@ -86,9 +86,9 @@ public sealed class HousingTests
         using var anyone = platform.Anonymous();
 
         // By hand: masonry of 38 years is yellow, inspected half-yearly; of the basement nobody is named.
-        var risk = Assert.Single(await RowsAsync(await play.AsAsync(Home), "building-risk"));
+        var risk = Assert.Single(await RowsAsync(await play.AsAsync(Home), Pack, "building-risk"));
         Assert.Equal("黄 6", $"{risk["grade"]} {risk["every"]}");
-        Assert.Equal("责任单位", Assert.Single(await RowsAsync(await play.AsAsync(Home), "building-file"))["missing"].GetString());
+        Assert.Equal("责任单位", Assert.Single(await RowsAsync(await play.AsAsync(Home), Pack, "building-file"))["missing"].GetString());
 
         var plan = await play.OpenAsync(Home, "annual-plan");
         await play.DoAsync(Home, plan, "draft", new { plan_year = 2026, plan_note = "汛期前先查砌体房屋（合成）" });
@@ -113,14 +113,14 @@ public sealed class HousingTests
         await platform.RunJobsAsync();
         Assert.Equal("", await play.OpenTasksAsync(danger));
         var press = await play.CalledAsync(danger, Home);
-        Assert.True(Assert.Single(await RowsAsync(await play.AsAsync(Home), "danger"))["overdue"].GetBoolean());
+        Assert.True(Assert.Single(await RowsAsync(await play.AsAsync(Home), Pack, "danger"))["overdue"].GetBoolean());
         await play.DoAsync(Office, press, "press", new { new_term = "2026-11-09", press_note = "两日内撤离封控（合成）" });
         await play.DoAsync(Street, danger, "empty", new { emptied_on = "2026-11-08", closed_off = true, empty_note = "已经封控，安置由街道负责（合成）" });
         await play.DoAsync(Home, danger, "dispose", new { disposal = "加固修缮", mended_on = "2026-11-08", dispose_note = "纵墙加固（合成）" });
         await play.DoAsync(Home, danger, "check", new { checked_on = "2026-11-08", passed = false, check_note = "还有一处没有做完（合成）" });
         Assert.Equal("dispose", await play.OpenTasksAsync(danger));
         await loop.CatchUpAsync(TestContext.Current.CancellationToken);
-        Assert.Equal("红", Assert.Single(await RowsAsync(await play.AsAsync(Home), "building-risk"))["grade"].GetString());
+        Assert.Equal("红", Assert.Single(await RowsAsync(await play.AsAsync(Home), Pack, "building-risk"))["grade"].GetString());
         await play.DoAsync(Home, danger, "dispose", new { disposal = "加固修缮", mended_on = "2026-11-10", dispose_note = "全部做完（合成）" });
         await play.DoAsync(Home, danger, "check", new { checked_on = "2026-11-10", passed = true, check_note = "加固到位（合成）" });
         Assert.Equal(["已闭环", "隐患已处置"], [await play.OutcomeAsync(danger), await play.OutcomeAsync(inspection, Street)]);

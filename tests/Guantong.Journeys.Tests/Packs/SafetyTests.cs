@@ -255,7 +255,7 @@ public sealed class SafetyTests
         await using var play = new Play(platform, clock);
         await LoadAsync(platform, "enterprise", c => c[4] == Zhenhai);
         using var anyone = platform.Anonymous();
-        var firm = (await RowsAsync(await play.AsAsync(Emergency), "enterprise"))[0]["code"].GetString()!;
+        var firm = (await RowsAsync(await play.AsAsync(Emergency), Pack, "enterprise"))[0]["code"].GetString()!;
 
         async Task<(string, string)> LicenceAsync(string field, bool heads)
         {

@@ -324,12 +324,13 @@ public sealed class CardOptions(ShownScreen screen, Reader reader, Jurisdiction 
             {
                 new
                 {
-                    type = "pie", radius = (string[])["38%", "68%"], label = new { formatter = "{b}\n{d}%", edgeDistance = 2, overflow = "break" }, labelLine = new { length = 8, length2 = 6 }, itemStyle = new { borderColor = "var(--card)", borderWidth = 1 },
+                    type = "pie", radius = (string[])["38%", "68%"], label = new { formatter = "{d}%", edgeDistance = 2 }, labelLine = new { length = 8, length2 = 6 }, itemStyle = new { borderColor = "var(--card)", borderWidth = 1 },
                     data = parts.Select((p, i) => new { name = p.Name, value = Math.Round(p.Value, 4), code = p.Code, to = p.To, tip = Said(p), itemStyle = new { color = Levels.Series(i) } }).ToArray(),
                 },
             },
         };
-        return new CardDrawing(Write(option), Join(parts.Select(Said)), null, []);
+        // Names stand below: beside a slice of a narrow card they would be cut into single characters.
+        return new CardDrawing(Write(option), Join(parts.Select(Said)), null, [.. parts.Select((p, i) => (Levels.Series(i), $"{p.Name} {Reader.Percent(p.Value / sum)}"))]);
     }
 
     private CardDrawing Gauge(ShownIndicator of, ShownFigure latest)

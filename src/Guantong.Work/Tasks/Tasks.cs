@@ -22,30 +22,42 @@ public sealed class Tasks(Store store, Cases cases, Steps steps, PackRegistry pa
     /// <param name="cancel">Gives up.</param>
     public Task<Page<TaskLine>> PageAsync(string? unit, string? state, string? words, RowRights rights, Person? me, int skip, int take, CancellationToken cancel = default) => store.ReadAsync(async connection =>
     {
-        // Without words the count needs no case, and is answered from an index.
         const string chosen = "WHERE (@unit IS NULL OR t.unit = @unit) AND (@state IS NULL OR t.state = @state)";
         const string withCase = "FROM work_task t JOIN work_case c ON c.id = t.case_id";
         const string said = "(t.name LIKE @words ESCAPE '\\' OR c.title LIKE @words ESCAPE '\\' OR c.number LIKE @words ESCAPE '\\')";
         var like = Cases.Like(words);
         var seen = rights.Covers(unit) ? "" : rights.OfCase("c");
-        var args = rights.With(new { unit, state, words = like, skip, take, myUnit = me?.Unit, me = me?.Login, now = Time.Write(clock.GetUtcNow()), answers = Says(me, "supervision.answer") ? 1 : 0 });
-        var from = $"{withCase} {chosen}{(like is null ? "" : $" AND {said}")}{seen}";
+        var now = Time.Write(clock.GetUtcNow());
+        var args = rights.With(new { unit, state, words = like, skip, take, myUnit = me?.Unit, me = me?.Login, now, answers = Says(me, "supervision.answer") ? 1 : 0 });
+        // Where neither words nor rights ask for it, no case is looked up before the page is cut, nor for the count, which an index answers.
+        var counts = like is not null || seen.Length > 0;
+        var narrowed = counts ? $"{withCase} {chosen}{(like is null ? "" : $" AND {said}")}{seen}" : $"FROM work_task t {chosen}";
         var asked = me is null ? null : AskLines.From(state, Says(me, "escalation.answer")) + (like is null ? "" : $" AND {said}") + rights.OfCase("c");
         var supervised = SupervisionLines.From + (like is null ? "" : " AND (c.title LIKE @words ESCAPE '\\' OR c.number LIKE @words ESCAPE '\\')") + rights.OfCase("c");
-        var lines = $"""
+        // Of a task only what its place in the list goes by is read at first.
+        var keys = $"""
+            SELECT t.id AS Id, t.name AS Name, t.unit AS Unit, t.state AS State, NULL AS Assignee, t.opened AS Opened, t.due AS Due, NULL AS Ended, '' AS CaseId, '' AS Number, '' AS Title, '' AS Region, '' AS Pack, '' AS Matter,
+                   'task' AS Kind, '' AS Ask, '' AS AskedBy, '' AS Words, NULL AS Term, NULL AS Stopped, '' AS CaseOpened, NULL AS CaseTerm, 0 AS StandsIn, {(counts ? "count(*) OVER ()" : "CAST(0 AS BIGINT)")} AS Total
+            {narrowed} ORDER BY CASE WHEN t.state = 'open' THEN 0 ELSE 1 END, coalesce(t.due, '9999'), t.opened, t.id LIMIT
+            """;
+        // Each half is cut by its own order, which an index has: only what may stand on the page is sorted with the other's.
+        const string order = "ORDER BY CASE WHEN State = 'open' THEN 0 ELSE 1 END, CASE WHEN Kind = 'escalation' THEN 0 ELSE 1 END, coalesce(Due, '9999'), Opened, Id, Kind, Ask";
+        var found = (await connection.QueryAsync<TaskLine, long, (TaskLine Line, long Total)>(asked is null ? $"{keys} @take OFFSET @skip"
+            : $"SELECT * FROM (SELECT * FROM ({keys} (@skip + @take)) o UNION ALL SELECT a.*, CAST(0 AS BIGINT) AS Total FROM ({AskLines.Columns} {asked}) a UNION ALL SELECT s.*, CAST(0 AS BIGINT) AS Total FROM ({SupervisionLines.Columns} {supervised}) s) l {order} LIMIT @take OFFSET @skip", (line, total) => (line, total), args, splitOn: "Total")).ToList();
+        string[] ids = [.. found.Where(f => f.Line.Kind == "task").Select(f => f.Line.Id)];
+        var whole = ids.Length == 0 ? [] : (await connection.QueryAsync<TaskLine>($"""
             SELECT t.id AS Id, t.name AS Name, t.unit AS Unit, t.state AS State, t.assignee AS Assignee, t.opened AS Opened, t.due AS Due, t.ended AS Ended,
                    c.id AS CaseId, c.number AS Number, c.title AS Title, c.region AS Region, c.pack AS Pack, c.matter AS Matter, 'task' AS Kind, '' AS Ask, '' AS AskedBy, '' AS Words,
                    t.term AS Term, c.stopped AS Stopped, c.opened AS CaseOpened, c.term AS CaseTerm,
                    CASE WHEN t.state = 'open' AND t.assignee IS NOT NULL AND EXISTS (SELECT 1 FROM work_absence b WHERE b.login = t.assignee AND b.unit = t.unit AND b.substitute = @me AND b.begins <= @now AND b.ends > @now) THEN 1 ELSE 0 END AS StandsIn
-            {from} ORDER BY CASE WHEN t.state = 'open' THEN 0 ELSE 1 END, coalesce(t.due, '9999'), t.opened, t.id LIMIT
-            """;
-        // Each half is cut by its own order, which an index has: only what may stand on the page is sorted with the other's.
-        const string order = "ORDER BY CASE WHEN State = 'open' THEN 0 ELSE 1 END, CASE WHEN Kind = 'escalation' THEN 0 ELSE 1 END, coalesce(Due, '9999'), Opened, Id, Kind, Ask";
-        var items = await connection.QueryAsync<TaskLine>(asked is null ? $"{lines} @take OFFSET @skip"
-            : $"SELECT * FROM (SELECT * FROM ({lines} (@skip + @take)) o UNION ALL SELECT * FROM ({AskLines.Columns} {asked}) a UNION ALL SELECT * FROM ({SupervisionLines.Columns} {supervised}) s) l {order} LIMIT @take OFFSET @skip", args);
-        var total = await connection.ExecuteScalarAsync<long>($"SELECT count(*) {(like is null && seen.Length == 0 ? $"FROM work_task t {chosen}" : from)}", args);
+            {withCase} WHERE t.id {(store.IsPostgres ? "= ANY(@ids)" : "IN @ids")}
+            """, new { me = me?.Login, now, ids })).ToDictionary(l => l.Id);
+        // Whoever goes through all that match counts them on the way; on a page of what is asked alone nobody has.
+        var total = counts && found.FirstOrDefault(f => f.Line.Kind == "task") is { Line: not null } one ? one.Total
+            : await connection.ExecuteScalarAsync<long>($"SELECT count(*) {narrowed}", args);
         var at = clock.GetUtcNow();
-        return new Page<TaskLine>([.. items.Select(t => t with { Light = TermLight.Of(land, t, at) })], total + (asked is null ? 0 : await connection.ExecuteScalarAsync<long>($"SELECT (SELECT count(*) {asked}) + (SELECT count(*) {supervised})", args)), skip, take);
+        return new Page<TaskLine>([.. found.Select(f => f.Line.Kind == "task" ? whole[f.Line.Id] : f.Line).Select(t => t with { Light = TermLight.Of(land, t, at) })],
+            total + (asked is null ? 0 : await connection.ExecuteScalarAsync<long>($"SELECT (SELECT count(*) {asked}) + (SELECT count(*) {supervised})", args)), skip, take);
     }, cancel);
 
     private static bool Says(Person? me, string act) => me?.May(act, new Thing(me.Unit)) == true;

@@ -324,7 +324,7 @@ public sealed class CardOptions(ShownScreen screen, Reader reader, Jurisdiction 
             {
                 new
                 {
-                    type = "pie", radius = (string[])["38%", "68%"], label = new { formatter = "{d}%", edgeDistance = 2 }, labelLine = new { length = 8, length2 = 6 }, itemStyle = new { borderColor = "var(--card)", borderWidth = 1 },
+                    type = "pie", radius = (string[])["36%", "60%"], label = new { formatter = "{d}%", edgeDistance = 2 }, labelLine = new { length = 8, length2 = 6 }, itemStyle = new { borderColor = "var(--card)", borderWidth = 1 },
                     data = parts.Select((p, i) => new { name = p.Name, value = Math.Round(p.Value, 4), code = p.Code, to = p.To, tip = Said(p), itemStyle = new { color = Levels.Series(i) } }).ToArray(),
                 },
             },

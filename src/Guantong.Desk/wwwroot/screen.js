@@ -3,21 +3,21 @@ import { library, kept, clear } from './desk.js';
 export { arrange } from './arrange.js';
 
 const screens = new WeakMap(), worn = new WeakMap(), maps = {};
-let early = null;
 
 // Draws what is new or changed among the charts below root; clicks on what bears a region's code go to the caller.
 export function drawScreen(root, caller) {
   let held = screens.get(root);
   if (!held) {
-    held = takeOver(root) ?? {};
-    held.seen ??= new IntersectionObserver(entries => {
+    held = {};
+    held.seen = new IntersectionObserver(entries => {
       for (const entry of entries) if (entry.isIntersecting) draw(entry.target, held, entry.boundingClientRect);
     }, { rootMargin: '600px' });
     screens.set(root, held);
   }
   held.caller = caller;
+  const look = `${root.dataset.theme} ${root.dataset.palette} ${root.dataset.wall}`;
   for (const place of root.querySelectorAll('.chart[data-option]')) {
-    const wanted = wantedOf(root, place);
+    const wanted = look + place.dataset.option;
     if (place.wanted === wanted) continue;
     place.wanted = wanted;
     if (place.dataset.map) fetched(place.dataset.map);
@@ -26,42 +26,17 @@ export function drawScreen(root, caller) {
   }
 }
 
-const wantedOf = (root, place) => `${root.dataset.theme} ${root.dataset.palette} ${root.dataset.wall}${place.dataset.option}`;
-
-// Draws the page as it came, while its connection is still being made.
-export function drawEarly() {
-  early = document.querySelector('.cockpit');
-  if (early) drawScreen(early);
-}
-
-// The live page stands in new elements: what was drawn in those that it replaced moves over, instead of being drawn again.
-function takeOver(root) {
-  const before = early;
-  early = null;
-  if (!before || before === root) return null;
-  const held = screens.get(before);
-  screens.delete(before);
-  for (const place of root.querySelectorAll('.chart[data-option]')) {
-    const was = before.querySelector(`#${CSS.escape(place.closest('.card').id)} .chart`), drawn = was?.querySelector('.drawn');
-    if (!drawn?.querySelector('svg') || was.drawn !== wantedOf(root, place)) continue;
-    place.append(drawn);
-    place.wanted = place.drawn = was.drawn;
-  }
-  return held;
-}
-
 export function leaveScreen(root) {
   screens.get(root)?.seen.disconnect();
   screens.delete(root);
-  for (const drawn of root?.querySelectorAll?.('.chart > .drawn') ?? []) clear(drawn);
+  for (const place of root?.querySelectorAll?.('.chart[data-option]') ?? []) clear(place);
 }
 
 // Its size is told, since asked for after other charts were drawn it would have the browser lay the page out anew.
 async function draw(place, held, { width, height }) {
   if (place.drawn === place.wanted) return;
   place.drawn = place.wanted;
-  const into = place.querySelector('.drawn') ?? place.appendChild(Object.assign(document.createElement('div'), { className: 'drawn' }));
-  const chart = await start(into, place, { renderer: 'svg', width, height });
+  const chart = await start(place, place, { renderer: 'svg', width, height });
   if (!chart) return;
   chart.on('click', p => p.data?.code ? held.caller?.invokeMethodAsync('ClickedAsync', p.data.code) : p.data?.to && held.caller?.invokeMethodAsync('FollowedAsync', p.data.to));
   // It is told at once of the size that the chart was drawn in.
@@ -70,8 +45,8 @@ async function draw(place, held, { width, height }) {
     ({ width, height } = now);
     chart.resize({ width, height });
   });
-  observer.observe(into);
-  kept.get(into).observer = observer;
+  observer.observe(place);
+  kept.get(place).observer = observer;
 }
 
 // Starts a chart in an element by what another declares.

@@ -153,7 +153,7 @@ public sealed class DeskJourneyTests
         await page.Locator(".map").First.ScrollIntoViewIfNeededAsync();
         var at = await page.EvaluateAsync<double[]>("""
             code => {
-              const place = [...document.querySelectorAll('.map, .map > .drawn')].find(e => window.echarts.getInstanceByDom(e));
+              const place = [...document.querySelectorAll('.map')].find(e => window.echarts.getInstanceByDom(e));
               const chart = window.echarts.getInstanceByDom(place);
               const area = chart.getModel().getSeriesByIndex(0).coordinateSystem.regions.find(r => r.name === code || r.properties?.code === code);
               const [x, y] = chart.convertToPixel({ seriesIndex: 0 }, area.getCenter());

@@ -24,6 +24,8 @@ internal sealed class Visitor : IAsyncDisposable
           .map(v => `${location.href} ${v.id}: ${v.help} — ${v.nodes.slice(0, 3).map(n => n.html).join(' ; ')}`)
         """;
 
+    private const string IsSettled = "document.readyState === 'complete' && document.title !== '' && document.getAnimations().every(a => a.playState !== 'running' || a.effect?.getComputedTiming().endTime === Infinity)";
+
     private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
     private static readonly Lazy<Task<IBrowser>> Browser = new(LaunchAsync);
 
@@ -113,8 +115,8 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>Asserts what no page may fail at: nothing pushed off the side, no serious fault for those who do not see it, nothing wrong in the console; and takes its picture where pictures are asked for.</summary>
     public async Task LooksAsync(string name)
     {
-        // A click gives back before the page it leads to has its styles, and the Desk sets its title anew when it becomes live.
-        await (_script ? Page.WaitForFunctionAsync("document.readyState === 'complete' && document.title !== ''") : Page.WaitForLoadStateAsync(LoadState.Load));
+        // A click gives back before the page it leads to has its styles, and the Desk sets its title anew when it becomes live. What is on its way from one colour to another is pale for a moment.
+        await (_script ? Page.WaitForFunctionAsync(IsSettled) : Page.WaitForLoadStateAsync(LoadState.Load));
         var beyond = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
         Assert.True(beyond <= 0, $"{Page.Url} is {beyond} px wider than the {_screen} screen");
         // What looks for faults is a script itself; it finds the same ones where they run.
